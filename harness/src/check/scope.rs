@@ -1,0 +1,224 @@
+//! What references stand for: the book of a case, in which ids are bound on first sight, and the scope of one action.
+
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+use serde_json::Value;
+
+use crate::scenario::contract::{Contract, IdKind};
+use crate::scenario::payload::{Path, Payload};
+
+/// The ids and captures of a case. An id is bound on first sight, by whatever brings it first, and is equal ever after.
+#[derive(Debug, Clone, Default)]
+pub struct Book {
+    bound: IndexMap<String, Value>,
+}
+
+/// The scope of one action: what `$me`, `$room`, `$message` and the rest stand for.
+#[derive(Debug, Clone, Default)]
+pub struct Scope {
+    /// The user who acts.
+    pub me: Option<String>,
+    /// The user who wrote the message.
+    pub sender: Option<String>,
+    /// The room.
+    pub room: Option<String>,
+    /// Who belongs to it.
+    pub members: Vec<String>,
+    /// The label of the message.
+    pub message: Option<String>,
+    /// Its text.
+    pub text: Option<String>,
+    /// What the text is called where it was made up: `text:20b`.
+    pub text_label: Option<String>,
+    /// Its status, for systems that have one.
+    pub status: Option<&'static str>,
+    /// What a refusal says.
+    pub reason: Option<Payload>,
+    /// The credential of the acting socket.
+    pub token: Option<String>,
+    /// The scopes of the messages in the room, oldest first, for a history.
+    pub history: Option<Arc<Vec<Self>>>,
+    /// Some of them were sent at once, so that their order is not the same in every run.
+    pub unordered: bool,
+    /// Makes the texts of this action unlike those of others, and the same again for the same seed.
+    pub salt: u64,
+    /// The variables of the case.
+    pub variables: Arc<IndexMap<String, String>>,
+}
+
+/// What a reference stands for.
+#[derive(Debug, Clone)]
+pub enum Found {
+    /// A value, and what it is called where it is printed.
+    Known(Value, Option<String>),
+    /// An id that nobody has seen yet.
+    Fresh(String),
+    /// A payload with parts of its own.
+    Payload(Payload),
+    /// The messages of the room.
+    History,
+    /// Nothing, and why.
+    Nothing(String),
+}
+
+impl Book {
+    /// The value of a label such as `room:lobby`.
+    #[must_use]
+    pub fn get(&self, label: &str) -> Option<&Value> {
+        self.bound.get(label)
+    }
+
+    /// Binds a label.
+    pub fn bind(&mut self, label: impl Into<String>, value: Value) {
+        self.bound.insert(label.into(), value);
+    }
+
+    /// The label of the same kind that has this value already.
+    #[must_use]
+    pub fn holder(&self, kind: &str, value: &Value) -> Option<&str> {
+        let same_kind = |label: &str| label.split(':').next() == Some(kind);
+        self.bound
+            .iter()
+            .find(|(label, known)| same_kind(label) && *known == value)
+            .map(|(label, _)| label.as_str())
+    }
+
+    /// Every label and its value.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &Value)> {
+        self.bound.iter().map(|(label, value)| (label.as_str(), value))
+    }
+}
+
+/// Everything a comparison may look at.
+#[derive(Debug, Clone, Copy)]
+pub struct Context<'a> {
+    /// The dialect.
+    pub contract: &'a Contract,
+    /// The bindings.
+    pub book: &'a Book,
+    /// The action.
+    pub scope: &'a Scope,
+}
+
+impl Context<'_> {
+    /// What `<id>` means here.
+    #[must_use]
+    pub fn ids(&self) -> IdKind {
+        self.contract.ids
+    }
+
+    /// What a reference stands for.
+    #[must_use]
+    pub fn lookup(&self, path: &Path) -> Found {
+        let rest = path.rest();
+        let scope = self.scope;
+        match path.root() {
+            "me" | "user" => self.user(scope.me.as_deref(), &rest, path),
+            "sender" => self.user(scope.sender.as_deref(), &rest, path),
+            "room" => self.labelled("room", scope.room.as_deref(), &rest, path),
+            "members" => self.members(&rest, path),
+            "message" => match rest.as_slice() {
+                ["status"] => known_text(scope.status, path),
+                ["text"] => known_text(scope.text.as_deref(), path),
+                [] => self.named_payload(path),
+                _ => self.labelled("message", scope.message.as_deref(), &rest, path),
+            },
+            "text" => match known_text(scope.text.as_deref(), path) {
+                Found::Known(text, None) => Found::Known(text, scope.text_label.clone()),
+                other => other,
+            },
+            "token" => match &scope.token {
+                Some(token) => Found::Known(Value::String(token.clone()), Some("token".to_owned())),
+                None => Found::Nothing("the actor has no token".to_owned()),
+            },
+            "reason" => scope.reason.clone().map_or_else(
+                || Found::Nothing("no `reason` is given for this kind of refusal".to_owned()),
+                Found::Payload,
+            ),
+            "history" => Found::History,
+            _ => self.named(path, &rest),
+        }
+    }
+
+    fn named_payload(&self, path: &Path) -> Found {
+        match self.contract.types.get(path.root()) {
+            Some(payload) => Found::Payload(payload.clone()),
+            None => Found::Nothing(format!("the contract has no type `{}`", path.root())),
+        }
+    }
+
+    /// A variable, a type, a capture, or a user, room or message of the case by its name.
+    fn named(&self, path: &Path, rest: &[&str]) -> Found {
+        let name = path.root();
+        if let Some(value) = self.scope.variables.get(name) {
+            return Found::Known(Value::String(value.clone()), None);
+        }
+        if rest.is_empty() && self.contract.types.contains_key(name) {
+            return self.named_payload(path);
+        }
+        if let ([], Some(value)) = (rest, self.book.get(&format!("capture:{name}"))) {
+            return Found::Known(value.clone(), Some(name.to_owned()));
+        }
+        for kind in ["user", "room", "message"] {
+            let label = format!("{kind}:{name}");
+            if let (["id"], Some(value)) = (rest, self.book.get(&label)) {
+                return Found::Known(value.clone(), Some(label));
+            }
+        }
+        Found::Nothing(format!("nothing is called `{path}` here, or it is not known yet"))
+    }
+
+    fn user(&self, name: Option<&str>, rest: &[&str], path: &Path) -> Found {
+        match (name, rest) {
+            (Some(name), ["id"]) => self.label(&format!("user:{name}")),
+            (Some(name), ["name"]) => Found::Known(Value::String(name.to_owned()), None),
+            (None, _) => Found::Nothing(format!("`{path}` stands for nobody here")),
+            _ => Found::Nothing(format!("a user has `id` and `name`, so `{path}` is nothing")),
+        }
+    }
+
+    fn labelled(&self, kind: &str, name: Option<&str>, rest: &[&str], path: &Path) -> Found {
+        match (name, rest) {
+            (Some(name), ["id"]) => self.label(&format!("{kind}:{name}")),
+            (None, _) => Found::Nothing(format!("no {kind} is meant here, so `{path}` is nothing")),
+            _ => Found::Nothing(format!("a {kind} has an `id`, so `{path}` is nothing")),
+        }
+    }
+
+    fn label(&self, label: &str) -> Found {
+        match self.book.get(label) {
+            Some(value) => Found::Known(value.clone(), Some(label.to_owned())),
+            None => Found::Fresh(label.to_owned()),
+        }
+    }
+
+    fn members(&self, rest: &[&str], path: &Path) -> Found {
+        let ids = |names: &[String]| {
+            names
+                .iter()
+                .map(|name| self.book.get(&format!("user:{name}")).cloned())
+                .collect::<Option<Vec<_>>>()
+        };
+        match rest {
+            ["id"] => ids(&self.scope.members).map_or_else(
+                || Found::Nothing(format!("not every id in `{path}` is known")),
+                |ids| Found::Known(Value::Array(ids), None),
+            ),
+            [index, "id"] => {
+                match index.parse::<usize>().ok().and_then(|index| self.scope.members.get(index)) {
+                    Some(name) => self.label(&format!("user:{name}")),
+                    None => Found::Nothing(format!("the room has no such member: `{path}`")),
+                }
+            }
+            _ => Found::Nothing(format!("write `$members.id` or `$members.0.id`, not `{path}`")),
+        }
+    }
+}
+
+fn known_text(text: Option<&str>, path: &Path) -> Found {
+    match text {
+        Some(text) => Found::Known(Value::String(text.to_owned()), None),
+        None => Found::Nothing(format!("`{path}` stands for nothing here")),
+    }
+}

@@ -1,0 +1,230 @@
+//! REST calls: one request, one answer, and how long it took.
+//!
+//! Owns the pooled HTTP client. Must not know what a status means: a 500 is an answer like any other.
+
+use std::error::Error as _;
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use http_body_util::{BodyExt as _, Full, Limited};
+use hyper::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
+use hyper::{Method, Uri};
+use hyper_util::client::legacy::Client;
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::rt::TokioExecutor;
+use serde_json::Value;
+use tokio::time::timeout;
+
+use super::address::{Address, header_map};
+use super::http::{FRESH, LARGEST};
+
+/// A request of a user.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Request {
+    /// `GET`, `POST` and so on.
+    pub method: String,
+    /// Begins with `/` and may hold a query; percent-encoded.
+    pub path: String,
+    /// Sent as they stand, besides `host` and the length.
+    pub headers: Vec<(String, String)>,
+    /// The body, as JSON.
+    pub json: Option<Value>,
+    /// The body as it stands, instead of [`Request::json`], to send what is not JSON. It is declared as JSON
+    /// all the same unless a `content-type` header says otherwise.
+    pub raw: Option<String>,
+}
+
+/// The answer to a [`Request`].
+#[derive(Debug, Clone, PartialEq)]
+pub struct Response {
+    /// The status code.
+    pub status: u16,
+    /// Names in lower case, in the order received.
+    pub headers: Vec<(String, String)>,
+    /// The body read as JSON; if it is not JSON its text; null if it is empty.
+    pub body: Value,
+    /// From before the request was sent until the whole body was read.
+    pub took: Duration,
+}
+
+/// Why there is no answer.
+#[derive(Debug, thiserror::Error)]
+pub enum RestError {
+    /// The base URL cannot be used.
+    #[error("{url:?} cannot be used: {why}")]
+    BadUrl {
+        /// What was given.
+        url: String,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// The request cannot be written as HTTP.
+    #[error("{what} cannot be sent: {why}")]
+    BadRequest {
+        /// The part of the request.
+        what: String,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// No TCP connection.
+    #[error("no TCP connection to {address}: {why}; is the server running, and is this its address?")]
+    Refused {
+        /// Host and port.
+        address: String,
+        /// What the system said.
+        why: String,
+    },
+    /// No whole answer in time.
+    #[error("{address}: {request} was not answered within {after:?}")]
+    Timeout {
+        /// Host and port.
+        address: String,
+        /// Method and path.
+        request: String,
+        /// The limit.
+        after: Duration,
+    },
+    /// The connection ended, or what came is not HTTP, or is too large.
+    #[error("{address}: {request} got no whole answer: {why}")]
+    Broken {
+        /// Host and port.
+        address: String,
+        /// Method and path.
+        request: String,
+        /// What happened.
+        why: String,
+    },
+}
+
+/// Calls one server, over connections that are kept and shared.
+#[derive(Debug, Clone)]
+pub struct Rest {
+    address: Address,
+    client: Client<HttpConnector, Full<Bytes>>,
+}
+
+impl Rest {
+    /// For the server at `base`, written as in [`super::Endpoint::base`]. Opens nothing yet.
+    ///
+    /// # Errors
+    /// [`RestError::BadUrl`].
+    pub fn new(base: &str) -> Result<Self, RestError> {
+        let address = Address::parse(base).map_err(|why| RestError::BadUrl { url: base.to_owned(), why })?;
+        let mut connector = HttpConnector::new();
+        connector.set_nodelay(true);
+        let client = Client::builder(TokioExecutor::new()).pool_idle_timeout(FRESH).build(connector);
+        Ok(Rest { address, client })
+    }
+
+    /// Sends `request` and reads the whole answer.
+    ///
+    /// # Errors
+    /// When there is no whole answer `within` the time. The server may have acted upon the request all the
+    /// same, unless it is [`RestError::Refused`] or [`RestError::BadRequest`].
+    pub async fn call(&self, request: &Request, within: Duration) -> Result<Response, RestError> {
+        let written = self.write(request)?;
+        let began = Instant::now();
+        let Ok(outcome) = timeout(within, self.exchange(written)).await else {
+            let request = named(request);
+            return Err(RestError::Timeout { address: self.address.to_string(), request, after: within });
+        };
+        let (status, headers, body) = outcome.map_err(|failure| self.failed(request, failure))?;
+        Ok(Response { status, headers: listed(&headers), body: read(&body), took: began.elapsed() })
+    }
+
+    async fn exchange(
+        &self,
+        request: hyper::Request<Full<Bytes>>,
+    ) -> Result<(u16, HeaderMap, Bytes), Failure> {
+        let response = self.client.request(request).await.map_err(|error| {
+            // A server that closes at once is noticed before, while or after the request is written: one thing to a reader.
+            let why = match deepest(&error) {
+                why if why.contains("closed") || why.contains("not ready") || why.contains("reset") => {
+                    "the server closed the connection".to_owned()
+                }
+                why => why,
+            };
+            if error.is_connect() { Failure::NoConnection(why) } else { Failure::Broken(why) }
+        })?;
+        let (head, body) = response.into_parts();
+        let body = Limited::new(body, LARGEST)
+            .collect()
+            .await
+            .map_err(|error| Failure::Broken(error.to_string()))?;
+        Ok((head.status.as_u16(), head.headers, body.to_bytes()))
+    }
+
+    fn write(&self, request: &Request) -> Result<hyper::Request<Full<Bytes>>, RestError> {
+        let bad = |what: String, why: &str| RestError::BadRequest { what, why: why.to_owned() };
+        let method = Method::from_bytes(request.method.as_bytes()).map_err(|_invalid| {
+            bad(format!("the method {:?}", request.method), "it has characters that HTTP forbids")
+        })?;
+        let path = || format!("the path {:?}", request.path);
+        if !request.path.starts_with('/') {
+            return Err(bad(path(), "it must begin with a slash"));
+        }
+        let uri = format!("http://{}{}{}", self.address, self.address.prefix, request.path);
+        let uri = Uri::try_from(uri)
+            .map_err(|_invalid| bad(path(), "percent-encode spaces and other odd characters"))?;
+        let mut headers =
+            header_map(&request.headers).map_err(|(name, why)| bad(format!("the header {name:?}"), &why))?;
+        let body = match (&request.raw, &request.json) {
+            (Some(raw), _) => Some(raw.clone()),
+            (None, Some(json)) => Some(json.to_string()),
+            (None, None) => None,
+        };
+        if body.is_some() && !headers.contains_key(CONTENT_TYPE) {
+            headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        }
+        let mut written = hyper::Request::new(Full::new(Bytes::from(body.unwrap_or_default())));
+        *written.method_mut() = method;
+        *written.uri_mut() = uri;
+        *written.headers_mut() = headers;
+        Ok(written)
+    }
+
+    fn failed(&self, request: &Request, failure: Failure) -> RestError {
+        let address = self.address.to_string();
+        match failure {
+            Failure::NoConnection(why) => RestError::Refused { address, why },
+            Failure::Broken(why) => RestError::Broken { address, request: named(request), why },
+        }
+    }
+}
+
+/// What went wrong on the way, not yet knowing whose request it was.
+enum Failure {
+    NoConnection(String),
+    Broken(String),
+}
+
+fn named(request: &Request) -> String {
+    format!("{} {}", request.method, request.path)
+}
+
+fn listed(headers: &HeaderMap) -> Vec<(String, String)> {
+    headers
+        .iter()
+        .map(|(name, value)| {
+            (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned())
+        })
+        .collect()
+}
+
+fn read(body: &[u8]) -> Value {
+    if body.is_empty() {
+        return Value::Null;
+    }
+    serde_json::from_slice(body).unwrap_or_else(|_not_json| String::from_utf8_lossy(body).into())
+}
+
+/// The innermost cause, which says what happened; the outer ones say only that something did.
+fn deepest(error: &hyper_util::client::legacy::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(inner) = cause {
+        text = inner.to_string();
+        cause = inner.source();
+    }
+    text
+}

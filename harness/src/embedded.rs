@@ -1,0 +1,69 @@
+//! The default venue: for every case a reference server of its own, on a free loopback port, in this process.
+
+use std::time::Duration;
+
+use reference_server::{DialectName, Options};
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+
+use crate::runner::{Arena, Opening, Venue};
+use crate::scenario::target::TokenSource;
+
+/// Lends every case a reference server of its own.
+#[derive(Debug, Clone)]
+pub struct Embedded {
+    /// What each server is started with; the dialect is the case's.
+    pub options: Options,
+}
+
+impl Embedded {
+    /// Servers whose documented times are multiplied by this.
+    #[must_use]
+    pub fn new(timescale: f64) -> Self {
+        let mut options = Options::default();
+        options.typing_debounce = options.typing_debounce.mul_f64(timescale);
+        options.typing_expiry = options.typing_expiry.mul_f64(timescale);
+        Self { options }
+    }
+
+    async fn serve(&self, dialect: &str) -> Result<Arena, String> {
+        let dialect: DialectName = dialect
+            .parse()
+            .map_err(|_| format!("the embedded reference server does not speak `{dialect}`"))?;
+        let options = Options { dialect, ..self.options.clone() };
+        let secret = options.jwt_secret.clone();
+        let listener =
+            TcpListener::bind("127.0.0.1:0").await.map_err(|error| format!("no loopback port: {error}"))?;
+        let address = listener.local_addr().map_err(|error| format!("no loopback port: {error}"))?;
+        let (stop, stopped) = oneshot::channel::<()>();
+        tokio::spawn(async move {
+            let until = async move {
+                // The sender is dropped with the arena.
+                let _dropped = stopped.await;
+            };
+            if let Err(error) = reference_server::serve(listener, options, until).await {
+                eprintln!("the embedded reference server failed: {error}");
+            }
+        });
+        Ok(Arena {
+            base: format!("http://{address}"),
+            token: TokenSource::Secret(secret),
+            settle: Duration::ZERO,
+            users: Vec::new(),
+            own: true,
+            guard: Some(Box::new(stop)),
+        })
+    }
+}
+
+impl Venue for Embedded {
+    fn open<'a>(&'a self, dialect: &'a str) -> Opening<'a> {
+        Box::pin(self.serve(dialect))
+    }
+}
+
+/// Whether the embedded reference server speaks this dialect.
+#[must_use]
+pub fn speaks(dialect: &str) -> bool {
+    dialect.parse::<DialectName>().is_ok()
+}

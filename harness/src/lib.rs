@@ -1,0 +1,20 @@
+//! The harness: scenarios in, verdicts out.
+//!
+//! Floors, bottom up: `wire`, `scenario`, `record` -> `world`, `client`, `check`, `snapshot` -> `plan`, `verdict`,
+//! `report`, `failure` -> `runner` -> `embedded`, `external` -> `cli`. A test reads the imports and fails on an upward one.
+
+pub mod check;
+pub mod cli;
+pub mod client;
+pub mod embedded;
+pub mod external;
+pub mod failure;
+pub mod plan;
+pub mod record;
+pub mod report;
+pub mod runner;
+pub mod scenario;
+pub mod snapshot;
+pub mod verdict;
+pub mod wire;
+pub mod world;

@@ -1,0 +1,314 @@
+//! Where scenarios and contracts meet: which cases there are, and what a dialect lacks for them. Nothing is run.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+
+use crate::check::spoil;
+use crate::scenario::contract::{CHANGES, ChangeKind, Contract, Say};
+use crate::scenario::payload::Payload;
+use crate::scenario::problem::Problem;
+use crate::scenario::script::{Act, Action, Scenario, Step, StepKind, Time, UserSpec, Values};
+
+/// One case: a scenario on a dialect, with one combination of its variables.
+#[derive(Debug, Clone)]
+pub struct CasePlan {
+    /// `crm/auth-failures[expired,query.token]`
+    pub id: String,
+    /// What happens.
+    pub scenario: Arc<Scenario>,
+    /// In which dialect.
+    pub contract: Arc<Contract>,
+    /// The variables.
+    pub variables: Arc<IndexMap<String, String>>,
+    /// What the dialect or target lacks for it.
+    pub lacks: Option<String>,
+}
+
+/// The kinds of credentials that must not be accepted, where a dialect has tokens.
+pub const BAD_TOKENS: &[&str] =
+    &["none", "garbage", "expired", "wrong_signature", "wrong_algorithm", "alg_none"];
+
+/// The cases of these scenarios on these dialects, in a fixed order.
+///
+/// # Errors
+/// A [`Problem`] where a scenario names something that no dialect has.
+pub fn plan(
+    scenarios: &[Arc<Scenario>],
+    contracts: &[Arc<Contract>],
+    known: &[Arc<Contract>],
+    lacks: &[String],
+) -> Result<Vec<CasePlan>, Problem> {
+    let mut cases = Vec::new();
+    for scenario in scenarios {
+        Checker { scenario, known }.scenario()?;
+    }
+    for contract in contracts {
+        for scenario in scenarios {
+            if scenario.dialect.as_ref().is_none_or(|dialect| *dialect == contract.dialect) {
+                cases.extend(cases_of(scenario, contract, lacks)?);
+            }
+        }
+    }
+    Ok(cases)
+}
+
+fn cases_of(
+    scenario: &Arc<Scenario>,
+    contract: &Arc<Contract>,
+    lacks: &[String],
+) -> Result<Vec<CasePlan>, Problem> {
+    let name = format!("{}/{}", contract.dialect, scenario.id);
+    let case = |id: String, variables, lacks| CasePlan {
+        id,
+        scenario: Arc::clone(scenario),
+        contract: Arc::clone(contract),
+        variables: Arc::new(variables),
+        lacks,
+    };
+    if let Some(missing) = missing(scenario, contract, lacks) {
+        return Ok(vec![case(name, IndexMap::new(), Some(missing))]);
+    }
+    let mut combinations = vec![IndexMap::new()];
+    for (variable, values) in &scenario.matrix {
+        let values = values_of(values, contract);
+        combinations = combinations
+            .into_iter()
+            .flat_map(|known: IndexMap<String, String>| {
+                values.iter().map(move |value| {
+                    let mut known = known.clone();
+                    known.insert(variable.clone(), value.clone());
+                    known
+                })
+            })
+            .collect();
+    }
+    // Nothing travels in no place: `none` is one case, not one for each place.
+    let first_place = contract.credentials.keys().next().cloned().unwrap_or_default();
+    combinations.retain(|known| {
+        let none = known.values().any(|value| value == "none");
+        !none
+            || known.values().all(|value| !contract.credentials.contains_key(value) || *value == first_place)
+    });
+    if combinations.is_empty() {
+        return Err(scenario
+            .document
+            .problem(scenario.document.root.span, "`for` has no values, so there is no case"));
+    }
+    let named = |known: &IndexMap<String, String>| {
+        let values: Vec<String> = known.values().map(|value| value.trim().replace('\n', "\\n")).collect();
+        if values.is_empty() { name.clone() } else { format!("{name}[{}]", values.join(",")) }
+    };
+    Ok(combinations.into_iter().map(|known| case(named(&known), known, None)).collect())
+}
+
+fn values_of(values: &Values, contract: &Contract) -> Vec<String> {
+    match values {
+        Values::Listed(listed) => listed.clone(),
+        Values::Places => contract.credentials.keys().cloned().collect(),
+        Values::BadCredentials if contract.token.is_some() => {
+            BAD_TOKENS.iter().map(|&kind| kind.to_owned()).collect()
+        }
+        Values::BadCredentials => vec!["none".to_owned(), "garbage".to_owned()],
+        Values::BadPayloads(verb) => payload_of(contract, verb).map(spoil::ways).unwrap_or_default(),
+    }
+}
+
+fn payload_of<'c>(contract: &'c Contract, verb: &str) -> Option<&'c Payload> {
+    match &contract.verb(verb, None)?.say {
+        Say::Emit { data, .. } => data.as_ref(),
+        Say::Rest(call) => call.json.as_ref(),
+        Say::Connection => None,
+    }
+}
+
+/// The first thing a scenario needs that the dialect, or the target, does not have.
+fn missing(scenario: &Scenario, contract: &Contract, lacks: &[String]) -> Option<String> {
+    for (room, members) in &scenario.rooms {
+        let users: BTreeSet<&str> = members.iter().map(|member| user_of(member)).collect();
+        let spec = &contract.room;
+        if users.len() < spec.smallest || users.len() > spec.largest {
+            return Some(format!("a room of {} ({room})", users.len()));
+        }
+    }
+    let mut needs = scenario.needs.clone();
+    needs.extend(scenario.matrix.values().filter_map(|values| match values {
+        Values::BadPayloads(verb) => Some(verb.clone()),
+        _ => None,
+    }));
+    if scenario.users.values().any(|user| user.valid_for.is_some()) {
+        needs.push("token".to_owned());
+    }
+    collect_needs(&scenario.steps, &mut needs);
+    needs.into_iter().find(|need| lacks.contains(need) || !has(contract, need))
+}
+
+fn collect_needs(steps: &[Step], needs: &mut Vec<String>) {
+    let time = |time: &Time, needs: &mut Vec<String>| match time {
+        Time::Plain(_) => {}
+        Time::Debounce(_) => needs.push("debounce".to_owned()),
+        Time::TypingExpires(_) => needs.push("typing_expires".to_owned()),
+    };
+    for step in steps {
+        match &step.kind {
+            StepKind::Act(_, act) => {
+                if let Act::Verb(action) = act.as_ref() {
+                    needs.push(verb_name(action));
+                }
+            }
+            StepKind::Stopped { after, .. } => {
+                needs.push("stopped".to_owned());
+                if let Some(after) = after {
+                    time(after, needs);
+                }
+            }
+            StepKind::Repeat { over, steps, .. } => {
+                if let Some(over) = over {
+                    time(over, needs);
+                }
+                collect_needs(steps, needs);
+            }
+            StepKind::Parallel(steps) | StepKind::AnyOrder(steps) => collect_needs(steps, needs),
+            StepKind::Wait(waited) => time(waited, needs),
+            StepKind::HearsNothing(_) | StepKind::Expired(_) | StepKind::Rest(_) => {}
+        }
+    }
+}
+
+fn verb_name(action: &Action) -> String {
+    match &action.via {
+        Some(way) => format!("{} via {way}", action.verb),
+        None => action.verb.clone(),
+    }
+}
+
+fn has(contract: &Contract, need: &str) -> bool {
+    let verb = match need.split_once(" via ") {
+        Some((verb, way)) => contract.verb(verb, Some(way)).is_some(),
+        None => contract.verb(need, None).is_some() || need == "connect" || need == "disconnect",
+    };
+    verb || match need {
+        "debounce" => contract.timing.debounce.is_some(),
+        "typing_expires" => contract.timing.typing_expires.is_some(),
+        "token" => contract.token.is_some(),
+        _ => {
+            contract.when.contains_key(&ChangeKind(need.to_owned()))
+                || contract.capabilities.iter().any(|c| c == need)
+        }
+    }
+}
+
+/// The user of an actor: `ana/phone` is a device of `ana`.
+#[must_use]
+pub fn user_of(actor: &str) -> &str {
+    actor.split('/').next().unwrap_or(actor)
+}
+
+/// Refuses what no dialect could make sense of.
+struct Checker<'a> {
+    scenario: &'a Scenario,
+    known: &'a [Arc<Contract>],
+}
+
+impl Checker<'_> {
+    fn scenario(&self) -> Result<(), Problem> {
+        let document = &self.scenario.document;
+        for need in &self.scenario.needs {
+            let change = CHANGES.contains(&need.as_str());
+            if !change && !self.known.iter().any(|contract| has(contract, need)) {
+                let fields = document.fields(&document.root, "a scenario")?;
+                let span = fields.get("needs").map_or(document.root.span, |node| node.span);
+                return Err(document
+                    .problem(span, format!("no dialect has `{need}`"))
+                    .nearest(need, CHANGES.iter().copied()));
+            }
+        }
+        for (user, UserSpec { credential, place, .. }) in &self.scenario.users {
+            for payload in [credential, place].into_iter().flatten() {
+                self.variables(payload, document.root.span).map_err(|problem| Problem {
+                    message: format!("{} (at `{user}`)", problem.message),
+                    ..problem
+                })?;
+            }
+        }
+        self.steps(&self.scenario.steps)
+    }
+
+    fn variables(&self, payload: &Payload, span: crate::scenario::text::Span) -> Result<(), Problem> {
+        let mut references = Vec::new();
+        payload.references(&mut references);
+        for path in references {
+            if !self.scenario.matrix.contains_key(path.root()) {
+                let problem = self.scenario.document.problem(span, format!("`for` has no `{}`", path.root()));
+                return Err(problem.nearest(path.root(), self.scenario.matrix.keys().map(String::as_str)));
+            }
+        }
+        Ok(())
+    }
+
+    fn steps(&self, steps: &[Step]) -> Result<(), Problem> {
+        steps.iter().try_for_each(|step| self.step(step))
+    }
+
+    fn clause(&self, clause: &str, step: &Step) -> Result<(), Problem> {
+        let (dialect, id) = clause.split_once('.').unwrap_or(("", clause));
+        let of_dialect = self.known.iter().find(|contract| contract.dialect == dialect);
+        if of_dialect.is_some_and(|contract| contract.clauses.contains_key(id)) {
+            return Ok(());
+        }
+        let problem = self.scenario.document.problem(step.span, format!("there is no clause `{clause}`"));
+        match of_dialect {
+            Some(contract) => Err(problem.nearest(id, contract.clauses.keys().map(String::as_str))),
+            None => Err(problem.hint("write the dialect and the id of its contract: crm.t1")),
+        }
+    }
+
+    fn step(&self, step: &Step) -> Result<(), Problem> {
+        step.clauses.iter().try_for_each(|clause| self.clause(clause, step))?;
+        match &step.kind {
+            StepKind::Act(actors, act) => {
+                actors.iter().try_for_each(|actor| self.actor(actor, step))?;
+                if let Act::Verb(action) = act.as_ref() {
+                    self.verb(action)?;
+                }
+                Ok(())
+            }
+            StepKind::HearsNothing(actors) => actors.iter().try_for_each(|actor| self.actor(actor, step)),
+            StepKind::Stopped { user, .. } | StepKind::Expired(user) => self.actor(user, step),
+            StepKind::Repeat { steps, .. } | StepKind::Parallel(steps) | StepKind::AnyOrder(steps) => {
+                self.steps(steps)
+            }
+            StepKind::Wait(_) | StepKind::Rest(_) => Ok(()),
+        }
+    }
+
+    fn actor(&self, actor: &str, step: &Step) -> Result<(), Problem> {
+        let members = self.scenario.rooms.values().flatten();
+        let mut users: Vec<&str> =
+            members.chain(self.scenario.users.keys()).map(|name| user_of(name)).collect();
+        if users.contains(&user_of(actor)) {
+            return Ok(());
+        }
+        users.dedup();
+        let problem = self.scenario.document.problem(step.span, format!("nobody here is called `{actor}`"));
+        if users.is_empty() {
+            return Err(problem.hint("name the actors in `rooms` or `users`"));
+        }
+        Err(problem.nearest(actor, users.into_iter()))
+    }
+
+    fn verb(&self, action: &Action) -> Result<(), Problem> {
+        let name = verb_name(action);
+        if self.known.iter().any(|contract| has(contract, &name)) {
+            return Ok(());
+        }
+        let verbs = self.known.iter().flat_map(|contract| contract.verbs.keys()).map(String::as_str);
+        let words = ["connect", "disconnect", "hears nothing"].into_iter();
+        Err(self
+            .scenario
+            .document
+            .problem(action.span, format!("no dialect has a verb `{name}`"))
+            .nearest(&action.verb, verbs.chain(words)))
+    }
+}

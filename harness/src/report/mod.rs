@@ -1,0 +1,35 @@
+//! Reports: one record of a run, shown as terminal text, as JSON with a schema, and as JUnit XML.
+//! Knows records and, for the listing of cases, plans; never the runner, so that every report sees the same run.
+
+mod coverage;
+mod diagram;
+mod diff;
+mod explain;
+pub mod json;
+pub mod junit;
+mod listing;
+mod page;
+mod remarks;
+pub mod text;
+
+pub use coverage::coverage;
+pub use listing::list;
+
+/// How a report reads in a terminal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TextOptions {
+    /// With colour; without it the words say all that colours say.
+    pub colour: bool,
+    /// Every finding, every step, every form.
+    pub verbose: bool,
+    /// The raw frames of a failing case.
+    pub trace: bool,
+    /// Columns.
+    pub width: usize,
+}
+
+impl Default for TextOptions {
+    fn default() -> Self {
+        Self { colour: false, verbose: false, trace: false, width: 100 }
+    }
+}

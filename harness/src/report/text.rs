@@ -1,0 +1,208 @@
+//! A run as a person reads it in a terminal: what passed in few lines, what failed in full, the verdict last, where the
+//! eye is when a command ends.
+
+use indexmap::IndexMap;
+
+use super::page::{Page, Tone, columns, padded};
+use super::{TextOptions, explain, remarks};
+use crate::record::{CaseRecord, Outcome, Report, Totals, Verdict};
+
+/// The widest column of names.
+const WIDEST_NAME: usize = 48;
+
+/// The whole report.
+#[must_use]
+pub fn render(report: &Report, options: &TextOptions) -> String {
+    let mut page = Page::new(options);
+    overview(&mut page, report, options);
+    for case in report.cases.iter().filter(|case| explains_itself(case, options)) {
+        page.gap();
+        page.rule();
+        explain::explain(&mut page, case, report.level, options);
+    }
+    for outcome in [Outcome::FailedAsExpected, Outcome::CouldNotRun, Outcome::NotSupported] {
+        let told = |case: &&CaseRecord| case.outcome == outcome && !explains_itself(case, options);
+        remarks::reasons(&mut page, &report.cases.iter().filter(told).collect::<Vec<_>>(), outcome);
+    }
+    remarks::findings(&mut page, report, options);
+    remarks::forms(&mut page, report, options);
+    summary(&mut page, report);
+    page.finish()
+}
+
+/// One failing case by itself, as the whole report explains it.
+#[must_use]
+pub fn render_case(case: &CaseRecord, report: &Report, options: &TextOptions) -> String {
+    let mut page = Page::new(options);
+    explain::explain(&mut page, case, report.level, options);
+    page.finish()
+}
+
+fn explains_itself(case: &CaseRecord, options: &TextOptions) -> bool {
+    match case.outcome {
+        Outcome::Failed | Outcome::PassedUnexpectedly => true,
+        Outcome::FailedAsExpected | Outcome::CouldNotRun => options.verbose,
+        Outcome::Passed | Outcome::NotSupported => false,
+    }
+}
+
+/// The mark of an outcome, its colour, and the words that say it without either.
+pub(super) fn shown(outcome: Outcome) -> (&'static str, Tone, &'static str) {
+    match outcome {
+        Outcome::Passed => ("✓", Tone::Good, "passed"),
+        Outcome::Failed => ("✗", Tone::Bad, "failed"),
+        Outcome::FailedAsExpected => ("~", Tone::Warn, "failed as expected"),
+        Outcome::PassedUnexpectedly => ("✗", Tone::Bad, "passed unexpectedly"),
+        Outcome::CouldNotRun => ("!", Tone::Warn, "could not run"),
+        Outcome::NotSupported => ("–", Tone::Faint, "not supported"),
+    }
+}
+
+/// From the one that matters most to the one that matters least.
+const BY_WEIGHT: [Outcome; 6] = [
+    Outcome::Failed,
+    Outcome::PassedUnexpectedly,
+    Outcome::CouldNotRun,
+    Outcome::FailedAsExpected,
+    Outcome::Passed,
+    Outcome::NotSupported,
+];
+
+struct Group<'r> {
+    name: &'r str,
+    cases: Vec<&'r CaseRecord>,
+}
+
+impl Group<'_> {
+    fn count(&self, outcome: Outcome) -> usize {
+        self.cases.iter().filter(|case| case.outcome == outcome).count()
+    }
+
+    /// What became of its cases, in words.
+    fn words(&self) -> String {
+        let order = [Outcome::Passed, Outcome::Failed].into_iter().chain(BY_WEIGHT);
+        let mut counts: Vec<(Outcome, usize)> = Vec::new();
+        for outcome in order {
+            if self.count(outcome) > 0 && !counts.iter().any(|(known, _)| *known == outcome) {
+                counts.push((outcome, self.count(outcome)));
+            }
+        }
+        match counts.as_slice() {
+            [(outcome, 1)] => shown(*outcome).2.to_owned(),
+            counts => {
+                let counts: Vec<String> =
+                    counts.iter().map(|(outcome, count)| format!("{count} {}", shown(*outcome).2)).collect();
+                counts.join(", ")
+            }
+        }
+    }
+
+    /// Beside the words: which cases of a matrix are not fine, or what the scenario is about.
+    fn detail(&self, options: &TextOptions) -> String {
+        if let ([case], true) = (self.cases.as_slice(), options.verbose) {
+            return format!("{:>8}  {}", seconds(case.duration_ms), case.title);
+        }
+        let wrong = |case: &&&CaseRecord| !matches!(case.outcome, Outcome::Passed | Outcome::NotSupported);
+        let wrong: Vec<&str> = self.cases.iter().filter(wrong).map(|case| variant(&case.id)).collect();
+        match wrong.as_slice() {
+            [] | [""] => self.cases.first().map(|case| case.title.clone()).unwrap_or_default(),
+            [one] => (*one).to_owned(),
+            [one, others @ ..] => format!("{one} +{}", others.len()),
+        }
+    }
+}
+
+/// The part of a case's id that its scenario does not say: `[expired,query.token]`.
+fn variant(id: &str) -> &str {
+    id.find('[').map_or("", |at| &id[at..])
+}
+
+fn overview(page: &mut Page, report: &Report, options: &TextOptions) {
+    for (dialect, groups) in groups(&report.cases, options.verbose) {
+        page.gap();
+        page.line(&[(Tone::Strong, dialect)]);
+        let names = groups.iter().map(|group| columns(group.name)).max().unwrap_or(0).min(WIDEST_NAME);
+        let words = groups.iter().map(|group| columns(&group.words())).max().unwrap_or(0);
+        for group in &groups {
+            let worst =
+                BY_WEIGHT.into_iter().find(|&outcome| group.count(outcome) > 0).unwrap_or(Outcome::Passed);
+            let (mark, tone, _) = shown(worst);
+            let mark = format!("  {mark} ");
+            let name = padded(group.name, names) + "  ";
+            let said = padded(&group.words(), words) + "  ";
+            page.cut(&[
+                (tone, &mark),
+                (Tone::Plain, &name),
+                (tone, &said),
+                (Tone::Faint, &group.detail(options)),
+            ]);
+        }
+    }
+}
+
+/// The cases of each scenario, by dialect; every case by itself where all are asked for.
+fn groups(cases: &[CaseRecord], single: bool) -> IndexMap<&str, Vec<Group<'_>>> {
+    let mut dialects: IndexMap<&str, Vec<Group<'_>>> = IndexMap::new();
+    for case in cases {
+        let groups = dialects.entry(case.dialect.as_str()).or_default();
+        let id = case
+            .id
+            .strip_prefix(case.dialect.as_str())
+            .and_then(|id| id.strip_prefix('/'))
+            .unwrap_or(&case.id);
+        let name = if single { id } else { case.scenario.as_str() };
+        match groups.iter_mut().find(|group| group.name == name) {
+            Some(group) => group.cases.push(case),
+            None => groups.push(Group { name, cases: vec![case] }),
+        }
+    }
+    dialects
+}
+
+fn summary(page: &mut Page, report: &Report) {
+    page.gap();
+    let mut run = vec![
+        format!("target {}", report.target),
+        format!("level {}", report.level),
+        format!("seed {}", report.seed),
+    ];
+    run.extend((report.timescale != 1.0).then(|| format!("timescale {}", report.timescale)));
+    run.extend((report.patience != 1.0).then(|| format!("patience {}", report.patience)));
+    page.line(&[(Tone::Faint, &run.join(", "))]);
+    let (mark, tone, word) = match report.verdict {
+        Verdict::Passed => ("✓", Tone::Good, "passed"),
+        Verdict::Failed => ("✗", Tone::Bad, "failed"),
+        Verdict::CouldNotRun => ("!", Tone::Warn, "could not be judged"),
+        Verdict::Unreachable => ("!", Tone::Bad, "the target was out of reach"),
+    };
+    let mark = format!("{mark} {word}: ");
+    let counts = counts(&report.totals);
+    let time = format!(" in {}", seconds(report.duration_ms));
+    page.line(&[(tone, &mark), (Tone::Strong, &counts), (Tone::Plain, &time)]);
+}
+
+/// `63 passed, 1 failed, 2 not supported`
+pub(super) fn counts(totals: &Totals) -> String {
+    let counts = [
+        (totals.passed, Outcome::Passed),
+        (totals.failed, Outcome::Failed),
+        (totals.passed_unexpectedly, Outcome::PassedUnexpectedly),
+        (totals.failed_as_expected, Outcome::FailedAsExpected),
+        (totals.could_not_run, Outcome::CouldNotRun),
+        (totals.not_supported, Outcome::NotSupported),
+    ];
+    let said: Vec<String> = counts
+        .into_iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, outcome)| format!("{count} {}", shown(outcome).2))
+        .collect();
+    if said.is_empty() { "there was no case".to_owned() } else { said.join(", ") }
+}
+
+fn seconds(ms: u64) -> String {
+    match ms {
+        0..1000 => format!("{ms} ms"),
+        1000..60_000 => format!("{}.{} s", ms / 1000, ms % 1000 / 100),
+        _ => format!("{} min {} s", ms / 60_000, ms % 60_000 / 1000),
+    }
+}

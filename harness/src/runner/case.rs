@@ -1,0 +1,424 @@
+//! One case while it runs: its world, its book, its actors, and the log of what happened. What comes in is received
+//! here; what is done stands in `steps` and `verbs`.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use indexmap::IndexMap;
+use serde_json::{Value, json};
+
+use super::cast::{self, Actor, Line};
+use super::lines::{Answered, Inbound, Lines};
+use super::log::Log;
+use super::{Arena, Rules, Stop};
+use crate::check::judge::{Channel, Judge, Late, Received, Taken, take_late};
+use crate::check::matching::redact;
+use crate::check::scope::{Book, Scope};
+use crate::client::rest::Rest;
+use crate::client::{Arrival, Incoming, SocketKey};
+use crate::plan::{CasePlan, user_of};
+use crate::record::{Direction, Entry, Kind};
+use crate::world::{MessageId, RoomId, SocketId, TypingRule, UserId, What, World};
+
+/// A message of a case.
+#[derive(Debug, Clone)]
+pub(super) struct Message {
+    pub(super) label: String,
+    pub(super) room: String,
+    pub(super) sender: String,
+    pub(super) text: String,
+    pub(super) text_label: Option<String>,
+}
+
+/// The expectations of the step under way. What none of them accounts for is a finding at once, unless it is held until
+/// it is known which of them are in force.
+pub(super) struct Pending<'j> {
+    pub(super) judge: &'j mut Judge,
+    pub(super) held: Option<&'j mut Vec<Received>>,
+}
+
+/// A case while it runs.
+pub(super) struct Case {
+    pub(super) plan: CasePlan,
+    pub(super) rules: Arc<Rules>,
+    pub(super) arena: Arena,
+    pub(super) rest: Arc<Rest>,
+    pub(super) world: World,
+    pub(super) book: Book,
+    pub(super) cast: Vec<Actor>,
+    pub(super) users: Vec<String>,
+    pub(super) rooms: Vec<String>,
+    pub(super) messages: Vec<Message>,
+    /// Messages were sent at once: their order is known only from what was heard.
+    pub(super) unordered: bool,
+    /// Every label a socket has heard of, by room and in order: what `room_order` looks at.
+    pub(super) heard: IndexMap<(String, SocketId), Vec<String>>,
+    pub(super) log: Log,
+    pub(super) fenced: HashSet<(SocketId, u64)>,
+    /// When the last expected thing arrived.
+    pub(super) last_match: Instant,
+    /// Why a judgement about time is not to be trusted.
+    pub(super) late: Option<String>,
+    /// Acks that were asked for, and taken to be left out when a fence came back before them.
+    pub(super) late_acks: HashMap<(SocketId, u64), (Late, Option<usize>)>,
+    /// In a paced repetition silence is proved once, at its end.
+    pub(super) paced: bool,
+    pub(super) calls: u64,
+    pub(super) answered: u64,
+    salt: u64,
+    pub(super) lines: Lines,
+}
+
+impl Case {
+    /// Puts a case together; nothing is connected yet.
+    pub(super) async fn new(plan: CasePlan, rules: Arc<Rules>, arena: Arena) -> Result<Self, Stop> {
+        let names = cast::names(&plan.scenario);
+        let users = cast::users(&names);
+        let rooms: Vec<String> = plan.scenario.rooms.keys().cloned().collect();
+        let debounce = rules.debounce(&plan.contract).map(|timed| timed.from);
+        let mut world = World::new(TypingRule { debounce });
+        let mut book = Book::default();
+        let ids = cast::user_ids(users.len(), plan.contract.ids, &arena, &rules)?;
+        for (user, id) in users.iter().zip(ids) {
+            book.bind(format!("user:{user}"), id);
+        }
+        let mut cast = Vec::new();
+        for (index, name) in names.iter().enumerate() {
+            let user = UserId(position(&users, user_of(name)));
+            let actor = cast::actor(name, user, &plan, &book, &arena, rules.transport).await?;
+            if actor.valid() {
+                world.add_socket(SocketId(index as u32), user);
+            }
+            cast.push(actor);
+        }
+        for (index, members) in plan.scenario.rooms.values().enumerate() {
+            let members = members.iter().map(|member| UserId(position(&users, user_of(member))));
+            world.add_room(RoomId(index as u32), members);
+        }
+        let rest = Rest::new(&arena.base).map_err(|error| Stop::CouldNotRun(error.to_string()))?;
+        let rest = Arc::new(rest);
+        let log = Log::new(&plan);
+        let salt = salt(&plan.id, rules.seed);
+        let lines = Lines::new(rules.trace);
+        Ok(Self {
+            plan,
+            rules,
+            arena,
+            rest,
+            world,
+            book,
+            cast,
+            users,
+            rooms,
+            messages: Vec::new(),
+            unordered: false,
+            heard: IndexMap::new(),
+            log,
+            fenced: HashSet::new(),
+            last_match: Instant::now(),
+            late: None,
+            late_acks: HashMap::new(),
+            paced: false,
+            calls: 0,
+            answered: 0,
+            salt,
+            lines,
+        })
+    }
+
+    /// The time since the case began, as the world counts it.
+    pub(super) fn now(&self) -> Duration {
+        self.log.began.elapsed()
+    }
+
+    pub(super) fn actor(&self, socket: SocketId) -> &Actor {
+        &self.cast[socket.0 as usize]
+    }
+
+    pub(super) fn actor_mut(&mut self, socket: SocketId) -> &mut Actor {
+        &mut self.cast[socket.0 as usize]
+    }
+
+    pub(super) fn socket_of(&self, actor: &str) -> Result<SocketId, Stop> {
+        let index = self.cast.iter().position(|known| known.name == actor);
+        index
+            .map(|index| SocketId(index as u32))
+            .ok_or_else(|| Stop::CouldNotRun(format!("nobody is called `{actor}`")))
+    }
+
+    pub(super) fn user(&self, name: &str) -> UserId {
+        UserId(position(&self.users, name))
+    }
+
+    pub(super) fn room_id(&self, name: &str) -> Option<RoomId> {
+        self.rooms.iter().position(|known| known == name).map(|index| RoomId(index as u32))
+    }
+
+    pub(super) fn message_named(&self, label: &str) -> Option<(MessageId, &Message)> {
+        let index = self.messages.iter().position(|message| message.label == label)?;
+        Some((MessageId(index as u32), &self.messages[index]))
+    }
+
+    /// The key of an actor's next connection.
+    pub(super) fn next_key(&mut self, socket: SocketId) -> SocketKey {
+        let actor = self.actor_mut(socket);
+        actor.generation += 1;
+        SocketKey(actor.generation << 16 | socket.0)
+    }
+
+    /// The sockets that are connected.
+    pub(super) fn up(&self) -> Vec<SocketId> {
+        let up = self.cast.iter().enumerate().filter(|(_, actor)| actor.line == Line::Up);
+        up.map(|(index, _)| SocketId(index as u32)).collect()
+    }
+
+    /// The next thing that comes in, until a deadline.
+    pub(super) async fn next(&mut self, deadline: Instant) -> Option<Inbound> {
+        let inbound = self.lines.next(deadline).await;
+        self.collect_frames();
+        inbound
+    }
+
+    pub(super) fn collect_frames(&mut self) {
+        while let Some(frame) = self.lines.frame() {
+            let actor = self
+                .cast
+                .get((frame.socket.0 & 0xffff) as usize)
+                .map_or("?", |actor| actor.name.as_str())
+                .to_owned();
+            let direction = if frame.outgoing { Direction::Out } else { Direction::In };
+            self.log.frame(frame.at, actor, direction, frame.text);
+        }
+    }
+
+    /// Receives one thing: into the transcript, and to the expectations.
+    pub(super) fn receive(&mut self, inbound: Inbound, pending: Option<&mut Pending<'_>>) {
+        match inbound {
+            Inbound::Answered(answer) => self.receive_answer(*answer, pending),
+            Inbound::Arrival(Arrival { socket: SocketKey(key), at, what }) => {
+                let socket = SocketId(key & 0xffff);
+                if self.actor(socket).generation == key >> 16 {
+                    self.receive_arrival(socket, at, what, pending);
+                }
+            }
+        }
+    }
+
+    fn receive_arrival(
+        &mut self,
+        socket: SocketId,
+        at: Instant,
+        what: Incoming,
+        pending: Option<&mut Pending<'_>>,
+    ) {
+        let (channel, value) = match what {
+            Incoming::Fenced { fence } => {
+                self.fenced.insert((socket, fence));
+                return;
+            }
+            Incoming::Event { name, args, .. } => {
+                let (name, value) = (self.rules.documented_name(name), single(args));
+                if self.is_about_a_stranger(&name, &value) {
+                    self.log.set_aside += 1;
+                    return;
+                }
+                (Channel::Event(name), value)
+            }
+            Incoming::Ack { id, args } => (Channel::Ack(id), single(args)),
+            Incoming::Connected { data, .. } => (Channel::Connected, data),
+            Incoming::ConnectError { data } => {
+                self.actor_mut(socket).line = Line::Refused;
+                (Channel::ConnectError, data)
+            }
+            Incoming::Disconnected => {
+                self.lost(socket, at, "the server ended the connection", pending);
+                return;
+            }
+            Incoming::Closed { reason } => {
+                self.lost(socket, at, &reason, pending);
+                return;
+            }
+            Incoming::Violation { what } => {
+                let actor = self.actor(socket).name.clone();
+                self.log.enter(
+                    at,
+                    &actor,
+                    Direction::In,
+                    "a frame that breaks the protocol",
+                    json!(what),
+                    json!(what),
+                );
+                let message = format!("{actor} received a frame that breaks the protocol: {what}");
+                self.find(Kind::Protocol, None, Some(socket), message);
+                return;
+            }
+        };
+        self.offer(Received { socket, channel, value }, at, pending);
+    }
+
+    fn receive_answer(&mut self, answer: Answered, pending: Option<&mut Pending<'_>>) {
+        let Answered { socket, call, at, result, headers, body } = answer;
+        self.answered += 1;
+        match result {
+            Ok(response) => {
+                let mut value = json!({"status": response.status});
+                if body {
+                    value["body"] = response.body;
+                }
+                if !headers.is_empty() {
+                    let found = |name: &str| response.headers.iter().find(|(known, _)| known == name);
+                    let of = |name: &String| {
+                        (name.clone(), found(name).map_or(Value::Null, |(_, value)| json!(value)))
+                    };
+                    value["headers"] = Value::Object(headers.iter().map(of).collect());
+                }
+                self.offer(Received { socket, channel: Channel::Rest(call), value }, at, pending);
+            }
+            Err(error) => {
+                let message = format!("the REST call of {} failed: {error}", self.caller(socket));
+                self.find(Kind::ConnectionLost, None, self.is_actor(socket).then_some(socket), message);
+                self.log.out_of_reach = Some(error.to_string());
+                self.log.halted = true;
+            }
+        }
+    }
+
+    /// REST calls of nobody use a socket number of their own.
+    pub(super) fn nobody(&self) -> SocketId {
+        SocketId(self.cast.len() as u32)
+    }
+
+    fn is_actor(&self, socket: SocketId) -> bool {
+        (socket.0 as usize) < self.cast.len()
+    }
+
+    pub(super) fn caller(&self, socket: SocketId) -> String {
+        self.cast.get(socket.0 as usize).map_or_else(|| "nobody".to_owned(), |actor| actor.name.clone())
+    }
+
+    fn lost(&mut self, socket: SocketId, at: Instant, reason: &str, pending: Option<&mut Pending<'_>>) {
+        let actor = self.actor_mut(socket);
+        if actor.line != Line::Up {
+            return;
+        }
+        actor.line = Line::Refused;
+        let value = json!(reason);
+        self.offer(Received { socket, channel: Channel::Disconnected, value }, at, pending);
+    }
+
+    fn is_about_a_stranger(&self, event: &str, value: &Value) -> bool {
+        let about = self.plan.contract.events.get(event).and_then(|spec| spec.about.as_ref());
+        let Some(id) = about.and_then(|field| value.get(field)) else { return false };
+        self.book.holder("user", id).is_none()
+    }
+
+    /// Gives something that arrived to the expectations, and writes down what became of it.
+    pub(super) fn offer(&mut self, received: Received, at: Instant, pending: Option<&mut Pending<'_>>) {
+        let taken = match pending {
+            None => Taken::Unexpected,
+            Some(pending) => {
+                let taken = pending.judge.offer(&received, &self.plan.contract, &self.book);
+                if let (Taken::Unexpected, Some(held)) = (&taken, pending.held.as_mut()) {
+                    held.push(received);
+                    return;
+                }
+                taken
+            }
+        };
+        let taken = match taken {
+            Taken::Unexpected => self.take_late_ack(&received),
+            by => by,
+        };
+        let actor = self.caller(received.socket);
+        match taken {
+            Taken::By(found) => {
+                self.log.enter(
+                    at,
+                    &actor,
+                    Direction::In,
+                    &found.item.name,
+                    received.value,
+                    found.redacted.clone(),
+                );
+                for (label, value) in &found.bound {
+                    self.book.bind(label.clone(), value.clone());
+                }
+                self.last_match = at;
+                if let (Some(What::Sent), Some(room), Some(message)) =
+                    (found.item.change, &found.item.scope.room, &found.item.scope.message)
+                {
+                    self.heard.entry((room.clone(), received.socket)).or_default().push(message.clone());
+                }
+                self.judge_match(*found, received.socket);
+            }
+            Taken::Unexpected => {
+                let name = channel_name(&received.channel);
+                let redacted = redact(&received.value);
+                self.log.enter(at, &actor, Direction::In, &name, received.value.clone(), redacted);
+                self.unexpected(&received, &name);
+            }
+        }
+    }
+
+    /// An ack that was taken to be left out may still come: its form was another one, then.
+    fn take_late_ack(&mut self, received: &Received) -> Taken {
+        let Channel::Ack(id) = received.channel else { return Taken::Unexpected };
+        let Some((late, form)) = self.late_acks.remove(&(received.socket, id)) else {
+            return Taken::Unexpected;
+        };
+        if let Some(form) = form.and_then(|index| self.log.forms.get_mut(index)) {
+            form.1.clone_from(&late.form);
+        }
+        Taken::By(Box::new(take_late(&late, received, &self.plan.contract, &self.book)))
+    }
+
+    /// A scope without any action in it.
+    pub(super) fn bare_scope(&self) -> Scope {
+        let salt = fastrand::Rng::with_seed(self.salt ^ self.log.transcript.len() as u64).u64(..);
+        Scope { salt, variables: self.plan.variables.clone(), ..Scope::default() }
+    }
+}
+
+/// The arguments of an event or an ack as one value; the documents know no more than one.
+fn single(mut args: Vec<Value>) -> Value {
+    match args.len() {
+        0 => Value::Null,
+        1 => args.swap_remove(0),
+        count => json!({"arguments": count, "all": args}),
+    }
+}
+
+fn position(names: &[String], name: &str) -> u32 {
+    names.iter().position(|known| known == name).unwrap_or(names.len()) as u32
+}
+
+/// A number of its own for each case of each seed.
+fn salt(case: &str, seed: u64) -> u64 {
+    case.bytes().fold(seed, |salt, byte| salt.wrapping_mul(0x0100_0000_01b3) ^ u64::from(byte))
+}
+
+/// What a channel is called in a message.
+pub(super) fn channel_name(channel: &Channel) -> String {
+    match channel {
+        Channel::Event(name) => name.clone(),
+        Channel::Ack(_) => "an ack".to_owned(),
+        Channel::Connected => "the connection".to_owned(),
+        Channel::ConnectError => "connect_error".to_owned(),
+        Channel::Disconnected => "a disconnect".to_owned(),
+        Channel::Rest(_) => "an answer".to_owned(),
+    }
+}
+
+/// An entry of the transcript.
+pub(super) fn entry(at_us: u64, step: usize, actor: &str, direction: Direction, name: &str) -> Entry {
+    Entry {
+        step,
+        at_us,
+        actor: actor.to_owned(),
+        direction,
+        name: name.to_owned(),
+        payload: Value::Null,
+        redacted: Value::Null,
+    }
+}

@@ -1,0 +1,217 @@
+//! The actors of a case: who they are, where their credential travels, and in which state their connection is.
+
+use serde_json::{Map, Value, json};
+
+use super::token::{self, Quality, Token};
+use super::{Arena, Rules, Stop};
+use crate::check::fill::{as_text, fill};
+use crate::check::scope::{Book, Context, Scope};
+use crate::client::{Handshake, Socket, Transport};
+use crate::plan::{CasePlan, user_of};
+use crate::scenario::contract::IdKind;
+use crate::scenario::payload::Payload;
+use crate::scenario::script::{Scenario, Step, StepKind, UserSpec};
+use crate::world::UserId;
+
+/// The state of an actor's connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Line {
+    /// Not connected yet, or no more by his own will.
+    Offline,
+    /// Connected.
+    Up,
+    /// The server refused it, or closed it: whatever it is asked to keep from this actor, it has kept.
+    Refused,
+}
+
+/// One socket of a case, and whose it is.
+pub(super) struct Actor {
+    pub(super) name: String,
+    pub(super) user: UserId,
+    pub(super) user_name: String,
+    pub(super) spec: UserSpec,
+    pub(super) place: String,
+    pub(super) transport: Transport,
+    /// `valid`, or the kind of bad credential.
+    pub(super) credential: String,
+    pub(super) token: Option<Token>,
+    pub(super) line: Line,
+    pub(super) socket: Option<Socket>,
+    /// Which connection of this actor it is: what an earlier one still says is nobody's.
+    pub(super) generation: u32,
+    /// How many actions of others this connection could have heard of.
+    pub(super) witnessed: u64,
+}
+
+impl Actor {
+    /// Whether the server has a reason to let him in.
+    pub(super) fn valid(&self) -> bool {
+        self.credential == "valid"
+    }
+}
+
+/// The names of the actors: participants, then the others listed, then devices that only the steps name.
+pub(super) fn names(scenario: &Scenario) -> Vec<String> {
+    let mut names: Vec<String> =
+        scenario.rooms.values().flatten().chain(scenario.users.keys()).cloned().collect();
+    in_steps(&scenario.steps, &mut names);
+    let mut seen = Vec::new();
+    for name in names {
+        if !seen.contains(&name) {
+            seen.push(name);
+        }
+    }
+    seen
+}
+
+fn in_steps(steps: &[Step], names: &mut Vec<String>) {
+    for step in steps {
+        match &step.kind {
+            StepKind::Act(actors, _) | StepKind::HearsNothing(actors) => names.extend(actors.iter().cloned()),
+            StepKind::Repeat { steps, .. } | StepKind::Parallel(steps) | StepKind::AnyOrder(steps) => {
+                in_steps(steps, names);
+            }
+            StepKind::Stopped { .. } | StepKind::Expired(_) | StepKind::Wait(_) | StepKind::Rest(_) => {}
+        }
+    }
+}
+
+/// The users behind the actors, in order of first mention.
+pub(super) fn users(actors: &[String]) -> Vec<String> {
+    let mut users: Vec<String> = Vec::new();
+    for actor in actors {
+        let user = user_of(actor);
+        if !users.iter().any(|known| known == user) {
+            users.push(user.to_owned());
+        }
+    }
+    users
+}
+
+/// An id for each user: lent by the target, or made up.
+pub(super) fn user_ids(count: usize, kind: IdKind, arena: &Arena, rules: &Rules) -> Result<Vec<Value>, Stop> {
+    if !arena.users.is_empty() {
+        if arena.users.len() < count {
+            let message = format!("the case needs {count} users, and the target lists {}", arena.users.len());
+            return Err(Stop::CouldNotRun(message));
+        }
+        let given = arena.users.iter().take(count);
+        return Ok(given
+            .map(|id| crate::scenario::payload::literal(id).unwrap_or_else(|| json!(id)))
+            .collect());
+    }
+    let first = if arena.own { 1001 } else { rules.lend_ids(count as u64) };
+    Ok((first..).take(count).map(|number| made_up(kind, "user", number)).collect())
+}
+
+/// An id nobody has.
+pub(super) fn unknown_id(kind: IdKind, index: usize) -> Value {
+    made_up(kind, "nowhere", 2_000_000_000 + index as u64)
+}
+
+fn made_up(kind: IdKind, word: &str, number: u64) -> Value {
+    match kind {
+        IdKind::Int => json!(number),
+        IdKind::Str => json!(format!("{word}-{number}")),
+        IdKind::Uuid => json!(format!("00000000-0000-4000-8000-{number:012x}")),
+    }
+}
+
+/// Makes an actor, with his credential.
+pub(super) async fn actor(
+    name: &str,
+    user: UserId,
+    case: &CasePlan,
+    book: &Book,
+    arena: &Arena,
+    usual_transport: Transport,
+) -> Result<Actor, Stop> {
+    let user_name = user_of(name).to_owned();
+    let spec = case.scenario.users.get(name).cloned().unwrap_or_default();
+    let scope = Scope { me: Some(user_name.clone()), variables: case.variables.clone(), ..Scope::default() };
+    let context = Context { contract: &case.contract, book, scope: &scope };
+    let word = |payload: &Option<Payload>, usual: &str| match payload {
+        Some(payload) => as_text(payload, context).map_err(Stop::CouldNotRun),
+        None => Ok(usual.to_owned()),
+    };
+    let credential = word(&spec.credential, "valid")?;
+    let usual = case.contract.credentials.keys().next().map_or("", String::as_str);
+    let place = word(&spec.place, usual)?;
+    if !case.contract.credentials.contains_key(&place) {
+        return Err(Stop::CouldNotRun(format!(
+            "`{}` has no place `{place}` for a credential",
+            case.contract.dialect
+        )));
+    }
+    let token = match (&case.contract.token, credential.as_str()) {
+        (None, _) => None,
+        (Some(claims), kind) => {
+            let life = spec.valid_for.unwrap_or(std::time::Duration::from_secs(3600));
+            let quality = if kind == "valid" { Some(Quality::Good(life)) } else { named(kind)? };
+            let claims = fill(&claims.claims, context).map_err(Stop::CouldNotRun)?;
+            match quality {
+                None => None,
+                Some(quality) => {
+                    Some(token::mint(claims, quality, &arena.token).await.map_err(Stop::CouldNotRun)?)
+                }
+            }
+        }
+    };
+    let transport = match &spec.transport {
+        None => usual_transport,
+        Some(_) => {
+            word(&spec.transport, "")?.parse().map_err(|error| Stop::CouldNotRun(format!("{error}")))?
+        }
+    };
+    Ok(Actor {
+        name: name.to_owned(),
+        user,
+        user_name,
+        spec,
+        place,
+        transport,
+        credential,
+        token,
+        line: Line::Offline,
+        socket: None,
+        generation: 0,
+        witnessed: 0,
+    })
+}
+
+fn named(kind: &str) -> Result<Option<Quality>, Stop> {
+    Quality::named(kind).map_err(Stop::CouldNotRun)
+}
+
+/// What an actor says of himself when he connects.
+pub(super) fn handshake(actor: &Actor, case: &CasePlan, book: &Book) -> Result<Handshake, Stop> {
+    let mut handshake = Handshake { transport: actor.transport, ..Handshake::default() };
+    let Some(value) = credential(actor, case, book)? else { return Ok(handshake) };
+    match actor.place.split_once('.') {
+        Some(("auth", name)) => {
+            handshake.auth = Some(Value::Object(Map::from_iter([(name.to_owned(), Value::String(value))])));
+        }
+        Some(("query", name)) => handshake.query.push((name.to_owned(), value)),
+        Some((_, name)) => handshake.headers.push((name.to_owned(), value)),
+        None => {}
+    }
+    Ok(handshake)
+}
+
+/// The credential as it travels; none where the actor has none.
+fn credential(actor: &Actor, case: &CasePlan, book: &Book) -> Result<Option<String>, Stop> {
+    if actor.credential == "none" {
+        return Ok(None);
+    }
+    if case.contract.token.is_none() && actor.credential != "valid" {
+        return Ok(Some("not-a-credential".to_owned()));
+    }
+    let Some(place) = case.contract.credentials.get(&actor.place) else { return Ok(None) };
+    let scope = Scope {
+        me: Some(actor.user_name.clone()),
+        token: actor.token.as_ref().map(|token| token.text.clone()),
+        ..Scope::default()
+    };
+    let context = Context { contract: &case.contract, book, scope: &scope };
+    as_text(&place.value, context).map(Some).map_err(Stop::CouldNotRun)
+}

@@ -1,0 +1,304 @@
+//! Connecting and disconnecting: as a verb, raw, and what others hear of it.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use serde_json::{Map, Value, json};
+
+use super::case::Case;
+use super::cast::{self, Line};
+use super::{Stop, verbs::kind_of};
+use crate::check::fill::{as_text, fill};
+use crate::check::judge::{Channel, Expectation, Form, Item, Judge, Order};
+use crate::check::scope::{Context, Scope};
+use crate::client::{Endpoint, Handshake, OpenError, Socket};
+use crate::record::{Direction, Kind};
+use crate::scenario::contract::ClauseId;
+use crate::scenario::payload::{Matcher, Payload, Piece};
+use crate::scenario::script::{Action, RawConnect, Refused};
+use crate::world::{self, SocketId};
+
+/// The form in which a connection that may be refused was let in.
+const UP: &str = "up";
+
+impl Case {
+    /// `connect` and `disconnect` as verbs.
+    pub(super) async fn connection(&mut self, socket: SocketId, action: &Action) -> Result<(), Stop> {
+        if action.verb == "disconnect" {
+            self.disconnect(socket).await;
+            return Ok(());
+        }
+        let any = matches!(&action.main, Some(Payload::Text(pieces)) if matches!(&pieces[..], [Piece::Literal(word)] if word == "any"));
+        match &action.refused {
+            Refused::No if !any => self.connect(socket).await,
+            _ => self.connect_badly(socket, action, any).await,
+        }
+    }
+
+    /// Connects an actor whom the server has every reason to let in.
+    pub(super) async fn connect(&mut self, socket: SocketId) -> Result<(), Stop> {
+        let handshake = cast::handshake(self.actor(socket), &self.plan, &self.book)?;
+        self.open(socket, &handshake).await.map_err(|error| Stop::Unreachable(error.to_string()))?;
+        let actor = self.actor_mut(socket);
+        actor.line = Line::Up;
+        let valid = actor.valid();
+        let mut judge = Judge::new(Order::Next);
+        let clause = self.connect_clause();
+        let items = vec![self.connected(socket, clause.clone(), false)];
+        let form = Form { name: "documented".to_owned(), level: None, items };
+        judge.expect(Expectation {
+            thing: "answer of connect".to_owned(),
+            clause,
+            forms: vec![form],
+            unanswered: None,
+        });
+        if valid {
+            let changes = self.world.apply(&world::Action::Connect(socket), self.now());
+            for change in &changes {
+                self.expect_change(&mut judge, Some(socket), change, &kind(change));
+            }
+        }
+        self.witness(socket);
+        self.meet(judge).await;
+        Ok(())
+    }
+
+    /// Connects an actor whom the server may refuse, now or at every event.
+    async fn connect_badly(&mut self, socket: SocketId, action: &Action, any: bool) -> Result<(), Stop> {
+        let handshake = cast::handshake(self.actor(socket), &self.plan, &self.book)?;
+        if let Err(error) = self.open(socket, &handshake).await {
+            return self.refused_by_transport(socket, &error);
+        }
+        self.actor_mut(socket).line = Line::Up;
+        let clause = self.plan.contract.refused.clauses.get("unauthenticated").cloned();
+        let mut forms = Vec::new();
+        if any {
+            let items = vec![self.connected(socket, self.connect_clause(), false)];
+            forms.push(Form { name: UP.to_owned(), level: None, items });
+        }
+        forms.extend(self.refused_connections(socket, action, clause.as_ref()));
+        let mut judge = Judge::new(Order::Next);
+        judge.expect(Expectation {
+            thing: "connect with a bad credential".to_owned(),
+            clause,
+            forms,
+            unanswered: None,
+        });
+        let form = self.meet_holding(judge, None, self.rules.within).await;
+        if form.first().is_none_or(|form| form != UP) {
+            self.actor_mut(socket).line = Line::Refused;
+        }
+        Ok(())
+    }
+
+    /// The documented ways to refuse a connection: before, or after it was accepted for a moment.
+    fn refused_connections(&self, socket: SocketId, action: &Action, clause: Option<&ClauseId>) -> Vec<Form> {
+        let verb = self.plan.contract.verb("connect", None);
+        let refusal = verb.map(|verb| self.refusal(verb)).unwrap_or_default();
+        let reason = refusal.reason(kind_of(action)).cloned().unwrap_or(Payload::Matcher(Matcher::Any(None)));
+        let scope = Arc::new(Scope {
+            me: Some(self.actor(socket).user_name.clone()),
+            reason: Some(reason),
+            ..self.bare_scope()
+        });
+        let item = |channel: Channel, payload: &Payload, name: &str| Item {
+            socket,
+            channel,
+            payload: payload.clone(),
+            scope: Arc::clone(&scope),
+            clause: clause.cloned(),
+            level: self.plan.contract.level(clause.map(String::as_str)),
+            maybe: false,
+            name: name.to_owned(),
+            change: None,
+        };
+        let anything = Payload::Matcher(Matcher::Any(None));
+        let mut forms = Vec::new();
+        for (name, form) in &refusal.forms {
+            let mut items = Vec::new();
+            if let Some(data) = &form.connect_error {
+                // The payload of CONNECT_ERROR is `{message}` by convention; a contract says what the message is.
+                let data = Payload::Object { fields: vec![("message".to_owned(), data.clone())], open: true };
+                items.push(item(Channel::ConnectError, &data, "connect_error"));
+            } else {
+                items.push(self.connected(socket, clause.cloned(), true));
+            }
+            let heard = form
+                .me
+                .iter()
+                .map(|heard| item(Channel::Event(heard.event.clone()), &heard.data, &heard.event));
+            items.extend(heard);
+            if form.disconnect {
+                items.push(item(Channel::Disconnected, &anything, "a disconnect"));
+            }
+            forms.push(Form { name: name.clone(), level: form.level, items });
+        }
+        forms
+    }
+
+    fn refused_by_transport(&mut self, socket: SocketId, error: &OpenError) -> Result<(), Stop> {
+        match error {
+            OpenError::Http { status, .. } if (400..500).contains(status) => {
+                self.actor_mut(socket).line = Line::Refused;
+                self.log.forms.push(("connect with a bad credential".to_owned(), format!("HTTP {status}")));
+                let clause = self.plan.contract.refused.clauses.get("unauthenticated").cloned();
+                self.log.judged(clause.as_deref());
+                Ok(())
+            }
+            _ => Err(Stop::Unreachable(error.to_string())),
+        }
+    }
+
+    fn connect_clause(&self) -> Option<ClauseId> {
+        self.plan.contract.verb("connect", None).and_then(|verb| verb.clause.clone())
+    }
+
+    fn connected(&self, socket: SocketId, clause: Option<ClauseId>, maybe: bool) -> Item {
+        Item {
+            socket,
+            channel: Channel::Connected,
+            payload: Payload::Matcher(Matcher::Any(None)),
+            scope: Arc::new(self.bare_scope()),
+            level: self.plan.contract.level(clause.as_deref()),
+            clause,
+            maybe,
+            name: "the connection".to_owned(),
+            change: None,
+        }
+    }
+
+    /// Opens the transport, and writes down how.
+    async fn open(&mut self, socket: SocketId, handshake: &Handshake) -> Result<(), OpenError> {
+        let endpoint = Endpoint {
+            base: self.arena.base.clone(),
+            path: "/socket.io/".to_owned(),
+            namespace: self.plan.contract.namespace.clone(),
+        };
+        let actor = self.actor(socket);
+        let (name, place, credential) = (actor.name.clone(), actor.place.clone(), actor.credential.clone());
+        let shown = if credential == "valid" { "token".to_owned() } else { format!("{credential} token") };
+        let shown =
+            if self.plan.contract.token.is_some() { format!("<{shown}>") } else { format!("<{credential}>") };
+        let said = json!({"auth": handshake.auth, "query": pairs(&handshake.query), "headers": pairs(&handshake.headers)});
+        let redacted = if credential == "none" { json!({}) } else { json!({ place: shown }) };
+        self.log.enter(Instant::now(), &name, Direction::Out, "connect", said, redacted);
+        let key = self.next_key(socket);
+        let within = self.rules.connect_within;
+        let opened = Socket::open(
+            &endpoint,
+            handshake,
+            key,
+            within,
+            self.lines.sink.clone(),
+            self.lines.trace.clone(),
+        )
+        .await?;
+        self.actor_mut(socket).socket = Some(opened);
+        Ok(())
+    }
+
+    /// A connection with exactly what the step says.
+    pub(super) async fn connect_raw(&mut self, socket: SocketId, raw: &RawConnect) -> Result<(), Stop> {
+        let handshake = self.raw_handshake(socket, raw)?;
+        match self.open(socket, &handshake).await {
+            Ok(()) => {}
+            Err(OpenError::Http { status, .. }) if (400..500).contains(&status) && raw.refused => {
+                self.actor_mut(socket).line = Line::Refused;
+                self.log.judged(None);
+                return Ok(());
+            }
+            Err(OpenError::Http { status, .. }) if (400..500).contains(&status) => {
+                let message = format!("{} was refused with HTTP {status}", self.caller(socket));
+                self.find(Kind::Missing, None, Some(socket), message);
+                return Err(Stop::Halted);
+            }
+            Err(error) => return Err(Stop::Unreachable(error.to_string())),
+        }
+        self.actor_mut(socket).line = Line::Up;
+        let mut judge = Judge::new(Order::Next);
+        let mut item = self.connected(socket, self.connect_clause(), false);
+        if raw.refused {
+            item.channel = Channel::ConnectError;
+            item.name = "connect_error".to_owned();
+        } else if self.actor(socket).valid() {
+            let changes = self.world.apply(&world::Action::Connect(socket), self.now());
+            for change in &changes {
+                self.expect_change(&mut judge, Some(socket), change, &kind(change));
+            }
+        }
+        let form = Form { name: "documented".to_owned(), level: None, items: vec![item] };
+        judge.expect(Expectation {
+            thing: "answer of connect".to_owned(),
+            clause: None,
+            forms: vec![form],
+            unanswered: None,
+        });
+        self.meet(judge).await;
+        Ok(())
+    }
+
+    fn raw_handshake(&self, socket: SocketId, raw: &RawConnect) -> Result<Handshake, Stop> {
+        let actor = self.actor(socket);
+        let scope = Scope {
+            me: Some(actor.user_name.clone()),
+            token: actor.token.as_ref().map(|token| token.text.clone()),
+            ..self.bare_scope()
+        };
+        let context = Context { contract: &self.plan.contract, book: &self.book, scope: &scope };
+        let pairs = |pairs: &[(String, Payload)]| {
+            pairs
+                .iter()
+                .map(|(name, value)| Ok((name.clone(), as_text(value, context)?)))
+                .collect::<Result<_, String>>()
+        };
+        let transport = match &raw.transport {
+            None => actor.transport,
+            Some(name) => name.parse().map_err(|error| Stop::CouldNotRun(format!("{error}")))?,
+        };
+        Ok(Handshake {
+            auth: raw.auth.as_ref().map(|auth| fill(auth, context)).transpose().map_err(Stop::CouldNotRun)?,
+            query: pairs(&raw.query).map_err(Stop::CouldNotRun)?,
+            headers: pairs(&raw.headers).map_err(Stop::CouldNotRun)?,
+            transport,
+        })
+    }
+
+    /// Disconnects an actor, politely; what others hear of it is expected.
+    async fn disconnect(&mut self, socket: SocketId) {
+        if let Some(line) = &self.actor(socket).socket {
+            line.disconnect();
+        }
+        self.gone(socket, "disconnect").await;
+    }
+
+    /// Cuts an actor's connection without a goodbye.
+    pub(super) async fn sever(&mut self, socket: SocketId) {
+        if let Some(line) = &self.actor(socket).socket {
+            line.sever();
+        }
+        self.gone(socket, "sever").await;
+    }
+
+    async fn gone(&mut self, socket: SocketId, how: &str) {
+        let name = self.caller(socket);
+        self.log.enter(Instant::now(), &name, Direction::Out, how, Value::Null, Value::Null);
+        self.actor_mut(socket).line = Line::Offline;
+        self.witness(socket);
+        let changes = self.world.apply(&world::Action::Disconnect(socket), self.now());
+        let mut judge = Judge::new(Order::Next);
+        for change in &changes {
+            self.expect_change(&mut judge, Some(socket), change, &kind(change));
+        }
+        self.meet(judge).await;
+        // Dropping the handle closes the transport; what was queued, the goodbye too, is sent before.
+        self.actor_mut(socket).socket = None;
+    }
+}
+
+fn kind(change: &world::Change) -> crate::scenario::contract::ChangeKind {
+    crate::scenario::contract::ChangeKind(change.what.name().to_owned())
+}
+
+fn pairs(pairs: &[(String, String)]) -> Value {
+    Value::Object(pairs.iter().map(|(name, value)| (name.clone(), json!(value))).collect::<Map<_, _>>())
+}

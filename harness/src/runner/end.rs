@@ -1,0 +1,227 @@
+//! A case from its set-up to its end: rooms, connections, steps, invariants, the last proof, and what comes too late.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use super::case::{Case, Pending};
+use super::cast::Line;
+use super::{Stop, raw};
+use crate::check::judge::{Expectation, Form, Judge, Order};
+use crate::check::scope::Scope;
+use crate::client::rest::Request;
+use crate::plan::user_of;
+use crate::record::Kind;
+use crate::scenario::contract::{ChangeKind, Say};
+use crate::scenario::payload::Payload;
+use crate::scenario::script::{Action, Invariant, Refused};
+use crate::world::{self, SocketId};
+
+impl Case {
+    /// Runs the case to its end. The sockets stay open: see [`Case::linger`].
+    pub(super) async fn run(&mut self) -> Result<(), Stop> {
+        self.make_rooms().await?;
+        for index in 0..self.cast.len() {
+            let socket = SocketId(index as u32);
+            if !self.actor(socket).spec.offline {
+                self.connect(socket).await?;
+            }
+            if self.log.halted {
+                return Err(Stop::Halted);
+            }
+        }
+        let scenario = Arc::clone(&self.plan.scenario);
+        for (index, step) in scenario.steps.iter().enumerate() {
+            self.log.step = index + 1;
+            self.step(step).await?;
+        }
+        self.log.step = scenario.steps.len() + 1;
+        self.prove_silence(None).await;
+        for invariant in &scenario.invariants {
+            self.invariant(*invariant).await?;
+        }
+        Ok(())
+    }
+
+    /// Rooms are made first, by their first participant, before anyone connects.
+    async fn make_rooms(&mut self) -> Result<(), Stop> {
+        let spec = self.plan.contract.room.rest.clone();
+        for room in self.rooms.clone() {
+            if self.plan.scenario.later.contains(&room) {
+                continue;
+            }
+            let members = self.plan.scenario.rooms.get(&room).cloned().unwrap_or_default();
+            let first = members.iter().find(|member| self.has_valid_token(member)).cloned();
+            let Some(first) = first else {
+                return Err(Stop::CouldNotRun(format!(
+                    "nobody with a valid credential can make the room `{room}`"
+                )));
+            };
+            let socket = self.socket_of(&first)?;
+            let scope = Scope {
+                me: Some(user_of(&first).to_owned()),
+                token: self.actor(socket).token.as_ref().map(|token| token.text.clone()),
+                members: members.iter().map(|member| user_of(member).to_owned()).collect(),
+                room: Some(room.clone()),
+                ..self.bare_scope()
+            };
+            let findings = self.log.findings.len();
+            let sent = self.send_rest(socket, &spec, &scope, None, true, spec.body.is_some())?;
+            let Some(channel) = sent.channel else { continue };
+            let payload = super::answers::rest_payload(spec.status.clone(), spec.body.clone(), &[]);
+            let item = raw::item(socket, channel, payload, scope, format!("the answer to {}", sent.event));
+            let form = Form { name: "documented".to_owned(), level: None, items: vec![item] };
+            let mut judge = Judge::new(Order::Next);
+            judge.expect(Expectation {
+                thing: "room".to_owned(),
+                clause: None,
+                forms: vec![form],
+                unanswered: None,
+            });
+            self.meet(judge).await;
+            if let Some(reason) = self.log.out_of_reach.take() {
+                self.log.findings.truncate(findings);
+                return Err(Stop::Unreachable(reason));
+            }
+            if let Some(finding) = self.log.findings.get(findings) {
+                let places = finding.differences.iter().map(|difference| {
+                    format!(
+                        " ({}: expected {}, received {})",
+                        difference.path, difference.expected, difference.received
+                    )
+                });
+                let message = format!(
+                    "the room `{room}` could not be made: {}{}",
+                    finding.message,
+                    places.collect::<String>()
+                );
+                self.log.findings.truncate(findings);
+                return Err(Stop::CouldNotRun(message));
+            }
+        }
+        Ok(())
+    }
+
+    fn has_valid_token(&self, member: &str) -> bool {
+        self.cast.iter().any(|actor| actor.name == *member && actor.valid())
+    }
+
+    async fn invariant(&mut self, invariant: Invariant) -> Result<(), Stop> {
+        if self.messages.is_empty() {
+            return Err(Stop::CouldNotRun(
+                "no message was sent, so an invariant about messages proves nothing".to_owned(),
+            ));
+        }
+        match invariant {
+            Invariant::AckedIsInHistory => self.acked_is_in_history().await,
+            Invariant::RoomOrder => {
+                self.room_order();
+                Ok(())
+            }
+            // A lost message is a missing event, a doubled or leaked one an unexpected event: the closed world has
+            // judged each of them when it came.
+            Invariant::NoLoss | Invariant::NoDuplicates | Invariant::NoLeak => Ok(()),
+        }
+    }
+
+    /// All members of a room have heard the messages that they both heard in one order.
+    fn room_order(&mut self) {
+        let mut found = Vec::new();
+        for room in &self.rooms {
+            let heard: Vec<_> = self.heard.iter().filter(|((known, _), _)| known == room).collect();
+            let Some((((_, first), order), others)) = heard.split_first() else { continue };
+            for ((_, other), theirs) in others {
+                let common: Vec<_> = order.iter().filter(|label| theirs.contains(label)).collect();
+                let their_common: Vec<_> = theirs.iter().filter(|label| order.contains(label)).collect();
+                if let Some((mine, their)) =
+                    common.iter().zip(&their_common).find(|(mine, their)| mine != their)
+                {
+                    found.push((
+                        *other,
+                        format!(
+                            "in {room}, {} heard {mine} where {} heard {their}",
+                            self.caller(*first),
+                            self.caller(*other)
+                        ),
+                    ));
+                }
+            }
+        }
+        for (socket, message) in found {
+            self.find(Kind::Invariant, None, Some(socket), format!("the room has no one order: {message}"));
+        }
+    }
+
+    /// Whatever was acknowledged is in the history, whole and in order.
+    async fn acked_is_in_history(&mut self) -> Result<(), Stop> {
+        if !matches!(
+            self.plan.contract.verb("history", None).map(|verb| &verb.say),
+            Some(Say::Rest(_) | Say::Emit { .. })
+        ) {
+            return Ok(());
+        }
+        for room in self.rooms.clone() {
+            if !self.messages.iter().any(|message| message.room == room) {
+                continue;
+            }
+            let members = self.plan.scenario.rooms.get(&room).cloned().unwrap_or_default();
+            let reader = members.iter().filter_map(|member| self.socket_of(member).ok());
+            let Some(reader) = reader.into_iter().find(|socket| self.actor(*socket).line == Line::Up) else {
+                continue;
+            };
+            let main = Some(Payload::text(room));
+            let action =
+                Action { main, refused: Refused::No, ..Action::plain("history", Default::default()) };
+            Box::pin(self.say(reader, &action)).await?;
+        }
+        Ok(())
+    }
+
+    /// After a lost connection: whether the server is gone altogether, and how that shows.
+    pub(super) async fn server_is_gone(&self) -> Option<String> {
+        let request = Request { method: "GET".to_owned(), path: "/".to_owned(), ..Request::default() };
+        self.rest.call(&request, self.rules.within).await.err().map(|error| error.to_string())
+    }
+
+    /// Keeps the sockets open for a while: what a server sends too late is found at no cost in time.
+    pub(super) async fn linger(mut self) -> Self {
+        if !self.log.halted {
+            self.log.lingering = true;
+            let mut judge = self.what_may_still_stop();
+            let until = Instant::now() + self.rules.linger;
+            while let Some(inbound) = self.next(until).await {
+                self.receive(inbound, Some(&mut Pending { judge: &mut judge, held: None }));
+            }
+        }
+        self.collect_frames();
+        self
+    }
+
+    /// Whoever still types when the case ends may be stopped by the server while its sockets linger.
+    fn what_may_still_stop(&mut self) -> Judge {
+        let mut judge = Judge::new(Order::Best);
+        for (user, room) in self.world.typists() {
+            let changes = self.world.apply(&world::Action::TypingExpired(user, room), self.now());
+            for change in &changes {
+                let kind = ChangeKind(change.what.name().to_owned());
+                if let Some(mut expectation) = self.consequence_of(None, change, &kind) {
+                    expectation
+                        .forms
+                        .iter_mut()
+                        .flat_map(|form| &mut form.items)
+                        .for_each(|item| item.maybe = true);
+                    judge.expect(expectation);
+                }
+            }
+        }
+        judge
+    }
+
+    /// Something was found while the harness itself was late: it does not count before the case was run again.
+    pub(super) fn blame_lateness(&mut self) {
+        if self.late.is_none()
+            && let Some(over) = self.rules.lag.since(self.log.began)
+        {
+            self.late = Some(format!("the harness itself was {} ms late", over.as_millis()));
+        }
+    }
+}

@@ -1,0 +1,139 @@
+//! What a case leaves behind while it runs.
+
+use std::collections::BTreeSet;
+use std::time::Instant;
+
+use serde_json::Value;
+
+use super::case::entry;
+use crate::plan::CasePlan;
+use crate::record::{CaseRecord, Direction, Entry, Finding, FrameRecord, Outcome, StepRecord};
+
+/// The log of a case.
+#[derive(Debug)]
+pub(super) struct Log {
+    /// When it began.
+    pub(super) began: Instant,
+    /// The step under way, from 0; step 0 is the set-up, the last one the proof at the end.
+    pub(super) step: usize,
+    /// Clauses that the step bears beside those of what it expects.
+    pub(super) step_clauses: Vec<String>,
+    pub(super) steps: Vec<StepRecord>,
+    pub(super) findings: Vec<Finding>,
+    pub(super) clauses: BTreeSet<String>,
+    pub(super) forms: Vec<(String, String)>,
+    pub(super) set_aside: u64,
+    pub(super) transcript: Vec<Entry>,
+    pub(super) frames: Vec<FrameRecord>,
+    /// What follows cannot be judged.
+    pub(super) halted: bool,
+    /// A REST call found no server, or none that answers as one.
+    pub(super) out_of_reach: Option<String>,
+    /// The case is over; its sockets are only kept to hear what comes too late.
+    pub(super) lingering: bool,
+    file: String,
+}
+
+/// The step in which rooms are made and actors connect.
+const SET_UP: &str = "set-up: rooms are made, actors connect";
+/// The step in which the silence of every socket is proved.
+const AT_THE_END: &str = "the end: nobody has heard anything else";
+
+impl Log {
+    pub(super) fn new(plan: &CasePlan) -> Self {
+        let own = |text: &str| StepRecord { line: 0, text: text.to_owned() };
+        let written =
+            plan.scenario.steps.iter().map(|step| StepRecord { line: step.line, text: step.text.clone() });
+        Self {
+            began: Instant::now(),
+            step: 0,
+            step_clauses: Vec::new(),
+            steps: std::iter::once(own(SET_UP)).chain(written).chain([own(AT_THE_END)]).collect(),
+            findings: Vec::new(),
+            clauses: BTreeSet::new(),
+            forms: Vec::new(),
+            set_aside: 0,
+            transcript: Vec::new(),
+            frames: Vec::new(),
+            halted: false,
+            out_of_reach: None,
+            lingering: false,
+            file: plan.scenario.document.sources[0].path.display().to_string(),
+        }
+    }
+
+    /// Where the step under way stands: `scenarios/typing.yaml:9`.
+    pub(super) fn place(&self) -> String {
+        match self.steps[self.step].line {
+            0 => self.file.clone(),
+            line => format!("{}:{line}", self.file),
+        }
+    }
+
+    fn at_us(&self, at: Instant) -> u64 {
+        u64::try_from(at.saturating_duration_since(self.began).as_micros()).unwrap_or(u64::MAX)
+    }
+
+    /// Writes something down that an actor sent or received.
+    pub(super) fn enter(
+        &mut self,
+        at: Instant,
+        actor: &str,
+        direction: Direction,
+        name: &str,
+        payload: Value,
+        redacted: Value,
+    ) {
+        let entry = entry(self.at_us(at), self.step, actor, direction, name);
+        self.transcript.push(Entry { payload, redacted, ..entry });
+    }
+
+    pub(super) fn frame(&mut self, at: Instant, actor: String, direction: Direction, text: String) {
+        self.frames.push(FrameRecord { at_us: self.at_us(at), actor, direction, text });
+    }
+
+    /// A clause was judged.
+    pub(super) fn judged(&mut self, clause: Option<&str>) {
+        self.clauses.extend(clause.map(str::to_owned));
+        self.clauses.extend(self.step_clauses.iter().cloned());
+    }
+
+    /// The record of the case; its outcome is for others to say.
+    pub(super) fn record(self, plan: &CasePlan) -> CaseRecord {
+        CaseRecord {
+            duration_ms: u64::try_from(self.began.elapsed().as_millis()).unwrap_or(u64::MAX),
+            steps: self.steps,
+            findings: self.findings,
+            clauses: self.clauses.into_iter().collect(),
+            forms: self.forms,
+            set_aside: self.set_aside,
+            transcript: self.transcript,
+            frames: self.frames,
+            ..blank(plan)
+        }
+    }
+}
+
+/// A record of a case in which nothing has happened.
+pub(super) fn blank(plan: &CasePlan) -> CaseRecord {
+    let scenario = &plan.scenario;
+    CaseRecord {
+        id: plan.id.clone(),
+        dialect: plan.contract.dialect.clone(),
+        scenario: scenario.id.clone(),
+        title: scenario.title.clone(),
+        file: scenario.document.sources[0].path.display().to_string(),
+        level: scenario.level,
+        outcome: Outcome::Passed,
+        reason: None,
+        duration_ms: 0,
+        attempts: 1,
+        steps: Vec::new(),
+        findings: Vec::new(),
+        clauses: Vec::new(),
+        forms: Vec::new(),
+        set_aside: 0,
+        transcript: Vec::new(),
+        frames: Vec::new(),
+    }
+}

@@ -1,0 +1,316 @@
+//! Runs cases: each by itself, several at once, and says what became of them. Knows records, never reports.
+
+mod answers;
+mod arena;
+mod blame;
+mod case;
+mod cast;
+mod connection;
+mod end;
+mod lag;
+mod lines;
+mod log;
+mod maybe;
+mod pump;
+mod raw;
+mod steps;
+mod token;
+mod verbs;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use indexmap::IndexMap;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
+
+pub use arena::{Arena, Opening, Venue};
+
+use self::case::Case;
+use self::lag::Lag;
+use self::log::blank;
+use crate::client::Transport;
+use crate::plan::CasePlan;
+use crate::record::{CaseRecord, Kind, Outcome};
+use crate::scenario::contract::{Contract, Timed};
+use crate::scenario::level::Level;
+
+/// How often a case is run at most, where the harness itself was late.
+const ATTEMPTS: u32 = 3;
+
+/// How cases are run.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// The lowest level of finding that fails a case.
+    pub level: Level,
+    /// Documented times are multiplied by this.
+    pub timescale: f64,
+    /// Upper bounds are multiplied by this.
+    pub patience: f64,
+    /// How many cases run at once.
+    pub jobs: usize,
+    /// How long the sockets of a finished case stay open.
+    pub linger: Duration,
+    /// Keep raw frames.
+    pub trace: bool,
+    /// The seed of whatever is made up.
+    pub seed: u64,
+    /// How actors connect.
+    pub transport: Transport,
+    /// Documented times that are others at this target.
+    pub debounce: Option<Duration>,
+    /// The same for the window in which typing expires.
+    pub typing_expires: Option<(Duration, Duration)>,
+    /// Documented event names to actual ones.
+    pub renames: IndexMap<String, String>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            level: Level::Must,
+            timescale: 1.0,
+            patience: 1.0,
+            jobs: 1,
+            linger: Duration::from_secs(1),
+            trace: false,
+            seed: 0,
+            transport: Transport::Websocket,
+            debounce: None,
+            typing_expires: None,
+            renames: IndexMap::new(),
+        }
+    }
+}
+
+/// Something that happened to a run, for whoever shows it.
+#[derive(Debug, Clone)]
+pub enum Progress {
+    /// A case has begun.
+    Began(String),
+    /// A case has ended; it may still linger.
+    Ended(String),
+}
+
+/// Why a case stopped before its end.
+#[derive(Debug)]
+pub(crate) enum Stop {
+    /// It could not be judged, and why.
+    CouldNotRun(String),
+    /// The server is not there.
+    Unreachable(String),
+    /// What was found makes the rest meaningless.
+    Halted,
+}
+
+/// What all cases of a run share.
+#[derive(Debug)]
+pub(crate) struct Rules {
+    pub(crate) level: Level,
+    pub(crate) timescale: f64,
+    pub(crate) patience: f64,
+    pub(crate) within: Duration,
+    pub(crate) fence_within: Duration,
+    pub(crate) connect_within: Duration,
+    pub(crate) slack: Duration,
+    pub(crate) linger: Duration,
+    pub(crate) trace: bool,
+    pub(crate) seed: u64,
+    /// A case could not reach the server: none of the others needs to try.
+    out_of_reach: AtomicBool,
+    pub(crate) transport: Transport,
+    pub(crate) renames: IndexMap<String, String>,
+    pub(crate) lag: Lag,
+    debounce: Option<Duration>,
+    typing_expires: Option<(Duration, Duration)>,
+    next_id: AtomicU64,
+}
+
+impl Rules {
+    fn new(settings: &Settings) -> Self {
+        let patient = |ms: u64| Duration::from_millis(ms).mul_f64(settings.patience);
+        // Ids that no earlier run has used: one range of ten thousand for each second of about three days.
+        let seconds = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
+        Self {
+            level: settings.level,
+            timescale: settings.timescale,
+            patience: settings.patience,
+            within: patient(2000),
+            fence_within: patient(5000),
+            connect_within: patient(5000),
+            slack: patient(250),
+            linger: settings.linger,
+            trace: settings.trace,
+            seed: settings.seed,
+            out_of_reach: AtomicBool::new(false),
+            transport: settings.transport,
+            renames: settings.renames.clone(),
+            lag: Lag::watch(),
+            debounce: settings.debounce,
+            typing_expires: settings.typing_expires,
+            next_id: AtomicU64::new(10_000 + (seconds % 190_000) * 10_000),
+        }
+    }
+
+    /// Ids for made-up users of a server that others use too.
+    pub(crate) fn lend_ids(&self, count: u64) -> u64 {
+        self.next_id.fetch_add(count, Ordering::Relaxed)
+    }
+
+    fn scaled(&self, timed: &Timed) -> Timed {
+        let scale = |time: Duration| time.mul_f64(self.timescale);
+        Timed { from: scale(timed.from), to: scale(timed.to), clause: timed.clause.clone() }
+    }
+
+    /// The documented debounce, or the target's own, on this run's time scale.
+    pub(crate) fn debounce(&self, contract: &Contract) -> Option<Timed> {
+        let documented = contract.timing.debounce.as_ref()?;
+        let own = self.debounce.map(|time| Timed { from: time, to: time, clause: documented.clause.clone() });
+        Some(self.scaled(own.as_ref().unwrap_or(documented)))
+    }
+
+    /// The window in which typing expires, likewise.
+    pub(crate) fn typing_expires(&self, contract: &Contract) -> Option<Timed> {
+        let documented = contract.timing.typing_expires.as_ref()?;
+        let own = self.typing_expires.map(|(from, to)| Timed { from, to, clause: documented.clause.clone() });
+        Some(self.scaled(own.as_ref().unwrap_or(documented)))
+    }
+
+    /// The name an event has at the target.
+    pub(crate) fn actual_name<'n>(&'n self, documented: &'n str) -> &'n str {
+        self.renames.get(documented).map_or(documented, String::as_str)
+    }
+
+    /// The documented name of an event of the target.
+    pub(crate) fn documented_name(&self, actual: String) -> String {
+        let renamed = self.renames.iter().find(|(_, known)| **known == actual);
+        renamed.map_or(actual, |(documented, _)| documented.clone())
+    }
+}
+
+/// Runs these cases and returns their records, in the order given. The flag tells whether the server was out of reach.
+pub async fn run(
+    cases: Vec<CasePlan>,
+    settings: &Settings,
+    venue: Arc<dyn Venue>,
+    progress: mpsc::UnboundedSender<Progress>,
+) -> (Vec<CaseRecord>, bool) {
+    let rules = Arc::new(Rules::new(settings));
+    let turns = Arc::new(Semaphore::new(settings.jobs.max(1)));
+    let mut running = Vec::new();
+    for plan in cases {
+        let (rules, venue, turns) = (Arc::clone(&rules), Arc::clone(&venue), Arc::clone(&turns));
+        let progress = progress.clone();
+        // Taken here, so that cases begin in the order given.
+        let turn = Arc::clone(&turns).acquire_owned().await.ok();
+        let fallback = plan.clone();
+        let task = tokio::spawn(async move { one(plan, rules, venue, (turn, turns), progress).await });
+        running.push((fallback, task));
+    }
+    let mut records = Vec::new();
+    let mut unreachable = false;
+    for (plan, task) in running {
+        match task.await {
+            Ok((record, lost)) => {
+                unreachable |= lost;
+                records.push(record);
+            }
+            Err(error) => {
+                let reason = Some(format!("internal error: {error}"));
+                records.push(CaseRecord { outcome: Outcome::CouldNotRun, reason, ..blank(&plan) });
+            }
+        }
+    }
+    (records, unreachable)
+}
+
+async fn one(
+    plan: CasePlan,
+    rules: Arc<Rules>,
+    venue: Arc<dyn Venue>,
+    (mut turn, turns): (Option<OwnedSemaphorePermit>, Arc<Semaphore>),
+    progress: mpsc::UnboundedSender<Progress>,
+) -> (CaseRecord, bool) {
+    if let Some(lacks) = &plan.lacks {
+        let reason = Some(format!("`{}` has no {lacks}", plan.contract.dialect));
+        return (CaseRecord { outcome: Outcome::NotSupported, reason, ..blank(&plan) }, false);
+    }
+    let mut attempt = 1;
+    loop {
+        let held = match turn.take() {
+            Some(turn) => Some(turn),
+            None => Arc::clone(&turns).acquire_owned().await.ok(),
+        };
+        if rules.out_of_reach.load(Ordering::Relaxed) {
+            let reason = Some("not tried: the target is out of reach".to_owned());
+            return (CaseRecord { outcome: Outcome::CouldNotRun, reason, ..blank(&plan) }, true);
+        }
+        // Nobody may be listening.
+        let _nobody = progress.send(Progress::Began(plan.id.clone()));
+        let (case, stop) = attempt_once(&plan, &rules, venue.as_ref()).await;
+        let _nobody = progress.send(Progress::Ended(plan.id.clone()));
+        if matches!(stop, Some(Stop::Unreachable(_))) {
+            rules.out_of_reach.store(true, Ordering::Relaxed);
+        }
+        drop(held);
+        let Some(case) = case else {
+            return conclude(blank(&plan), stop, None, &rules, attempt);
+        };
+        let case = case.linger().await;
+        let found = !case.log.findings.is_empty();
+        if found && case.late.is_some() && attempt < ATTEMPTS {
+            attempt += 1;
+            continue;
+        }
+        let late = case.late.clone().filter(|_| found);
+        return conclude(case.log.record(&plan), stop, late, &rules, attempt);
+    }
+}
+
+async fn attempt_once(
+    plan: &CasePlan,
+    rules: &Arc<Rules>,
+    venue: &dyn Venue,
+) -> (Option<Case>, Option<Stop>) {
+    let arena = match venue.open(&plan.contract.dialect).await {
+        Ok(arena) => arena,
+        Err(reason) => return (None, Some(Stop::Unreachable(reason))),
+    };
+    let mut case = match Case::new(plan.clone(), Arc::clone(rules), arena).await {
+        Ok(case) => case,
+        Err(stop) => return (None, Some(stop)),
+    };
+    let mut stop = case.run().await.err();
+    if let Some(Stop::CouldNotRun(reason)) = &mut stop {
+        *reason = format!("{}: {reason}", case.log.place());
+    }
+    if case.log.findings.iter().any(|finding| finding.kind == Kind::ConnectionLost)
+        && let Some(reason) = case.server_is_gone().await
+    {
+        stop = Some(Stop::Unreachable(reason));
+    }
+    (Some(case), stop)
+}
+
+/// What became of a case; true where the server was out of reach.
+fn conclude(
+    record: CaseRecord,
+    stop: Option<Stop>,
+    late: Option<String>,
+    rules: &Rules,
+    attempts: u32,
+) -> (CaseRecord, bool) {
+    let failed = record.findings.iter().any(|finding| finding.level >= rules.level);
+    let (outcome, reason, lost) = match (stop, late) {
+        (Some(Stop::Unreachable(reason)), _) if failed => (Outcome::Failed, Some(reason), true),
+        (Some(Stop::Unreachable(reason)), _) => (Outcome::CouldNotRun, Some(reason), true),
+        (_, Some(late)) => {
+            (Outcome::CouldNotRun, Some(format!("{late}, in each of {attempts} attempts")), false)
+        }
+        (Some(Stop::CouldNotRun(reason)), _) if !failed => (Outcome::CouldNotRun, Some(reason), false),
+        (Some(Stop::CouldNotRun(reason)), _) => (Outcome::Failed, Some(reason), false),
+        _ if failed => (Outcome::Failed, None, false),
+        _ => (Outcome::Passed, None, false),
+    };
+    (CaseRecord { outcome, reason, attempts, ..record }, lost)
+}

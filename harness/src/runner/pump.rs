@@ -1,0 +1,123 @@
+//! Waiting: until the expectations of a step are met, and until silence is proved.
+
+use std::time::{Duration, Instant};
+
+use super::case::{Case, Pending};
+use super::cast::Line;
+use crate::check::judge::{Judge, Received, State};
+use crate::record::Kind;
+use crate::world::SocketId;
+
+impl Case {
+    /// Waits until all that is expected has arrived, or its time is over; then says what is missing.
+    pub(super) async fn meet(&mut self, judge: Judge) {
+        self.meet_holding(judge, None, self.rules.within).await;
+    }
+
+    /// The same, with a time of its own, and with what no expectation accounts for held back where `held` is given.
+    /// Returns the names of the forms that counted, in order.
+    pub(super) async fn meet_holding(
+        &mut self,
+        mut judge: Judge,
+        mut held: Option<&mut Vec<Received>>,
+        within: Duration,
+    ) -> Vec<String> {
+        let started = Instant::now();
+        // A REST call has a bound of its own, which says more than that nothing came.
+        let deadline =
+            started + within + if self.calls > self.answered { self.rules.slack } else { Duration::ZERO };
+        loop {
+            match judge.state() {
+                State::Done => break,
+                State::Enough => {
+                    let sockets = judge.sockets();
+                    self.fence_all(&sockets, &mut Pending { judge: &mut judge, held: held.as_deref_mut() })
+                        .await;
+                    if judge.state() <= State::Enough {
+                        break;
+                    }
+                }
+                State::Waiting => {}
+            }
+            let Some(inbound) = self.next(deadline).await else { break };
+            self.receive(inbound, Some(&mut Pending { judge: &mut judge, held: held.as_deref_mut() }));
+            if self.log.halted {
+                break;
+            }
+        }
+        let ended = judge.finish();
+        let forms = ended.iter().map(|ended| ended.form.clone()).collect();
+        for ended in ended {
+            self.judge_ended(ended, started.elapsed());
+        }
+        forms
+    }
+
+    /// Lets time pass; whatever arrives is a finding.
+    pub(super) async fn pass(&mut self, until: Instant) {
+        while !self.log.halted
+            && let Some(inbound) = self.next(until).await
+        {
+            self.receive(inbound, None);
+        }
+    }
+
+    /// Proves that nobody has heard anything that is not accounted for: first the actor's socket, then every other.
+    pub(super) async fn prove_silence(&mut self, actor: Option<SocketId>) {
+        let mut nothing = Judge::new(crate::check::judge::Order::Next);
+        let settle = Instant::now() + self.arena.settle;
+        self.pass(settle).await;
+        let pending = &mut Pending { judge: &mut nothing, held: None };
+        if let Some(actor) = actor.filter(|actor| self.is_up(*actor)) {
+            self.fence(&[actor], pending).await;
+        }
+        let others: Vec<SocketId> = self.up().into_iter().filter(|socket| Some(*socket) != actor).collect();
+        self.fence(&others, pending).await;
+    }
+
+    fn is_up(&self, socket: SocketId) -> bool {
+        self.cast.get(socket.0 as usize).is_some_and(|actor| actor.line == Line::Up)
+    }
+
+    /// After a settling time, fences these sockets; stops early where nothing more can come.
+    async fn fence_all(&mut self, sockets: &[SocketId], pending: &mut Pending<'_>) {
+        let settle = Instant::now() + self.arena.settle;
+        while pending.judge.state() == State::Enough {
+            let Some(inbound) = self.next(settle).await else { break };
+            self.receive(inbound, Some(pending));
+        }
+        if pending.judge.state() == State::Enough {
+            let up: Vec<SocketId> = sockets.iter().copied().filter(|socket| self.is_up(*socket)).collect();
+            self.fence(&up, pending).await;
+        }
+    }
+
+    /// Sends each socket a fence and awaits the answers: what was queued before has arrived by then.
+    async fn fence(&mut self, sockets: &[SocketId], pending: &mut Pending<'_>) {
+        let mut awaited: Vec<(SocketId, u64)> = Vec::new();
+        for socket in sockets {
+            if let Some(line) = &self.actor(*socket).socket {
+                awaited.push((*socket, line.fence()));
+            }
+        }
+        let deadline = Instant::now() + self.rules.fence_within;
+        loop {
+            awaited.retain(|key| !self.fenced.remove(key) && self.cast[key.0.0 as usize].line == Line::Up);
+            if awaited.is_empty() {
+                return;
+            }
+            let Some(inbound) = self.next(deadline).await else { break };
+            self.receive(inbound, Some(pending));
+        }
+        for (socket, _) in awaited {
+            let actor = self.caller(socket);
+            let message = format!(
+                "{actor} did not answer a fence (CONNECT to an unknown namespace) within {} ms, so its silence is not \
+                 proved",
+                self.rules.fence_within.as_millis()
+            );
+            self.find(Kind::Unproved, None, Some(socket), message);
+            self.log.halted = true;
+        }
+    }
+}

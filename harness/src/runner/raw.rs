@@ -1,0 +1,223 @@
+//! Raw steps: what no verb says. Whatever follows from them has to be said by `expect` steps.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use serde_json::Value;
+
+use super::answers::{Sent, rest_payload};
+use super::case::Case;
+use super::lines::Answered;
+use super::{Stop, verbs};
+use crate::check::fill::{as_text, fill};
+use crate::check::judge::{Channel, Expectation, Form, Item, Judge, Order};
+use crate::check::matching::{compare, redact};
+use crate::check::scope::{Context, Scope};
+use crate::check::spoil;
+use crate::client::rest::Request;
+use crate::plan::user_of;
+use crate::record::Direction;
+use crate::scenario::contract::{ClauseId, RestCall};
+use crate::scenario::payload::Payload;
+use crate::scenario::script::{Act, Action, Refused};
+use crate::world::SocketId;
+
+/// Performs a raw step of an actor.
+pub(super) async fn act(case: &mut Case, socket: SocketId, act: &Act) -> Result<(), Stop> {
+    match act {
+        Act::Emit { event, data, ack, refused } => {
+            let scope = scope(case, socket);
+            let value = data.as_ref().map(|data| filled(case, data, &scope)).transpose()?;
+            let redacted = value.as_ref().map_or(Value::Null, redact);
+            let refusal = matches!(refused, Refused::Yes(_) | Refused::Maybe(_));
+            let sent = case.emit(socket, event, value, redacted, ack.is_some() || refusal);
+            emitted(case, socket, scope, &sent, ack.as_ref(), refused).await
+        }
+        Act::Expect { .. } => {
+            let mut judge = Judge::new(Order::Next);
+            expect(case, &mut judge, socket, act);
+            case.meet(judge).await;
+            Ok(())
+        }
+        Act::Rest(call) => rest(case, socket, call).await,
+        Act::Frame(frame) => {
+            let actor = case.caller(socket);
+            case.log.enter(
+                Instant::now(),
+                &actor,
+                Direction::Out,
+                "a frame",
+                frame.clone().into(),
+                frame.clone().into(),
+            );
+            if let Some(line) = &case.actor(socket).socket {
+                line.frame(frame.clone());
+            }
+            case.witness(socket);
+            Ok(())
+        }
+        Act::Verb(_) | Act::Connect(_) | Act::Sever => Ok(()),
+    }
+}
+
+async fn emitted(
+    case: &mut Case,
+    socket: SocketId,
+    scope: Scope,
+    sent: &Sent,
+    ack: Option<&Payload>,
+    refused: &Refused,
+) -> Result<(), Stop> {
+    let mut judge = Judge::new(Order::Next);
+    match (refused, &sent.channel, ack) {
+        (Refused::No, Some(channel), Some(ack)) => {
+            let name = format!("the ack of {}", sent.event);
+            let item = item(socket, channel.clone(), ack.clone(), scope, name);
+            judge.expect(single("answer", item));
+            case.meet(judge).await;
+        }
+        (Refused::Yes(_) | Refused::Maybe(_), ..) => {
+            // The refusal of an event that is no verb: as the contract refuses whatever does not say otherwise.
+            let action = Action { refused: refused.clone(), ..Action::plain("this", Default::default()) };
+            let kind = verbs::kind_of(&action);
+            let refusal = case.plan.contract.refused.clone();
+            let verb = crate::scenario::contract::Verb::raw(&sent.event, refusal.clone());
+            let reason = refusal.reason(kind).cloned();
+            let said = verbs::Said { socket, scope: Scope { reason, ..scope }, room: None, message: None };
+            judge.expect(super::answers::refused(case, &said, &action, &verb, sent));
+            case.meet(judge).await;
+            case.prove_silence(Some(socket)).await;
+        }
+        _ => {}
+    }
+    Ok(())
+}
+
+/// Adds the next event of a name to the expectations.
+pub(super) fn expect(case: &mut Case, judge: &mut Judge, socket: SocketId, act: &Act) {
+    let Act::Expect { event, data } = act else { return };
+    let scope = scope(case, socket);
+    let clause = case.plan.contract.events.get(event).map(|spec| spec.clause.clone());
+    let level = case.plan.contract.level(clause.as_deref());
+    let named = item(socket, Channel::Event(event.clone()), data.clone(), scope, event.clone());
+    judge.expect(single(event, Item { clause, level, ..named }));
+}
+
+/// A REST call as it stands, with the actor's credential.
+pub(super) async fn rest(case: &mut Case, socket: SocketId, call: &RestCall) -> Result<(), Stop> {
+    let scope = if socket == case.nobody() { case.bare_scope() } else { scope(case, socket) };
+    let sent = case.send_rest(socket, call, &scope, None, socket != case.nobody(), call.body.is_some())?;
+    let Some(channel) = sent.channel else { return Ok(()) };
+    let body = call.body.clone();
+    let payload = rest_payload(call.status.clone(), body, &call.answer_headers);
+    let mut judge = Judge::new(Order::Next);
+    judge.expect(single(
+        "answer",
+        item(socket, channel, payload, scope, format!("the answer to {}", sent.event)),
+    ));
+    case.meet(judge).await;
+    Ok(())
+}
+
+fn single(thing: &str, item: Item) -> Expectation {
+    let form = Form { name: "documented".to_owned(), level: None, items: vec![item] };
+    Expectation { thing: thing.to_owned(), clause: None, forms: vec![form], unanswered: None }
+}
+
+pub(super) fn item(socket: SocketId, channel: Channel, payload: Payload, scope: Scope, name: String) -> Item {
+    Item {
+        socket,
+        channel,
+        payload,
+        scope: Arc::new(scope),
+        clause: None::<ClauseId>,
+        level: crate::scenario::level::Level::Must,
+        maybe: false,
+        name,
+        change: None,
+    }
+}
+
+/// In a raw step `$me` is the actor, and `$room` the only room, where there is only one.
+fn scope(case: &Case, socket: SocketId) -> Scope {
+    let actor = case.actor(socket);
+    let room = if let [only] = case.rooms.as_slice() { Some(only.clone()) } else { None };
+    let members = room.as_ref().and_then(|room| case.plan.scenario.rooms.get(room));
+    Scope {
+        me: Some(actor.user_name.clone()),
+        sender: Some(actor.user_name.clone()),
+        token: actor.token.as_ref().map(|token| token.text.clone()),
+        members: members.into_iter().flatten().map(|member| user_of(member).to_owned()).collect(),
+        room,
+        ..case.bare_scope()
+    }
+}
+
+fn filled(case: &Case, payload: &Payload, scope: &Scope) -> Result<Value, Stop> {
+    fill(payload, Context { contract: &case.plan.contract, book: &case.book, scope })
+        .map_err(Stop::CouldNotRun)
+}
+
+impl Case {
+    /// Starts a REST call; its answer comes in like everything else.
+    pub(super) fn send_rest(
+        &mut self,
+        socket: SocketId,
+        call: &RestCall,
+        scope: &Scope,
+        spoiled: Option<&str>,
+        credential: bool,
+        body: bool,
+    ) -> Result<Sent, Stop> {
+        let context = Context { contract: &self.plan.contract, book: &self.book, scope };
+        let text = |payload: &Payload| as_text(payload, context).map_err(Stop::CouldNotRun);
+        let path = text(&call.path)?;
+        let mut json =
+            call.json.as_ref().map(|json| fill(json, context)).transpose().map_err(Stop::CouldNotRun)?;
+        let shown = compare(&call.path, &Value::String(path.clone()), context).redacted;
+        let mut redacted = match (&call.json, &json) {
+            (Some(template), Some(value)) => compare(template, value, context).redacted,
+            _ => Value::Null,
+        };
+        if let (Some(way), Some(whole)) = (spoiled, json.take_if(|_| spoiled.is_some())) {
+            json = spoil::spoil(whole, way).map_err(Stop::CouldNotRun)?;
+            redacted = json.as_ref().map_or(Value::Null, redact);
+        }
+        let mut headers = Vec::new();
+        for (name, value) in &call.headers {
+            headers.push((name.clone(), text(value)?));
+        }
+        if credential {
+            // Who has no token sends no header that would hold it.
+            let usual = self.plan.contract.rest_headers.iter();
+            let usual = usual.filter_map(|(name, value)| Some((name.clone(), as_text(value, context).ok()?)));
+            headers.extend(
+                usual
+                    .filter(|(name, _)| !call.headers.iter().any(|(known, _)| known == name))
+                    .collect::<Vec<_>>(),
+            );
+        }
+        let name = format!("{} {}", call.method, shown.as_str().unwrap_or(&path));
+        let request = Request { method: call.method.clone(), path, headers, json: json.clone(), raw: None };
+        self.calls += 1;
+        let (rest, answers, number) = (Arc::clone(&self.rest), self.lines.answers.clone(), self.calls);
+        let asked = call.answer_headers.iter().map(|(name, _)| name.clone()).collect::<Vec<_>>();
+        let within = self.rules.within;
+        tokio::spawn(async move {
+            let result = rest.call(&request, within).await;
+            // The case may be over by then.
+            let _over = answers.send(Answered {
+                socket,
+                call: number,
+                at: Instant::now(),
+                result,
+                headers: asked,
+                body,
+            });
+        });
+        let actor = self.caller(socket);
+        self.log.enter(Instant::now(), &actor, Direction::Out, &name, json.unwrap_or(Value::Null), redacted);
+        self.witness(socket);
+        Ok(Sent { channel: Some(Channel::Rest(number)), event: name })
+    }
+}

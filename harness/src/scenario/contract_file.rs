@@ -1,0 +1,524 @@
+//! Reads a contract from its file, and refuses whatever does not hang together: a clause, event, type or verb that is
+//! named and not there, a reference that stands for nothing.
+
+use std::path::Path as FilePath;
+
+use indexmap::IndexMap;
+
+use super::contract::{
+    AUDIENCES, AnswerForm, Audible, ChangeKind, Clause, Consequence, Contract, Credential, EventSpec, Heard,
+    IdKind, REFUSALS, Refusal, RestCall, RoomSpec, Say, Takes, Timed, Timing, TokenSpec, Verb,
+};
+use super::duration;
+use super::payload::{self, Payload};
+use super::problem::Problem;
+use super::text::{Document, Fields, Key, Node, Source, Span, Yaml, parse};
+
+/// Reads a contract; `extends: other` means `other.yaml` beside it.
+///
+/// # Errors
+/// The first [`Problem`] in it.
+pub fn read(path: &FilePath) -> Result<Contract, Problem> {
+    let mut document = parse(&Source::read(path)?)?;
+    let base = document.fields(&document.root, "a contract")?.get("extends").cloned();
+    if let Some(node) = base {
+        let name = document.text(&node, "`extends`")?;
+        let base = path.with_file_name(format!("{name}.yaml"));
+        let source = Source::read(&base).map_err(|problem| {
+            document.problem(node.span, format!("cannot extend `{name}`: {}", problem.message))
+        })?;
+        document.extend(&source)?;
+    }
+    Reader { document: &document, events: IndexMap::new(), clauses: IndexMap::new() }.contract()
+}
+
+struct Reader<'d> {
+    document: &'d Document,
+    clauses: IndexMap<String, Clause>,
+    events: IndexMap<String, EventSpec>,
+}
+
+type Outcome<T> = Result<T, Problem>;
+
+impl<'d> Reader<'d> {
+    fn contract(mut self) -> Outcome<Contract> {
+        let d = self.document;
+        let fields = d.fields(&d.root, "a contract")?;
+        fields.get("extends");
+        self.clauses = fields.get("clauses").map_or(Ok(IndexMap::new()), |node| self.clauses(node))?;
+        self.events = fields.get("events").map_or(Ok(IndexMap::new()), |node| self.events(node))?;
+        let contract = Contract {
+            dialect: d.text(fields.need("dialect")?, "`dialect`")?.to_owned(),
+            document: d.text(fields.need("document")?, "`document`")?.to_owned(),
+            namespace: self.namespace(fields.need("namespace")?)?,
+            ids: self.id_kind(fields.need("ids")?)?,
+            credentials: self.credentials(fields.need("credentials")?)?,
+            token: fields.get("token").map(|node| self.token(node)).transpose()?,
+            rest_headers: fields.get("rest").map_or(Ok(Vec::new()), |node| self.rest_headers(node))?,
+            timing: fields.get("timing").map_or(Ok(Timing::default()), |node| self.timing(node))?,
+            room: self.room(fields.need("room")?)?,
+            types: self.named_payloads(fields.get("types"), "`types`")?,
+            refused: fields.get("refused").map_or(Ok(Refusal::default()), |node| self.refusal(node))?,
+            verbs: self.verbs(fields.need("verbs")?)?,
+            when: fields.get("when").map_or(Ok(IndexMap::new()), |node| self.when(node))?,
+            never: self.words(fields.get("never"), "`never`")?,
+            capabilities: self.words(fields.get("capabilities"), "`capabilities`")?,
+            clauses: std::mem::take(&mut self.clauses),
+            events: std::mem::take(&mut self.events),
+        };
+        fields.finish()?;
+        Ok(contract)
+    }
+
+    fn words(&self, node: Option<&Node>, what: &str) -> Outcome<Vec<String>> {
+        let Some(node) = node else { return Ok(Vec::new()) };
+        self.document
+            .list(node)
+            .iter()
+            .map(|item| self.document.text(item, what).map(str::to_owned))
+            .collect()
+    }
+
+    fn namespace(&self, node: &Node) -> Outcome<String> {
+        let name = self.document.text(node, "`namespace`")?;
+        if name.starts_with('/') {
+            return Ok(name.to_owned());
+        }
+        Err(self
+            .document
+            .problem(node.span, "a namespace starts with a slash")
+            .hint(format!("write /{name}")))
+    }
+
+    fn id_kind(&self, node: &Node) -> Outcome<IdKind> {
+        match self.document.text(node, "`ids`")? {
+            "int" => Ok(IdKind::Int),
+            "str" => Ok(IdKind::Str),
+            "uuid" => Ok(IdKind::Uuid),
+            other => Err(self
+                .document
+                .problem(node.span, format!("there are no ids of kind `{other}`"))
+                .hint("known are: int, str, uuid")),
+        }
+    }
+
+    fn clause(&self, node: Option<&Node>) -> Outcome<Option<String>> {
+        let Some(node) = node else { return Ok(None) };
+        let id = self.document.text(node, "`clause`")?;
+        if self.clauses.contains_key(id) {
+            return Ok(Some(id.to_owned()));
+        }
+        Err(self
+            .document
+            .problem(node.span, format!("there is no clause `{id}` in `clauses`"))
+            .nearest(id, self.clauses.keys().map(String::as_str)))
+    }
+
+    fn clauses(&self, node: &Node) -> Outcome<IndexMap<String, Clause>> {
+        let mut clauses = IndexMap::new();
+        for (key, node) in self.document.entries(node, "`clauses`")? {
+            let fields = self.document.fields(node, "a clause")?;
+            let level = fields.need("level")?;
+            let clause = Clause {
+                at: self.document.text(fields.need("at")?, "`at`")?.to_owned(),
+                text: self.document.text(fields.need("text")?, "`text`")?.to_owned(),
+                level: self.level(level)?,
+            };
+            fields.finish()?;
+            clauses.insert(key.text.clone(), clause);
+        }
+        Ok(clauses)
+    }
+
+    fn level(&self, node: &Node) -> Outcome<super::level::Level> {
+        let text = self.document.text(node, "`level`")?;
+        text.parse().map_err(|message: String| self.document.problem(node.span, message))
+    }
+
+    fn named_payloads(&self, node: Option<&Node>, what: &str) -> Outcome<IndexMap<String, Payload>> {
+        let Some(node) = node else { return Ok(IndexMap::new()) };
+        let entries = self.document.entries(node, what)?;
+        entries
+            .iter()
+            .map(|(key, node)| Ok((key.text.clone(), payload::read(self.document, node)?)))
+            .collect()
+    }
+
+    fn credentials(&self, node: &Node) -> Outcome<IndexMap<String, Credential>> {
+        let mut places = IndexMap::new();
+        for (key, node) in self.document.entries(node, "`credentials`")? {
+            if !["auth.", "header.", "query."].iter().any(|place| key.text.starts_with(place)) {
+                return Err(self
+                    .document
+                    .problem(key.span, format!("a credential cannot travel in `{}`", key.text))
+                    .hint("the places are auth.NAME, header.NAME and query.NAME"));
+            }
+            places.insert(key.text.clone(), self.credential(node)?);
+        }
+        Ok(places)
+    }
+
+    fn credential(&self, node: &Node) -> Outcome<Credential> {
+        if matches!(node.value, Yaml::Scalar { .. }) {
+            return Ok(Credential { value: payload::read(self.document, node)?, clause: None });
+        }
+        let fields = self.document.fields(node, "a credential")?;
+        let value = payload::read(self.document, fields.need("value")?)?;
+        let clause = self.clause(fields.get("clause"))?;
+        fields.finish()?;
+        Ok(Credential { value, clause })
+    }
+
+    fn token(&self, node: &Node) -> Outcome<TokenSpec> {
+        let fields = self.document.fields(node, "`token`")?;
+        let alg = fields.need("alg")?;
+        let algorithm = self.document.text(alg, "`alg`")?.to_owned();
+        if !["HS256", "HS384", "HS512"].contains(&algorithm.as_str()) {
+            return Err(self
+                .document
+                .problem(alg.span, format!("`{algorithm}` tokens cannot be made here"))
+                .hint("use HS256, HS384 or HS512; for others give the target a `token: {command: …}`"));
+        }
+        let claims = payload::read(self.document, fields.need("claims")?)?;
+        fields.finish()?;
+        Ok(TokenSpec { algorithm, claims })
+    }
+
+    fn rest_headers(&self, node: &Node) -> Outcome<Vec<(String, Payload)>> {
+        let fields = self.document.fields(node, "`rest`")?;
+        let headers = self.named_payloads(fields.get("headers"), "`headers`")?;
+        fields.finish()?;
+        Ok(headers.into_iter().collect())
+    }
+
+    fn timing(&self, node: &Node) -> Outcome<Timing> {
+        let fields = self.document.fields(node, "`timing`")?;
+        let timing = Timing {
+            debounce: fields.get("debounce").map(|node| self.timed(node)).transpose()?,
+            typing_expires: fields.get("typing_expires").map(|node| self.timed(node)).transpose()?,
+        };
+        fields.finish()?;
+        Ok(timing)
+    }
+
+    fn timed(&self, node: &Node) -> Outcome<Timed> {
+        let (is, clause) = if matches!(node.value, Yaml::Map(_)) {
+            let fields = self.document.fields(node, "a time")?;
+            let parts = (fields.need("is")?, self.clause(fields.get("clause"))?);
+            fields.finish()?;
+            parts
+        } else {
+            (node, None)
+        };
+        let text = self.document.text(is, "a time")?;
+        let (from, to) = text.split_once("..").unwrap_or((text, text));
+        match (duration::parse(from), duration::parse(to)) {
+            (Some(from), Some(to)) if from <= to => Ok(Timed { from, to, clause }),
+            _ => Err(self
+                .document
+                .problem(is.span, format!("`{text}` is no time"))
+                .hint("write 500ms, or 3s..5s for a window")),
+        }
+    }
+
+    fn room(&self, node: &Node) -> Outcome<RoomSpec> {
+        let fields = self.document.fields(node, "`room`")?;
+        let (smallest, largest) = self.sizes(fields.need("sizes")?)?;
+        let rest = self.rest_call(fields.need("rest")?)?;
+        fields.finish()?;
+        Ok(RoomSpec { smallest, largest, rest })
+    }
+
+    fn sizes(&self, node: &Node) -> Outcome<(usize, usize)> {
+        let list = self.document.list(node);
+        let mut sizes = Vec::new();
+        for item in list {
+            let text = self.document.text(item, "`sizes`")?;
+            for part in text.split("..") {
+                sizes.push(part.trim().parse().map_err(|_| {
+                    self.document
+                        .problem(item.span, format!("`{text}` is no size"))
+                        .hint("write [2] or 2..100")
+                })?);
+            }
+        }
+        match (sizes.iter().min(), sizes.iter().max()) {
+            (Some(&smallest), Some(&largest)) if smallest >= 1 => Ok((smallest, largest)),
+            _ => Err(self.document.problem(node.span, "a room has at least one member")),
+        }
+    }
+
+    /// `{post: /path, json: …, status: 201, body: …}`
+    fn rest_call(&self, node: &Node) -> Outcome<RestCall> {
+        rest_call(self.document, node)
+    }
+
+    fn events(&self, node: &Node) -> Outcome<IndexMap<String, EventSpec>> {
+        let mut events = IndexMap::new();
+        for (key, node) in self.document.entries(node, "`events`")? {
+            let fields = self.document.fields(node, "an event")?;
+            fields.need("clause")?;
+            let spec = EventSpec {
+                clause: self.clause(fields.get("clause"))?.unwrap_or_default(),
+                data: payload::read(self.document, fields.need("data")?)?,
+                about: fields.text("about")?.map(str::to_owned),
+            };
+            fields.finish()?;
+            events.insert(key.text.clone(), spec);
+        }
+        Ok(events)
+    }
+
+    fn by_kind<T>(
+        &self,
+        node: &Node,
+        what: &str,
+        read: impl Fn(&Node) -> Outcome<T>,
+    ) -> Outcome<IndexMap<String, T>> {
+        let mut found = IndexMap::new();
+        for (key, node) in self.document.entries(node, what)? {
+            if !REFUSALS.contains(&key.text.as_str()) && key.text != "any" {
+                return Err(self
+                    .document
+                    .problem(key.span, format!("`{}` is no kind of refusal", key.text))
+                    .nearest(&key.text, REFUSALS.iter().copied()));
+            }
+            found.insert(key.text.clone(), read(node)?);
+        }
+        Ok(found)
+    }
+
+    fn refusal(&self, node: &Node) -> Outcome<Refusal> {
+        let fields = self.document.fields(node, "`refused`")?;
+        let reasons = match fields.get("reason") {
+            None => IndexMap::new(),
+            Some(node) if matches!(node.value, Yaml::Map(_)) => {
+                self.by_kind(node, "`reason`", |node| payload::read(self.document, node))?
+            }
+            Some(node) => IndexMap::from([("any".to_owned(), payload::read(self.document, node)?)]),
+        };
+        let status = |node: &Node| {
+            let text = self.document.text(node, "a status")?;
+            text.parse::<u16>()
+                .map_err(|_| self.document.problem(node.span, format!("`{text}` is no HTTP status")))
+        };
+        let clause = |node: &Node| self.clause(Some(node)).map(Option::unwrap_or_default);
+        let refusal = Refusal {
+            forms: fields.get("forms").map_or(Ok(IndexMap::new()), |node| self.answer_forms(node))?,
+            reasons,
+            statuses: fields
+                .get("rest")
+                .map_or(Ok(IndexMap::new()), |node| self.by_kind(node, "`rest`", status))?,
+            clauses: fields
+                .get("clauses")
+                .map_or(Ok(IndexMap::new()), |node| self.by_kind(node, "`clauses`", clause))?,
+            body: fields.get("body").map(|node| payload::read(self.document, node)).transpose()?,
+        };
+        fields.finish()?;
+        Ok(refusal)
+    }
+
+    fn answer_forms(&self, node: &Node) -> Outcome<IndexMap<String, AnswerForm>> {
+        let entries = self.document.entries(node, "`forms`")?;
+        entries
+            .iter()
+            .map(|(key, node)| {
+                let fields = self.document.fields(node, "a form")?;
+                let form = self.answer_form(&fields)?;
+                fields.finish()?;
+                Ok((key.text.clone(), form))
+            })
+            .collect()
+    }
+
+    fn answer_form(&self, fields: &Fields<'_>) -> Outcome<AnswerForm> {
+        let disconnect = match fields.get("then") {
+            None => false,
+            Some(node) if self.document.text(node, "`then`")? == "disconnect" => true,
+            Some(node) => {
+                return Err(self.document.problem(node.span, "`then` can only be `disconnect`"));
+            }
+        };
+        Ok(AnswerForm {
+            ack: fields.get("ack").map(|node| payload::read(self.document, node)).transpose()?,
+            me: fields.get("me").map_or(Ok(Vec::new()), |node| self.heard(node))?,
+            disconnect,
+            connect_error: fields
+                .get("connect_error")
+                .map(|node| payload::read(self.document, node))
+                .transpose()?,
+            level: fields.get("level").map(|node| self.level(node)).transpose()?,
+        })
+    }
+
+    /// `newMessage`, `[a, b]`, or `{userTyping: {isTyping: true}}` with fields laid over the event's own.
+    fn heard(&self, node: &Node) -> Outcome<Vec<Heard>> {
+        match &node.value {
+            Yaml::Scalar { text, .. } => Ok(vec![self.heard_event(text, node.span, None)?]),
+            Yaml::List(items) => items.iter().try_fold(Vec::new(), |mut all, item| {
+                all.extend(self.heard(item)?);
+                Ok(all)
+            }),
+            Yaml::Map(entries) => {
+                entries.iter().map(|(key, over)| self.heard_event(&key.text, key.span, Some(over))).collect()
+            }
+        }
+    }
+
+    fn heard_event(&self, name: &str, span: Span, over: Option<&Node>) -> Outcome<Heard> {
+        let over = over.map(|node| payload::read(self.document, node)).transpose()?;
+        match (self.events.get(name), over) {
+            (Some(spec), over) => {
+                let data = over.map_or_else(|| spec.data.clone(), |over| spec.data.overlaid(&over));
+                Ok(Heard { event: name.to_owned(), data, clause: Some(spec.clause.clone()) })
+            }
+            (None, Some(data)) => Ok(Heard { event: name.to_owned(), data, clause: None }),
+            (None, None) => Err(self
+                .document
+                .problem(span, format!("there is no event `{name}` in `events`"))
+                .nearest(name, self.events.keys().map(String::as_str))),
+        }
+    }
+
+    fn verbs(&self, node: &Node) -> Outcome<IndexMap<String, Verb>> {
+        let entries = self.document.entries(node, "`verbs`")?;
+        entries.iter().map(|(key, node)| Ok((key.text.clone(), self.verb(key, node)?))).collect()
+    }
+
+    fn verb(&self, key: &Key, node: &Node) -> Outcome<Verb> {
+        let fields = self.document.fields(node, "a verb")?;
+        let single = self.answer_form(&fields)?;
+        let forms = match fields.get("forms") {
+            Some(node) => self.answer_forms(node)?,
+            None => IndexMap::from([("documented".to_owned(), single)]),
+        };
+        let verb = Verb {
+            clause: self.clause(fields.get("clause"))?,
+            say: self.say(&fields, &key.text)?,
+            takes: self.takes(&fields, &key.text)?,
+            forms,
+            refused: fields.get("refused").map_or(Ok(Refusal::default()), |node| self.refusal(node))?,
+            joins: fields.text("joins")?.is_some_and(|who| who == "participants"),
+            reads_conversation: fields.text("reads")?.is_some_and(|what| what == "conversation"),
+            causes: fields.text("causes")?.map(|name| ChangeKind(name.to_owned())),
+            newest_first: fields.text("order")?.is_some_and(|order| order == "newest_first"),
+        };
+        fields.finish()?;
+        Ok(verb)
+    }
+
+    fn say(&self, fields: &Fields<'_>, name: &str) -> Outcome<Say> {
+        let data = fields.get("data").map(|node| payload::read(self.document, node)).transpose()?;
+        if let Some(event) = fields.text("emit")? {
+            return Ok(Say::Emit { event: event.to_owned(), data });
+        }
+        if let Some(node) = fields.get("rest") {
+            return Ok(Say::Rest(Box::new(self.rest_call(node)?)));
+        }
+        if name == "connect" || name == "disconnect" {
+            return Ok(Say::Connection);
+        }
+        fields.need("emit").map(|_| Say::Connection)
+    }
+
+    fn takes(&self, fields: &Fields<'_>, name: &str) -> Outcome<Takes> {
+        match fields.get("takes") {
+            None => Ok(match name.split(' ').next().unwrap_or(name) {
+                "join" | "leave" | "type" | "stop_typing" | "history" | "create" => Takes::Room,
+                "send" => Takes::Text,
+                "read" | "update" | "delete" => Takes::Message,
+                _ => Takes::Nothing,
+            }),
+            Some(node) => match self.document.text(node, "`takes`")? {
+                "room" => Ok(Takes::Room),
+                "text" => Ok(Takes::Text),
+                "message" => Ok(Takes::Message),
+                "nothing" => Ok(Takes::Nothing),
+                other => Err(self
+                    .document
+                    .problem(node.span, format!("a verb cannot take a `{other}`"))
+                    .hint("it takes a room, a text, a message or nothing")),
+            },
+        }
+    }
+
+    fn when(&self, node: &Node) -> Outcome<IndexMap<ChangeKind, Consequence>> {
+        let entries = self.document.entries(node, "`when`")?;
+        entries
+            .iter()
+            .map(|(key, node)| Ok((ChangeKind(key.text.clone()), self.consequence(node)?)))
+            .collect()
+    }
+
+    fn consequence(&self, node: &Node) -> Outcome<Consequence> {
+        let fields = self.document.fields(node, "a consequence")?;
+        let level = fields.get("level").map(|node| self.level(node)).transpose()?;
+        let clause = self.clause(fields.get("clause"))?;
+        let mut forms = IndexMap::new();
+        match fields.get("forms") {
+            Some(node) => {
+                for (key, node) in self.document.entries(node, "`forms`")? {
+                    let audibles = self.audibles(self.document.entries(node, "a form")?.iter())?;
+                    forms.insert(key.text.clone(), audibles);
+                }
+                fields.finish()?;
+            }
+            None => {
+                forms.insert("documented".to_owned(), self.audibles(fields.others())?);
+            }
+        }
+        Ok(Consequence { forms, level, clause })
+    }
+
+    fn audibles<'n>(&self, entries: impl Iterator<Item = &'n (Key, Node)>) -> Outcome<Vec<Audible>> {
+        let mut all = Vec::new();
+        for (key, node) in entries {
+            let (maybe, name) = match key.text.strip_prefix("maybe ") {
+                Some(name) => (true, name),
+                None => (false, key.text.as_str()),
+            };
+            let Some((_, audience)) = AUDIENCES.iter().find(|(known, _)| *known == name) else {
+                let problem = self.document.problem(key.span, format!("there is no audience `{name}`"));
+                return Err(problem.nearest(name, AUDIENCES.iter().map(|(known, _)| *known)));
+            };
+            let heard = self.heard(node)?;
+            all.extend(heard.into_iter().map(|heard| Audible { audience: *audience, heard, maybe }));
+        }
+        Ok(all)
+    }
+}
+
+/// `{post: /path, json: …, status: 201, body: …}`
+///
+/// # Errors
+/// Where no method is named, or a key is unknown.
+pub fn rest_call(document: &Document, node: &Node) -> Result<RestCall, Problem> {
+    let fields = document.fields(node, "a REST call")?;
+    let methods = ["get", "post", "put", "patch", "delete", "options"];
+    let named: Vec<_> = methods.iter().filter_map(|method| Some((*method, fields.get(method)?))).collect();
+    let [(method, path)] = named.as_slice() else {
+        return Err(document
+            .problem(node.span, "a REST call has one method and path")
+            .hint("write {post: /path, …}; get, put, patch, delete and options are known too"));
+    };
+    let read = |node: &Node| payload::read(document, node);
+    let headers = |name: &'static str| match fields.get(name) {
+        None => Ok(Vec::new()),
+        Some(node) => document
+            .entries(node, "headers")?
+            .iter()
+            .map(|(key, node)| Ok((key.text.to_lowercase(), read(node)?)))
+            .collect(),
+    };
+    let call = RestCall {
+        method: method.to_uppercase(),
+        path: read(path)?,
+        headers: headers("headers")?,
+        json: fields.get("json").map(read).transpose()?,
+        status: read(fields.need("status")?)?,
+        body: fields.get("body").map(read).transpose()?,
+        answer_headers: headers("answer_headers")?,
+    };
+    fields.finish()?;
+    Ok(call)
+}

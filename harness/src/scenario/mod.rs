@@ -1,0 +1,13 @@
+//! Everything that is read from files: scenarios, contracts, targets, and the grammar they share. No tokio, no clock.
+
+pub mod contract;
+pub mod contract_file;
+pub mod duration;
+pub mod level;
+pub mod library;
+pub mod payload;
+pub mod problem;
+pub mod script;
+pub mod script_file;
+pub mod target;
+pub mod text;

@@ -1,0 +1,300 @@
+//! Payloads as they are written in contracts and scenarios: templates to send, patterns to compare with.
+//! One grammar for both. Owns the reading; filling in and comparing belong to `check`.
+
+use regex::Regex;
+use serde_json::{Number, Value};
+
+use super::problem::Problem;
+use super::text::{Document, Node, Span, Yaml};
+
+/// A payload, some parts of which are filled in or matched when a case runs.
+#[derive(Debug, Clone)]
+pub enum Payload {
+    /// A value that stands for itself: null, a boolean or a number.
+    Literal(Value),
+    /// A text, some pieces of which may be references.
+    Text(Vec<Piece>),
+    /// `$room.id`: whatever the reference stands for, with its own type.
+    Reference(Path),
+    /// `<id:room>`, `<int>`, …
+    Matcher(Matcher),
+    /// A list of exactly these.
+    List(Vec<Payload>),
+    /// An object of exactly these fields, unless `open`.
+    Object {
+        /// The fields, in the order written.
+        fields: Vec<(String, Payload)>,
+        /// What `...:` says of further fields.
+        open: bool,
+    },
+}
+
+/// A piece of a text.
+#[derive(Debug, Clone)]
+pub enum Piece {
+    /// Characters that stand for themselves.
+    Literal(String),
+    /// A reference inside the text.
+    Reference(Path),
+}
+
+/// A reference such as `$members.0.id`, without its dollar sign.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Path(pub Vec<String>);
+
+impl Path {
+    /// The first word, which says what is meant.
+    #[must_use]
+    pub fn root(&self) -> &str {
+        self.0.first().map_or("", String::as_str)
+    }
+
+    /// The words after the first.
+    #[must_use]
+    pub fn rest(&self) -> Vec<&str> {
+        self.0.iter().skip(1).map(String::as_str).collect()
+    }
+}
+
+impl std::fmt::Display for Path {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "${}", self.0.join("."))
+    }
+}
+
+/// What a value must look like, where it is not known before.
+#[derive(Debug, Clone)]
+pub enum Matcher {
+    /// `<id>`: an id of the dialect's kind. With a name it is bound on first sight and equal ever after.
+    Id(Option<String>),
+    /// `<int>`, and `<int:name>` to capture it.
+    Int(Option<String>),
+    /// `<num>`
+    Num,
+    /// `<str>`, and `<str:name>` to capture it.
+    Str(Option<String>),
+    /// `<bool>`
+    Bool,
+    /// `<iso8601>`: a timestamp with an offset.
+    Iso8601,
+    /// `<uuid>`
+    Uuid,
+    /// `<any>`, and `<any:name>` to capture it.
+    Any(Option<String>),
+    /// `<a|b|c>`: one of these.
+    OneOf(Vec<Value>),
+    /// `</regex/>`
+    Pattern(Regex),
+    /// `<maybe X>`: may be absent or null; where it is there it is X.
+    Maybe(Box<Payload>),
+    /// `<text:200b>`: makes a text of so many bytes.
+    Make(usize),
+}
+
+/// The matchers, one line each: the source of `known are` and of the reference.
+pub const MATCHERS: &[(&str, &str)] = &[
+    ("id", "an id of the dialect's kind; <id:room> binds the id of this room"),
+    ("int", "a whole number; <int:name> captures it"),
+    ("num", "a number"),
+    ("str", "a text; <str:name> captures it"),
+    ("bool", "true or false"),
+    ("iso8601", "a timestamp such as 2025-10-09T12:00:00.000Z"),
+    ("uuid", "a UUID"),
+    ("any", "anything; <any:name> captures it"),
+    ("maybe", "<maybe X>: may be absent; X is a matcher or a type"),
+    ("text", "<text:200b>: makes a text of 200 bytes"),
+];
+
+/// Reads a payload.
+///
+/// # Errors
+/// Where a matcher or a reference is not one; the problem points at it.
+pub fn read(document: &Document, node: &Node) -> Result<Payload, Problem> {
+    match &node.value {
+        Yaml::Scalar { text, plain: true } => scalar(document, node.span, text),
+        Yaml::Scalar { text, plain: false } => pieces(document, node.span, text),
+        Yaml::List(items) => {
+            items.iter().map(|item| read(document, item)).collect::<Result<_, _>>().map(Payload::List)
+        }
+        Yaml::Map(entries) => {
+            let mut fields = Vec::new();
+            let mut open = false;
+            for (key, value) in entries {
+                if key.text == "..." {
+                    open = true;
+                } else {
+                    fields.push((key.text.clone(), read(document, value)?));
+                }
+            }
+            Ok(Payload::Object { fields, open })
+        }
+    }
+}
+
+/// A plain scalar as YAML's core schema reads it, where it is a null, a boolean or a number.
+#[must_use]
+pub fn literal(text: &str) -> Option<Value> {
+    match text {
+        "null" | "~" | "" => return Some(Value::Null),
+        "true" => return Some(Value::Bool(true)),
+        "false" => return Some(Value::Bool(false)),
+        _ => {}
+    }
+    if let Ok(int) = text.parse::<i64>() {
+        return Some(Value::Number(int.into()));
+    }
+    let numeric =
+        text.starts_with(|c: char| c.is_ascii_digit() || c == '-') && text.contains(['.', 'e', 'E']);
+    if numeric { text.parse::<f64>().ok().and_then(Number::from_f64).map(Value::Number) } else { None }
+}
+
+fn scalar(document: &Document, span: Span, text: &str) -> Result<Payload, Problem> {
+    if let Some(value) = literal(text) {
+        return Ok(Payload::Literal(value));
+    }
+    if let Some(inner) = text.strip_prefix('<').and_then(|rest| rest.strip_suffix('>')) {
+        return matcher(document, span, inner).map(Payload::Matcher);
+    }
+    pieces(document, span, text)
+}
+
+fn pieces(document: &Document, span: Span, text: &str) -> Result<Payload, Problem> {
+    let mut found = Vec::new();
+    let mut plain = String::new();
+    let mut rest = text;
+    while let Some(at) = rest.find('$') {
+        plain.push_str(&rest[..at]);
+        rest = &rest[at + 1..];
+        if let Some(after) = rest.strip_prefix('$') {
+            plain.push('$');
+            rest = after;
+            continue;
+        }
+        let (path, after) = path(rest);
+        if path.0.is_empty() {
+            return Err(document
+                .problem(span, "a `$` starts a reference such as `$room.id`")
+                .hint("for the sign itself write `$$`"));
+        }
+        if !plain.is_empty() {
+            found.push(Piece::Literal(std::mem::take(&mut plain)));
+        }
+        found.push(Piece::Reference(path));
+        rest = after;
+    }
+    plain.push_str(rest);
+    if !plain.is_empty() || found.is_empty() {
+        found.push(Piece::Literal(plain));
+    }
+    match found.as_slice() {
+        [Piece::Reference(path)] => Ok(Payload::Reference(path.clone())),
+        _ => Ok(Payload::Text(found)),
+    }
+}
+
+/// Reads the words of a reference; a dot that no word follows belongs to the text behind it.
+fn path(text: &str) -> (Path, &str) {
+    let mut words = Vec::new();
+    let mut rest = text;
+    loop {
+        let end = rest.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).unwrap_or(rest.len());
+        if end == 0 {
+            return (Path(words), rest);
+        }
+        words.push(rest[..end].to_owned());
+        rest = &rest[end..];
+        match rest.strip_prefix('.') {
+            Some(after) if after.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_') => rest = after,
+            _ => return (Path(words), rest),
+        }
+    }
+}
+
+fn matcher(document: &Document, span: Span, inner: &str) -> Result<Matcher, Problem> {
+    if let Some(pattern) = inner.strip_prefix('/').and_then(|rest| rest.strip_suffix('/')) {
+        return Regex::new(&format!("^(?:{pattern})$"))
+            .map(Matcher::Pattern)
+            .map_err(|error| document.problem(span, format!("not a regular expression: {error}")));
+    }
+    if let Some(what) = inner.strip_prefix("maybe ") {
+        let what = what.trim();
+        // A type is named like a matcher; which of the two it is depends on whether a matcher has that name.
+        return match matcher(document, span, what) {
+            Ok(known) => Ok(Matcher::Maybe(Box::new(Payload::Matcher(known)))),
+            Err(_) if what.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_') => {
+                Ok(Matcher::Maybe(Box::new(Payload::Reference(Path(vec![what.to_owned()])))))
+            }
+            Err(problem) => Err(problem),
+        };
+    }
+    if inner.contains('|') {
+        let choices = inner
+            .split('|')
+            .map(|choice| literal(choice.trim()).unwrap_or_else(|| Value::String(choice.trim().to_owned())));
+        return Ok(Matcher::OneOf(choices.collect()));
+    }
+    let (word, name) = match inner.split_once(':') {
+        Some((word, name)) => (word, Some(name.to_owned())),
+        None => (inner, None),
+    };
+    match (word, name) {
+        ("id", name) => Ok(Matcher::Id(name)),
+        ("int", name) => Ok(Matcher::Int(name)),
+        ("str", name) => Ok(Matcher::Str(name)),
+        ("any", name) => Ok(Matcher::Any(name)),
+        ("num", None) => Ok(Matcher::Num),
+        ("bool", None) => Ok(Matcher::Bool),
+        ("iso8601", None) => Ok(Matcher::Iso8601),
+        ("uuid", None) => Ok(Matcher::Uuid),
+        ("text", Some(size)) => {
+            size.strip_suffix('b').and_then(|bytes| bytes.parse().ok()).map(Matcher::Make).ok_or_else(|| {
+                document.problem(span, format!("`<text:{size}>` has no size")).hint("write <text:200b>")
+            })
+        }
+        (word, _) => Err(document
+            .problem(span, format!("there is no matcher `<{inner}>`"))
+            .nearest(word, MATCHERS.iter().map(|(name, _)| *name))),
+    }
+}
+
+impl Payload {
+    /// A text that stands for itself.
+    #[must_use]
+    pub fn text(text: impl Into<String>) -> Self {
+        Self::Text(vec![Piece::Literal(text.into())])
+    }
+
+    /// The references in this payload, whole or inside texts.
+    pub fn references(&self, found: &mut Vec<Path>) {
+        match self {
+            Self::Literal(_) => {}
+            Self::Text(pieces) => found.extend(pieces.iter().filter_map(|piece| match piece {
+                Piece::Reference(path) => Some(path.clone()),
+                Piece::Literal(_) => None,
+            })),
+            Self::Reference(path) => found.push(path.clone()),
+            Self::Matcher(Matcher::Maybe(inner)) => inner.references(found),
+            Self::Matcher(_) => {}
+            Self::List(items) => items.iter().for_each(|item| item.references(found)),
+            Self::Object { fields, .. } => fields.iter().for_each(|(_, value)| value.references(found)),
+        }
+    }
+
+    /// This payload with the fields of another laid over its own; a payload that is no object is replaced.
+    #[must_use]
+    pub fn overlaid(&self, over: &Self) -> Self {
+        match (self, over) {
+            (Self::Object { fields, open }, Self::Object { fields: above, open: above_open }) => {
+                let mut fields = fields.clone();
+                for (name, value) in above {
+                    match fields.iter_mut().find(|(known, _)| known == name) {
+                        Some((_, known)) => *known = known.overlaid(value),
+                        None => fields.push((name.clone(), value.clone())),
+                    }
+                }
+                Self::Object { fields, open: *open || *above_open }
+            }
+            _ => over.clone(),
+        }
+    }
+}

@@ -1,0 +1,432 @@
+//! Reads a scenario from its file. What depends on a contract (is there such a verb, what does it take) is checked when
+//! the two meet, in `plan`.
+
+use std::path::Path as FilePath;
+
+use indexmap::IndexMap;
+
+use super::contract::REFUSALS;
+use super::contract_file::rest_call;
+use super::duration;
+use super::level::Level;
+use super::payload::{self, Payload};
+use super::problem::Problem;
+use super::script::{
+    Act, Action, INVARIANTS, Invariant, RawConnect, Refused, Scenario, Step, StepKind, Time, UserSpec, Values,
+};
+use super::text::{Document, Fields, Key, Node, Source, Span, Yaml, parse};
+
+type Outcome<T> = Result<T, Problem>;
+
+/// Words that start a step that is not an actor's.
+pub const STEP_WORDS: &[&str] = &["repeat", "parallel", "any_order", "wait", "expired", "stopped", "rest"];
+
+/// Words of an actor's step that are not verbs.
+pub const ACT_WORDS: &[&str] = &["emit", "expect", "rest", "connect", "frame", "hears", "sever"];
+
+/// Words that say more about a verb.
+const MODIFIERS: &[&str] =
+    &["to", "in", "text", "as", "via", "refused", "effect", "spoil", "with", "ack", "clause", "data"];
+
+/// Reads a scenario.
+///
+/// # Errors
+/// The first [`Problem`] in it.
+pub fn read(path: &FilePath, id: String) -> Outcome<Scenario> {
+    let document = parse(&Source::read(path)?)?;
+    let reader = Reader { d: &document };
+    let fields = document.fields(&document.root, "a scenario")?;
+    let title = document.text(fields.need("scenario")?, "`scenario`")?.to_owned();
+    let level = reader.level(fields.need("level")?)?;
+    let dialect = fields.text("dialect")?.map(str::to_owned);
+    let matrix = fields.get("for").map_or(Ok(IndexMap::new()), |node| reader.matrix(node))?;
+    let (rooms, later) = fields.get("rooms").map_or(Ok(Default::default()), |node| reader.rooms(node))?;
+    let users = fields.get("users").map_or(Ok(IndexMap::new()), |node| reader.users(node))?;
+    let needs = fields.get("needs").map_or(Ok(Vec::new()), |node| reader.words(node, "`needs`"))?;
+    let steps = reader.steps(fields.need("steps")?)?;
+    let invariants = fields.get("invariants").map_or(Ok(Vec::new()), |node| reader.invariants(node))?;
+    fields.finish()?;
+    Ok(Scenario {
+        id,
+        title,
+        level,
+        dialect,
+        matrix,
+        rooms,
+        later,
+        users,
+        needs,
+        steps,
+        invariants,
+        document,
+    })
+}
+
+/// Rooms and their participants, and those of them that wait for a `create`.
+type Rooms = (IndexMap<String, Vec<String>>, Vec<String>);
+
+struct Reader<'d> {
+    d: &'d Document,
+}
+
+impl Reader<'_> {
+    fn level(&self, node: &Node) -> Outcome<Level> {
+        let text = self.d.text(node, "`level`")?;
+        text.parse().map_err(|message: String| self.d.problem(node.span, message))
+    }
+
+    fn words(&self, node: &Node, what: &str) -> Outcome<Vec<String>> {
+        self.d.list(node).iter().map(|item| self.d.text(item, what).map(str::to_owned)).collect()
+    }
+
+    fn matrix(&self, node: &Node) -> Outcome<IndexMap<String, Values>> {
+        let mut matrix = IndexMap::new();
+        for (key, node) in self.d.entries(node, "`for`")? {
+            let values = match &node.value {
+                Yaml::List(_) => Values::Listed(self.words(node, "a value")?),
+                _ => match self.d.text(node, "a value")? {
+                    "$bad_credentials" => Values::BadCredentials,
+                    "$places" => Values::Places,
+                    text => match text.strip_prefix("$bad_payloads.") {
+                        Some(verb) => Values::BadPayloads(verb.to_owned()),
+                        None => {
+                            return Err(self
+                                .d
+                                .problem(node.span, format!("`{text}` is no list of values"))
+                                .hint("write [a, b], $bad_credentials, $places or $bad_payloads.VERB"));
+                        }
+                    },
+                },
+            };
+            matrix.insert(key.text.clone(), values);
+        }
+        Ok(matrix)
+    }
+
+    /// `lobby: [ana, bo]`, or `den: {members: [ana, bo], later: true}` where it waits for a `create`.
+    fn rooms(&self, node: &Node) -> Outcome<Rooms> {
+        let mut rooms = IndexMap::new();
+        let mut later = Vec::new();
+        for (key, node) in self.d.entries(node, "`rooms`")? {
+            let node = if matches!(node.value, Yaml::Map(_)) {
+                let fields = self.d.fields(node, "a room")?;
+                let members = fields.need("members")?;
+                if fields.text("later")?.is_some_and(|word| word == "true") {
+                    later.push(key.text.clone());
+                }
+                fields.finish()?;
+                members
+            } else {
+                node
+            };
+            for item in self.d.list(node) {
+                self.actor(self.d.text(item, "a participant")?, item.span)?;
+            }
+            rooms.insert(key.text.clone(), self.words(node, "a participant")?);
+        }
+        Ok((rooms, later))
+    }
+
+    fn users(&self, node: &Node) -> Outcome<IndexMap<String, UserSpec>> {
+        let mut users = IndexMap::new();
+        for (key, node) in self.d.entries(node, "`users`")? {
+            self.actor(&key.text, key.span)?;
+            let fields = self.d.fields(node, "a user")?;
+            let read = |node: &Node| payload::read(self.d, node);
+            let spec = UserSpec {
+                credential: fields.get("credential").map(read).transpose()?,
+                place: fields.get("place").map(read).transpose()?,
+                transport: fields.get("transport").map(read).transpose()?,
+                offline: fields.text("offline")?.is_some_and(|word| word == "true"),
+                valid_for: fields
+                    .get("valid_for")
+                    .map(|n| duration::read(self.d, n, "`valid_for`"))
+                    .transpose()?,
+            };
+            fields.finish()?;
+            users.insert(key.text.clone(), spec);
+        }
+        Ok(users)
+    }
+
+    fn actor(&self, name: &str, span: Span) -> Outcome<String> {
+        let fine = |word: &str| {
+            word.starts_with(|c: char| c.is_ascii_alphabetic())
+                && word.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-')
+        };
+        if STEP_WORDS.contains(&name) {
+            return Err(self.d.problem(span, format!("`{name}` is a step, so no actor can be called that")));
+        }
+        if name.split('/').count() <= 2 && name.split('/').all(fine) {
+            return Ok(name.to_owned());
+        }
+        Err(self
+            .d
+            .problem(span, format!("`{name}` is no actor"))
+            .hint("write a name, or name/device: ana, ana/phone"))
+    }
+
+    fn invariants(&self, node: &Node) -> Outcome<Vec<Invariant>> {
+        self.d
+            .list(node)
+            .iter()
+            .map(|item| {
+                let name = self.d.text(item, "an invariant")?;
+                INVARIANTS
+                    .iter()
+                    .find(|(known, _)| *known == name)
+                    .map(|(_, invariant)| *invariant)
+                    .ok_or_else(|| {
+                        let problem = self.d.problem(item.span, format!("there is no invariant `{name}`"));
+                        problem.nearest(name, INVARIANTS.iter().map(|(known, _)| *known))
+                    })
+            })
+            .collect()
+    }
+
+    fn steps(&self, node: &Node) -> Outcome<Vec<Step>> {
+        self.d.list(node).iter().map(|item| self.step(item)).collect()
+    }
+
+    fn step(&self, node: &Node) -> Outcome<Step> {
+        let entries = self.d.entries(node, "a step")?;
+        let Some((first, value)) = entries.first() else {
+            return Err(self
+                .d
+                .problem(node.span, "a step says who does what")
+                .hint("write `- ana: {send: hello}`"));
+        };
+        let (kind, clauses) = if STEP_WORDS.contains(&first.text.as_str()) {
+            self.word_step(node)?
+        } else {
+            if let Some((second, _)) = entries.get(1) {
+                return Err(self
+                    .d
+                    .problem(second.span, "a step has one actor, or several that do the same")
+                    .hint("start a new step with `- `, or write `ana, bo: …`"));
+            }
+            self.actor_step(first, value)?
+        };
+        let written = self.d.snippet(node.span);
+        let text = written.lines().map(|line| line.split(" #").next().unwrap_or(line).trim());
+        let text = text.filter(|line| !line.is_empty()).collect::<Vec<_>>().join(" ");
+        Ok(Step { line: self.d.line(node.span), span: first.span, text, clauses, kind })
+    }
+
+    fn word_step(&self, node: &Node) -> Outcome<(StepKind, Vec<String>)> {
+        let fields = self.d.fields(node, "this step")?;
+        let clauses = fields.get("clause").map_or(Ok(Vec::new()), |node| self.words(node, "`clause`"))?;
+        let kind = if let Some(times) = fields.get("repeat") {
+            let text = self.d.text(times, "`repeat`")?;
+            let times = text.parse().ok().filter(|times| (1..=100_000).contains(times)).ok_or_else(|| {
+                self.d.problem(times.span, format!("`{text}` is no number of times from 1 to 100000"))
+            })?;
+            let over = fields.get("over").map(|node| self.time(node)).transpose()?;
+            let until = fields.get("until").map(|node| self.refusal_kind(node)).transpose()?;
+            StepKind::Repeat { times, over, until, steps: self.steps(fields.need("do")?)? }
+        } else if let Some(branches) = fields.get("parallel") {
+            StepKind::Parallel(self.steps(branches)?)
+        } else if let Some(steps) = fields.get("any_order") {
+            StepKind::AnyOrder(self.steps(steps)?)
+        } else if let Some(time) = fields.get("wait") {
+            StepKind::Wait(self.time(time)?)
+        } else if let Some(user) = fields.text("expired")? {
+            StepKind::Expired(user.to_owned())
+        } else if let Some(call) = fields.get("rest") {
+            StepKind::Rest(Box::new(rest_call(self.d, call)?))
+        } else {
+            StepKind::Stopped {
+                user: self.d.text(fields.need("stopped")?, "`stopped`")?.to_owned(),
+                room: fields.text("in")?.map(str::to_owned),
+                after: fields.get("after").map(|node| self.time(node)).transpose()?,
+            }
+        };
+        fields.finish()?;
+        Ok((kind, clauses))
+    }
+
+    fn time(&self, node: &Node) -> Outcome<Time> {
+        let text = self.d.text(node, "a time")?;
+        let (factor, base) = match text.split_once('$') {
+            None => return duration::read(self.d, node, "a time").map(Time::Plain),
+            Some(("", base)) => (Some(1.0), base),
+            Some((factor, base)) => (factor.trim().parse().ok(), base),
+        };
+        match (factor, base) {
+            (Some(factor), "debounce") => Ok(Time::Debounce(factor)),
+            (Some(factor), "typing_expires") => Ok(Time::TypingExpires(factor)),
+            _ => Err(self
+                .d
+                .problem(node.span, format!("`{text}` is no time"))
+                .hint("write 40ms, $debounce, $typing_expires or 0.7 $debounce")),
+        }
+    }
+
+    fn actor_step(&self, key: &Key, value: &Node) -> Outcome<(StepKind, Vec<String>)> {
+        let actors = key.text.split(',').map(|name| self.actor(name.trim(), key.span));
+        let actors = actors.collect::<Outcome<Vec<_>>>()?;
+        if let Yaml::Scalar { text, .. } = &value.value {
+            return match text.as_str() {
+                "hears nothing" => Ok((StepKind::HearsNothing(actors), Vec::new())),
+                "sever" => Ok((StepKind::Act(actors, Box::new(Act::Sever)), Vec::new())),
+                verb => Ok((
+                    StepKind::Act(actors, Box::new(Act::Verb(Action::plain(verb, value.span)))),
+                    Vec::new(),
+                )),
+            };
+        }
+        let fields = self.d.fields(value, "this step")?;
+        let clauses = fields.get("clause").map_or(Ok(Vec::new()), |node| self.words(node, "`clause`"))?;
+        if let Some(what) = fields.get("hears") {
+            if self.d.text(what, "`hears`")? != "nothing" {
+                return Err(self
+                    .d
+                    .problem(what.span, "`hears` can only be `nothing`")
+                    .hint("for an event write {expect: NAME, data: …}"));
+            }
+            fields.finish()?;
+            return Ok((StepKind::HearsNothing(actors), clauses));
+        }
+        let act = match self.raw(&fields)? {
+            Some(act) => {
+                fields.finish()?;
+                act
+            }
+            None => Act::Verb(self.action(&fields, value)?),
+        };
+        Ok((StepKind::Act(actors, Box::new(act)), clauses))
+    }
+
+    fn raw(&self, fields: &Fields<'_>) -> Outcome<Option<Act>> {
+        let read = |node: &Node| payload::read(self.d, node);
+        if let Some(event) = fields.text("emit")? {
+            let data = fields.get("data").map(read).transpose()?;
+            let ack = fields.get("ack").map(read).transpose()?;
+            let refused = self.refused(fields)?;
+            return Ok(Some(Act::Emit { event: event.to_owned(), data, ack, refused }));
+        }
+        if let Some(event) = fields.text("expect")? {
+            return Ok(Some(Act::Expect { event: event.to_owned(), data: read(fields.need("data")?)? }));
+        }
+        if let Some(call) = fields.get("rest") {
+            return rest_call(self.d, call).map(|call| Some(Act::Rest(call)));
+        }
+        if let Some(frame) = fields.text("frame")? {
+            return Ok(Some(Act::Frame(frame.to_owned())));
+        }
+        match fields.get("connect") {
+            Some(node) if matches!(node.value, Yaml::Map(_)) => {
+                self.raw_connect(node).map(|raw| Some(Act::Connect(raw)))
+            }
+            _ => Ok(None),
+        }
+    }
+
+    fn raw_connect(&self, node: &Node) -> Outcome<RawConnect> {
+        let fields = self.d.fields(node, "`connect`")?;
+        let pairs = |name: &'static str| match fields.get(name) {
+            None => Ok(Vec::new()),
+            Some(node) => self
+                .d
+                .entries(node, name)?
+                .iter()
+                .map(|(key, node)| Ok((key.text.clone(), payload::read(self.d, node)?)))
+                .collect::<Outcome<Vec<_>>>(),
+        };
+        let raw = RawConnect {
+            auth: fields.get("auth").map(|node| payload::read(self.d, node)).transpose()?,
+            query: pairs("query")?,
+            headers: pairs("headers")?,
+            transport: fields.text("transport")?.map(str::to_owned),
+            refused: fields.text("refused")?.is_some_and(|word| word == "true"),
+        };
+        fields.finish()?;
+        Ok(raw)
+    }
+
+    fn refused(&self, fields: &Fields<'_>) -> Outcome<Refused> {
+        let Some(node) = fields.get("refused") else { return Ok(Refused::No) };
+        let maybe = self.d.text(node, "`refused`")?.starts_with("maybe ");
+        let kind = self.refusal_kind(node)?;
+        Ok(if maybe { Refused::Maybe(kind) } else { Refused::Yes(kind) })
+    }
+
+    fn refusal_kind(&self, node: &Node) -> Outcome<String> {
+        let text = self.d.text(node, "a kind of refusal")?;
+        let kind = text.strip_prefix("maybe ").unwrap_or(text);
+        if REFUSALS.contains(&kind) {
+            return Ok(kind.to_owned());
+        }
+        let problem = self.d.problem(node.span, format!("`{kind}` is no kind of refusal"));
+        Err(problem.nearest(kind, REFUSALS.iter().copied()))
+    }
+
+    fn action(&self, fields: &Fields<'_>, node: &Node) -> Outcome<Action> {
+        let read = |node: &Node| payload::read(self.d, node);
+        let entries = self.d.entries(node, "this step")?;
+        let verbs: Vec<_> =
+            entries.iter().filter(|(key, _)| !MODIFIERS.contains(&key.text.as_str())).collect();
+        let [(verb, main)] = verbs.as_slice() else {
+            return match verbs.get(1) {
+                Some((second, _)) => Err(self
+                    .d
+                    .problem(second.span, format!("`{}` is a second verb in one step", second.text)))
+                .map_err(|problem| problem.nearest(&second.text, MODIFIERS.iter().copied())),
+                None => Err(self
+                    .d
+                    .problem(node.span, "this step has no verb")
+                    .hint("write `- ana: {send: hello}`")),
+            };
+        };
+        let effect = match fields.get("effect") {
+            None => true,
+            Some(node) if self.d.text(node, "`effect`")? == "none" => false,
+            Some(node) => return Err(self.d.problem(node.span, "`effect` can only be `none`")),
+        };
+        let ack = match fields.get("ack") {
+            None => true,
+            Some(node) if self.d.text(node, "`ack`")? == "none" => false,
+            Some(node) => {
+                return Err(self
+                    .d
+                    .problem(node.span, "at a verb, `ack` can only be `none`")
+                    .hint("what a verb's ack holds stands in the contract"));
+            }
+        };
+        Ok(Action {
+            verb: verb.text.clone(),
+            span: verb.span,
+            main: Some(read(main)?).filter(|main| !matches!(main, Payload::Literal(serde_json::Value::Null))),
+            room: fields.text("to")?.or(fields.text("in")?).map(str::to_owned),
+            text: fields.get("text").map(read).transpose()?,
+            name: fields.text("as")?.map(str::to_owned),
+            via: fields.text("via")?.map(str::to_owned),
+            refused: self.refused(fields)?,
+            effect,
+            spoil: fields.get("spoil").map(read).transpose()?,
+            with: fields.get("with").map(read).transpose()?,
+            ack,
+        })
+    }
+}
+
+impl Action {
+    /// A verb without arguments.
+    #[must_use]
+    pub fn plain(verb: &str, span: Span) -> Self {
+        Self {
+            verb: verb.to_owned(),
+            span,
+            main: None,
+            room: None,
+            text: None,
+            name: None,
+            via: None,
+            refused: Refused::No,
+            effect: true,
+            spoil: None,
+            with: None,
+            ack: true,
+        }
+    }
+}

@@ -1,0 +1,245 @@
+//! A target: the server under test, and what is particular about it.
+
+use std::path::{Path as FilePath, PathBuf};
+use std::time::Duration;
+
+use indexmap::IndexMap;
+
+use super::duration;
+use super::problem::Problem;
+use super::text::{Document, Node, Source, Yaml, parse};
+
+/// A server under test.
+#[derive(Debug, Clone)]
+pub struct Target {
+    /// What the report calls it.
+    pub name: String,
+    /// Where it listens: `http://127.0.0.1:3000`.
+    pub url: String,
+    /// The one dialect it speaks, where the file says so.
+    pub dialect: Option<String>,
+    /// The command that starts it, in `folder`.
+    pub start: Option<String>,
+    /// The folder of the file.
+    pub folder: PathBuf,
+    /// The environment of the commands.
+    pub env: IndexMap<String, String>,
+    /// A path that answers 200 once it is ready.
+    pub ready: Option<String>,
+    /// How a token is minted.
+    pub token: TokenSource,
+    /// User ids that exist already, to be lent to cases; where empty, ids are made up.
+    pub users: Vec<String>,
+    /// Verbs, changes and capabilities it does not have.
+    pub lacks: Vec<String>,
+    /// How long to wait before a negative is proved.
+    pub settle: Duration,
+    /// How many cases run at once.
+    pub jobs: usize,
+    /// Documented times that are others here.
+    pub debounce: Option<Duration>,
+    /// The window in which a `typing` expires here.
+    pub typing_expires: Option<(Duration, Duration)>,
+    /// Events that have another name here: documented name to actual name.
+    pub renames: IndexMap<String, String>,
+    /// Cases that are known to fail.
+    pub expected_failures: Vec<ExpectedFailure>,
+}
+
+/// How a token is minted.
+#[derive(Debug, Clone)]
+pub enum TokenSource {
+    /// With the contract's claims and this secret.
+    Secret(String),
+    /// By a command: `CLAIMS` (JSON) is in its environment, the token is what it prints.
+    Command(String),
+    /// The target takes none.
+    None,
+}
+
+/// A case that is known to fail.
+#[derive(Debug, Clone)]
+pub struct ExpectedFailure {
+    /// The case: `crm/typing`, or `crm/auth-failures[*]`.
+    pub case: String,
+    /// Why, or where it is tracked.
+    pub issue: String,
+    /// The last day on which it may fail, as `2027-01-31`.
+    pub until: jiff::civil::Date,
+}
+
+impl ExpectedFailure {
+    /// Whether this is about the case; a `*` stands for any run of characters.
+    #[must_use]
+    pub fn matches(&self, case: &str) -> bool {
+        let mut rest = case;
+        let mut parts = self.case.split('*').peekable();
+        let mut first = true;
+        while let Some(part) = parts.next() {
+            let last = parts.peek().is_none();
+            rest = match (first, last) {
+                (true, true) => return rest == part,
+                (true, false) => match rest.strip_prefix(part) {
+                    Some(rest) => rest,
+                    None => return false,
+                },
+                (false, true) => return rest.ends_with(part),
+                (false, false) => match rest.find(part) {
+                    Some(at) => &rest[at + part.len()..],
+                    None => return false,
+                },
+            };
+            first = false;
+        }
+        false
+    }
+}
+
+impl Target {
+    /// A target known only by its address.
+    #[must_use]
+    pub fn at(url: &str) -> Self {
+        Self {
+            name: url.to_owned(),
+            url: url.trim_end_matches('/').to_owned(),
+            dialect: None,
+            start: None,
+            folder: PathBuf::from("."),
+            env: IndexMap::new(),
+            ready: None,
+            token: std::env::var("JWT_SECRET").map_or(TokenSource::None, TokenSource::Secret),
+            users: Vec::new(),
+            lacks: Vec::new(),
+            settle: Duration::from_millis(250),
+            jobs: 1,
+            debounce: None,
+            typing_expires: None,
+            renames: IndexMap::new(),
+            expected_failures: Vec::new(),
+        }
+    }
+
+    /// Reads a target from its file.
+    ///
+    /// # Errors
+    /// The first [`Problem`] in it.
+    pub fn read(path: &FilePath) -> Result<Self, Problem> {
+        let d = parse(&Source::read(path)?)?;
+        let fields = d.fields(&d.root, "a target")?;
+        let mut target = Self::at(d.text(fields.need("url")?, "`url`")?);
+        if let Some(name) = fields.text("target")? {
+            name.clone_into(&mut target.name);
+        }
+        target.dialect = fields.text("dialect")?.map(str::to_owned);
+        target.start = fields.text("start")?.map(str::to_owned);
+        target.folder = path.parent().map(FilePath::to_owned).unwrap_or_default();
+        target.ready = fields.text("ready")?.map(str::to_owned);
+        if let Some(node) = fields.get("env") {
+            target.env = pairs(&d, node)?;
+        }
+        if let Some(node) = fields.get("token") {
+            target.token = token(&d, node)?;
+        }
+        if let Some(node) = fields.get("users") {
+            target.users = words(&d, node)?;
+        }
+        if let Some(node) = fields.get("lacks") {
+            target.lacks = words(&d, node)?;
+        }
+        if let Some(node) = fields.get("settle") {
+            target.settle = duration::read(&d, node, "`settle`")?;
+        }
+        if let Some(node) = fields.get("jobs") {
+            target.jobs =
+                d.text(node, "`jobs`")?.parse().ok().filter(|jobs| *jobs >= 1).ok_or_else(|| {
+                    d.problem(node.span, "`jobs` is how many cases run at once: a whole number from 1")
+                })?;
+        }
+        if let Some(node) = fields.get("timing") {
+            target.read_timing(&d, node)?;
+        }
+        if let Some(node) = fields.get("renames") {
+            target.renames = pairs(&d, node)?;
+        }
+        if let Some(node) = fields.get("expected_failures") {
+            target.expected_failures =
+                d.list(node).iter().map(|item| expected(&d, item)).collect::<Result<_, _>>()?;
+        }
+        fields.finish()?;
+        Ok(target)
+    }
+
+    fn read_timing(&mut self, d: &Document, node: &Node) -> Result<(), Problem> {
+        let fields = d.fields(node, "`timing`")?;
+        self.debounce =
+            fields.get("debounce").map(|node| duration::read(d, node, "`debounce`")).transpose()?;
+        if let Some(node) = fields.get("typing_expires") {
+            let text = d.text(node, "`typing_expires`")?;
+            let window =
+                text.split_once("..").and_then(|(a, b)| Some((duration::parse(a)?, duration::parse(b)?)));
+            let window = window.ok_or_else(|| d.problem(node.span, "write a window such as 3s..5s"))?;
+            self.typing_expires = Some(window);
+        }
+        fields.finish()
+    }
+}
+
+fn words(d: &Document, node: &Node) -> Result<Vec<String>, Problem> {
+    d.list(node).iter().map(|item| d.text(item, "an item").map(str::to_owned)).collect()
+}
+
+fn pairs(d: &Document, node: &Node) -> Result<IndexMap<String, String>, Problem> {
+    let entries = d.entries(node, "this")?;
+    entries.iter().map(|(key, node)| Ok((key.text.clone(), d.text(node, "a value")?.to_owned()))).collect()
+}
+
+fn token(d: &Document, node: &Node) -> Result<TokenSource, Problem> {
+    if let Yaml::Scalar { text, plain: true } = &node.value
+        && text == "none"
+    {
+        return Ok(TokenSource::None);
+    }
+    let fields = d.fields(node, "`token`")?;
+    let source = match (fields.text("secret")?, fields.text("command")?) {
+        (Some(secret), None) => TokenSource::Secret(secret.to_owned()),
+        (None, Some(command)) => TokenSource::Command(command.to_owned()),
+        _ => return Err(d.problem(node.span, "`token` has either a `secret` or a `command`")),
+    };
+    fields.finish()?;
+    Ok(source)
+}
+
+fn expected(d: &Document, node: &Node) -> Result<ExpectedFailure, Problem> {
+    let fields = d.fields(node, "an expected failure")?;
+    let until = fields.need("until")?;
+    let text = d.text(until, "`until`")?;
+    let failure = ExpectedFailure {
+        case: d.text(fields.need("case")?, "`case`")?.to_owned(),
+        issue: d.text(fields.need("issue")?, "`issue`")?.to_owned(),
+        until: text.parse().map_err(|_| {
+            d.problem(until.span, format!("`{text}` is no day"))
+                .hint("write the last day it may fail: 2027-01-31")
+        })?,
+    };
+    fields.finish()?;
+    Ok(failure)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_expected_failure_may_name_many_cases() {
+        let failure = |case: &str| ExpectedFailure {
+            case: case.to_owned(),
+            issue: String::new(),
+            until: jiff::civil::date(2027, 1, 31),
+        };
+        assert!(failure("crm/typing").matches("crm/typing"));
+        assert!(!failure("crm/typing").matches("crm/typing-burst"));
+        assert!(failure("crm/auth-failures[*]").matches("crm/auth-failures[none,auth.token]"));
+        assert!(failure("*[none,*").matches("crm/auth-failures[none,auth.token]"));
+        assert!(!failure("crm/*x").matches("crm/typing"));
+    }
+}

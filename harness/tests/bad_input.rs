@@ -1,0 +1,365 @@
+//! Bad input: every message names the file, the line and what to do, every exit status is the documented one, and what
+//! was measured until then is still reported. The messages are golden files beside this one.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on says so by panicking")]
+
+use std::io::Write;
+use std::net::{SocketAddr, TcpListener};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Duration;
+
+/// A folder of its own for each test, gone with it.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new(name: &str) -> Self {
+        let path = std::env::temp_dir().join(format!("harness-bad-input-{}-{name}", std::process::id()));
+        std::fs::create_dir_all(&path).unwrap();
+        Self(path)
+    }
+
+    fn write(&self, name: &str, text: &str) -> PathBuf {
+        let path = self.0.join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(&path, text).unwrap();
+        path
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _kept_if_busy = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+struct Ran {
+    status: i32,
+    said: String,
+    report: Option<serde_json::Value>,
+}
+
+/// Runs the harness in a folder, with its reports there.
+fn harness(folder: &Folder, args: &[&str]) -> Ran {
+    let scenarios = concat!(env!("CARGO_MANIFEST_DIR"), "/../scenarios");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_harness"));
+    command.current_dir(&folder.0).env("COLUMNS", "100").env_remove("JWT_SECRET").args(["--reports", "out"]);
+    if !args.contains(&"--scenarios") {
+        command.args(["--scenarios", scenarios]);
+    }
+    let output = command.args(args).output().unwrap();
+    let folder_name = folder.0.display().to_string();
+    let said =
+        format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    let said = said.replace(&folder_name, "[folder]").replace(scenarios, "scenarios");
+    let report = std::fs::read_to_string(folder.0.join("out/report.json")).ok();
+    Ran {
+        status: output.status.code().unwrap(),
+        said,
+        report: report.map(|text| serde_json::from_str(&text).unwrap()),
+    }
+}
+
+fn golden(name: &str, text: &str) {
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path("bad_input");
+    settings.set_prepend_module_to_snapshot(false);
+    settings.bind(|| insta::assert_snapshot!(name, text));
+}
+
+/// A scenario that cannot be read: the message is golden, the status is 2, and nothing is reported.
+fn broken_scenario(name: &str, text: &str) {
+    let folder = Folder::new(name);
+    folder.write("broken.yaml", text);
+    let ran = harness(&folder, &["--scenario", "broken.yaml"]);
+    golden(name, &ran.said);
+    assert_eq!(ran.status, 2, "{}", ran.said);
+    assert!(ran.report.is_none());
+}
+
+const HEAD: &str = "scenario: a test\nlevel: must\nrooms: {lobby: [ana, bo]}\nsteps:\n  - ana, bo: join\n";
+
+#[test]
+fn text_that_is_not_yaml() {
+    broken_scenario(
+        "not_yaml",
+        "scenario: a test\nlevel: must\nsteps:\n  - ana: {send: hello\n  - bo: join\n",
+    );
+}
+
+#[test]
+fn an_empty_file() {
+    broken_scenario("empty", "");
+}
+
+#[test]
+fn a_key_that_is_not_known() {
+    broken_scenario("unknown_key", "scenario: a test\nlevl: must\nlevel: must\nsteps: []\n");
+}
+
+#[test]
+fn a_key_twice() {
+    broken_scenario("key_twice", "scenario: a test\nlevel: must\nlevel: may\nsteps: []\n");
+}
+
+#[test]
+fn a_key_that_is_missing() {
+    broken_scenario("missing_key", "scenario: a test\nsteps: []\n");
+}
+
+#[test]
+fn a_verb_that_no_dialect_has() {
+    broken_scenario("unknown_verb", &format!("{HEAD}  - bo: {{sned: hello}}\n"));
+}
+
+#[test]
+fn two_verbs_in_one_step() {
+    broken_scenario("two_verbs", &format!("{HEAD}  - bo: {{send: hello, too: lobby}}\n"));
+}
+
+#[test]
+fn an_actor_who_is_not_there() {
+    broken_scenario("unknown_actor", &format!("{HEAD}  - anna: {{send: hello}}\n"));
+}
+
+#[test]
+fn a_matcher_that_is_not_known() {
+    broken_scenario(
+        "unknown_matcher",
+        &format!("{HEAD}  - bo: {{expect: newMessage, data: {{id: <itn>}}}}\n"),
+    );
+}
+
+#[test]
+fn a_kind_of_refusal_that_is_not_known() {
+    broken_scenario("unknown_refusal", &format!("{HEAD}  - bo: {{send: hello, refused: strangr}}\n"));
+}
+
+#[test]
+fn a_clause_that_is_not_known() {
+    broken_scenario("unknown_clause", &format!("{HEAD}  - bo: {{send: hello, clause: crm.zz}}\n"));
+}
+
+#[test]
+fn an_invariant_that_is_not_known() {
+    broken_scenario("unknown_invariant", &format!("{HEAD}invariants: [no_los]\n"));
+}
+
+#[test]
+fn a_time_without_a_unit() {
+    broken_scenario("no_unit", &format!("{HEAD}  - wait: 40\n"));
+}
+
+#[test]
+fn a_scenario_that_is_not_there() {
+    let folder = Folder::new("no-file");
+    let ran = harness(&folder, &["--scenario", "typng.yaml"]);
+    golden("no_scenario", &ran.said);
+    assert_eq!(ran.status, 2);
+}
+
+#[test]
+fn a_dialect_that_is_not_there() {
+    let folder = Folder::new("no-dialect");
+    let ran = harness(&folder, &["--dialect", "crn"]);
+    golden("no_dialect", &ran.said);
+    assert_eq!(ran.status, 2);
+}
+
+#[test]
+fn a_contract_that_does_not_hang_together() {
+    let contract = include_str!("../../scenarios/dialects/crm.yaml");
+    let changes = [
+        ("contract_clause", "clause: c2\n", "clause: c22\n"),
+        ("contract_event", "entered: {others: userJoined}", "entered: {others: userJoind}"),
+        ("contract_audience", "entered: {others: userJoined}", "entered: {other: userJoined}"),
+        ("contract_place", "query.token:", "body.token:"),
+    ];
+    for (name, good, bad) in changes {
+        let folder = Folder::new(name);
+        assert!(contract.contains(good), "{good}");
+        folder.write("own/dialects/crm.yaml", &contract.replacen(good, bad, 1));
+        let ran = harness(&folder, &["--scenarios", "own"]);
+        golden(name, &ran.said);
+        assert_eq!(ran.status, 2);
+    }
+}
+
+#[test]
+fn a_target_that_is_neither_a_url_nor_a_file() {
+    let folder = Folder::new("no-target");
+    let ran = harness(&folder, &["--target", "localhost"]);
+    golden("no_target", &ran.said);
+    assert_eq!(ran.status, 2);
+}
+
+#[test]
+fn a_target_file_with_an_unknown_key() {
+    let folder = Folder::new("target-key");
+    folder.write("target.yaml", "url: http://127.0.0.1:9\ndialect: crm\nsetle: 50ms\n");
+    let ran = harness(&folder, &["--target", "target.yaml"]);
+    golden("target_key", &ran.said);
+    assert_eq!(ran.status, 2);
+}
+
+/// A target that cannot be judged: the status is 3, and a report is written all the same.
+fn unreachable(name: &str, address: SocketAddr) {
+    let folder = Folder::new(name);
+    let target = format!("url: http://{address}\ndialect: crm\ntoken: {{secret: s}}\n");
+    folder.write("target.yaml", &target);
+    let flags = ["--target", "target.yaml", "--scenario", "health", "--patience", "0.2"];
+    let ran = harness(&folder, &flags);
+    golden(name, &timeless(&ran.said.replace(&address.to_string(), "[address]")));
+    assert_eq!(ran.status, 3, "{}", ran.said);
+    assert_eq!(ran.report.unwrap()["verdict"], "unreachable");
+}
+
+/// Without what differs from run to run.
+fn timeless(text: &str) -> String {
+    let seed = regex::Regex::new(r"seed \d+").unwrap();
+    let took = regex::Regex::new(r"in \d+(\.\d)? m?s\n").unwrap();
+    let text = seed.replace_all(text, "seed [seed]");
+    took.replace_all(&text, "in [time]\n").into_owned()
+}
+
+#[test]
+fn a_target_that_refuses() {
+    let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    unreachable("refuses", address);
+}
+
+#[test]
+fn a_target_that_closes() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    std::thread::spawn(move || listener.incoming().take(50).for_each(drop));
+    unreachable("closes", address);
+}
+
+#[test]
+fn a_target_that_hangs() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    std::thread::spawn(move || {
+        let kept: Vec<_> = listener.incoming().take(50).collect();
+        drop(kept);
+    });
+    unreachable("hangs", address);
+}
+
+#[test]
+fn a_target_that_is_something_else() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    std::thread::spawn(move || {
+        for connection in listener.incoming().take(50) {
+            let mut connection = connection.unwrap();
+            let mut request = [0; 1024];
+            let _read = std::io::Read::read(&mut connection, &mut request);
+            let _sent = connection.write_all(b"220 mail.example ready\r\n");
+        }
+    });
+    unreachable("something_else", address);
+}
+
+#[test]
+fn a_target_that_dies_in_the_middle_is_told_and_what_ran_is_reported() {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let listener = runtime.block_on(tokio::net::TcpListener::bind("127.0.0.1:0")).unwrap();
+    let address = listener.local_addr().unwrap();
+    let options =
+        reference_server::Options { jwt_secret: "s".to_owned(), ..reference_server::Options::default() };
+    runtime.spawn(async move {
+        let end = tokio::time::sleep(Duration::from_millis(900));
+        reference_server::serve(listener, options, end).await
+    });
+    let folder = Folder::new("dies");
+    folder.write(
+        "target.yaml",
+        &format!("url: http://{address}\ndialect: crm\ntoken: {{secret: s}}\nsettle: 0ms\n"),
+    );
+    let first = format!("{HEAD}  - ana: {{send: before}}\n");
+    folder.write("first.yaml", &first);
+    folder.write("second.yaml", &format!("{HEAD}  - wait: 3s\n  - ana: {{send: after}}\n"));
+    folder.write("third.yaml", &first);
+    let flags = [
+        "--target",
+        "target.yaml",
+        "--scenario",
+        "first.yaml",
+        "--scenario",
+        "second.yaml",
+        "--scenario",
+        "third.yaml",
+    ];
+    let ran = harness(&folder, &flags);
+    assert_eq!(ran.status, 3, "{}", ran.said);
+    assert!(ran.said.contains("was disconnected: server close"), "{}", ran.said);
+    let report = ran.report.unwrap();
+    let outcomes: Vec<&str> =
+        report["cases"].as_array().unwrap().iter().map(|case| case["outcome"].as_str().unwrap()).collect();
+    assert_eq!(outcomes, ["passed", "failed", "could_not_run"], "{}", ran.said);
+}
+
+#[test]
+fn a_token_command_that_fails() {
+    let folder = Folder::new("token");
+    folder.write(
+        "target.yaml",
+        "url: http://127.0.0.1:9\ndialect: crm\ntoken: {command: 'echo no key >&2; exit 7'}\n",
+    );
+    let ran = harness(&folder, &["--target", "target.yaml", "--scenario", "health"]);
+    golden("token_command", &timeless(&ran.said));
+    assert_eq!(ran.status, 4);
+    assert_eq!(ran.report.unwrap()["cases"][0]["outcome"], "could_not_run");
+}
+
+#[test]
+fn a_target_that_does_not_start() {
+    let folder = Folder::new("start");
+    folder.write("target.yaml", "url: http://127.0.0.1:9\ndialect: crm\nstart: 'false'\nready: /healthz\n");
+    let ran = harness(&folder, &["--target", "target.yaml", "--scenario", "health"]);
+    golden("does_not_start", &timeless(&ran.said));
+    assert_eq!(ran.status, 3);
+}
+
+#[test]
+fn a_negative_that_proves_nothing() {
+    let folder = Folder::new("vacuous");
+    folder.write(
+        "vacuous.yaml",
+        "scenario: a test\nlevel: must\nrooms: {lobby: [ana, bo]}\nsteps:\n  - bo: hears nothing\n",
+    );
+    let ran = harness(&folder, &["--scenario", "vacuous.yaml"]);
+    golden("vacuous", &timeless(&ran.said));
+    assert_eq!(ran.status, 4);
+}
+
+#[test]
+fn reports_that_cannot_be_written() {
+    let folder = Folder::new("unwritable");
+    folder.write("out", "a file where a folder should be");
+    let ran = harness(&folder, &["--scenario", "health"]);
+    assert_eq!(ran.status, 70, "{}", ran.said);
+    assert!(ran.said.contains("no report can be written to out"), "{}", ran.said);
+}
+
+#[test]
+fn every_exit_status_is_documented() {
+    let folder = Folder::new("help");
+    let ran = harness(&folder, &["--help"]);
+    for status in
+        ["0   passed", "1   failed", "2   a broken", "3   the target", "4   could not run", "70  a fault"]
+    {
+        assert!(ran.said.contains(status), "{status}");
+    }
+}
+
+#[test]
+fn folders_are_made_where_they_are_missing() {
+    let folder = Folder::new("made");
+    assert!(!Path::new(&folder.0.join("out")).exists());
+    let ran = harness(&folder, &["--scenario", "health"]);
+    assert_eq!(ran.status, 0, "{}", ran.said);
+    assert!(folder.0.join("out/junit.xml").is_file());
+}

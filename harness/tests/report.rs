@@ -1,0 +1,293 @@
+//! The reports of one made-up run, as a person and as a machine reads them.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use harness::failure;
+use harness::record::Report;
+use harness::report::{TextOptions, coverage, json, junit, list, text};
+use harness::scenario::level::Level;
+use harness::scenario::problem::Problem;
+use harness::scenario::text::{Source, Span};
+
+mod report {
+    pub(crate) mod parts;
+    pub(crate) mod sample;
+}
+
+use report::sample;
+
+const PLAIN: TextOptions = TextOptions { colour: false, verbose: false, trace: false, width: 100 };
+
+/// Compares with a golden file of `tests/report/`.
+fn golden(name: &str, text: &str) {
+    insta::with_settings!({ snapshot_path => "report", prepend_module_to_snapshot => false, omit_expression => true }, {
+        insta::assert_snapshot!(name, text);
+    });
+}
+
+#[test]
+fn text() {
+    golden("text", &text::render(&sample::report(), &PLAIN));
+}
+
+#[test]
+fn text_with_everything_asked_for() {
+    golden("verbose", &text::render(&sample::report(), &TextOptions { verbose: true, trace: true, ..PLAIN }));
+}
+
+#[test]
+fn colour_adds_nothing_but_colour() {
+    let coloured = text::render(&sample::report(), &TextOptions { colour: true, ..PLAIN });
+    golden("colour", &coloured.replace('\u{1b}', "^"));
+    assert!(coloured.contains("\u{1b}[31m✗ failed  \u{1b}[0m"), "a failure is red");
+    let without = coloured.split('\u{1b}').enumerate().map(|(index, part)| match index {
+        0 => part,
+        _ => part.split_once('m').map_or(part, |(_, text)| text),
+    });
+    assert_eq!(without.collect::<String>(), text::render(&sample::report(), &PLAIN));
+    assert!(!text::render(&sample::report(), &PLAIN).contains('\u{1b}'));
+}
+
+#[test]
+fn no_line_of_payload_or_diagram_is_wider_than_the_terminal() {
+    for width in [60, 80, 100, 160] {
+        let text = text::render_case(&sample::failing(), &sample::report(), &TextOptions { width, ..PLAIN });
+        let drawn = text.lines().filter(|line| line.contains(['│', '┤', '→', '←', '{', '}']));
+        let widest = drawn.map(|line| line.chars().count()).max().unwrap_or(0);
+        assert!(widest <= width && widest > width / 2, "{widest} columns of {width}:\n{text}");
+    }
+}
+
+#[test]
+fn the_last_line_is_the_verdict() {
+    let text = text::render(&sample::report(), &PLAIN);
+    let last = text.lines().last().unwrap();
+    assert!(last.starts_with("✗ failed: 16 passed, 2 failed, 1 passed unexpectedly"), "{last}");
+    let passed = sample::passed();
+    let text = text::render(&passed, &PLAIN);
+    assert_eq!(text.lines().last().unwrap(), "✓ passed: 15 passed in 1.8 s");
+    assert!(!text.contains('✗'), "{text}");
+}
+
+#[test]
+fn many_lanes_become_a_list() {
+    let lanes = |count| {
+        let case = sample::crowded(count);
+        text::render_case(&case, &sample::report(), &PLAIN)
+    };
+    for count in 2..=6 {
+        assert!(lanes(count).contains("server\n"), "{count} actors fit: {}", lanes(count));
+    }
+    golden("six-lanes", &lanes(6));
+    golden("many-actors", &lanes(12));
+}
+
+#[test]
+fn of_a_long_step_the_ends_and_what_is_wrong_are_drawn() {
+    let shown =
+        |verbose| text::render_case(&sample::busy(), &sample::report(), &TextOptions { verbose, ..PLAIN });
+    let drawn = |text: &str| text.lines().filter(|line| line.contains("──")).count();
+    let short = shown(false);
+    assert_eq!(drawn(&short), 21, "ten at each end, and the one that is wrong: {short}");
+    assert!(short.contains("newMessage") && short.contains("  ✗ 1"), "{short}");
+    assert!(short.contains("39 more; --verbose shows them"), "{short}");
+    assert_eq!(drawn(&shown(true)), 100);
+}
+
+#[test]
+fn a_server_cannot_steer_the_terminal() {
+    let report = sample::hostile();
+    let text = text::render(&report, &TextOptions { verbose: true, trace: true, ..PLAIN });
+    let steers = |character: &char| character.is_control() && *character != '\n';
+    assert_eq!(text.chars().find(steers), None, "{text}");
+    assert!(text.contains("\\u{1b}]0;owned\\u{7}"), "it is shown instead: {text}");
+}
+
+#[test]
+fn coverage_names_what_nobody_judged() {
+    golden("coverage", &coverage(&sample::report(), &PLAIN));
+}
+
+#[test]
+fn junit_xml() {
+    golden("junit", &junit::render(&sample::report()));
+}
+
+#[test]
+fn junit_xml_survives_what_xml_does_not_allow() {
+    let xml = junit::render(&sample::hostile());
+    let forbidden = |character: &char| !matches!(character, '\t' | '\n' | '\r' | '\u{20}'..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..);
+    assert_eq!(xml.chars().find(forbidden), None, "{xml}");
+    assert!(xml.contains("owned") && xml.contains("&lt;b&gt;") && xml.contains("]]&gt;"), "{xml}");
+}
+
+#[test]
+fn a_case_that_could_not_run_is_an_error_and_one_not_supported_is_skipped() {
+    let xml = junit::render(&sample::report());
+    let suite = xml.lines().find(|line| line.contains("<testsuite name=\"crm\"")).unwrap();
+    assert!(suite.contains("errors=\"1\" failures=\"3\""), "{suite}");
+    assert_eq!(xml.matches("<skipped message=\"not supported").count(), 2);
+    assert_eq!(xml.matches("<skipped message=\"failed as expected: expected until").count(), 1);
+}
+
+fn committed_schema() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../reports/schema.json")
+}
+
+#[test]
+fn the_committed_schema_is_that_of_the_code() {
+    let generated = serde_json::to_string_pretty(&json::schema()).unwrap() + "\n";
+    let path = committed_schema();
+    if std::env::var_os("UPDATE_SCHEMA").is_some() {
+        std::fs::write(&path, &generated).unwrap();
+    }
+    let committed = std::fs::read_to_string(&path).unwrap_or_default();
+    assert!(
+        committed == generated,
+        "reports/schema.json is not what the types of record.rs say.\n\
+         If the change is meant, run: UPDATE_SCHEMA=1 cargo test -p harness --test report schema\n\
+         A reader of old reports breaks where a field goes or changes its type: raise `FORMAT` then."
+    );
+}
+
+fn validator() -> jsonschema::Validator {
+    let schema: serde_json::Value =
+        serde_json::from_str(&std::fs::read_to_string(committed_schema()).expect("the schema is committed"))
+            .expect("the schema is JSON");
+    jsonschema::draft202012::options()
+        .should_validate_formats(true)
+        .build(&schema)
+        .expect("the schema is one")
+}
+
+#[test]
+fn a_written_report_keeps_the_promise_of_the_schema() {
+    let folder = std::env::temp_dir().join(format!("harness-report-{}", std::process::id()));
+    let path = folder.join("new/report.json");
+    json::write(&sample::report(), &path).unwrap();
+    let written = std::fs::read_to_string(&path).unwrap();
+    std::fs::remove_dir_all(&folder).unwrap();
+    assert!(written.starts_with("{\n  \"format\": 1,\n") && written.ends_with("}\n"), "{written}");
+    let value = serde_json::from_str(&written).unwrap();
+    let errors: Vec<String> = validator()
+        .iter_errors(&value)
+        .map(|error| format!("{error} at {}", error.instance_path()))
+        .collect();
+    assert_eq!(errors, Vec::<String>::new());
+    let read: Report = serde_json::from_str(&written).unwrap();
+    assert_eq!(serde_json::to_value(read).unwrap(), value, "reading it back loses nothing");
+}
+
+#[test]
+fn the_schema_is_one_that_strict_validators_take() {
+    let schema = json::schema();
+    assert!(jsonschema::meta::is_valid(&schema));
+    assert_eq!(schema["$schema"], "https://json-schema.org/draft/2020-12/schema");
+    let text = schema.to_string();
+    let formats: Vec<&str> =
+        text.split("\"format\":\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+    assert_eq!(formats, ["date-time"], "only formats that JSON Schema knows");
+    assert!(schema["description"].as_str().unwrap().contains("milliseconds"));
+}
+
+#[test]
+fn the_schema_refuses_a_broken_report() {
+    type Break = fn(&mut serde_json::Value);
+    let broken: [(&str, Break); 6] = [
+        ("a field is gone", |report| drop(report.as_object_mut().unwrap().remove("verdict"))),
+        ("no date", |report| report["started"] = "yesterday".into()),
+        ("an unknown outcome", |report| report["cases"][0]["outcome"] = "fine".into()),
+        ("a text for a number", |report| report["duration_ms"] = "1800".into()),
+        ("a negative time", |report| report["cases"][0]["duration_ms"] = (-1).into()),
+        ("an unknown level", |report| report["cases"][0]["level"] = "shall".into()),
+    ];
+    let validator = validator();
+    for (what, breaks) in broken {
+        let mut report = serde_json::to_value(sample::report()).unwrap();
+        assert!(validator.is_valid(&report));
+        breaks(&mut report);
+        assert!(!validator.is_valid(&report), "{what}");
+    }
+}
+
+#[test]
+fn the_listing_says_what_is_not_supported() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/report");
+    let scenario = |name: &str| {
+        let read =
+            harness::scenario::script_file::read(&folder.join(format!("{name}.yaml")), name.to_owned());
+        Arc::new(read.unwrap())
+    };
+    let contracts =
+        Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().join("scenarios/dialects/crm.yaml");
+    let contract = Arc::new(harness::scenario::contract_file::read(&contracts).unwrap());
+    let scenarios = [scenario("listed"), scenario("lacking")];
+    let lacks = ["rate_limiting".to_owned()];
+    let cases = harness::plan::plan(&scenarios, &[Arc::clone(&contract)], &[contract], &lacks).unwrap();
+    golden("list", &list(&cases, 100));
+}
+
+const TYPING: &str = "scenario: a burst of keystrokes\nlevel: should\nrooms: {lobby: [ana, bo]}\n\nsteps:\n  - ana, bo: jion\n  - cy: {join: lobby,\n      refused: stranger}\n";
+
+fn problem(at: &str, until: &str) -> Problem {
+    let source = Arc::new(Source { path: "scenarios/typing.yaml".into(), text: TYPING.to_owned() });
+    let start = TYPING.find(at).expect("the text has it");
+    let end =
+        if until.is_empty() { start } else { TYPING.find(until).expect("the text has it") + until.len() };
+    Problem::at(&source, Span { file: 0, start, end }, "there is no verb `jion`").hint("did you mean `join`?")
+}
+
+#[test]
+fn a_problem_points_at_its_word() {
+    golden("problem-word", &failure::render(&problem("jion", "jion"), false, 100));
+}
+
+#[test]
+fn a_problem_without_width_still_points() {
+    golden("problem-empty", &failure::render(&problem("jion", ""), false, 100));
+    let end = Span { file: 0, start: TYPING.len(), end: TYPING.len() };
+    let source = Arc::new(Source { path: "scenarios/typing.yaml".into(), text: TYPING.to_owned() });
+    golden(
+        "problem-end",
+        &failure::render(&Problem::at(&source, end, "the text ends too early"), false, 100),
+    );
+}
+
+#[test]
+fn a_problem_of_many_lines_points_at_the_first() {
+    golden("problem-lines", &failure::render(&problem("{join: lobby", "refused: stranger}"), false, 100));
+}
+
+#[test]
+fn a_problem_without_a_place_is_said_in_two_lines() {
+    let problem = Problem::bare("there is no dialect `crn`").hint("did you mean `crm`?");
+    assert_eq!(
+        failure::render(&problem, false, 100),
+        "error: there is no dialect `crn`\n  help: did you mean `crm`?\n"
+    );
+}
+
+#[test]
+fn a_problem_has_colour_only_where_it_is_asked_for() {
+    assert!(failure::render(&problem("jion", "jion"), true, 100).contains('\u{1b}'));
+    assert!(!failure::render(&problem("jion", "jion"), false, 100).contains('\u{1b}'));
+}
+
+#[test]
+fn a_span_outside_the_text_does_no_harm() {
+    let source = Arc::new(Source { path: "é.yaml".into(), text: "é: ü".to_owned() });
+    for (start, end) in [(1, 2), (99, 120), (3, 1), (0, 99)] {
+        let text = failure::render(&Problem::at(&source, Span { file: 0, start, end }, "odd"), false, 100);
+        assert!(text.starts_with("error: odd\n") && text.contains("é.yaml:1:"), "{text}");
+    }
+}
+
+#[test]
+fn levels_decide_what_is_explained_and_what_is_a_remark() {
+    let mut report = sample::report();
+    let explained = |report: &Report| text::render(report, &PLAIN);
+    assert!(explained(&report).contains("\nremarks below level must\n"));
+    report.level = Level::May;
+    assert!(!explained(&report).contains("remarks"), "nothing is below the lowest level");
+}

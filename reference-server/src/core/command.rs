@@ -1,0 +1,151 @@
+//! What may be asked of the chat.
+//!
+//! Plain data only. It must not say who may ask it, nor what comes of it.
+
+use super::model::{Content, ConversationId, MessageId, Profile, SocketId, UserId};
+
+/// Something asked of the chat, by a socket, a REST call, a timer or the end of a connection.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Command {
+    /// A socket is there, or a socket that was there is another user's from now on. `user` is `None` while the
+    /// socket is nobody.
+    Connect {
+        /// The new socket.
+        socket: SocketId,
+        /// Whose device it is, with what is known about that user.
+        user: Option<(UserId, Profile)>,
+    },
+    /// A socket is gone, with all its rooms.
+    Disconnect {
+        /// The socket that is gone.
+        socket: SocketId,
+    },
+    /// Start a conversation of `by` and `with`.
+    Create {
+        /// Who asks; always a participant.
+        by: UserId,
+        /// The participants in their order; repetitions count once. Who asks comes last, unless named here.
+        with: Vec<UserId>,
+        /// What else it does.
+        manner: Creation,
+    },
+    /// Hear a conversation on one socket.
+    Join {
+        /// The socket that will hear.
+        socket: SocketId,
+        /// Whose socket it is.
+        user: UserId,
+        /// The conversation to hear.
+        conversation: ConversationId,
+    },
+    /// Stop hearing a conversation on one socket.
+    Leave {
+        /// The socket that will no longer hear.
+        socket: SocketId,
+        /// Whose socket it is.
+        user: UserId,
+        /// The conversation.
+        conversation: ConversationId,
+    },
+    /// Say something.
+    Send {
+        /// The sender.
+        user: UserId,
+        /// Where.
+        conversation: ConversationId,
+        /// What.
+        content: Content,
+    },
+    /// Change or take back a message.
+    Edit {
+        /// Who asks; only the sender may.
+        user: UserId,
+        /// Which message.
+        message: MessageId,
+        /// What to do with it.
+        edit: Edit,
+    },
+    /// Say that one is typing, or has stopped.
+    Type {
+        /// Who types.
+        user: UserId,
+        /// Where.
+        conversation: ConversationId,
+        /// `true` on a keystroke, `false` on a stop.
+        typing: bool,
+    },
+    /// Say that one has read a message.
+    Read {
+        /// The reader.
+        user: UserId,
+        /// Where the reader believes the message to be.
+        conversation: ConversationId,
+        /// Which message.
+        message: MessageId,
+    },
+    /// Say that one has read everything the others have said so far.
+    ReadAll {
+        /// The reader.
+        user: UserId,
+        /// Where.
+        conversation: ConversationId,
+    },
+    /// Look at the stored messages; changes nothing.
+    History {
+        /// Who asks; only participants may. `None` where the dialect asks nobody who they are.
+        user: Option<UserId>,
+        /// Which conversation.
+        conversation: ConversationId,
+        /// Which part; `None` for all.
+        page: Option<Page>,
+    },
+    /// Time has passed: let what is due expire.
+    Tick,
+}
+
+impl Command {
+    /// Who asks, where that is somebody.
+    #[must_use]
+    pub fn user(&self) -> Option<&UserId> {
+        match self {
+            Self::Connect { user, .. } => user.as_ref().map(|(id, _)| id),
+            Self::Create { by: user, .. }
+            | Self::Join { user, .. }
+            | Self::Leave { user, .. }
+            | Self::Send { user, .. }
+            | Self::Edit { user, .. }
+            | Self::Type { user, .. }
+            | Self::Read { user, .. }
+            | Self::ReadAll { user, .. } => Some(user),
+            Self::History { user, .. } => user.as_ref(),
+            Self::Disconnect { .. } | Self::Tick => None,
+        }
+    }
+}
+
+/// What [`Command::Create`] does beyond creating.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Creation {
+    /// Every socket the participants have connected at that moment hears the conversation.
+    pub joins: bool,
+    /// Two people who have a conversation get that one, and nothing is created.
+    pub reuses: bool,
+}
+
+/// A part of a history, counted from the newest message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Page {
+    /// Which one; the first is 1.
+    pub number: usize,
+    /// How many messages a page has.
+    pub limit: usize,
+}
+
+/// What [`Command::Edit`] does to a message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Edit {
+    /// Replace the text.
+    Rewrite(String),
+    /// Remove the message from the history.
+    Delete,
+}

@@ -1,0 +1,366 @@
+//! The `whatsapp` dialect. Document: `003_97c2325641caf5d1.txt`, "WebSocket Module".
+//!
+//! Names and shapes only. Where the document is silent, the choice is stated at the place.
+
+use std::borrow::Cow;
+use std::fmt::Display;
+
+use serde_json::{Value, json};
+
+use super::about::{About, Action, Credential};
+use super::credentials::{bearer_identity, checked_again, json_body, parameter, token_in_auth};
+use super::exchange::{
+    Admission, Broadcast, Call, Handshake, Heard, Problem, ProblemKind, Reply, Request, Response, Session,
+};
+use super::fields::Fields;
+use super::shapes::{Words, error_response, no_route, presence_of, rfc3339, segments};
+use super::{Dialect, Settings};
+use crate::auth::{AuthError, Authenticator, Identity, UserIdKind};
+use crate::core::{
+    Answer, Audience, Circle, Command, Content, ConversationId, Creation, Event, Happened, Message, Moment,
+    Person, Refusal, Status, UserId,
+};
+
+const WORDS: Words = Words { conversation: "conversation", content: "content" };
+/// `MessageType` is not listed in the document: any word goes, and this one where there is none.
+const KIND: &str = "text";
+
+/// The translation. Holds no state beside its switches.
+pub(super) struct Whatsapp {
+    settings: Settings,
+}
+
+impl Whatsapp {
+    pub(super) fn new(settings: Settings) -> Self {
+        Self { settings }
+    }
+}
+
+impl Dialect for Whatsapp {
+    fn about(&self) -> About {
+        ABOUT
+    }
+
+    fn user_ids(&self) -> UserIdKind {
+        UserIdKind::Text
+    }
+
+    /// A token counts in either mode, and a bad one is not made good by a `userId` ("Authentication").
+    fn admit(&self, handshake: &Handshake, auth: &Authenticator, now: Moment) -> Admission {
+        let identity = match (token_in_auth(handshake), self.named(handshake.query.as_deref())) {
+            (Some(token), _) => auth.verify(&token, now),
+            (None, Some(identity)) => Ok(identity),
+            (None, None) => Err(AuthError::Missing),
+        };
+        match identity {
+            Ok(identity) => Admission::Somebody(identity),
+            Err(AuthError::Missing) if self.settings.dev_auth => {
+                Admission::Refused("Unauthorized: no token and no userId provided".to_owned())
+            }
+            Err(error) => Admission::Refused(Problem::unauthorized(error).message),
+        }
+    }
+
+    fn decode_event(&self, session: &Session, auth: &Authenticator, call: &Call<'_>, now: Moment) -> Heard {
+        if !ABOUT.hears.contains(&call.event) {
+            return Heard::Ignore;
+        }
+        let identity = checked_again(session, auth, now);
+        identity
+            .and_then(|identity| self.decode(session, &identity.user, call))
+            .map_or_else(Heard::Refuse, Heard::Do)
+    }
+
+    fn problem(&self, _event: Option<&str>, refusal: &Refusal) -> Problem {
+        WORDS.problem(refusal)
+    }
+
+    /// "Response: {event, data}": the event is emitted, and the whole is the ack where one was asked for. Typing
+    /// has no response.
+    fn encode_reply(&self, _call: &Call<'_>, outcome: Result<&Answer, &Problem>) -> Reply {
+        match outcome {
+            Ok(Answer::Joined { conversation, .. }) => response("conversation:joined", *conversation),
+            Ok(Answer::Left(conversation)) => response("conversation:left", *conversation),
+            Ok(_) => Reply::default(),
+            Err(problem) => {
+                let status = problem.kind.status();
+                let error = json!({"status": "error", "message": problem.message, "statusCode": status});
+                Reply::emit("error", error)
+            }
+        }
+    }
+
+    fn encode_event(&self, event: &Event) -> Option<Broadcast> {
+        let presence = |user: &UserId| presence_of(user, self.settings.presence);
+        let (audience, event, payload) = match &event.what {
+            Happened::Sent(message) => {
+                (Audience::all(Circle::Joined(message.conversation.id)), "message:received", row(message))
+            }
+            Happened::Moved(message) => {
+                let payload = json!({"messageId": text(message.id), "conversationId": text(message.conversation.id),
+                                     "status": status(message.status), "updatedAt": rfc3339(event.at)});
+                (Audience::all(Circle::Joined(message.conversation.id)), "message:status", payload)
+            }
+            Happened::Typing(conversation, user, typing) => {
+                let audience = Audience::others(Circle::Joined(*conversation), &user.id);
+                let (event, payload) = typed(*conversation, user, *typing);
+                (audience, event, payload)
+            }
+            Happened::Online(user) => (presence(user), "user:online", json!({"userId": user})),
+            Happened::Offline(user) => (presence(user), "user:offline", json!({"userId": user})),
+            // The document has no events for these.
+            _ => return None,
+        };
+        Some(Broadcast { audience, event, payload })
+    }
+
+    fn decode_request(
+        &self,
+        request: &Request<'_>,
+        auth: &Authenticator,
+        now: Moment,
+    ) -> Result<Command, Problem> {
+        let path = segments(request);
+        let ["api", "conversations", rest @ ..] = path.as_slice() else { return Err(no_route(request)) };
+        let caller = self.caller(request, auth, now)?;
+        match (request.method, rest) {
+            ("POST", []) => self.decode_creation(caller, request),
+            ("GET", [id, "messages"]) => {
+                let conversation = conversation(id)?;
+                Ok(Command::History { user: caller, conversation, page: None })
+            }
+            ("POST", [id, "messages"]) => {
+                let body = json_body(request)?;
+                let mut fields = Fields::new(Some(&body), self.settings.validate);
+                let sender = fields.name("senderId");
+                let content = content(&mut fields);
+                fields.finish().map_err(Problem::invalid)?;
+                let user = self.speaker(caller, sender, "senderId")?;
+                Ok(Command::Send { user, conversation: conversation(id)?, content })
+            }
+            ("POST", [id, "messages", "read"]) => {
+                let body = json_body(request)?;
+                let mut fields = Fields::new(Some(&body), self.settings.validate);
+                let reader = fields.name("userId");
+                fields.finish().map_err(Problem::invalid)?;
+                let user = self.speaker(caller, reader, "userId")?;
+                Ok(Command::ReadAll { user, conversation: conversation(id)? })
+            }
+            _ => Err(no_route(request)),
+        }
+    }
+
+    fn encode_response(&self, outcome: Result<&Answer, &Problem>) -> Response {
+        match outcome {
+            Ok(Answer::Created(conversation)) => {
+                let body = json!({"id": text(conversation.id), "participants": conversation.participants,
+                                  "createdAt": rfc3339(conversation.created_at)});
+                Response { status: 201, body }
+            }
+            Ok(Answer::Sent(message)) => Response { status: 201, body: row(message) },
+            Ok(Answer::History(history)) => {
+                let messages: Value = history.messages.iter().map(|message| row(message)).collect();
+                Response { status: 200, body: json!({"messages": messages, "total": history.total}) }
+            }
+            Ok(Answer::ReadAll { moved, .. }) => {
+                Response { status: 200, body: json!({"success": true, "updated": moved}) }
+            }
+            Ok(_) => Response { status: 200, body: json!({"success": true}) },
+            Err(problem) => error_response(problem),
+        }
+    }
+}
+
+impl Whatsapp {
+    /// Who the query names, while that is enough ("Development Mode").
+    fn named(&self, query: Option<&str>) -> Option<Identity> {
+        let name =
+            parameter(query, "userId").filter(|name| self.settings.dev_auth && !name.trim().is_empty())?;
+        Some(Identity::claimed(UserId::Name(name.into())))
+    }
+
+    /// Who a REST call comes from: a bearer token, or while that is enough, the `userId` of the query or nobody.
+    fn caller(
+        &self,
+        request: &Request<'_>,
+        auth: &Authenticator,
+        now: Moment,
+    ) -> Result<Option<UserId>, Problem> {
+        if request.authorization.is_none() && self.settings.dev_auth {
+            return Ok(self.named(request.query).map(|identity| identity.user));
+        }
+        bearer_identity(request, auth, now).map(|identity| Some(identity.user))
+    }
+
+    /// Nobody speaks for somebody else; where nobody is known, the payload is believed.
+    fn speaker(&self, caller: Option<UserId>, claimed: String, field: &str) -> Result<UserId, Problem> {
+        let claim = UserId::Name(claimed.into());
+        match caller {
+            Some(user) if user != claim && !self.settings.trust_payload => {
+                Err(Problem::new(ProblemKind::Forbidden, format!("{field} is not the user of this call")))
+            }
+            _ => Ok(claim),
+        }
+    }
+
+    /// No creator is documented: the caller, or the first participant, takes part in any case.
+    fn decode_creation(&self, caller: Option<UserId>, request: &Request<'_>) -> Result<Command, Problem> {
+        let body = json_body(request)?;
+        let mut fields = Fields::new(Some(&body), self.settings.validate);
+        let with: Vec<_> =
+            fields.names("participants").into_iter().map(|name| UserId::Name(name.into())).collect();
+        fields.finish().map_err(Problem::invalid)?;
+        let by = caller.or_else(|| with.first().cloned());
+        let by = by.ok_or_else(|| Problem::invalid("participants should not be empty"))?;
+        Ok(Command::Create { by, with, manner: Creation::default() })
+    }
+
+    fn decode(&self, session: &Session, user: &UserId, call: &Call<'_>) -> Result<Command, Problem> {
+        let mut fields = Fields::new(call.payload, self.settings.validate);
+        let id = fields.name("conversationId");
+        let claimed = if self.settings.trust_payload && fields.has("userId") {
+            fields.name("userId")
+        } else {
+            String::new()
+        };
+        fields.finish().map_err(Problem::invalid)?;
+        let conversation = conversation(&id)?;
+        // The `userId` and `isTyping` of the payload say what is known already, and are not looked at.
+        let typist = if claimed.is_empty() { user.clone() } else { UserId::Name(claimed.into()) };
+        let (socket, user) = (session.socket, user.clone());
+        Ok(match call.event {
+            "conversation:join" => Command::Join { socket, user, conversation },
+            "conversation:leave" => Command::Leave { socket, user, conversation },
+            start_or_stop => {
+                Command::Type { user: typist, conversation, typing: start_or_stop == "typing:start" }
+            }
+        })
+    }
+}
+
+/// An id as the document has them: a string.
+fn text(id: impl Display) -> String {
+    id.to_string()
+}
+
+/// The conversation of this id. What the server never gave out names no conversation.
+fn conversation(id: &str) -> Result<ConversationId, Problem> {
+    let known = id.parse().map(ConversationId).ok().filter(|known| known.to_string() == id);
+    known.ok_or_else(|| WORDS.unknown(id))
+}
+
+/// `content: any`: a string is itself, everything else is kept as JSON.
+fn content(fields: &mut Fields<'_>) -> Content {
+    let kind = if fields.has("type") { Cow::Owned(fields.text("type")) } else { Cow::Borrowed(KIND) };
+    match fields.anything("content") {
+        Value::String(text) => Content { kind, ..Content::text(text) },
+        other => Content { kind, text: other.to_string(), structured: true },
+    }
+}
+
+fn shown(content: &Content) -> Value {
+    let structure = content.structured.then(|| serde_json::from_str(&content.text).ok());
+    structure.flatten().unwrap_or_else(|| json!(content.text))
+}
+
+fn status(status: Status) -> &'static str {
+    match status {
+        Status::Sent => "sent",
+        Status::Delivered => "delivered",
+        Status::Read => "read",
+    }
+}
+
+fn response(event: &'static str, conversation: ConversationId) -> Reply {
+    let data = json!({"conversationId": text(conversation), "success": true});
+    let ack = json!({"event": event, "data": data});
+    Reply::both(event, data, ack)
+}
+
+/// The payload of `message:received`.
+fn row(message: &Message) -> Value {
+    let mut row = json!({
+        "messageId": text(message.id),
+        "conversationId": text(message.conversation.id),
+        "senderId": message.sender.id,
+        "type": message.content.kind,
+        "content": shown(&message.content),
+        "status": status(message.status),
+        "timestamp": rfc3339(message.created_at),
+    });
+    let profile = &message.sender.profile;
+    // `sender?`, in which the name and the telephone number are not optional.
+    if let (Some(name), Some(number)) = (&profile.name, &profile.phone_number) {
+        let mut sender = json!({"id": message.sender.id, "name": name, "phoneNumber": number});
+        if let Some(avatar) = &profile.avatar {
+            sender["avatar"] = json!(avatar);
+        }
+        row["sender"] = sender;
+    }
+    row
+}
+
+/// `typing:start` with the `user?` where the name is known, or `typing:stop`.
+fn typed(conversation: ConversationId, user: &Person, typing: bool) -> (&'static str, Value) {
+    let mut payload = json!({"conversationId": text(conversation), "userId": user.id, "isTyping": typing});
+    if !typing {
+        return ("typing:stop", payload);
+    }
+    if let Some(name) = &user.profile.name {
+        let mut person = json!({"id": user.id, "name": name});
+        if let Some(avatar) = &user.profile.avatar {
+            person["avatar"] = json!(avatar);
+        }
+        payload["user"] = person;
+    }
+    ("typing:start", payload)
+}
+
+const ABOUT: About = About {
+    namespace: "/messages",
+    document: "003_97c2325641caf5d1.txt",
+    credentials: &[Credential::UserId, Credential::Token],
+    hears: &["conversation:join", "conversation:leave", "typing:start", "typing:stop"],
+    says: &[
+        "message:received",
+        "message:status",
+        "typing:start",
+        "typing:stop",
+        "user:online",
+        "user:offline",
+        "conversation:joined",
+        "conversation:left",
+        "error",
+    ],
+    routes: &[
+        "POST /api/conversations {participants}",
+        "GET  /api/conversations/:id/messages",
+        "POST /api/conversations/:id/messages {senderId, type, content}",
+        "POST /api/conversations/:id/messages/read {userId}",
+    ],
+    actions: &[
+        Action::emit("Join", "conversation:join", r#"{"conversationId": "$room"}"#),
+        Action::emit("Leave", "conversation:leave", r#"{"conversationId": "$room"}"#),
+        Action::rest(
+            "Send Message",
+            "POST /api/conversations/$room/messages",
+            r#"{"senderId": "$user", "type": "text", "content": $text}"#,
+        ),
+        Action::emit(
+            "Type",
+            "typing:start",
+            r#"{"conversationId": "$room", "userId": "$user", "isTyping": true}"#,
+        ),
+        Action::emit(
+            "Stop typing",
+            "typing:stop",
+            r#"{"conversationId": "$room", "userId": "$user", "isTyping": false}"#,
+        ),
+        Action::rest("Mark as read", "POST /api/conversations/$room/messages/read", r#"{"userId": "$user"}"#),
+        Action::rest("Create by REST", "POST /api/conversations", r#"{"participants": ["$user", "$peer"]}"#),
+        Action::rest("History", "GET /api/conversations/$room/messages", ""),
+    ],
+};
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,107 @@
+//! The server on the network: listener, HTTP routes, Socket.IO, shutdown.
+//!
+//! This folder is the only code that knows axum and socketioxide. It decides nothing about chats: it turns bytes
+//! into what `dialects` understands, and sends what comes back.
+
+mod delivery;
+mod events;
+mod metrics;
+mod origin;
+mod page;
+mod rest;
+mod server;
+
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::extract::DefaultBodyLimit;
+use axum::routing::get;
+use axum::serve::ListenerExt;
+use axum::{Router, middleware};
+use socketioxide::SocketIo;
+use socketioxide::layer::SocketIoLayer;
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+use tokio::task::{JoinError, JoinSet};
+
+use crate::options::Options;
+use server::Server;
+
+/// How long open connections may take to close once the shutdown has begun.
+const GRACE: Duration = Duration::from_millis(300);
+
+/// Serves until `shutdown` completes, then closes every connection and returns within a second.
+///
+/// # Errors
+/// Where [`Options::check`] refuses the address, the fixtures contradict themselves, or the listener fails for good.
+pub async fn serve(
+    listener: TcpListener,
+    options: Options,
+    shutdown: impl Future<Output = ()> + Send + 'static,
+) -> std::io::Result<()> {
+    let address = listener.local_addr()?;
+    options.check(address).map_err(std::io::Error::other)?;
+    let dev_auth = options.dev_auth.unwrap_or(address.ip().is_loopback());
+    let server = Server::new(&options, dev_auth).map_err(std::io::Error::other)?;
+    let server = Arc::new(server);
+    let (layer, io) = socket_layer(&options, &server);
+    let app = Router::new()
+        .route(page::PATHS[0], get(page::page))
+        .route(page::PATHS[1], get(page::page))
+        .route("/healthz", get(rest::health))
+        .route("/metrics", get(rest::metrics))
+        .fallback(rest::call)
+        .layer(DefaultBodyLimit::max(options.max_payload_bytes))
+        .layer(layer)
+        .layer(middleware::from_fn_with_state(Arc::clone(&server), origin::guard))
+        .with_state(Arc::clone(&server));
+    // Small packets must not wait for the acknowledgement of earlier ones.
+    let listener = listener.tap_io(|stream| {
+        if let Err(error) = stream.set_nodelay(true) {
+            tracing::debug!(%error, "TCP_NODELAY cannot be set");
+        }
+    });
+
+    let mut background = JoinSet::new();
+    server.spawn_background(&mut background);
+    let (stop, stopped) = oneshot::channel::<()>();
+    let http = axum::serve(listener, app).with_graceful_shutdown(async move {
+        let _ = stopped.await;
+    });
+    // In a set, so that dropping this future ends the task, too.
+    let mut serving = JoinSet::new();
+    serving.spawn(http.into_future());
+    tokio::select! {
+        () = shutdown => {}
+        ended = serving.join_next() => return flatten(ended),
+    }
+    tracing::info!("shutting down");
+    server.stop();
+    drop(stop);
+    let _ = tokio::time::timeout(GRACE, io.close()).await;
+    // Somebody may keep a plain HTTP connection open; waiting for that would not end.
+    let ended = tokio::time::timeout(GRACE, serving.join_next()).await;
+    background.shutdown().await;
+    server.forget_sockets();
+    ended.map_or(Ok(()), flatten)
+}
+
+fn flatten(ended: Option<Result<std::io::Result<()>, JoinError>>) -> std::io::Result<()> {
+    ended.map_or(Ok(()), |ended| ended.map_err(std::io::Error::other)?)
+}
+
+fn socket_layer(options: &Options, server: &Arc<Server>) -> (SocketIoLayer, SocketIo) {
+    let payload = u64::try_from(options.max_payload_bytes).unwrap_or(u64::MAX);
+    let (layer, io) = SocketIo::builder()
+        .max_buffer_size(options.queue_packets)
+        .max_payload(payload)
+        .ws_max_message_size(options.max_payload_bytes)
+        .ws_max_frame_size(options.max_payload_bytes)
+        .ws_read_buffer_size(512)
+        .ping_interval(options.ping_interval)
+        .ping_timeout(options.ping_timeout)
+        .build_layer();
+    io.ns(server.namespace(), events::OnConnect::new(Arc::clone(server)));
+    (layer, io)
+}

@@ -1,0 +1,212 @@
+//! Packets on their way to sockets: encoding once per broadcast, full queues, and the faults and variations of
+//! delivery itself.
+//!
+//! It must not know the chat: who hears what is decided before a packet comes here.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde_json::Value;
+use serde_json::value::RawValue;
+use socketioxide::extract::{AckSender, SocketRef};
+use socketioxide::{SendError, SocketError};
+use tokio::sync::mpsc;
+use tokio::time::Instant;
+
+use super::metrics::Metrics;
+use crate::core::SocketId;
+use crate::faults::{Fault, Faults, Variation, payload};
+
+/// How long [`Fault::Reorder`] waits for a second message to put first.
+const HELD_FOR: Duration = Duration::from_millis(60);
+/// [`Variation::Delay`] delays by 1 ms up to this many.
+const MOST_DELAY_MS: u64 = 5;
+
+/// A packet that [`Variation::Delay`] holds back.
+pub(super) struct Late {
+    pub(super) due: Instant,
+    to: SocketId,
+    packet: Packet,
+}
+
+enum Packet {
+    Event(&'static str, Arc<RawValue>),
+    Ack(Box<AckSender>, Arc<RawValue>),
+}
+
+/// Every connected socket, and what is about to be sent to it.
+pub(super) struct Outbox {
+    peers: HashMap<SocketId, SocketRef>,
+    slow: Vec<(SocketId, SocketRef)>,
+    faults: Faults,
+    variations: Vec<Variation>,
+    metrics: Metrics,
+    broadcasts: u64,
+    held: HashMap<SocketId, (Instant, &'static str, Arc<RawValue>)>,
+    late: Option<mpsc::UnboundedSender<Late>>,
+    late_receiver: Option<mpsc::UnboundedReceiver<Late>>,
+    last_due: Instant,
+    delays: u64,
+}
+
+impl Outbox {
+    pub(super) fn new(faults: Faults, variations: &[Variation], metrics: Metrics) -> Self {
+        let (late, late_receiver) = if variations.contains(&Variation::Delay) {
+            let (sender, receiver) = mpsc::unbounded_channel();
+            (Some(sender), Some(receiver))
+        } else {
+            (None, None)
+        };
+        Self {
+            peers: HashMap::new(),
+            slow: Vec::new(),
+            faults,
+            variations: variations.to_vec(),
+            metrics,
+            broadcasts: 0,
+            held: HashMap::new(),
+            late,
+            late_receiver,
+            last_due: Instant::now(),
+            delays: 0,
+        }
+    }
+
+    pub(super) fn add(&mut self, id: SocketId, socket: SocketRef) {
+        self.peers.insert(id, socket);
+    }
+
+    /// Says whether the socket was there.
+    pub(super) fn remove(&mut self, id: SocketId) -> bool {
+        self.held.remove(&id);
+        self.peers.remove(&id).is_some()
+    }
+
+    /// Forgets every socket, and returns them all.
+    pub(super) fn clear(&mut self) -> Vec<SocketRef> {
+        self.held.clear();
+        self.peers.drain().map(|(_, socket)| socket).collect()
+    }
+
+    /// The sockets whose queue was found full since the last call. They get nothing any more.
+    pub(super) fn take_slow(&mut self) -> Vec<(SocketId, SocketRef)> {
+        std::mem::take(&mut self.slow)
+    }
+
+    /// The packets that are to be sent late, for the task that does so.
+    pub(super) fn take_late(&mut self) -> Option<mpsc::UnboundedReceiver<Late>> {
+        self.late_receiver.take()
+    }
+
+    /// One event to one socket.
+    pub(super) fn tell(&mut self, id: SocketId, event: &'static str, value: Value) {
+        if let Some(text) = self.write(value) {
+            self.queue(id, Packet::Event(event, text));
+        }
+    }
+
+    /// One acknowledgement to one socket.
+    pub(super) fn acknowledge(&mut self, id: SocketId, ack: AckSender, value: Value) {
+        if let Some(text) = self.write(value) {
+            self.queue(id, Packet::Ack(Box::new(ack), text));
+        }
+    }
+
+    /// One event to many sockets, encoded once.
+    pub(super) fn broadcast(
+        &mut self,
+        mut to: Vec<SocketId>,
+        event: &'static str,
+        value: Value,
+        is_message: bool,
+    ) {
+        let Some(text) = self.write(value) else { return };
+        self.broadcasts += 1;
+        if self.faults.has(Fault::DropEveryNth) && self.broadcasts.is_multiple_of(3) {
+            to.pop();
+        }
+        if self.faults.has(Fault::DuplicateDelivery) {
+            to.extend(to.last().copied());
+        }
+        if self.faults.has(Fault::Reorder)
+            && is_message
+            && let Some(last) = to.pop()
+        {
+            self.swap_with_held(last, event, &text);
+        }
+        for id in to {
+            self.queue(id, Packet::Event(event, Arc::clone(&text)));
+        }
+    }
+
+    /// Sends what [`Fault::Reorder`] has held back for too long.
+    pub(super) fn release_held(&mut self) {
+        let now = Instant::now();
+        let due: Vec<_> = self.held.iter().filter(|(_, held)| held.0 <= now).map(|(id, _)| *id).collect();
+        for id in due {
+            if let Some((_, event, text)) = self.held.remove(&id) {
+                self.queue(id, Packet::Event(event, text));
+            }
+        }
+    }
+
+    /// Sends a packet whose time has come.
+    pub(super) fn send_late(&mut self, late: Late) {
+        self.send(late.to, late.packet);
+    }
+
+    fn swap_with_held(&mut self, id: SocketId, event: &'static str, text: &Arc<RawValue>) {
+        match self.held.remove(&id) {
+            Some((_, earlier, earlier_text)) => {
+                self.queue(id, Packet::Event(event, Arc::clone(text)));
+                self.queue(id, Packet::Event(earlier, earlier_text));
+            }
+            None => {
+                self.held.insert(id, (Instant::now() + HELD_FOR, event, Arc::clone(text)));
+            }
+        }
+    }
+
+    fn write(&self, value: Value) -> Option<Arc<RawValue>> {
+        let text = payload::write(&self.variations, value);
+        RawValue::from_string(text)
+            .inspect_err(|error| tracing::error!(%error, "a payload is not JSON and is not sent"))
+            .ok()
+            .map(Arc::from)
+    }
+
+    fn queue(&mut self, to: SocketId, packet: Packet) {
+        let Some(late) = &self.late else { return self.send(to, packet) };
+        // A small permutation instead of randomness: a run can be repeated.
+        self.delays = self.delays.wrapping_add(7);
+        let due = Instant::now() + Duration::from_millis(1 + self.delays % MOST_DELAY_MS);
+        self.last_due = self.last_due.max(due);
+        let _ = late.send(Late { due: self.last_due, to, packet });
+    }
+
+    fn send(&mut self, to: SocketId, packet: Packet) {
+        let Some(socket) = self.peers.get(&to) else { return };
+        let sent = match packet {
+            Packet::Event(event, text) => {
+                self.metrics.event_out(event);
+                socket.emit(event, &*text)
+            }
+            Packet::Ack(ack, text) => {
+                self.metrics.event_out("ack");
+                ack.send(&*text)
+            }
+        };
+        match sent {
+            Ok(()) => {}
+            Err(SendError::Socket(SocketError::InternalChannelFull)) => {
+                if let Some(socket) = self.peers.remove(&to) {
+                    self.slow.push((to, socket));
+                }
+            }
+            // The client is going away; its disconnect is on the way.
+            Err(SendError::Socket(SocketError::Closed)) => {}
+            Err(error) => tracing::error!(%error, "a packet cannot be encoded and is not sent"),
+        }
+    }
+}

@@ -1,0 +1,233 @@
+//! Socket.IO connections and their events, turned into what the dialect understands.
+//!
+//! The handlers implement socketioxide's traits themselves, because a closure is spawned as a task: two events
+//! of one socket could then overtake each other, and an event could come before its handler.
+
+use std::fmt::Display;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Instant;
+
+use axum::http::header::AUTHORIZATION;
+use serde_json::Value;
+use socketioxide::adapter::LocalAdapter;
+use socketioxide::extract::{AckSender, Data, SocketRef};
+use socketioxide::handler::{
+    ConnectHandler, DisconnectHandler, FromConnectParts, FromMessageParts, MessageHandler, Value as RawArgs,
+};
+use socketioxide::socket::{DisconnectReason, Socket};
+
+use super::server::{Connection, Server};
+use crate::auth::AuthError;
+use crate::core::Answer;
+use crate::dialects::{Admission, Call, Handshake, Heard, Problem, Session};
+use crate::faults::Fault;
+
+/// Tells our handler implementations from those for closures.
+pub(super) struct Ours;
+
+type Verdict<'a> = Pin<Box<dyn Future<Output = Result<(), Box<dyn Display + Send>>> + Send + 'a>>;
+
+/// Admits connections to the namespace.
+#[derive(Clone)]
+pub(super) struct OnConnect {
+    server: Arc<Server>,
+}
+
+impl OnConnect {
+    pub(super) fn new(server: Arc<Server>) -> Self {
+        Self { server }
+    }
+
+    /// Runs before the client is told that it is connected, so no event can come before its handler.
+    fn admit(&self, socket: &Arc<Socket>, auth: &Option<RawArgs>) -> Result<(), String> {
+        let server = &self.server;
+        let parts = socket.req_parts();
+        let handshake = Handshake {
+            auth: Data::<Value>::from_connect_parts(socket, auth).ok().map(|data| data.0),
+            authorization: parts.headers.get(AUTHORIZATION).and_then(|h| h.to_str().ok()).map(str::to_owned),
+            query: parts.uri.query().map(str::to_owned),
+        };
+        let sid = socket.id;
+        let identity = match server.dialect.admit(&handshake, &server.auth, server.now()) {
+            Admission::Somebody(identity) => {
+                tracing::info!(%sid, user = %identity.user, "connected");
+                Ok(identity)
+            }
+            Admission::Nobody(reason) => {
+                tracing::info!(%sid, %reason, "connected as nobody");
+                Err(reason)
+            }
+            Admission::Refused(reason) => return Err(reason),
+            Admission::Expelled(event, value) => {
+                tracing::warn!(%sid, reason = %value, "authorization failed: connection refused");
+                socket.extensions.insert(Expelled { event, value });
+                if !server.faults.has(Fault::ErrorWithoutDisconnect) {
+                    return Ok(());
+                }
+                Err(AuthError::Missing)
+            }
+        };
+        let session = Session { socket: server.next_socket_id(), sid: socket.id.to_string(), identity };
+        let connection = Arc::new(Connection::new(session));
+        socket.on_fallback(OnEvent { server: Arc::clone(server), connection: Arc::clone(&connection) });
+        socket
+            .on_disconnect(OnDisconnect { server: Arc::clone(server), connection: Arc::clone(&connection) });
+        socket.extensions.insert(connection);
+        Ok(())
+    }
+}
+
+/// A connection that will be told this and closed, as soon as the client knows that it is connected.
+#[derive(Clone)]
+struct Expelled {
+    event: &'static str,
+    value: Value,
+}
+
+impl OnConnect {
+    fn expel(&self, socket: SocketRef, Expelled { event, value }: &Expelled) {
+        if !self.server.faults.has(Fault::DisconnectWithoutError) {
+            self.server.metrics.event_out(event);
+            if let Err(error) = socket.emit(event, value) {
+                tracing::debug!(%error, "a refusal cannot be sent");
+            }
+        }
+        if !self.server.faults.has(Fault::ErrorWithoutDisconnect) {
+            let _ = socket.disconnect();
+        }
+    }
+}
+
+impl ConnectHandler<LocalAdapter, Ours> for OnConnect {
+    fn call(&self, socket: Arc<Socket>, _auth: Option<RawArgs>) {
+        if let Some(expelled) = socket.extensions.get::<Expelled>() {
+            self.expel(SocketRef::from(Arc::clone(&socket)), &expelled);
+        }
+        if let Some(connection) = socket.extensions.get::<Arc<Connection>>() {
+            self.server.enter(&connection, &SocketRef::from(socket));
+        }
+    }
+
+    fn call_middleware<'a>(&'a self, socket: Arc<Socket>, auth: &'a Option<RawArgs>) -> Verdict<'a> {
+        let admitted = self.admit(&socket, auth).map_err(|text| {
+            tracing::warn!(sid = %socket.id, reason = text, "authorization failed: connection refused");
+            Box::new(text) as Box<dyn Display + Send>
+        });
+        Box::pin(std::future::ready(admitted))
+    }
+}
+
+/// Hears every event of one socket.
+struct OnEvent {
+    server: Arc<Server>,
+    connection: Arc<Connection>,
+}
+
+impl MessageHandler<LocalAdapter, Ours> for OnEvent {
+    fn call(&self, socket: Arc<Socket>, mut raw: RawArgs, ack_id: Option<i64>) {
+        let started = Instant::now();
+        let parsed = raw.as_str().and_then(|text| serde_json::from_str::<Vec<Value>>(text).ok());
+        let Some((event, args)) = parsed.as_deref().and_then(<[Value]>::split_first) else {
+            // The official server closes a connection whose packets cannot be parsed.
+            tracing::debug!(sid = %socket.id, "an event that cannot be parsed");
+            let _ = SocketRef::from(socket).disconnect();
+            return;
+        };
+        let Ok(ack) = AckSender::from_message_parts(&socket, &mut raw, &ack_id);
+        // A client may be quicker than the handler of its own connection.
+        self.server.enter(&self.connection, &SocketRef::from(socket));
+        self.hear(event.as_str().unwrap_or_default(), args, ack_id.map(|_| ack));
+        self.server.metrics.handled(started.elapsed());
+    }
+}
+
+impl OnEvent {
+    fn hear(&self, event: &str, args: &[Value], ack: Option<AckSender>) {
+        let (server, connection) = (&self.server, &*self.connection);
+        let session = &connection.session;
+        let call = Call { event, payload: args.first(), ack_wanted: ack.is_some() };
+        let known = server.dialect.about().hears.iter().find(|name| **name == event);
+        server.metrics.event_in(known.copied().unwrap_or("other"));
+        let user = session.identity.as_ref().ok().map(|identity| &identity.user);
+        let heard = match server.count(Some(session.socket), user) {
+            Err(_) if known.is_none() || server.faults.has(Fault::LimitSilently) => Heard::Ignore,
+            Err(problem) => Heard::Refuse(problem),
+            Ok(()) => server.dialect.decode_event(session, &server.auth, &call, server.now()),
+        };
+        let result = match heard {
+            Heard::Do(command) => server.run_for(connection, &call, command, ack),
+            Heard::DoAs(command) => {
+                if let Some(user) = command.user() {
+                    server.rename(connection, user.clone());
+                }
+                server.run_for(connection, &call, command, ack)
+            }
+            Heard::Say(reply) => {
+                server.reply(connection, reply, ack, false);
+                Ok(Answer::Done)
+            }
+            Heard::Refuse(problem) => {
+                let problem = server.reworded(problem);
+                let reply = server.dialect.encode_reply(&call, Err(&problem));
+                server.reply(connection, reply, ack, true);
+                Err(problem)
+            }
+            Heard::Ignore => {
+                tracing::debug!(sid = session.sid, event, "an event without an answer");
+                return;
+            }
+        };
+        match result {
+            Ok(answer) => self.log_answer(event, &answer),
+            Err(problem) => self.log_problem(event, &problem),
+        }
+    }
+
+    /// What the document's "Logging" lists, without the texts of messages.
+    fn log_answer(&self, event: &str, answer: &Answer) {
+        let sid = self.connection.session.sid.as_str();
+        match answer {
+            Answer::Joined { conversation, .. } => {
+                tracing::info!(sid, user = self.user(), chat = conversation.0, "joined");
+            }
+            Answer::Left(conversation) => {
+                tracing::info!(sid, user = self.user(), chat = conversation.0, "left");
+            }
+            Answer::Sent(message) => {
+                let (chat, id) = (message.conversation.id.0, message.id.0);
+                tracing::info!(sid, user = self.user(), chat, id, "message sent");
+            }
+            _ => tracing::debug!(sid, event, "handled"),
+        }
+    }
+
+    fn log_problem(&self, event: &str, problem: &Problem) {
+        self.server.metrics.refused(problem.kind);
+        let (sid, reason) = (self.connection.session.sid.as_str(), problem.message.as_str());
+        if problem.kind.is_authorization() {
+            tracing::warn!(sid, user = self.user(), event, reason, "authorization failed");
+        } else {
+            tracing::debug!(sid, user = self.user(), event, reason, "refused");
+        }
+    }
+
+    fn user(&self) -> Option<String> {
+        self.connection.session.identity.as_ref().ok().map(|identity| identity.user.to_string())
+    }
+}
+
+/// Hears of the end of one socket.
+struct OnDisconnect {
+    server: Arc<Server>,
+    connection: Arc<Connection>,
+}
+
+impl DisconnectHandler<LocalAdapter, Ours> for OnDisconnect {
+    fn call_with_defer(&self, socket: Arc<Socket>, reason: DisconnectReason, defer: fn(Arc<Socket>)) {
+        tracing::info!(sid = %socket.id, %reason, "disconnected");
+        self.server.exit(&self.connection);
+        defer(socket);
+    }
+}

@@ -1,0 +1,89 @@
+//! Which browser origins may call: CORS headers for REST, and no Socket.IO handshake for the others.
+//!
+//! Source: crm document, "Security Considerations" 4: "Only allowed origins can establish WebSocket connections".
+//! A request without an `Origin` header does not come from a page, so it is not held back.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::{Request, State};
+use axum::http::uri::Authority;
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use serde_json::json;
+
+use super::server::Server;
+use crate::faults::Fault;
+
+const METHODS: HeaderValue = HeaderValue::from_static("GET,HEAD,PUT,PATCH,POST,DELETE");
+const HEADERS: HeaderValue = HeaderValue::from_static("authorization,content-type");
+
+/// Refuses handshakes of origins that are not allowed, and writes the CORS headers for those that are.
+pub(super) async fn guard(State(server): State<Arc<Server>>, request: Request, next: Next) -> Response {
+    let Some(origin) = request.headers().get(header::ORIGIN).cloned() else { return next.run(request).await };
+    let allowed = is_allowed(&server, &origin) || is_own_page(&origin, request.headers());
+    if !allowed && request.uri().path().starts_with("/socket.io") {
+        tracing::warn!(?origin, "authorization failed: handshake of an origin that is not allowed");
+        let body = json!({"statusCode": 403, "message": "This origin is not allowed", "error": "Forbidden"});
+        return (StatusCode::FORBIDDEN, Json(body)).into_response();
+    }
+    let preflight = request.method() == Method::OPTIONS
+        && request.headers().contains_key(header::ACCESS_CONTROL_REQUEST_METHOD);
+    let mut response =
+        if preflight { StatusCode::NO_CONTENT.into_response() } else { next.run(request).await };
+    let headers = response.headers_mut();
+    headers.append(header::VARY, HeaderValue::from_static("Origin"));
+    if allowed {
+        allow(headers, origin, preflight);
+    }
+    response
+}
+
+fn is_allowed(server: &Server, origin: &HeaderValue) -> bool {
+    let listed = |listed: &String| listed == "*" || listed.as_bytes() == origin.as_bytes();
+    server.faults.has(Fault::CorsOpen) || server.options.cors_origins.iter().any(listed)
+}
+
+/// Whether the page comes from this very server, as the test client does. Only where it was reached by an address or
+/// as `localhost`: any other name may have been made to point here by somebody else (DNS rebinding).
+fn is_own_page(origin: &HeaderValue, headers: &HeaderMap) -> bool {
+    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
+    let (Some(host), Ok(origin)) = (host, origin.to_str()) else { return false };
+    let Ok(authority) = host.parse::<Authority>() else { return false };
+    let name = authority.host().trim_start_matches('[').trim_end_matches(']');
+    let unmistakable = name == "localhost" || name.parse::<IpAddr>().is_ok();
+    unmistakable && origin.split_once("://").is_some_and(|(_, from)| from == host)
+}
+
+fn allow(headers: &mut HeaderMap, origin: HeaderValue, preflight: bool) {
+    headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);
+    headers.insert(header::ACCESS_CONTROL_ALLOW_CREDENTIALS, HeaderValue::from_static("true"));
+    if preflight {
+        headers.insert(header::ACCESS_CONTROL_ALLOW_METHODS, METHODS);
+        headers.insert(header::ACCESS_CONTROL_ALLOW_HEADERS, HEADERS);
+        headers.insert(header::ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("600"));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_page_that_is_surely_our_own_is_our_own() {
+        let own = |origin: &'static str, host: &'static str| {
+            let headers = [(header::HOST, HeaderValue::from_static(host))].into_iter().collect();
+            is_own_page(&HeaderValue::from_static(origin), &headers)
+        };
+        assert!(own("http://127.0.0.1:3002", "127.0.0.1:3002"));
+        assert!(own("http://localhost:3002", "localhost:3002"));
+        assert!(own("http://[::1]:3002", "[::1]:3002"));
+        assert!(!own("http://127.0.0.1:9999", "127.0.0.1:3002"), "another port is another page");
+        assert!(!own("http://evil.example:3002", "evil.example:3002"), "a name may point anywhere");
+        assert!(!own("https://evil.example", "127.0.0.1:3002"));
+        assert!(!own("null", "127.0.0.1:3002"));
+        assert!(!is_own_page(&HeaderValue::from_static("http://127.0.0.1"), &HeaderMap::new()));
+    }
+}

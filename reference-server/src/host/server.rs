@@ -1,0 +1,363 @@
+//! What all connections share: the chat behind its lock, the outbox, the clock, and the way through them.
+//!
+//! One command is applied and everything it led to is queued under one lock, so that every member of a
+//! conversation sees the same order. Queueing never waits.
+
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use socketioxide::extract::{AckSender, SocketRef};
+use tokio::sync::Notify;
+use tokio::task::JoinSet;
+
+use super::delivery::Outbox;
+use super::metrics::Metrics;
+use crate::auth::Authenticator;
+use crate::core::{
+    Answer, Audience, Chat, Circle, Command, Happened, Limiter, Moment, Policy, Profile, Refusal, SocketId,
+    UserId,
+};
+use crate::dialects::{Call, Dialect, Problem, ProblemKind, Reply, Session, Settings};
+use crate::faults::effects::{self, Origin};
+use crate::faults::{Fault, Faults, payload};
+use crate::fixtures::FixtureError;
+use crate::options::Options;
+
+/// How often held-back deliveries of [`Fault::Reorder`] are looked at.
+const RELEASE_EVERY: Duration = Duration::from_millis(20);
+/// How long a socket that does not read may keep its connection once it is given up.
+const SLOW_READER_GRACE: Duration = Duration::from_secs(60);
+
+/// A connection to the namespace.
+pub(super) struct Connection {
+    pub(super) session: Session,
+    /// Set once, when the chat hears of the socket. A socket that is gone never comes back.
+    entered: AtomicBool,
+}
+
+impl Connection {
+    pub(super) fn new(session: Session) -> Self {
+        Self { session, entered: AtomicBool::new(false) }
+    }
+}
+
+struct State {
+    chat: Chat,
+    outbox: Outbox,
+    /// When the timer task will look at the chat next.
+    armed: Option<Moment>,
+}
+
+/// What all connections share.
+pub(super) struct Server {
+    pub(super) dialect: Box<dyn Dialect>,
+    pub(super) auth: Authenticator,
+    pub(super) faults: Faults,
+    pub(super) options: Options,
+    pub(super) metrics: Metrics,
+    next_socket: AtomicU64,
+    last_micros: AtomicU64,
+    stopping: AtomicBool,
+    wake: Notify,
+    limiter: Mutex<Limiter>,
+    state: Mutex<State>,
+}
+
+impl Server {
+    /// `dev_auth` is [`Options::dev_auth`], decided.
+    pub(super) fn new(options: &Options, dev_auth: bool) -> Result<Self, FixtureError> {
+        let faults = options.faults.clone();
+        let dialect = options.dialect.translation(Settings {
+            validate: !faults.has(Fault::ValidationOff),
+            trust_payload: faults.has(Fault::PayloadUserTrusted),
+            presence: options.presence,
+            dev_auth,
+        });
+        let debounce = if faults.has(Fault::NoDebounce) { Duration::ZERO } else { options.typing_debounce };
+        let expiry =
+            if faults.has(Fault::TypingNeverExpires) { Duration::MAX } else { options.typing_expiry };
+        let mut chat = Chat::new(Policy {
+            typing_debounce: debounce,
+            typing_expiry: expiry,
+            limits: options.limits.clone(),
+            open: faults.open_doors(),
+        });
+        let metrics = Metrics::new();
+        let outbox = Outbox::new(faults.clone(), &options.variations, metrics.clone());
+        let auth = Authenticator::new(&options.jwt_secret, dialect.user_ids(), faults.leniency());
+        let limit = options.rate_limit.filter(|_| !faults.has(Fault::NeverLimit));
+        options.fixtures.plant(&mut chat, dialect.user_ids(), Moment(since_epoch()))?;
+        Ok(Self {
+            dialect,
+            auth,
+            faults,
+            options: options.clone(),
+            metrics,
+            next_socket: AtomicU64::new(1),
+            last_micros: AtomicU64::new(0),
+            stopping: AtomicBool::new(false),
+            wake: Notify::new(),
+            limiter: Mutex::new(Limiter::new(limit)),
+            state: Mutex::new(State { chat, outbox, armed: None }),
+        })
+    }
+
+    pub(super) fn namespace(&self) -> &'static str {
+        self.dialect.about().namespace
+    }
+
+    /// The wall clock, except that it never goes back.
+    pub(super) fn now(&self) -> Moment {
+        let micros = u64::try_from(since_epoch().as_micros()).unwrap_or(u64::MAX);
+        let last = self.last_micros.fetch_max(micros, Ordering::Relaxed);
+        Moment(Duration::from_micros(last.max(micros)))
+    }
+
+    pub(super) fn next_socket_id(&self) -> SocketId {
+        SocketId(self.next_socket.fetch_add(1, Ordering::Relaxed))
+    }
+
+    /// From here on nobody is told of anything: everybody is about to be disconnected.
+    pub(super) fn stop(&self) {
+        self.stopping.store(true, Ordering::Relaxed);
+    }
+
+    /// Lets go of every socket, once the transports are closed. Sockets and their namespace hold each other, and
+    /// with them the server, until they are disconnected from it; closing the transports does not do that.
+    pub(super) fn forget_sockets(&self) {
+        let sockets = self.lock().outbox.clear();
+        for socket in sockets {
+            let _ = socket.disconnect();
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn limiter(&self) -> MutexGuard<'_, Limiter> {
+        self.limiter.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Counts one event or REST call, and says whether it is one too many.
+    pub(super) fn count(&self, socket: Option<SocketId>, user: Option<&UserId>) -> Result<(), Problem> {
+        self.limiter().count(socket, user, self.now()).map_err(Problem::limited)
+    }
+
+    /// A refusal in the words this server uses.
+    pub(super) fn reworded(&self, problem: Problem) -> Problem {
+        match problem.kind {
+            ProblemKind::Invalid if self.faults.has(Fault::WrongValidationText) => {
+                Problem::invalid("Validation failed")
+            }
+            ProblemKind::NotFound if self.faults.has(Fault::WrongNotFoundText) => {
+                Problem::new(problem.kind, "Nothing there")
+            }
+            _ => problem,
+        }
+    }
+
+    /// Refreshes the gauges and returns the number of connections.
+    pub(super) fn census(&self) -> usize {
+        let census = self.lock().chat.census();
+        self.metrics.set(&census);
+        census.sockets
+    }
+
+    /// Lets the chat know of a socket, once.
+    pub(super) fn enter(self: &Arc<Self>, connection: &Arc<Connection>, socket: &SocketRef) {
+        let mut state = self.lock();
+        if connection.entered.swap(true, Ordering::Relaxed) {
+            return;
+        }
+        let id = connection.session.socket;
+        state.outbox.add(id, socket.clone());
+        let user = connection.session.identity.clone().ok().map(|identity| (identity.user, identity.profile));
+        let _ = self.apply(&mut state, Command::Connect { socket: id, user }, Origin::Socket);
+        self.finish(state);
+    }
+
+    /// Lets the chat know that a socket is gone.
+    pub(super) fn exit(self: &Arc<Self>, connection: &Connection) {
+        let mut state = self.lock();
+        connection.entered.store(true, Ordering::Relaxed);
+        let socket = connection.session.socket;
+        self.limiter().forget(socket);
+        if state.outbox.remove(socket) && !self.stopping.load(Ordering::Relaxed) {
+            let _ = self.apply(&mut state, Command::Disconnect { socket }, Origin::Socket);
+        }
+        self.finish(state);
+    }
+
+    /// Has the chat do something, and tells everybody concerned.
+    pub(super) fn run(self: &Arc<Self>, command: Command, origin: Origin) -> Result<Answer, Problem> {
+        let mut state = self.lock();
+        let result = self.apply(&mut state, command, origin);
+        self.finish(state);
+        result.map_err(|refusal| self.reworded(self.dialect.problem(None, &refusal)))
+    }
+
+    /// A socket belongs to another user from now on.
+    pub(super) fn rename(self: &Arc<Self>, connection: &Connection, user: UserId) {
+        let mut state = self.lock();
+        let user = Some((user, Profile::default()));
+        let connect = Command::Connect { socket: connection.session.socket, user };
+        let _ = self.apply(&mut state, connect, Origin::Socket);
+        self.finish(state);
+    }
+
+    /// Has the chat do something, tells everybody concerned, and then answers who asked.
+    pub(super) fn run_for(
+        self: &Arc<Self>,
+        connection: &Connection,
+        call: &Call<'_>,
+        command: Command,
+        ack: Option<AckSender>,
+    ) -> Result<Answer, Problem> {
+        let mut state = self.lock();
+        let result = self.apply(&mut state, command, Origin::Socket);
+        let result =
+            result.map_err(|refusal| self.reworded(self.dialect.problem(Some(call.event), &refusal)));
+        let reply = self.dialect.encode_reply(call, result.as_ref());
+        self.reply_locked(&mut state, connection, reply, ack, result.is_err());
+        self.finish(state);
+        result
+    }
+
+    /// Answers who asked, without asking the chat.
+    pub(super) fn reply(
+        self: &Arc<Self>,
+        connection: &Connection,
+        reply: Reply,
+        ack: Option<AckSender>,
+        refused: bool,
+    ) {
+        let mut state = self.lock();
+        self.reply_locked(&mut state, connection, reply, ack, refused);
+        self.finish(state);
+    }
+
+    fn reply_locked(
+        &self,
+        state: &mut State,
+        connection: &Connection,
+        reply: Reply,
+        ack: Option<AckSender>,
+        refused: bool,
+    ) {
+        let socket = connection.session.socket;
+        let distorted = |value| if refused { payload::distort_refusal(&self.faults, value) } else { value };
+        for (event, value) in reply.emits {
+            if !refused && self.faults.has(Fault::AnsweredTwice) {
+                state.outbox.tell(socket, event, value.clone());
+            }
+            if !refused && self.faults.has(Fault::ConfirmationToAll) {
+                let everybody = state.chat.hearers(&Audience::all(Circle::Everyone));
+                state.outbox.broadcast(everybody, event, value, false);
+                continue;
+            }
+            state.outbox.tell(socket, event, distorted(value));
+        }
+        if let (Some(ack), Some(value)) = (ack, reply.ack)
+            && !self.faults.has(Fault::NoAck)
+        {
+            state.outbox.acknowledge(socket, ack, distorted(value));
+        }
+    }
+
+    fn apply(&self, state: &mut State, command: Command, origin: Origin) -> Result<Answer, Refusal> {
+        let applied = effects::apply(&self.faults, &mut state.chat, command, origin, self.now());
+        for event in &applied.events {
+            let Some(broadcast) = self.dialect.encode_event(event) else { continue };
+            let audiences =
+                effects::audiences(&self.faults, &self.options.variations, &event.what, broadcast.audience);
+            let hearers = audiences.iter().flat_map(|audience| state.chat.hearers(audience)).collect();
+            let is_message = matches!(event.what, Happened::Sent(_));
+            let value = payload::distort(&self.faults, broadcast.payload);
+            state.outbox.broadcast(hearers, broadcast.event, value, is_message);
+        }
+        let next = state.chat.next_deadline();
+        if next.is_some_and(|next| state.armed.is_none_or(|armed| next < armed)) {
+            state.armed = next;
+            self.wake.notify_one();
+        }
+        applied.result
+    }
+
+    /// Releases the lock and gives up the sockets whose queue turned out to be full.
+    fn finish(self: &Arc<Self>, mut state: MutexGuard<'_, State>) {
+        // Telling the others that a slow reader is gone may find further slow readers.
+        loop {
+            let slow = state.outbox.take_slow();
+            if slow.is_empty() {
+                return;
+            }
+            for (id, socket) in slow {
+                tracing::warn!(sid = %socket.id, "a socket that does not read is disconnected: its queue is full");
+                let _ = self.apply(&mut state, Command::Disconnect { socket: id }, Origin::Socket);
+                tokio::spawn(hang_up(socket));
+            }
+        }
+    }
+
+    /// Starts the tasks that act without being asked.
+    pub(super) fn spawn_background(self: &Arc<Self>, tasks: &mut JoinSet<()>) {
+        tasks.spawn(Arc::clone(self).keep_time());
+        if self.faults.has(Fault::Reorder) {
+            tasks.spawn(Arc::clone(self).release_held());
+        }
+        if let Some(mut late) = self.lock().outbox.take_late() {
+            let server = Arc::clone(self);
+            tasks.spawn(async move {
+                while let Some(packet) = late.recv().await {
+                    tokio::time::sleep_until(packet.due).await;
+                    let mut state = server.lock();
+                    state.outbox.send_late(packet);
+                    server.finish(state);
+                }
+            });
+        }
+    }
+
+    async fn keep_time(self: Arc<Self>) {
+        loop {
+            let due = {
+                let mut state = self.lock();
+                state.armed = state.chat.next_deadline();
+                state.armed
+            };
+            let now = self.now();
+            match due {
+                Some(due) if due <= now => drop(self.run(Command::Tick, Origin::Timer)),
+                Some(due) => {
+                    let _ = tokio::time::timeout(due.since(now), self.wake.notified()).await;
+                }
+                None => self.wake.notified().await,
+            }
+        }
+    }
+
+    async fn release_held(self: Arc<Self>) {
+        loop {
+            tokio::time::sleep(RELEASE_EVERY).await;
+            let mut state = self.lock();
+            state.outbox.release_held();
+            self.finish(state);
+        }
+    }
+}
+
+/// Disconnects a socket as soon as its full queue has a place for the packet that says so. A client that
+/// never reads again fails the heartbeat, which closes the connection.
+async fn hang_up(socket: SocketRef) {
+    let give_up = tokio::time::Instant::now() + SLOW_READER_GRACE;
+    while socket.connected() && socket.clone().disconnect().is_err() && tokio::time::Instant::now() < give_up
+    {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+}
+
+fn since_epoch() -> Duration {
+    SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default()
+}

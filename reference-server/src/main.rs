@@ -1,0 +1,294 @@
+//! The command line of the reference server: flags, logging, Ctrl-C.
+//!
+//! It must not know how anything works; all that is in the library.
+
+mod introduction;
+
+use std::net::{IpAddr, SocketAddr};
+use std::num::NonZeroU32;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use clap::Parser;
+use reference_server::{
+    DEVELOPMENT_SECRET, DialectName, Fault, Fixtures, Limits, Options, Presence, RateLimit, Variation, serve,
+};
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+use tracing_subscriber::EnvFilter;
+
+/// An in-memory Socket.IO chat server that keeps the promises of documented systems, each on a port of its own.
+#[derive(Debug, Parser)]
+#[command(version, about)]
+struct Flags {
+    /// Which documented system to be: minimal, minimal-open, gateway, whatsapp or crm; repeatable [default: all five].
+    #[arg(long = "dialect", value_name = "NAME")]
+    dialects: Vec<DialectName>,
+
+    /// Address to listen on.
+    #[arg(long, default_value = "127.0.0.1")]
+    host: IpAddr,
+
+    /// Port of the first dialect, the others follow; 0 takes free ones.
+    #[arg(long, env = "PORT", default_value_t = 3000)]
+    port: u16,
+
+    /// Secret that signs tokens (HS256). The default is for development and only accepted on loopback.
+    #[arg(long, env = "JWT_SECRET", default_value = DEVELOPMENT_SECRET, hide_env_values = true)]
+    jwt_secret: String,
+
+    /// Browser origin that may call and connect; repeatable, `*` for all [default: http://localhost:3000 and
+    /// http://localhost:5173]. The page that a server serves itself may in any case, by the name localhost or an
+    /// address.
+    #[arg(long = "cors-origin", value_name = "ORIGIN")]
+    cors_origins: Vec<String>,
+
+    /// Users, conversations and messages to start with, in YAML or JSON [default: users 1 to 3, conversation 1 of
+    /// users 1 and 2, conversation 2 of users 2 and 3].
+    #[arg(long, value_name = "FILE")]
+    fixtures: Option<PathBuf>,
+
+    /// Who is told that a user came or went (gateway, whatsapp): all, or contacts, who share a conversation.
+    #[arg(long, value_name = "WHOM", default_value = "all")]
+    presence: Presence,
+
+    /// Whether `?userId=` is enough to connect to whatsapp, as its document has it for development [default: true on
+    /// loopback, else false].
+    #[arg(long, value_name = "BOOL")]
+    dev_auth: Option<bool>,
+
+    /// A repeated keystroke within this many milliseconds is not broadcast.
+    #[arg(long, value_name = "MS", default_value_t = 500)]
+    typing_debounce_ms: u64,
+
+    /// Typing that is not renewed for this many milliseconds is ended by the server.
+    #[arg(long, value_name = "MS", default_value_t = 4_000)]
+    typing_expiry_ms: u64,
+
+    /// Events per second that one connection may send; a user, with all devices and REST calls, twice that.
+    #[arg(long, value_name = "EVENTS_PER_SECOND", default_value_t = RateLimit::DEFAULT.per_second)]
+    rate_limit: NonZeroU32,
+
+    /// Events that one connection may send at once after a silence; a user twice that.
+    #[arg(long, value_name = "N", default_value_t = RateLimit::DEFAULT.burst)]
+    rate_burst: NonZeroU32,
+
+    /// Let everybody send as much as they like.
+    #[arg(long, conflicts_with_all = ["rate_limit", "rate_burst"])]
+    no_rate_limit: bool,
+
+    /// Characters in one message.
+    #[arg(long, value_name = "N", default_value_t = Limits::default().text_chars)]
+    max_text_chars: usize,
+
+    /// Messages kept per conversation; the oldest goes first.
+    #[arg(long, value_name = "N", default_value_t = Limits::default().messages_per_conversation)]
+    max_messages_per_conversation: usize,
+
+    /// Messages kept in all; the oldest goes first.
+    #[arg(long, value_name = "N", default_value_t = Limits::default().messages)]
+    max_messages: usize,
+
+    /// Conversations kept; the oldest that nobody has joined goes first.
+    #[arg(long, value_name = "N", default_value_t = Limits::default().conversations)]
+    max_conversations: usize,
+
+    /// Violate a promise on purpose; repeatable.
+    #[arg(long = "fault", value_name = "NAME")]
+    faults: Vec<Fault>,
+
+    /// Differ in a way no document forbids; repeatable: key-order, delay, whitespace, joined-only.
+    #[arg(long = "variation", value_name = "NAME")]
+    variations: Vec<Variation>,
+
+    /// Print every fault and variation with what it does, and exit.
+    #[arg(long)]
+    list_faults: bool,
+
+    /// Write the log as JSON, one object per line. `RUST_LOG` chooses what is logged [default: info].
+    #[arg(long)]
+    log_json: bool,
+}
+
+impl Flags {
+    /// The dialects to serve, in order.
+    fn dialects(&self) -> &[DialectName] {
+        if self.dialects.is_empty() { DialectName::all() } else { &self.dialects }
+    }
+
+    /// The options of every dialect; which one is set later.
+    fn options(&self) -> Result<Options, String> {
+        let mut options = Options { presence: self.presence, dev_auth: self.dev_auth, ..Options::default() };
+        options.jwt_secret.clone_from(&self.jwt_secret);
+        options.typing_debounce = Duration::from_millis(self.typing_debounce_ms);
+        options.typing_expiry = Duration::from_millis(self.typing_expiry_ms);
+        let limit = RateLimit { per_second: self.rate_limit, burst: self.rate_burst };
+        options.rate_limit = (!self.no_rate_limit).then_some(limit);
+        options.faults = self.faults.iter().copied().collect();
+        options.variations.clone_from(&self.variations);
+        options.limits.text_chars = self.max_text_chars;
+        options.limits.messages_per_conversation = self.max_messages_per_conversation;
+        options.limits.messages = self.max_messages;
+        options.limits.conversations = self.max_conversations;
+        if !self.cors_origins.is_empty() {
+            options.cors_origins.clone_from(&self.cors_origins);
+        }
+        if let Some(path) = &self.fixtures {
+            options.fixtures = Fixtures::load(path)
+                .map_err(|error| format!("failed to load {}: {error}", path.display()))?;
+        }
+        Ok(options)
+    }
+}
+
+fn main() -> ExitCode {
+    let flags = Flags::parse();
+    if flags.list_faults {
+        print!("{}", introduction::catalogue());
+        return ExitCode::SUCCESS;
+    }
+    subscribe(flags.log_json);
+    match run(&flags) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+#[tokio::main]
+async fn run(flags: &Flags) -> Result<(), String> {
+    let options = flags.options()?;
+    if options.jwt_secret == DEVELOPMENT_SECRET {
+        tracing::warn!("JWT_SECRET is not set: tokens are signed with a secret that everybody knows");
+    }
+    if !options.faults.is_empty() {
+        let names: Vec<_> = options.faults.iter().map(Fault::name).collect();
+        tracing::warn!("this server violates its document on purpose: {}", names.join(", "));
+    }
+    let (stop, stopping) = watch::channel(false);
+    let mut servers = JoinSet::new();
+    for (index, dialect) in flags.dialects().iter().enumerate() {
+        let options = Options { dialect: *dialect, ..options.clone() };
+        let (listener, address) = listen(flags, index).await?;
+        options.check(address)?;
+        print!("{}", introduction::of(&options, &address.to_string())?);
+        let mut stopping = stopping.clone();
+        let stopped = async move {
+            let _ = stopping.changed().await;
+        };
+        servers.spawn(serve(listener, options, stopped));
+    }
+    tokio::spawn(async move {
+        if let Err(error) = stopped().await {
+            tracing::error!(%error, "Ctrl-C cannot be heard");
+            std::future::pending::<()>().await;
+        }
+        let _ = stop.send(true);
+    });
+    while let Some(ended) = servers.join_next().await {
+        let ended = ended.map_err(|error| error.to_string())?;
+        ended.map_err(|error| format!("failed to serve: {error}"))?;
+    }
+    Ok(())
+}
+
+async fn listen(flags: &Flags, index: usize) -> Result<(TcpListener, SocketAddr), String> {
+    let next = u16::try_from(index).ok().and_then(|index| flags.port.checked_add(index));
+    let port = if flags.port == 0 { Some(0) } else { next };
+    let port = port.ok_or("there are not enough ports after --port")?;
+    let listener = TcpListener::bind((flags.host, port))
+        .await
+        .map_err(|error| format!("failed to listen on {}:{port}: {error}", flags.host))?;
+    let address = listener.local_addr().map_err(|error| error.to_string())?;
+    Ok((listener, address))
+}
+
+/// Completes on Ctrl-C, or where the system asks the process to end.
+async fn stopped() -> std::io::Result<()> {
+    #[cfg(unix)]
+    {
+        let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
+        tokio::select! {
+            interrupted = tokio::signal::ctrl_c() => interrupted,
+            _ = terminate.recv() => Ok(()),
+        }
+    }
+    #[cfg(not(unix))]
+    tokio::signal::ctrl_c().await
+}
+
+fn subscribe(json: bool) {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    if json { log.json().init() } else { log.with_target(false).init() }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_flags_are_consistent() {
+        Flags::command().debug_assert();
+    }
+
+    #[test]
+    fn flags_become_options() {
+        let arguments = [
+            "x",
+            "--fault",
+            "no-ack",
+            "--variation",
+            "delay",
+            "--typing-expiry-ms",
+            "3000",
+            "--cors-origin",
+            "https://a.b",
+        ];
+        let options = Flags::try_parse_from(arguments).unwrap().options().unwrap();
+        assert!(options.faults.has(Fault::NoAck));
+        assert_eq!(
+            (options.variations, options.typing_expiry),
+            (vec![Variation::Delay], Duration::from_secs(3))
+        );
+        assert_eq!(options.cors_origins, ["https://a.b"]);
+        assert!(Flags::try_parse_from(["x", "--fault", "nonsense"]).is_err());
+    }
+
+    #[test]
+    fn without_a_dialect_all_are_served() {
+        let flags = Flags::try_parse_from(["x"]).unwrap();
+        assert_eq!(flags.dialects(), DialectName::all());
+        let flags = Flags::try_parse_from(["x", "--dialect", "gateway", "--dialect", "crm"]).unwrap();
+        assert_eq!(flags.dialects(), [DialectName::Gateway, DialectName::Crm]);
+        assert!(Flags::try_parse_from(["x", "--dialect", "klingon"]).is_err());
+    }
+
+    #[test]
+    fn the_rate_limit_is_on_unless_switched_off() {
+        let limit = |arguments: &[&str]| {
+            let all = std::iter::once("x").chain(arguments.iter().copied());
+            Flags::try_parse_from(all).map(|flags| flags.options().unwrap().rate_limit)
+        };
+        assert_eq!(limit(&[]).unwrap(), Some(RateLimit::DEFAULT));
+        let own = limit(&["--rate-limit", "5", "--rate-burst", "9"]).unwrap();
+        assert_eq!(own, Some(RateLimit::new(5, 9)));
+        assert_eq!(limit(&["--no-rate-limit"]).unwrap(), None);
+        assert!(limit(&["--rate-limit", "0"]).is_err());
+        assert!(limit(&["--no-rate-limit", "--rate-burst", "9"]).is_err());
+    }
+
+    #[test]
+    fn who_may_come_in_and_who_hears_of_it() {
+        let arguments = ["x", "--presence", "contacts", "--dev-auth", "false"];
+        let options = Flags::try_parse_from(arguments).unwrap().options().unwrap();
+        assert_eq!((options.presence, options.dev_auth), (Presence::Contacts, Some(false)));
+        assert!(Flags::try_parse_from(["x", "--presence", "some"]).is_err());
+    }
+}

@@ -1,0 +1,107 @@
+//! Everything that can be said about a server before it starts, with its defaults.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use crate::auth::DEVELOPMENT_SECRET;
+use crate::core::{Limits, RateLimit};
+use crate::dialects::{DialectName, Presence};
+use crate::faults::{Faults, Variation};
+use crate::fixtures::Fixtures;
+
+/// How a server behaves. Start from [`Options::new`] and change what should differ.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Which documented system to be.
+    pub dialect: DialectName,
+    /// The secret that signs tokens (HS256). Default [`DEVELOPMENT_SECRET`].
+    pub jwt_secret: String,
+    /// Within this time of the last keystroke heard, another is not heard. Default 500 ms.
+    /// Source: crm document, "Typing Indicators".
+    pub typing_debounce: Duration,
+    /// Without a keystroke for this long the server says that typing stopped. Default 4 s (documented: 3 to 5 s).
+    pub typing_expiry: Duration,
+    /// Who is told that a user came or went, in the dialects that have presence. Default [`Presence::All`].
+    pub presence: Presence,
+    /// Whether `?userId=` alone is enough in the `whatsapp` dialect, as its document has it for development. Default
+    /// `None`: while the listener is on loopback.
+    pub dev_auth: Option<bool>,
+    /// Deliberate violations. Default none.
+    pub faults: Faults,
+    /// Differences that no document forbids. Default none.
+    pub variations: Vec<Variation>,
+    /// Users, conversations and messages that exist from the start.
+    pub fixtures: Fixtures,
+    /// Browser origins that may connect and call. Default `http://localhost:3000` and `http://localhost:5173`.
+    pub cors_origins: Vec<String>,
+    /// Bounds on what is kept in memory.
+    pub limits: Limits,
+    /// How many events one connection may send; a user, with all devices and REST calls, twice that. `None`: any
+    /// number. Default [`RateLimit::DEFAULT`].
+    pub rate_limit: Option<RateLimit>,
+    /// Packets waiting for one slow socket before it is disconnected. Default 16,384.
+    pub queue_packets: usize,
+    /// Largest packet or request body accepted, in bytes. Default 1,000,000, as in the official server.
+    pub max_payload_bytes: usize,
+    /// How often the server pings. Default 25 s, as in the official server.
+    pub ping_interval: Duration,
+    /// How long a client may take to answer a ping. Default 20 s, as in the official server.
+    pub ping_timeout: Duration,
+}
+
+impl Options {
+    /// The defaults for a dialect.
+    #[must_use]
+    pub fn new(dialect: DialectName) -> Self {
+        Self {
+            dialect,
+            jwt_secret: DEVELOPMENT_SECRET.to_owned(),
+            typing_debounce: Duration::from_millis(500),
+            typing_expiry: Duration::from_secs(4),
+            presence: Presence::All,
+            dev_auth: None,
+            faults: Faults::default(),
+            variations: Vec::new(),
+            fixtures: Fixtures::default(),
+            cors_origins: vec!["http://localhost:3000".to_owned(), "http://localhost:5173".to_owned()],
+            limits: Limits::default(),
+            rate_limit: Some(RateLimit::DEFAULT),
+            queue_packets: 16_384,
+            max_payload_bytes: 1_000_000,
+            ping_interval: Duration::from_secs(25),
+            ping_timeout: Duration::from_secs(20),
+        }
+    }
+
+    /// Whether a server with these options may listen on this address.
+    ///
+    /// # Errors
+    /// Says why not: the secret that everybody knows is for loopback only.
+    pub fn check(&self, address: SocketAddr) -> Result<(), String> {
+        if self.jwt_secret == DEVELOPMENT_SECRET && !address.ip().is_loopback() {
+            return Err(format!("{} is not loopback: set JWT_SECRET to a secret of your own", address.ip()));
+        }
+        Ok(())
+    }
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self::new(DialectName::Crm)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_development_secret_is_for_loopback_only() {
+        let options = Options::default();
+        assert_eq!(options.check("127.0.0.1:3000".parse().unwrap()), Ok(()));
+        assert_eq!(options.check("[::1]:3000".parse().unwrap()), Ok(()));
+        assert!(options.check("0.0.0.0:3000".parse().unwrap()).is_err());
+        let own = Options { jwt_secret: "hush".to_owned(), ..Options::default() };
+        assert_eq!(own.check("0.0.0.0:3000".parse().unwrap()), Ok(()));
+    }
+}

@@ -1,0 +1,104 @@
+//! What holds whatever the dialect: origins, health, metrics, shutdown, slow readers, broken packets.
+
+use std::time::{Duration, Instant};
+
+use reference_server::Options;
+use serde_json::json;
+
+use super::client::{Client, http, names, start};
+
+#[tokio::test]
+async fn only_allowed_origins_connect_and_get_cors_headers() {
+    let server = start(Options::default()).await;
+    let handshake = "/socket.io/?EIO=4&transport=polling";
+    let evil = "Origin: https://evil.example\r\n";
+    let good = "Origin: http://localhost:5173\r\n";
+    let upgrade = "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n\
+                   Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n";
+    assert_eq!(http(server.address, "GET", handshake, evil, "").await.status, 403);
+    let websocket = "/socket.io/?EIO=4&transport=websocket";
+    assert_eq!(http(server.address, "GET", websocket, &format!("{evil}{upgrade}"), "").await.status, 403);
+    let allowed = http(server.address, "GET", handshake, good, "").await;
+    assert_eq!(allowed.status, 200);
+    assert!(allowed.head.contains("access-control-allow-origin: http://localhost:5173"));
+    assert_eq!(http(server.address, "GET", handshake, "", "").await.status, 200, "no browser, no origin");
+    let ask = format!("{good}Access-Control-Request-Method: PUT\r\n");
+    let preflight = http(server.address, "OPTIONS", "/chat-messages/1", &ask, "").await;
+    assert_eq!(preflight.status, 204);
+    assert!(preflight.head.contains("access-control-allow-methods:") && preflight.head.contains("put"));
+    let ask = format!("{evil}Access-Control-Request-Method: PUT\r\n");
+    let preflight = http(server.address, "OPTIONS", "/chat-messages/1", &ask, "").await;
+    assert!(!preflight.head.contains("access-control-allow-origin"));
+}
+
+#[tokio::test]
+async fn health_and_metrics_count_what_happens() {
+    let server = start(Options::default()).await;
+    let mut ana = Client::user(server.address, 1).await;
+    ana.ask("joinChat", json!({"chatId": 1})).await.unwrap();
+    ana.ask("joinChat", json!({"chatId": 99})).await.unwrap();
+    ana.ask("sendMessage", json!({"chatId": 1, "content": "hi"})).await.unwrap();
+    let health = http(server.address, "GET", "/healthz", "", "").await;
+    assert_eq!(health.json(), json!({"status": "ok", "dialect": "crm", "connections": 1}));
+    let text = http(server.address, "GET", "/metrics", "", "").await.text;
+    for line in [
+        "chat_connections 1",
+        "chat_users_online 1",
+        "chat_rooms 1",
+        "chat_messages 1",
+        "chat_events_in_total{event=\"joinChat\"} 2",
+        "chat_events_out_total{event=\"newMessage\"} 1",
+        "chat_refused_total{kind=\"not_found\"} 1",
+        "chat_handling_seconds_count 3",
+    ] {
+        assert!(text.lines().any(|l| l == line), "{line} is missing in\n{text}");
+    }
+}
+
+#[tokio::test]
+async fn shutdown_is_quick_and_closes_open_connections() {
+    let server = start(Options::default()).await;
+    let mut ana = Client::user(server.address, 1).await;
+    let handshake = http(server.address, "GET", "/socket.io/?EIO=4&transport=polling", "", "").await;
+    assert_eq!(handshake.status, 200);
+    let started = Instant::now();
+    server.stop.send(()).unwrap();
+    server.ended.await.unwrap().unwrap();
+    assert!(started.elapsed() < Duration::from_secs(1), "{:?}", started.elapsed());
+    while ana.packet(Duration::from_secs(1)).await.is_some() {}
+    assert!(started.elapsed() < Duration::from_secs(1), "the connection was closed, not left to time out");
+    assert!(tokio::net::TcpStream::connect(server.address).await.is_err());
+}
+
+#[tokio::test]
+async fn a_socket_that_does_not_read_is_disconnected_and_holds_nobody_up() {
+    let mut options = Options { queue_packets: 16, ..Options::default() };
+    options.limits.text_chars = 200_000;
+    let server = start(options).await;
+    let mut slow = Client::user(server.address, 2).await;
+    slow.ask("joinChat", json!({"chatId": 1})).await.unwrap();
+    let mut ana = Client::user(server.address, 1).await;
+    ana.ask("joinChat", json!({"chatId": 1})).await.unwrap();
+    let text = "x".repeat(200_000);
+    let mut left = false;
+    for _ in 0..200 {
+        let ack = ana.ask("sendMessage", json!({"chatId": 1, "content": text})).await.unwrap();
+        assert_eq!(ack["success"], true);
+        left = left || names(&ana.heard().await).contains(&"userLeft");
+    }
+    assert!(left, "the others are told that the slow one has left");
+    let health = http(server.address, "GET", "/healthz", "", "").await.json();
+    assert_eq!(health["connections"], 1);
+}
+
+#[tokio::test]
+async fn a_packet_that_cannot_be_parsed_ends_the_connection() {
+    let server = start(Options::default()).await;
+    let mut ana = Client::user(server.address, 1).await;
+    ana.raw("42/chat,[\"sendMessage\",{\"chatId\":".to_owned()).await;
+    let mut packets = Vec::new();
+    while let Some(packet) = ana.packet(Duration::from_secs(1)).await {
+        packets.push(packet);
+    }
+    assert_eq!(packets, ["1"], "a close packet, then the end, as from the official server");
+}

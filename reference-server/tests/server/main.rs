@@ -1,0 +1,13 @@
+//! The server from outside: a real listener, real websockets, real HTTP.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should panic, in its helpers too")]
+
+mod client;
+mod crm;
+mod faults;
+mod floors;
+mod gateway;
+mod host;
+mod minimal;
+mod minimal_open;
+mod rate_limits;
+mod whatsapp;
