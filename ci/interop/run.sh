@@ -1,37 +1,28 @@
 #!/usr/bin/env bash
-# Both sides against software that is not ours: the official client against the reference server (and against the official
-# Node server, to know that its examples are right), then the harness against the official Node server.
-# Usage: bash ci/interop/run.sh; needs node 20 or newer with npm. INTEROP_PORT: of the reference server (3900).
+# Both sides against software that is not ours, for each dialect: the official client against the official Node server (to
+# know that its examples are right), then against the reference server, then the harness against the official Node server.
+# Usage: bash ci/interop/run.sh [DIALECT...]; all of them without any. Needs node 20 or newer with npm.
+# INTEROP_PORT: the first of ten free ports (3910); those of the target files come on top.
 set -euo pipefail
-cd "$(dirname "${BASH_SOURCE[0]}")"
-readonly HERE=$PWD
-readonly ROOT=$HERE/../..
-readonly PORT=${INTEROP_PORT:-3900}
-readonly BASE=http://127.0.0.1:$PORT
+cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+readonly INTEROP=ci/interop
+readonly BIN=${CARGO_TARGET_DIR:-target}/debug
+readonly FIRST_PORT=${INTEROP_PORT:-3910}
+readonly ALL=(crm whatsapp gateway minimal minimal-open) # the longest first, since two run at a time
+readonly AT_ONCE=2
 export JWT_SECRET=interop-secret
 
 logs=$(mktemp -d)
-server=
-stop_server() {
-  if [[ -n $server ]]; then
-    kill "$server" 2>/dev/null || true
-    for _ in {1..25}; do
-      kill -0 "$server" 2>/dev/null || break
-      sleep 0.2
-    done
-    kill -KILL "$server" 2>/dev/null || true
-    wait "$server" 2>/dev/null || true
-    server=
-  fi
-}
 finish() {
   local status=$?
-  stop_server
-  if ((status != 0)); then
-    tail -n 40 "$logs"/*.log >&2 2>/dev/null || true
-    printf '\nFAILED: interop (exit status %d)\n' "$status" >&2
-  fi
+  trap '' INT TERM # a second one must not cut the first short
+  local legs
+  legs=$(jobs -rp)
+  # shellcheck disable=SC2086 # one word for each process
+  [[ -z $legs ]] || kill $legs 2>/dev/null || true
+  wait
   rm -rf "$logs"
+  ((status == 0)) || printf '\nFAILED: interop (exit status %d)\n' "$status" >&2
 }
 trap finish EXIT
 trap 'exit 130' INT
@@ -39,51 +30,138 @@ trap 'exit 143' TERM
 
 say() { printf '\n==> %s\n' "$*"; }
 
+# ---------------------------------------------------------------- one dialect
+
+server= # the one that runs, and the command that is tried against it
+trial=
+stop() { # PID: timeout passes the signal on, and kills what does not listen to it
+  [[ -n $1 ]] || return 0
+  kill "$1" 2>/dev/null || true
+  wait "$1" 2>/dev/null || true
+}
+stop_server() {
+  stop "$server"
+  server=
+}
+
+# try SECONDS COMMAND...: in the background and waited for, so that the end of the run ends it too.
+try() {
+  timeout --kill-after=5 "$@" &
+  trial=$!
+  wait "$trial"
+  trial=
+}
+
 answers() { # URL: with a 2xx, within a second
   node -e 'fetch(process.argv[1], { signal: AbortSignal.timeout(1000) })
     .then((response) => process.exit(response.ok ? 0 : 1), () => process.exit(1))' "$1"
 }
 
-# start NAME COMMAND...: in the background, and back when /healthz answers, after 20 s at the latest.
+# start LOG PORT COMMAND...: in the background, and back when /healthz answers, after 20 s at the latest.
 start() {
-  local name=$1
-  shift
-  if answers "$BASE/healthz"; then
-    echo "something else answers at $BASE already; choose another INTEROP_PORT" >&2
+  local log=$1 port=$2
+  shift 2
+  if answers "http://127.0.0.1:$port/healthz"; then
+    echo "something else answers at port $port already; choose another INTEROP_PORT" >&2
     return 1
   fi
-  "$@" >"$logs/$name.log" 2>&1 &
+  timeout --kill-after=5 150 "$@" >"$log" 2>&1 &
   server=$!
   local deadline=$((SECONDS + 20))
-  until answers "$BASE/healthz"; do
+  until answers "http://127.0.0.1:$port/healthz"; do
     if ! kill -0 "$server" 2>/dev/null || ((SECONDS > deadline)); then
-      echo "$name does not answer at $BASE/healthz" >&2
+      echo "nothing answers at http://127.0.0.1:$port/healthz" >&2
       return 1
     fi
     sleep 0.2
   done
 }
 
-documented_examples() {
-  URL=$BASE timeout 120 node --test-reporter=spec official-client/documented-examples.mjs
+documented_examples() { # DIALECT PORT
+  try 120 env URL="http://127.0.0.1:$2" node --test-reporter=spec "$INTEROP/official-client/$1.mjs"
+}
+
+node_server() { # DIALECT PORT LOG
+  case $1 in
+    minimal-open) start "$3" "$2" env MODE=open PORT="$2" node "$INTEROP/minimal/server.mjs" ;;
+    *) start "$3" "$2" env PORT="$2" node "$INTEROP/$1/server.mjs" ;;
+  esac
+}
+
+end_of_leg() { # DIALECT
+  local status=$?
+  trap '' TERM # a second one must not cut the first short
+  stop "$trial"
+  stop_server
+  echo "$status" >"$logs/$1.status"
+}
+
+leg() { # DIALECT PORT: in a shell of its own
+  local dialect=$1 port=$2
+  # shellcheck disable=SC2064 # the dialect of now
+  trap "end_of_leg $dialect" EXIT
+  trap 'exit 143' TERM
+
+  say "$dialect: the official client against the official Node server"
+  node_server "$dialect" "$port" "$logs/$dialect.node.log"
+  documented_examples "$dialect" "$port"
+  stop_server
+
+  say "$dialect: the official client against the reference server"
+  start "$logs/$dialect.reference.log" $((port + 1)) "$BIN/reference-server" --dialect "$dialect" --port $((port + 1))
+  documented_examples "$dialect" $((port + 1))
+  stop_server
+
+  say "$dialect: the harness against the official Node server"
+  if [[ -e scenarios/dialects/$dialect.yaml ]]; then
+    try 150 "$BIN/harness" --dialect "$dialect" --target "$INTEROP/$dialect/target.yaml" \
+      --level should --reports "reports/interop-$dialect"
+  else
+    echo "SKIPPED: there is no contract scenarios/dialects/$dialect.yaml"
+  fi
+}
+
+# ---------------------------------------------------------------- all of them
+
+report() { # every leg that has ended since the last time
+  local ended dialect status
+  for ended in "$logs"/*.status; do
+    [[ -e $ended ]] || continue
+    dialect=$(basename "$ended" .status)
+    status=$(<"$ended")
+    rm "$ended"
+    cat "$logs/$dialect.out"
+    if ((status == 0)); then continue; fi
+    failed+=("$dialect")
+    tail -n 40 "$logs/$dialect".*.log >&2 2>/dev/null || true
+    printf '\nFAILED: %s (exit status %d)\n' "$dialect" "$status" >&2
+  done
 }
 
 say 'installing the official packages'
-npm ci --ignore-scripts --loglevel=error
+(cd "$INTEROP" && npm ci --ignore-scripts --loglevel=error)
 say 'building the reference server and the harness'
 cargo build --quiet --locked --package reference-server --package harness
 
-say 'the official client against the official Node server'
-start node env PORT="$PORT" node crm/server.mjs
-documented_examples
-stop_server
-
-say 'the official client against the reference server'
-start reference-server cargo run --quiet --locked --package reference-server -- --dialect crm --port "$PORT"
-documented_examples
-stop_server
-
-say 'the harness against the official Node server'
-cd "$ROOT"
-timeout 900 cargo run --quiet --locked --package harness -- \
-  --dialect crm --target ci/interop/crm/target.yaml --level should
+dialects=("$@")
+(($# > 0)) || dialects=("${ALL[@]}")
+failed=()
+port=$FIRST_PORT
+for dialect in "${dialects[@]}"; do
+  while (($(jobs -rp | wc -l) >= AT_ONCE)); do
+    wait -n || true
+    report
+  done
+  leg "$dialect" "$port" >"$logs/$dialect.out" 2>&1 &
+  port=$((port + 2))
+done
+while [[ -n $(jobs -rp) ]]; do
+  wait -n || true
+  report
+done
+report
+if ((${#failed[@]} > 0)); then
+  printf '\nfailed: %s\n' "${failed[*]}" >&2
+  exit 1
+fi
+say "all of ${dialects[*]}: ok after $SECONDS s"

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use clap::Parser;
 use clap::builder::TypedValueParser;
+use clap::{Parser, Subcommand};
 use tokio::sync::mpsc;
 
 use crate::client::Transport;
@@ -25,7 +25,7 @@ use crate::scenario::script::Scenario;
 use crate::scenario::target::Target;
 use crate::snapshot::{Compared, Mode, Store};
 use crate::verdict::{self, Circumstances, INTERNAL, UNREACHABLE, USAGE};
-use crate::{failure, record};
+use crate::{asyncapi, failure, record};
 
 const EXIT_STATUSES: &str = "Exit status:
   0   passed: every case that could be judged is fine, and at least one was judged
@@ -102,6 +102,29 @@ pub struct Cli {
     /// Accept the transcripts of this run as snapshots
     #[arg(long)]
     accept: bool,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+/// What is done instead of running scenarios.
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Write a contract in another format
+    #[command(subcommand)]
+    Export(Export),
+}
+
+#[derive(Debug, Subcommand)]
+enum Export {
+    /// An AsyncAPI 3 document with a JSON Schema of every payload
+    Asyncapi {
+        /// The dialect
+        #[arg(long, value_name = "NAME")]
+        dialect: String,
+        /// Where to write it [default: standard output]
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+    },
 }
 
 fn level_parser() -> impl TypedValueParser<Value = Level> {
@@ -171,6 +194,9 @@ pub async fn main(cli: Cli) -> u8 {
 
 impl Cli {
     async fn work(&self, screen: &TextOptions) -> Result<u8, Trouble> {
+        if let Some(Command::Export(Export::Asyncapi { dialect, out })) = &self.command {
+            return self.export_asyncapi(dialect, out.as_deref());
+        }
         let job = self.job()?;
         if self.list {
             print!("{}", report::list(&job.cases, screen.width));
@@ -212,18 +238,31 @@ impl Cli {
         Ok(self.covered(&report).unwrap_or(report.exit_status))
     }
 
+    fn export_asyncapi(&self, dialect: &str, out: Option<&Path>) -> Result<u8, Trouble> {
+        let known: Vec<Arc<Contract>> = self.library()?.contracts()?.into_iter().map(Arc::new).collect();
+        let contract = named(&known, dialect)?;
+        let text = format!("{:#}\n", asyncapi::document(&contract));
+        match out {
+            None => print!("{text}"),
+            Some(path) => std::fs::write(path, text)
+                .map_err(|error| Trouble::Writing(format!("cannot write {}: {error}", path.display())))?,
+        }
+        Ok(verdict::PASSED)
+    }
+
+    fn library(&self) -> Result<Library, Problem> {
+        match &self.scenarios {
+            Some(folder) if folder.join("dialects").is_dir() => Ok(Library { folder: folder.clone() }),
+            Some(folder) => {
+                Err(Problem::bare(format!("{} has no folder `dialects` with contracts", folder.display())))
+            }
+            None => Library::find(),
+        }
+    }
+
     /// What the command line asks for.
     fn job(&self) -> Result<Job, Problem> {
-        let library = match &self.scenarios {
-            Some(folder) if folder.join("dialects").is_dir() => Library { folder: folder.clone() },
-            Some(folder) => {
-                return Err(Problem::bare(format!(
-                    "{} has no folder `dialects` with contracts",
-                    folder.display()
-                )));
-            }
-            None => Library::find()?,
-        };
+        let library = self.library()?;
         let target = self.read_target()?;
         let known: Vec<Arc<Contract>> = library.contracts()?.into_iter().map(Arc::new).collect();
         let contracts = self.choose(&known, target.as_ref())?;
@@ -259,9 +298,9 @@ impl Cli {
         target: Option<&Target>,
     ) -> Result<Vec<Arc<Contract>>, Problem> {
         let from_target = target.and_then(|target| target.dialect.clone());
-        let named: Vec<String> =
+        let chosen: Vec<String> =
             if self.dialect.is_empty() { from_target.into_iter().collect() } else { self.dialect.clone() };
-        if named.is_empty() {
+        if chosen.is_empty() {
             if target.is_some() && known.len() > 1 {
                 let names: Vec<&str> = known.iter().map(|contract| contract.dialect.as_str()).collect();
                 return Err(Problem::bare("which dialect does the target speak?").hint(format!(
@@ -273,15 +312,7 @@ impl Cli {
                 known.iter().filter(|contract| target.is_some() || embedded::speaks(&contract.dialect));
             return Ok(spoken.cloned().collect());
         }
-        named
-            .iter()
-            .map(|name| {
-                known.iter().find(|contract| contract.dialect == *name).cloned().ok_or_else(|| {
-                    Problem::bare(format!("there is no dialect `{name}`"))
-                        .nearest(name, known.iter().map(|contract| contract.dialect.as_str()))
-                })
-            })
-            .collect()
+        chosen.iter().map(|name| named(known, name)).collect()
     }
 
     fn settings(&self, job: &Job) -> Settings {
@@ -390,6 +421,14 @@ impl Cli {
         );
         (report.exit_status == verdict::PASSED).then_some(verdict::FAILED)
     }
+}
+
+/// The contract of a dialect.
+fn named(known: &[Arc<Contract>], name: &str) -> Result<Arc<Contract>, Problem> {
+    known.iter().find(|contract| contract.dialect == name).cloned().ok_or_else(|| {
+        Problem::bare(format!("there is no dialect `{name}`"))
+            .nearest(name, known.iter().map(|contract| contract.dialect.as_str()))
+    })
 }
 
 /// The columns of the terminal; `COLUMNS` says so where there is none.

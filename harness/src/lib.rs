@@ -3,6 +3,7 @@
 //! Floors, bottom up: `wire`, `scenario`, `record` -> `world`, `client`, `check`, `snapshot` -> `plan`, `verdict`,
 //! `report`, `failure` -> `runner` -> `embedded`, `external` -> `cli`. A test reads the imports and fails on an upward one.
 
+pub mod asyncapi;
 pub mod check;
 pub mod cli;
 pub mod client;

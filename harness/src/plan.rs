@@ -6,10 +6,10 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 
 use crate::check::spoil;
-use crate::scenario::contract::{CHANGES, ChangeKind, Contract, Say};
+use crate::scenario::contract::{CHANGES, ChangeKind, Contract, IdKind, Say};
 use crate::scenario::payload::Payload;
 use crate::scenario::problem::Problem;
-use crate::scenario::script::{Act, Action, Scenario, Step, StepKind, Time, UserSpec, Values};
+use crate::scenario::script::{Act, Action, Refused, Scenario, Step, StepKind, Time, UserSpec, Values};
 
 /// One case: a scenario on a dialect, with one combination of its variables.
 #[derive(Debug, Clone)]
@@ -91,6 +91,14 @@ fn cases_of(
         !none
             || known.values().all(|value| !contract.credentials.contains_key(value) || *value == first_place)
     });
+    // In a place where a bare id travels there is no bad token, and where any text is an id no bad id either.
+    combinations.retain(|known| {
+        let mut places = known.values().filter(|value| contract.credentials.contains_key(*value));
+        let bare = places.any(|place| !contract.carries_token(place));
+        let token = |value: &String| BAD_TOKENS[1..].contains(&value.as_str());
+        let id = |value: &String| value == "garbage" && contract.ids != IdKind::Str;
+        !bare || known.values().all(|value| !token(value) || id(value))
+    });
     if combinations.is_empty() {
         return Err(scenario
             .document
@@ -111,7 +119,10 @@ fn values_of(values: &Values, contract: &Contract) -> Vec<String> {
             BAD_TOKENS.iter().map(|&kind| kind.to_owned()).collect()
         }
         Values::BadCredentials => vec!["none".to_owned(), "garbage".to_owned()],
-        Values::BadPayloads(verb) => payload_of(contract, verb).map(spoil::ways).unwrap_or_default(),
+        Values::BadPayloads(verb) => {
+            let optional = contract.verb(verb, None).map_or(&[][..], |verb| &verb.optional);
+            payload_of(contract, verb).map(|payload| spoil::ways(payload, optional)).unwrap_or_default()
+        }
     }
 }
 
@@ -135,8 +146,12 @@ fn missing(scenario: &Scenario, contract: &Contract, lacks: &[String]) -> Option
     let mut needs = scenario.needs.clone();
     needs.extend(scenario.matrix.values().filter_map(|values| match values {
         Values::BadPayloads(verb) => Some(verb.clone()),
-        _ => None,
+        Values::BadCredentials | Values::Places => Some("credential".to_owned()),
+        Values::Listed(_) => None,
     }));
+    if scenario.users.values().any(|user| user.credential.is_some()) {
+        needs.push("credential".to_owned());
+    }
     if scenario.users.values().any(|user| user.valid_for.is_some()) {
         needs.push("token".to_owned());
     }
@@ -155,6 +170,7 @@ fn collect_needs(steps: &[Step], needs: &mut Vec<String>) {
             StepKind::Act(_, act) => {
                 if let Act::Verb(action) = act.as_ref() {
                     needs.push(verb_name(action));
+                    needs.extend(identity_need(action));
                 }
             }
             StepKind::Stopped { after, .. } => {
@@ -176,6 +192,19 @@ fn collect_needs(steps: &[Step], needs: &mut Vec<String>) {
     }
 }
 
+/// A refusal for who one is needs a verb that tells who one is.
+fn identity_need(action: &Action) -> Option<String> {
+    match &action.refused {
+        Refused::Yes(kind) if kind == "unauthenticated" => {
+            Some(format!("credential in {}", verb_name(action)))
+        }
+        Refused::Yes(kind) if kind == "stranger" || kind == "not_owner" => {
+            Some(format!("identity in {}", verb_name(action)))
+        }
+        _ => None,
+    }
+}
+
 fn verb_name(action: &Action) -> String {
     match &action.via {
         Some(way) => format!("{} via {way}", action.verb),
@@ -184,6 +213,13 @@ fn verb_name(action: &Action) -> String {
 }
 
 fn has(contract: &Contract, need: &str) -> bool {
+    if let Some((what, name)) = need.split_once(" in ") {
+        let (verb, way) = name.split_once(" via ").map_or((name, None), |(verb, way)| (verb, Some(way)));
+        let Some(verb) = contract.verb(verb, way) else { return name == "connect" };
+        let over_rest = matches!(verb.say, Say::Rest(_));
+        let credential = !over_rest || !contract.rest_headers.is_empty();
+        return if what == "credential" { credential } else { contract.tells_who(verb) };
+    }
     let verb = match need.split_once(" via ") {
         Some((verb, way)) => contract.verb(verb, Some(way)).is_some(),
         None => contract.verb(need, None).is_some() || need == "connect" || need == "disconnect",
@@ -192,6 +228,7 @@ fn has(contract: &Contract, need: &str) -> bool {
         "debounce" => contract.timing.debounce.is_some(),
         "typing_expires" => contract.timing.typing_expires.is_some(),
         "token" => contract.token.is_some(),
+        "credential" => !contract.credentials.is_empty(),
         _ => {
             contract.when.contains_key(&ChangeKind(need.to_owned()))
                 || contract.capabilities.iter().any(|c| c == need)

@@ -99,7 +99,7 @@ struct Flags {
     #[arg(long = "fault", value_name = "NAME")]
     faults: Vec<Fault>,
 
-    /// Differ in a way no document forbids; repeatable: key-order, delay, whitespace, joined-only.
+    /// Differ in a way no document forbids; repeatable; see --list-faults.
     #[arg(long = "variation", value_name = "NAME")]
     variations: Vec<Variation>,
 

@@ -89,6 +89,8 @@ pub struct Expectation {
     pub forms: Vec<Form>,
     /// Nothing answers on this socket, so that only a fence tells when the action has been dealt with.
     pub unanswered: Option<SocketId>,
+    /// On each socket this comes after the expectation of that name.
+    pub after: Option<String>,
 }
 
 /// Whether an arrival may be taken by an expectation that it fits better than the first of its name.
@@ -200,6 +202,7 @@ struct Open {
     clause: Option<ClauseId>,
     forms: Vec<OpenForm>,
     unanswered: Option<SocketId>,
+    after: Option<String>,
 }
 
 impl Open {
@@ -238,13 +241,14 @@ impl Judge {
 
     /// Expects this too.
     pub fn expect(&mut self, expectation: Expectation) {
-        let forms = expectation.forms.into_iter().map(|form| OpenForm {
+        let forms = expectation.forms.iter().cloned().map(|form| OpenForm {
             done: vec![false; form.items.len()],
             live: true,
             form,
         });
-        let (thing, clause, unanswered) = (expectation.thing, expectation.clause, expectation.unanswered);
-        self.open.push(Open { thing, clause, forms: forms.collect(), unanswered });
+        let forms = forms.collect();
+        let Expectation { thing, clause, unanswered, after, .. } = expectation;
+        self.open.push(Open { thing, clause, forms, unanswered, after });
     }
 
     /// Gives an arrival to the expectation it belongs to.
@@ -261,9 +265,34 @@ impl Judge {
             }
         }
         match best {
-            Some((_, index)) => Taken::By(Box::new(take(&mut self.open[index], received, contract, book))),
+            Some((_, index)) => {
+                let early = self.comes_early(index, received.socket);
+                let mut found = take(&mut self.open[index], received, contract, book);
+                found.differences.extend(early);
+                Taken::By(Box::new(found))
+            }
             None => Taken::Unexpected,
         }
+    }
+
+    /// The difference of something that comes before what it has to come after.
+    fn comes_early(&self, index: usize, socket: SocketId) -> Option<Difference> {
+        let first = self.open[index].after.as_ref()?;
+        let message = |open: &Open| {
+            let items = open.forms.first().and_then(|form| form.form.items.first());
+            items.and_then(|item| item.scope.message.clone())
+        };
+        let mine = message(&self.open[index]);
+        let awaited = self.open.iter().filter(|open| open.thing == *first && message(open) == mine);
+        let awaited = awaited.flat_map(|open| &open.forms);
+        let awaited = awaited.filter(|form| form.live).flat_map(OpenForm::open);
+        awaited.filter(|item| item.socket == socket).map(|item| &item.name).next().map(|name| Difference {
+            path: String::new(),
+            expected: format!("after {name}"),
+            received: format!("before {name}"),
+            undocumented: false,
+            forbidden: false,
+        })
     }
 
     /// Whether the step may end.

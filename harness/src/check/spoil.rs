@@ -6,11 +6,13 @@ use crate::scenario::payload::{Matcher, Payload};
 
 /// The ways in which this payload can be spoiled, by name.
 #[must_use]
-pub fn ways(payload: &Payload) -> Vec<String> {
+pub fn ways(payload: &Payload, optional: &[String]) -> Vec<String> {
     let mut found = vec!["payload missing".to_owned(), "payload text".to_owned(), "payload list".to_owned()];
     if let Payload::Object { fields, .. } = payload {
         collect(fields, "", &mut found);
     }
+    // A field that may hold anything is not spoiled by anything.
+    found.retain(|way| !optional.iter().any(|field| way == field || way.starts_with(&format!("{field} "))));
     found
 }
 

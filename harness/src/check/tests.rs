@@ -156,7 +156,13 @@ fn form(name: &str, items: Vec<Item>) -> Form {
 
 fn judge(forms: Vec<Form>, order: Order) -> Judge {
     let mut judge = Judge::new(order);
-    judge.expect(Expectation { thing: "answer".to_owned(), clause: None, forms, unanswered: None });
+    judge.expect(Expectation {
+        thing: "answer".to_owned(),
+        clause: None,
+        forms,
+        unanswered: None,
+        after: None,
+    });
     judge
 }
 
@@ -186,7 +192,13 @@ fn the_next_of_a_name_is_taken_even_where_a_later_one_would_fit_better() {
     let mut either = Judge::new(Order::Best);
     for one in items() {
         let forms = vec![form("documented", vec![one])];
-        either.expect(Expectation { thing: "sent".to_owned(), clause: None, forms, unanswered: None });
+        either.expect(Expectation {
+            thing: "sent".to_owned(),
+            clause: None,
+            forms,
+            unanswered: None,
+            after: None,
+        });
     }
     let Taken::By(found) = offer(&mut either, event("a"), json!(2)) else { panic!("not taken") };
     assert_eq!(found.differences, []);
@@ -243,7 +255,7 @@ fn what_may_come_needs_a_proof_that_it_does_not() {
 
 #[test]
 fn a_payload_is_spoiled_in_every_field() {
-    let ways = spoil::ways(&payload("{chatId: $room.id, content: $text}"));
+    let ways = spoil::ways(&payload("{chatId: $room.id, content: $text}"), &[]);
     for way in ["payload missing", "chatId missing", "chatId wrong", "content empty", "content number"] {
         assert!(ways.iter().any(|known| known == way), "{way} is not in {ways:?}");
     }

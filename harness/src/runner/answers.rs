@@ -35,6 +35,7 @@ pub(super) fn accepted(case: &Case, said: &Said, action: &Action, verb: &Verb, s
         clause: verb.clause.clone(),
         forms,
         unanswered,
+        after: None,
     }
 }
 
@@ -57,6 +58,7 @@ pub(super) fn refused(case: &Case, said: &Said, action: &Action, verb: &Verb, se
         clause,
         forms,
         unanswered: None,
+        after: None,
     }
 }
 
@@ -186,5 +188,5 @@ pub(super) fn consequence(
     let silent = forms.iter().all(|form| form.items.is_empty());
     forms.truncate(if silent { 1 } else { forms.len() });
     let clause = if silent { None } else { heard.clause.clone() };
-    Expectation { thing: kind.0.clone(), clause, forms, unanswered: None }
+    Expectation { thing: kind.0.clone(), clause, forms, unanswered: None, after: heard.after.clone() }
 }

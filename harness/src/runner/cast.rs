@@ -137,7 +137,7 @@ pub(super) async fn actor(
     let credential = word(&spec.credential, "valid")?;
     let usual = case.contract.credentials.keys().next().map_or("", String::as_str);
     let place = word(&spec.place, usual)?;
-    if !case.contract.credentials.contains_key(&place) {
+    if !case.contract.credentials.contains_key(&place) && !place.is_empty() {
         return Err(Stop::CouldNotRun(format!(
             "`{}` has no place `{place}` for a credential",
             case.contract.dialect
@@ -203,7 +203,7 @@ fn credential(actor: &Actor, case: &CasePlan, book: &Book) -> Result<Option<Stri
     if actor.credential == "none" {
         return Ok(None);
     }
-    if case.contract.token.is_none() && actor.credential != "valid" {
+    if !case.contract.carries_token(&actor.place) && actor.credential != "valid" {
         return Ok(Some("not-a-credential".to_owned()));
     }
     let Some(place) = case.contract.credentials.get(&actor.place) else { return Ok(None) };

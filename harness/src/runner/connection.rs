@@ -51,8 +51,9 @@ impl Case {
             clause,
             forms: vec![form],
             unanswered: None,
+            after: None,
         });
-        if valid {
+        if valid && !self.plan.contract.named_by_payload {
             let changes = self.world.apply(&world::Action::Connect(socket), self.now());
             for change in &changes {
                 self.expect_change(&mut judge, Some(socket), change, &kind(change));
@@ -83,6 +84,7 @@ impl Case {
             clause,
             forms,
             unanswered: None,
+            after: None,
         });
         let form = self.meet_holding(judge, None, self.rules.within).await;
         if form.first().is_none_or(|form| form != UP) {
@@ -232,6 +234,7 @@ impl Case {
             clause: None,
             forms: vec![form],
             unanswered: None,
+            after: None,
         });
         self.meet(judge).await;
         Ok(())

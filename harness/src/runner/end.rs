@@ -76,6 +76,7 @@ impl Case {
                 clause: None,
                 forms: vec![form],
                 unanswered: None,
+                after: None,
             });
             self.meet(judge).await;
             if let Some(reason) = self.log.out_of_reach.take() {

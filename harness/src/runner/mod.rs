@@ -109,6 +109,7 @@ pub(crate) struct Rules {
     pub(crate) level: Level,
     pub(crate) timescale: f64,
     pub(crate) patience: f64,
+    pub(crate) jobs: u32,
     pub(crate) within: Duration,
     pub(crate) fence_within: Duration,
     pub(crate) connect_within: Duration,
@@ -135,6 +136,7 @@ impl Rules {
             level: settings.level,
             timescale: settings.timescale,
             patience: settings.patience,
+            jobs: u32::try_from(settings.jobs.max(1)).unwrap_or(u32::MAX),
             within: patient(2000),
             fence_within: patient(5000),
             connect_within: patient(5000),
@@ -239,7 +241,8 @@ async fn one(
     loop {
         let held = match turn.take() {
             Some(turn) => Some(turn),
-            None => Arc::clone(&turns).acquire_owned().await.ok(),
+            // What the harness's own lateness has spoilt is run again alone.
+            None => Arc::clone(&turns).acquire_many_owned(rules.jobs).await.ok(),
         };
         if rules.out_of_reach.load(Ordering::Relaxed) {
             let reason = Some("not tried: the target is out of reach".to_owned());

@@ -121,7 +121,7 @@ pub(super) async fn rest(case: &mut Case, socket: SocketId, call: &RestCall) -> 
 
 fn single(thing: &str, item: Item) -> Expectation {
     let form = Form { name: "documented".to_owned(), level: None, items: vec![item] };
-    Expectation { thing: thing.to_owned(), clause: None, forms: vec![form], unanswered: None }
+    Expectation { thing: thing.to_owned(), clause: None, forms: vec![form], unanswered: None, after: None }
 }
 
 pub(super) fn item(socket: SocketId, channel: Channel, payload: Payload, scope: Scope, name: String) -> Item {

@@ -171,14 +171,6 @@ impl Case {
             }
         }
         self.paced = false;
-        let over_by = started.elapsed().saturating_sub(whole);
-        if over_by > whole / 4 {
-            self.late = Some(format!(
-                "a repetition over {} ms ended {} ms late",
-                whole.as_millis(),
-                over_by.as_millis()
-            ));
-        }
         done?;
         self.prove_silence(None).await;
         self.log.judged(None);

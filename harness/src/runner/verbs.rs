@@ -131,7 +131,7 @@ impl Case {
 
     /// The scope of an action: which room, which message, which text.
     pub(super) fn said(&mut self, socket: SocketId, action: &Action) -> Result<Said, Stop> {
-        let takes = self.verb(action)?.takes;
+        let Verb { takes, newest_first, .. } = *self.verb(action)?;
         let actor = self.actor(socket);
         let mut scope = Scope {
             me: Some(actor.user_name.clone()),
@@ -172,7 +172,13 @@ impl Case {
             scope.message = Some(self.new_label(action, &scope));
         }
         scope.unordered = self.unordered;
-        scope.history = room_id.map(|room| Arc::new(self.history(room)));
+        scope.history = room_id.map(|room| {
+            let mut history = self.history(room);
+            if newest_first {
+                history.reverse();
+            }
+            Arc::new(history)
+        });
         Ok(Said { socket, scope, room: room_id, message })
     }
 
@@ -205,8 +211,7 @@ impl Case {
             let id = cast::unknown_id(self.plan.contract.ids, self.rooms.len());
             self.book.bind(label, id);
         }
-        let members = self.plan.scenario.rooms.get(&room).cloned().unwrap_or_default();
-        scope.members = members.iter().map(|member| user_of(member).to_owned()).collect();
+        scope.members = self.members(&room);
         scope.room = Some(room);
     }
 
@@ -266,12 +271,19 @@ impl Case {
         scopes
     }
 
+    /// The users who belong to a room.
+    pub(super) fn members(&self, room: &str) -> Vec<String> {
+        let members = self.plan.scenario.rooms.get(room);
+        members.into_iter().flatten().map(|member| user_of(member).to_owned()).collect()
+    }
+
     /// The scope in which a message is what it is about.
     pub(super) fn message_scope(&self, id: MessageId) -> Scope {
         let message = &self.messages[id.0 as usize];
         Scope {
             sender: Some(message.sender.clone()),
             room: Some(message.room.clone()),
+            members: self.members(&message.room),
             message: Some(message.label.clone()),
             text: Some(message.text.clone()),
             text_label: message.text_label.clone(),
@@ -367,6 +379,9 @@ impl Case {
     pub(super) fn apply(&mut self, said: &Said, action: &Action, verb: &Verb) -> Vec<Change> {
         let user = self.actor(said.socket).user;
         let now = self.now();
+        if self.plan.contract.named_by_payload && matches!(verb.say, Say::Emit { .. }) {
+            self.world.apply(&world::Action::Connect(said.socket), now);
+        }
         let done = match (action.verb.as_str(), said.room, said.message) {
             ("join", Some(room), _) => world::Action::Join(said.socket, room),
             ("leave", Some(room), _) => world::Action::Leave(said.socket, room),
@@ -452,8 +467,7 @@ impl Case {
             What::Read => Some("read"),
             _ => None,
         };
-        let members = scope.room.as_ref().and_then(|room| self.plan.scenario.rooms.get(room));
-        scope.members = members.into_iter().flatten().map(|member| user_of(member).to_owned()).collect();
+        scope.members = scope.room.as_deref().map(|room| self.members(room)).unwrap_or_default();
         consequence(self, socket, change, kind, heard, &Arc::new(scope))
     }
 }

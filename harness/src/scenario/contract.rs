@@ -23,6 +23,8 @@ pub struct Contract {
     pub ids: IdKind,
     /// Where a credential travels; the first is the usual place.
     pub credentials: IndexMap<String, Credential>,
+    /// A socket is the user that its payloads name, and nobody before it has spoken.
+    pub named_by_payload: bool,
     /// How a token is made, where there is one.
     pub token: Option<TokenSpec>,
     /// The headers of every REST call.
@@ -193,6 +195,8 @@ pub struct Verb {
     pub causes: Option<ChangeKind>,
     /// A history that starts with the newest message.
     pub newest_first: bool,
+    /// Fields of its payload that may be left out or hold anything, or single ways (`content number`) that spoil nothing.
+    pub optional: Vec<String>,
 }
 
 /// How a verb is said.
@@ -272,6 +276,8 @@ pub struct Consequence {
     pub level: Option<Level>,
     /// A clause beside those of the events.
     pub clause: Option<ClauseId>,
+    /// Each socket hears it after what it hears of this change of the same action.
+    pub after: Option<String>,
 }
 
 /// One audience and what it hears.
@@ -336,6 +342,7 @@ impl Verb {
             reads_conversation: false,
             causes: None,
             newest_first: false,
+            optional: Vec::new(),
         }
     }
 }
@@ -351,6 +358,24 @@ impl Contract {
                 .verbs
                 .get(format!("{name} via {way}").as_str())
                 .or_else(|| plain.filter(|verb| way == "rest" && matches!(verb.say, Say::Rest(_)))),
+        }
+    }
+
+    /// Whether a token travels in this place, and not a bare id.
+    #[must_use]
+    pub fn carries_token(&self, place: &str) -> bool {
+        self.credentials.get(place).is_some_and(|credential| credential.value.names("token"))
+    }
+
+    /// Whether a REST call of this verb tells the server who makes it.
+    #[must_use]
+    pub fn tells_who(&self, verb: &Verb) -> bool {
+        match &verb.say {
+            Say::Rest(call) => {
+                let in_body = call.json.as_ref().is_some_and(|json| json.names("me"));
+                in_body || call.path.names("me") || !self.rest_headers.is_empty()
+            }
+            _ => true,
         }
     }
 

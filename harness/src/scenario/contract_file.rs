@@ -52,7 +52,10 @@ impl<'d> Reader<'d> {
             document: d.text(fields.need("document")?, "`document`")?.to_owned(),
             namespace: self.namespace(fields.need("namespace")?)?,
             ids: self.id_kind(fields.need("ids")?)?,
-            credentials: self.credentials(fields.need("credentials")?)?,
+            credentials: fields
+                .get("credentials")
+                .map_or(Ok(IndexMap::new()), |node| self.credentials(node))?,
+            named_by_payload: self.named_by_payload(fields.get("identity"))?,
             token: fields.get("token").map(|node| self.token(node)).transpose()?,
             rest_headers: fields.get("rest").map_or(Ok(Vec::new()), |node| self.rest_headers(node))?,
             timing: fields.get("timing").map_or(Ok(Timing::default()), |node| self.timing(node))?,
@@ -88,6 +91,19 @@ impl<'d> Reader<'d> {
             .document
             .problem(node.span, "a namespace starts with a slash")
             .hint(format!("write /{name}")))
+    }
+
+    /// `identity: payload`, or `connection`, which is the rule.
+    fn named_by_payload(&self, node: Option<&Node>) -> Outcome<bool> {
+        let Some(node) = node else { return Ok(false) };
+        match self.document.text(node, "`identity`")? {
+            "payload" => Ok(true),
+            "connection" => Ok(false),
+            other => Err(self
+                .document
+                .problem(node.span, format!("a user is not known by `{other}`"))
+                .hint("known are: connection, payload")),
+        }
     }
 
     fn id_kind(&self, node: &Node) -> Outcome<IdKind> {
@@ -401,6 +417,7 @@ impl<'d> Reader<'d> {
             joins: fields.text("joins")?.is_some_and(|who| who == "participants"),
             reads_conversation: fields.text("reads")?.is_some_and(|what| what == "conversation"),
             causes: fields.text("causes")?.map(|name| ChangeKind(name.to_owned())),
+            optional: self.words(fields.get("optional"), "`optional`")?,
             newest_first: fields.text("order")?.is_some_and(|order| order == "newest_first"),
         };
         fields.finish()?;
@@ -454,6 +471,7 @@ impl<'d> Reader<'d> {
         let fields = self.document.fields(node, "a consequence")?;
         let level = fields.get("level").map(|node| self.level(node)).transpose()?;
         let clause = self.clause(fields.get("clause"))?;
+        let after = fields.text("after")?.map(str::to_owned);
         let mut forms = IndexMap::new();
         match fields.get("forms") {
             Some(node) => {
@@ -467,7 +485,7 @@ impl<'d> Reader<'d> {
                 forms.insert("documented".to_owned(), self.audibles(fields.others())?);
             }
         }
-        Ok(Consequence { forms, level, clause })
+        Ok(Consequence { forms, level, clause, after })
     }
 
     fn audibles<'n>(&self, entries: impl Iterator<Item = &'n (Key, Node)>) -> Outcome<Vec<Audible>> {

@@ -264,6 +264,14 @@ impl Payload {
         Self::Text(vec![Piece::Literal(text.into())])
     }
 
+    /// Whether a reference to this is in it.
+    #[must_use]
+    pub fn names(&self, root: &str) -> bool {
+        let mut found = Vec::new();
+        self.references(&mut found);
+        found.iter().any(|path| path.root() == root)
+    }
+
     /// The references in this payload, whole or inside texts.
     pub fn references(&self, found: &mut Vec<Path>) {
         match self {

@@ -10,23 +10,23 @@ use super::model::{
 use super::outcome::{Answer, Applied, Audience, Circle, Happened, Refusal};
 use super::policy::{Limits, OpenDoors, Policy};
 
-const ANA: UserId = UserId::Number(1);
-const BO: UserId = UserId::Number(2);
-const EVE: UserId = UserId::Number(9);
-const ROOM: ConversationId = ConversationId(1);
+pub(super) const ANA: UserId = UserId::Number(1);
+pub(super) const BO: UserId = UserId::Number(2);
+pub(super) const EVE: UserId = UserId::Number(9);
+pub(super) const ROOM: ConversationId = ConversationId(1);
 
 /// A chat with a conversation of Ana and Bo, and a clock to turn by hand.
-struct Stage {
-    chat: Chat,
-    now: Moment,
+pub(super) struct Stage {
+    pub(super) chat: Chat,
+    pub(super) now: Moment,
 }
 
 impl Stage {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         Self::with(Limits::default())
     }
 
-    fn with(limits: Limits) -> Self {
+    pub(super) fn with(limits: Limits) -> Self {
         let chat = Chat::new(Policy {
             typing_debounce: Duration::from_millis(500),
             typing_expiry: Duration::from_secs(4),
@@ -38,12 +38,12 @@ impl Stage {
         stage
     }
 
-    fn apply(&mut self, command: Command) -> Applied {
+    pub(super) fn apply(&mut self, command: Command) -> Applied {
         self.chat.apply(command, self.now)
     }
 
     /// What others hear of.
-    fn heard(&mut self, command: Command) -> Vec<Happened> {
+    pub(super) fn heard(&mut self, command: Command) -> Vec<Happened> {
         let applied = self.apply(command);
         applied.result.unwrap();
         applied.events.into_iter().map(|event| event.what).collect()
@@ -53,11 +53,11 @@ impl Stage {
         self.now = self.now.checked_add(Duration::from_millis(ms)).unwrap();
     }
 
-    fn connect(&mut self, socket: u64, user: UserId) -> Vec<Happened> {
+    pub(super) fn connect(&mut self, socket: u64, user: UserId) -> Vec<Happened> {
         self.heard(Command::Connect { socket: SocketId(socket), user: Some((user, Profile::default())) })
     }
 
-    fn join(&mut self, socket: u64, user: UserId) -> Vec<Happened> {
+    pub(super) fn join(&mut self, socket: u64, user: UserId) -> Vec<Happened> {
         self.heard(Command::Join { socket: SocketId(socket), user, conversation: ROOM })
     }
 
@@ -85,7 +85,7 @@ impl Stage {
         history.messages.iter().map(|message| message.content.text.clone()).collect()
     }
 
-    fn hearers(&self, audience: &Audience) -> Vec<u64> {
+    pub(super) fn hearers(&self, audience: &Audience) -> Vec<u64> {
         self.chat.hearers(audience).into_iter().map(|socket| socket.0).collect()
     }
 }

@@ -4,6 +4,9 @@
 
 use serde_json::{Map, Value};
 
+/// Characters of an id or of the name of a kind. What is longer could fill the memory within all other bounds.
+pub(super) const LONGEST_NAME: usize = 256;
+
 /// Reads fields of one payload. What is missing or of another type yields a default and a complaint.
 pub(super) struct Fields<'a> {
     object: Option<&'a Map<String, Value>>,
@@ -33,7 +36,7 @@ impl<'a> Fields<'a> {
     ) -> T {
         let nested = self.get(name).and_then(Value::as_object);
         if nested.is_none() {
-            self.complain(format!("{name} must be an object"));
+            self.complain(format!("nested property {name} must be either object or array"));
         }
         // Where the object is missing, that is the only complaint.
         let strict = self.strict && nested.is_some();
@@ -78,13 +81,17 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// An id that is a string.
+    /// A string that names something: an id, or a kind.
     pub(super) fn name(&mut self, name: &str) -> String {
-        match self.get(name) {
+        let text = match self.get(name) {
             // What a server that does not validate takes for an id.
             Some(Value::Number(number)) if !self.strict => number.to_string(),
             _ => self.text(name),
+        };
+        if is_too_long(&text) {
+            self.complain(format!("{name} must be shorter than or equal to {LONGEST_NAME} characters"));
         }
+        text
     }
 
     /// One of a list of strings; the first where nothing is validated.
@@ -143,10 +150,11 @@ impl<'a> Fields<'a> {
         if items.is_empty() {
             self.complain(format!("{name} should not be empty"));
         }
-        let strings = items.iter().filter_map(Value::as_str).filter(|text| !text.trim().is_empty());
+        let usable = |text: &&str| !text.trim().is_empty() && !is_too_long(text);
+        let strings = items.iter().filter_map(Value::as_str).filter(usable);
         let names: Vec<String> = strings.map(str::to_owned).collect();
         if names.len() != items.len() {
-            self.complain(format!("each value in {name} must be a string that is not empty"));
+            self.complain(format!("each value in {name} must be a string of 1 to {LONGEST_NAME} characters"));
         }
         names
     }
@@ -173,6 +181,11 @@ impl<'a> Fields<'a> {
             self.complaints.push(complaint);
         }
     }
+}
+
+/// Whether a text is too long for a name.
+pub(super) fn is_too_long(name: &str) -> bool {
+    name.len() > LONGEST_NAME && name.chars().count() > LONGEST_NAME
 }
 
 /// A JSON number without a fraction; `1.0` is one, as it is in JavaScript.
@@ -234,6 +247,41 @@ mod tests {
         );
         assert_eq!(complaint(&json!({"t": "  "}), |f| drop(f.text("t"))), "t should not be empty");
         assert_eq!(complaint(&json!({"t": ["x"]}), |f| drop(f.text("t"))), "t must be a string");
+    }
+
+    #[test]
+    fn nested_objects_are_named_in_complaints() {
+        let nested = |value: Value| {
+            complaint(&json!({"message": value}), |f| {
+                f.inside("message", "message.", |inner| inner.text("text"));
+                f.id("chatId");
+            })
+        };
+        let outer = "chatId should not be empty, chatId must be an integer number";
+        assert_eq!(nested(json!({"text": "hi"})), outer);
+        assert_eq!(nested(json!({"text": ""})), format!("message.text should not be empty, {outer}"));
+        let missing = format!("nested property message must be either object or array, {outer}");
+        assert_eq!(nested(json!("hi")), missing, "its fields are not complained about as well");
+    }
+
+    #[test]
+    fn lists_names_and_anything() {
+        let kind =
+            |value: Value| complaint(&json!({"k": value}), |f| drop(f.one_of("k", &["a", "b"]).to_owned()));
+        assert_eq!(kind(json!("b")), "");
+        assert_eq!(kind(json!("c")), "k must be one of the following values: a, b");
+        let name = |text: String| complaint(&json!({"n": text}), |f| drop(f.name("n")));
+        assert_eq!(name("ü".repeat(256)), "");
+        assert_eq!(name("ü".repeat(257)), "n must be shorter than or equal to 256 characters");
+        let names = |value: Value| complaint(&json!({"p": value}), |f| drop(f.names("p")));
+        assert_eq!(names(json!(["x"])), "");
+        assert_eq!(names(json!([])), "p should not be empty");
+        assert_eq!(names(json!(["x", 1, " "])), "each value in p must be a string of 1 to 256 characters");
+        let anything = |value: Value| complaint(&json!({"c": value}), |f| drop(f.anything("c")));
+        assert_eq!((anything(json!(0)), anything(json!({}))), (String::new(), String::new()));
+        for nothing in [json!(null), json!(""), json!(" ")] {
+            assert_eq!(anything(nothing), "c should not be empty");
+        }
     }
 
     #[test]

@@ -12,7 +12,7 @@ use super::credentials::{bearer_identity, checked_again, json_body, parameter, t
 use super::exchange::{
     Admission, Broadcast, Call, Handshake, Heard, Problem, ProblemKind, Reply, Request, Response, Session,
 };
-use super::fields::Fields;
+use super::fields::{Fields, is_too_long};
 use super::shapes::{Words, error_response, no_route, presence_of, rfc3339, segments};
 use super::{Dialect, Settings};
 use crate::auth::{AuthError, Authenticator, Identity, UserIdKind};
@@ -174,8 +174,10 @@ impl Dialect for Whatsapp {
 impl Whatsapp {
     /// Who the query names, while that is enough ("Development Mode").
     fn named(&self, query: Option<&str>) -> Option<Identity> {
-        let name =
-            parameter(query, "userId").filter(|name| self.settings.dev_auth && !name.trim().is_empty())?;
+        if !self.settings.dev_auth {
+            return None;
+        }
+        let name = parameter(query, "userId").filter(|name| !name.trim().is_empty() && !is_too_long(name))?;
         Some(Identity::claimed(UserId::Name(name.into())))
     }
 
@@ -251,7 +253,7 @@ fn conversation(id: &str) -> Result<ConversationId, Problem> {
 
 /// `content: any`: a string is itself, everything else is kept as JSON.
 fn content(fields: &mut Fields<'_>) -> Content {
-    let kind = if fields.has("type") { Cow::Owned(fields.text("type")) } else { Cow::Borrowed(KIND) };
+    let kind = if fields.has("type") { Cow::Owned(fields.name("type")) } else { Cow::Borrowed(KIND) };
     match fields.anything("content") {
         Value::String(text) => Content { kind, ..Content::text(text) },
         other => Content { kind, text: other.to_string(), structured: true },

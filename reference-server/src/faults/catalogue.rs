@@ -96,7 +96,7 @@ catalogue! {
         DropEveryNth => "drop-every-nth", "minimal minimal-open gateway whatsapp crm", "every third broadcast misses one of its recipients";
         DuplicateDelivery => "duplicate-delivery", "minimal minimal-open gateway whatsapp crm", "one recipient gets every broadcast twice";
         Reorder => "reorder", "minimal minimal-open gateway whatsapp crm", "one recipient gets two messages in quick succession in the other order";
-        NoAck => "no-ack", "gateway crm", "no acknowledgement is ever sent";
+        NoAck => "no-ack", "crm", "no acknowledgement is ever sent";
         SuccessOnRefusal => "success-on-refusal", "minimal minimal-open gateway crm", "a refusal is acknowledged with success: true";
         InternalsInErrors => "internals-in-errors", "minimal minimal-open gateway whatsapp crm", "refusals carry a stack trace";
         ValidationOff => "validation-off", "minimal minimal-open gateway whatsapp crm", "empty and wrongly typed payloads are accepted";
@@ -121,6 +121,7 @@ catalogue! {
         TypingLeaks => "typing-leaks", "gateway whatsapp crm", "typing reaches every connected socket";
         PresencePerDevice => "presence-per-device", "gateway whatsapp", "every device that comes or goes is announced";
         OfflineNeverTold => "offline-never-told", "gateway whatsapp", "nobody is told that a user went offline";
+        OfflineLate => "offline-late", "gateway whatsapp", "that a user went offline is told 5 s late";
         StatusNeverTold => "status-never-told", "whatsapp", "nobody is told that a message was delivered or read";
         StatusRegresses => "status-regresses", "whatsapp", "a message that is read is said to be delivered afterwards";
         StatusToStranger => "status-to-stranger", "whatsapp", "the status of a message reaches every connected socket";
@@ -137,11 +138,16 @@ catalogue! {
 }
 
 catalogue! {
-    /// A difference that no document forbids: a judge must not mind it.
+    /// A difference that no document forbids: a judge must not mind it. Either it concerns how JSON is written and when
+    /// it is sent, or it is another of the forms in which real servers keep the same promise.
     Variation, "variation" {
         KeyOrder => "key-order", "minimal minimal-open gateway whatsapp crm", "object keys come in reverse order";
         Delay => "delay", "minimal minimal-open gateway whatsapp crm", "every emission is a few milliseconds late; the order is kept";
         Whitespace => "whitespace", "minimal minimal-open gateway whatsapp crm", "JSON on the socket and in REST bodies has extra white space";
         JoinedOnly => "joined-only", "gateway", "messages reach only sockets in the room, the other reading of the document";
+        OnlineToSelf => "online-to-self", "gateway whatsapp", "who comes online hears of it, too";
+        Exceptions => "exceptions", "minimal minimal-open whatsapp crm", "every refusal is the event `exception`, as of a guard or a pipe in NestJS";
+        EventOnly => "event-only", "minimal minimal-open gateway whatsapp", "what is answered by event and by ack is answered by event alone";
+        AckOnly => "ack-only", "gateway", "what is answered by event and by ack is answered by ack alone";
     }
 }

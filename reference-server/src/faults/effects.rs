@@ -85,6 +85,9 @@ pub(crate) fn audiences(
         (Happened::Sent(_), Circle::Participants(id)) if variations.contains(&Variation::JoinedOnly) => {
             Audience::all(Circle::Joined(id))
         }
+        (Happened::Online(user), circle) if variations.contains(&Variation::OnlineToSelf) => {
+            return vec![Audience { circle, except }, Audience::all(Circle::User(user.clone()))];
+        }
         (Happened::Created(made), _) if has(Fault::CreatedToCreatorOnly) => {
             made.participants.first().map_or(Audience { circle: Circle::Everyone, except }, |creator| {
                 Audience::all(Circle::User(creator.clone()))

@@ -23,7 +23,21 @@ const HELD_FOR: Duration = Duration::from_millis(60);
 /// [`Variation::Delay`] delays by 1 ms up to this many.
 const MOST_DELAY_MS: u64 = 5;
 
-/// A packet that [`Variation::Delay`] holds back.
+/// How late [`Fault::OfflineLate`] is.
+const OFFLINE_LAG: Duration = Duration::from_secs(5);
+
+/// What the faults of delivery tell apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// A new message.
+    Message,
+    /// A user went offline.
+    Offline,
+    /// Everything else.
+    Other,
+}
+
+/// A packet that [`Variation::Delay`] or [`Fault::OfflineLate`] holds back.
 pub(super) struct Late {
     pub(super) due: Instant,
     to: SocketId,
@@ -52,7 +66,8 @@ pub(super) struct Outbox {
 
 impl Outbox {
     pub(super) fn new(faults: Faults, variations: &[Variation], metrics: Metrics) -> Self {
-        let (late, late_receiver) = if variations.contains(&Variation::Delay) {
+        let holds_back = variations.contains(&Variation::Delay) || faults.has(Fault::OfflineLate);
+        let (late, late_receiver) = if holds_back {
             let (sender, receiver) = mpsc::unbounded_channel();
             (Some(sender), Some(receiver))
         } else {
@@ -75,6 +90,11 @@ impl Outbox {
 
     pub(super) fn add(&mut self, id: SocketId, socket: SocketRef) {
         self.peers.insert(id, socket);
+    }
+
+    /// Whether the socket is connected and has not been given up.
+    pub(super) fn knows(&self, id: SocketId) -> bool {
+        self.peers.contains_key(&id)
     }
 
     /// Says whether the socket was there.
@@ -114,13 +134,7 @@ impl Outbox {
     }
 
     /// One event to many sockets, encoded once.
-    pub(super) fn broadcast(
-        &mut self,
-        mut to: Vec<SocketId>,
-        event: &'static str,
-        value: Value,
-        is_message: bool,
-    ) {
+    pub(super) fn broadcast(&mut self, mut to: Vec<SocketId>, event: &'static str, value: Value, kind: Kind) {
         let Some(text) = self.write(value) else { return };
         self.broadcasts += 1;
         if self.faults.has(Fault::DropEveryNth) && self.broadcasts.is_multiple_of(3) {
@@ -130,13 +144,18 @@ impl Outbox {
             to.extend(to.last().copied());
         }
         if self.faults.has(Fault::Reorder)
-            && is_message
+            && kind == Kind::Message
             && let Some(last) = to.pop()
         {
             self.swap_with_held(last, event, &text);
         }
         for id in to {
-            self.queue(id, Packet::Event(event, Arc::clone(&text)));
+            let packet = Packet::Event(event, Arc::clone(&text));
+            if kind == Kind::Offline && self.faults.has(Fault::OfflineLate) {
+                self.send_at(Instant::now() + OFFLINE_LAG, id, packet);
+            } else {
+                self.queue(id, packet);
+            }
         }
     }
 
@@ -177,12 +196,21 @@ impl Outbox {
     }
 
     fn queue(&mut self, to: SocketId, packet: Packet) {
-        let Some(late) = &self.late else { return self.send(to, packet) };
+        if !self.variations.contains(&Variation::Delay) {
+            return self.send(to, packet);
+        }
         // A small permutation instead of randomness: a run can be repeated.
         self.delays = self.delays.wrapping_add(7);
         let due = Instant::now() + Duration::from_millis(1 + self.delays % MOST_DELAY_MS);
         self.last_due = self.last_due.max(due);
-        let _ = late.send(Late { due: self.last_due, to, packet });
+        self.send_at(self.last_due, to, packet);
+    }
+
+    fn send_at(&mut self, due: Instant, to: SocketId, packet: Packet) {
+        match &self.late {
+            Some(late) => drop(late.send(Late { due, to, packet })),
+            None => self.send(to, packet),
+        }
     }
 
     fn send(&mut self, to: SocketId, packet: Packet) {

@@ -157,20 +157,15 @@ impl OnEvent {
             Ok(()) => server.dialect.decode_event(session, &server.auth, &call, server.now()),
         };
         let result = match heard {
-            Heard::Do(command) => server.run_for(connection, &call, command, ack),
-            Heard::DoAs(command) => {
-                if let Some(user) = command.user() {
-                    server.rename(connection, user.clone());
-                }
-                server.run_for(connection, &call, command, ack)
-            }
+            Heard::Do(command) => server.run_for(connection, &call, (command, false), ack),
+            Heard::DoAs(command) => server.run_for(connection, &call, (command, true), ack),
             Heard::Say(reply) => {
                 server.reply(connection, reply, ack, false);
                 Ok(Answer::Done)
             }
             Heard::Refuse(problem) => {
                 let problem = server.reworded(problem);
-                let reply = server.dialect.encode_reply(&call, Err(&problem));
+                let reply = server.encode_reply(&call, Err(&problem));
                 server.reply(connection, reply, ack, true);
                 Err(problem)
             }

@@ -7,11 +7,12 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use serde_json::json;
 use socketioxide::extract::{AckSender, SocketRef};
 use tokio::sync::Notify;
 use tokio::task::JoinSet;
 
-use super::delivery::Outbox;
+use super::delivery::{Kind, Outbox};
 use super::metrics::Metrics;
 use crate::auth::Authenticator;
 use crate::core::{
@@ -20,7 +21,7 @@ use crate::core::{
 };
 use crate::dialects::{Call, Dialect, Problem, ProblemKind, Reply, Session, Settings};
 use crate::faults::effects::{self, Origin};
-use crate::faults::{Fault, Faults, payload};
+use crate::faults::{Fault, Faults, Variation, payload};
 use crate::fixtures::FixtureError;
 use crate::options::Options;
 
@@ -158,6 +159,26 @@ impl Server {
         }
     }
 
+    /// What answers an event, in the form this server prefers.
+    pub(super) fn encode_reply(&self, call: &Call<'_>, outcome: Result<&Answer, &Problem>) -> Reply {
+        let prefers = |variation| self.options.variations.contains(&variation);
+        if let Err(problem) = outcome {
+            return if prefers(Variation::Exceptions) {
+                Reply::emit("exception", json!({"status": "error", "message": problem.message}))
+            } else {
+                self.dialect.encode_reply(call, outcome)
+            };
+        }
+        let mut reply = self.dialect.encode_reply(call, outcome);
+        let twice = reply.ack.is_some() && !reply.emits.is_empty();
+        if twice && prefers(Variation::EventOnly) {
+            reply.ack = None;
+        } else if twice && call.ack_wanted && prefers(Variation::AckOnly) {
+            reply.emits.clear();
+        }
+        reply
+    }
+
     /// Refreshes the gauges and returns the number of connections.
     pub(super) fn census(&self) -> usize {
         let census = self.lock().chat.census();
@@ -198,28 +219,29 @@ impl Server {
         result.map_err(|refusal| self.reworded(self.dialect.problem(None, &refusal)))
     }
 
-    /// A socket belongs to another user from now on.
-    pub(super) fn rename(self: &Arc<Self>, connection: &Connection, user: UserId) {
-        let mut state = self.lock();
-        let user = Some((user, Profile::default()));
-        let connect = Command::Connect { socket: connection.session.socket, user };
-        let _ = self.apply(&mut state, connect, Origin::Socket);
-        self.finish(state);
-    }
-
-    /// Has the chat do something, tells everybody concerned, and then answers who asked.
+    /// Has the chat do something, tells everybody concerned, and then answers who asked. With `renames` the socket is
+    /// first made that of the user the command names.
     pub(super) fn run_for(
         self: &Arc<Self>,
         connection: &Connection,
         call: &Call<'_>,
-        command: Command,
+        (command, renames): (Command, bool),
         ack: Option<AckSender>,
     ) -> Result<Answer, Problem> {
         let mut state = self.lock();
+        let socket = connection.session.socket;
+        if !state.outbox.knows(socket) {
+            // Given up, although its client still writes: for the chat it is gone, and must not come back.
+            return Ok(Answer::Done);
+        }
+        if renames && let Some(user) = command.user() {
+            let user = Some((user.clone(), Profile::default()));
+            let _ = self.apply(&mut state, Command::Connect { socket, user }, Origin::Socket);
+        }
         let result = self.apply(&mut state, command, Origin::Socket);
         let result =
             result.map_err(|refusal| self.reworded(self.dialect.problem(Some(call.event), &refusal)));
-        let reply = self.dialect.encode_reply(call, result.as_ref());
+        let reply = self.encode_reply(call, result.as_ref());
         self.reply_locked(&mut state, connection, reply, ack, result.is_err());
         self.finish(state);
         result
@@ -254,7 +276,7 @@ impl Server {
             }
             if !refused && self.faults.has(Fault::ConfirmationToAll) {
                 let everybody = state.chat.hearers(&Audience::all(Circle::Everyone));
-                state.outbox.broadcast(everybody, event, value, false);
+                state.outbox.broadcast(everybody, event, value, Kind::Other);
                 continue;
             }
             state.outbox.tell(socket, event, distorted(value));
@@ -273,9 +295,13 @@ impl Server {
             let audiences =
                 effects::audiences(&self.faults, &self.options.variations, &event.what, broadcast.audience);
             let hearers = audiences.iter().flat_map(|audience| state.chat.hearers(audience)).collect();
-            let is_message = matches!(event.what, Happened::Sent(_));
+            let kind = match event.what {
+                Happened::Sent(_) => Kind::Message,
+                Happened::Offline(_) => Kind::Offline,
+                _ => Kind::Other,
+            };
             let value = payload::distort(&self.faults, broadcast.payload);
-            state.outbox.broadcast(hearers, broadcast.event, value, is_message);
+            state.outbox.broadcast(hearers, broadcast.event, value, kind);
         }
         let next = state.chat.next_deadline();
         if next.is_some_and(|next| state.armed.is_none_or(|armed| next < armed)) {

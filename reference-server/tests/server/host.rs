@@ -1,8 +1,8 @@
-//! What holds whatever the dialect: origins, health, metrics, shutdown, slow readers, broken packets.
+//! What holds whatever the dialect: origins, health, metrics, the page, shutdown, slow readers, broken packets.
 
 use std::time::{Duration, Instant};
 
-use reference_server::Options;
+use reference_server::{DialectName, Options};
 use serde_json::json;
 
 use super::client::{Client, http, names, start};
@@ -56,6 +56,32 @@ async fn health_and_metrics_count_what_happens() {
 }
 
 #[tokio::test]
+async fn the_page_of_every_dialect_may_connect_to_its_server() {
+    for dialect in DialectName::all() {
+        let server = start(Options::new(*dialect)).await;
+        for path in ["/", "/test/websocket-test.html"] {
+            let page = http(server.address, "GET", path, "", "").await;
+            assert_eq!(page.status, 200, "{path}");
+            assert!(page.head.contains("content-type: text/html"), "{}", page.head);
+            for event in dialect.about().hears {
+                assert!(page.text.contains(&format!("\"{event}\"")), "{dialect}: {event}");
+            }
+        }
+        let own = format!("Origin: http://{}\r\n", server.address);
+        let handshake = "/socket.io/?EIO=4&transport=polling";
+        assert_eq!(http(server.address, "GET", handshake, &own, "").await.status, 200);
+    }
+}
+
+#[tokio::test]
+async fn a_secret_of_ones_own_is_not_in_the_page() {
+    let options = Options { jwt_secret: "hush-hush".to_owned(), ..Options::default() };
+    let server = start(options).await;
+    let page = http(server.address, "GET", "/", "", "").await.text;
+    assert!(!page.contains("hush-hush") && page.contains("\"secret\":null"));
+}
+
+#[tokio::test]
 async fn shutdown_is_quick_and_closes_open_connections() {
     let server = start(Options::default()).await;
     let mut ana = Client::user(server.address, 1).await;
@@ -87,6 +113,9 @@ async fn a_socket_that_does_not_read_is_disconnected_and_holds_nobody_up() {
         left = left || names(&ana.heard().await).contains(&"userLeft");
     }
     assert!(left, "the others are told that the slow one has left");
+    slow.emit("joinChat", json!({"chatId": 1})).await;
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    assert!(!names(&ana.heard().await).contains(&"userJoined"), "who was given up does not come back");
     let health = http(server.address, "GET", "/healthz", "", "").await.json();
     assert_eq!(health["connections"], 1);
 }

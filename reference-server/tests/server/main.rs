@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should panic, in its helpers too")]
 
 mod client;
+mod command_line;
 mod crm;
 mod faults;
 mod floors;

@@ -84,7 +84,11 @@ async fn a_refusal_is_an_error_and_an_ack_where_one_was_asked_for() {
     for (event, payload, text) in [
         ("joinConversation", json!({"convId": 99}), "Conversation 99 not found"),
         ("joinConversation", json!({"convId": "1"}), "convId must be an integer number"),
-        ("sendMessage", json!({"convId": 2, "message": "hi"}), "message must be an object"),
+        (
+            "sendMessage",
+            json!({"convId": 2, "message": "hi"}),
+            "nested property message must be either object or array",
+        ),
         (
             "sendMessage",
             json!({"convId": 2, "message": {"message": ""}}),

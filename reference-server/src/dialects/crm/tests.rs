@@ -4,37 +4,39 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::*;
-use crate::auth::{Leniency, sign};
-use crate::core::{History, Person, SocketId, Status};
+use crate::core::{History, Person, SocketId};
 use crate::dialects::ProblemKind;
+use crate::dialects::samples::{self, NOW, NOW_TEXT, ROOM as CHAT, SOCKET, Samples};
 
-const NOW: Moment = Moment(Duration::from_millis(1_760_000_000_250));
-const NOW_TEXT: &str = "2025-10-09T08:53:20.250Z";
-const ANA: UserId = UserId::Number(123);
-const CHAT: ConversationId = ConversationId(1);
+const ANA: UserId = UserId::Number(1);
+
+fn samples() -> Samples {
+    Samples::new(UserIdKind::Integer)
+}
 
 fn auth() -> Authenticator {
-    Authenticator::new("s", UserIdKind::Integer, Leniency::default())
+    samples().auth()
 }
 
 fn token() -> String {
-    sign("s", &ANA, 1_760_000_100).unwrap()
+    samples().token()
 }
 
+fn message() -> Arc<Message> {
+    samples().message()
+}
+
+fn person() -> Person {
+    samples().person()
+}
+
+/// A connection that has shown its token.
 fn session() -> Session {
-    Session { socket: SocketId(7), sid: "abc123".to_owned(), identity: auth().verify(&token(), NOW) }
+    Session { socket: SOCKET, sid: "abc123".to_owned(), identity: auth().verify(&token(), NOW) }
 }
 
 fn crm() -> Crm {
     Crm::new(Settings::default())
-}
-
-fn person(id: UserId) -> Person {
-    Person { id, profile: Arc::default() }
-}
-
-fn chat() -> Arc<Conversation> {
-    Arc::new(Conversation { id: CHAT, participants: [ANA].into_iter().collect(), created_at: NOW })
 }
 
 fn asked(ack_wanted: bool) -> Call<'static> {
@@ -59,21 +61,8 @@ fn refusal(event: &str, payload: &Value) -> String {
     }
 }
 
-fn message() -> Arc<Message> {
-    Arc::new(Message {
-        id: MessageId(456),
-        conversation: chat(),
-        sender: person(ANA),
-        content: Content::text("Hello, world!"),
-        status: Status::Sent,
-        created_at: NOW,
-        updated_at: NOW,
-        read_by: std::collections::BTreeSet::new(),
-    })
-}
-
 fn said(what: Happened) -> (Audience, &'static str, Value) {
-    let broadcast = crm().encode_event(&Event { at: NOW, what }).unwrap();
+    let broadcast = samples::said(&crm(), what).unwrap();
     (broadcast.audience, broadcast.event, broadcast.payload)
 }
 
@@ -122,8 +111,8 @@ fn events_become_commands() {
         Command::Type { user: user.clone(), conversation, typing: false }
     );
     assert_eq!(
-        command("markAsRead", &json!({"chatId": 1, "messageId": 456})),
-        Command::Read { user, conversation, message: MessageId(456) }
+        command("markAsRead", &json!({"chatId": 1, "messageId": 4})),
+        Command::Read { user, conversation, message: MessageId(4) }
     );
     assert!(matches!(hear_at(NOW, "nonsense", &json!({})), Heard::Ignore));
 }
@@ -131,7 +120,8 @@ fn events_become_commands() {
 #[test]
 fn authenticate_and_ping_answer_by_themselves() {
     let Heard::Say(reply) = hear_at(NOW, "authenticate", &Value::Null) else { panic!() };
-    let expected = json!({"success": true, "message": "Authenticated successfully", "userId": 123, "socketId": "abc123"});
+    let expected =
+        json!({"success": true, "message": "Authenticated successfully", "userId": 1, "socketId": "abc123"});
     assert_eq!((reply.ack, reply.emits.len()), (Some(expected), 0));
     let Heard::Say(reply) = hear_at(NOW, "ping", &Value::Null) else { panic!() };
     assert_eq!(reply.ack, Some(json!({"pong": 1_760_000_000_250_u64})));
@@ -170,7 +160,7 @@ fn replies_are_those_of_the_document() {
     assert_eq!(sent["success"], true);
     assert_eq!(
         sent["data"],
-        json!({"id": 456, "chatId": 1, "senderId": 123, "message": "Hello, world!",
+        json!({"id": 4, "chatId": 1, "senderId": 1, "message": "Hello!",
                "createdAt": NOW_TEXT, "updatedAt": NOW_TEXT})
     );
     assert_eq!(ack(Answer::Done), json!({"success": true}));
@@ -194,12 +184,12 @@ fn a_refusal_is_acked_or_an_exception_never_both() {
 #[test]
 fn what_happened_is_said_as_documented() {
     let others = Audience::others(Circle::Joined(CHAT), &ANA);
-    let of_user = json!({"chatId": 1, "userId": 123, "timestamp": NOW_TEXT});
+    let of_user = json!({"chatId": 1, "userId": 1, "timestamp": NOW_TEXT});
     assert_eq!(said(Happened::Entered(CHAT, ANA)), (others.clone(), "userJoined", of_user.clone()));
     assert_eq!(said(Happened::Left(CHAT, ANA)), (others.clone(), "userLeft", of_user));
-    let typing = json!({"chatId": 1, "userId": 123, "isTyping": true, "timestamp": NOW_TEXT});
-    assert_eq!(said(Happened::Typing(CHAT, person(ANA), true)), (others.clone(), "userTyping", typing));
-    let read = json!({"chatId": 1, "messageId": 456, "userId": 123, "timestamp": NOW_TEXT});
+    let typing = json!({"chatId": 1, "userId": 1, "isTyping": true, "timestamp": NOW_TEXT});
+    assert_eq!(said(Happened::Typing(CHAT, person(), true)), (others.clone(), "userTyping", typing));
+    let read = json!({"chatId": 1, "messageId": 4, "userId": 1, "timestamp": NOW_TEXT});
     assert_eq!(said(Happened::Read(message(), ANA)), (others, "messageRead", read));
     for (what, name) in
         [(Happened::Sent(message()), "newMessage"), (Happened::Updated(message()), "messageUpdated")]
@@ -207,7 +197,7 @@ fn what_happened_is_said_as_documented() {
         let payload = json!({"message": row(&message()), "chatId": 1, "timestamp": NOW_TEXT});
         assert_eq!(said(what), (Audience::all(Circle::Joined(CHAT)), name, payload));
     }
-    let deleted = json!({"messageId": 456, "chatId": 1, "timestamp": NOW_TEXT});
+    let deleted = json!({"messageId": 4, "chatId": 1, "timestamp": NOW_TEXT});
     assert_eq!(
         said(Happened::Deleted(message())),
         (Audience::all(Circle::Joined(CHAT)), "messageDeleted", deleted)
@@ -218,8 +208,8 @@ fn what_happened_is_said_as_documented() {
 
 fn call(method: &str, path: &str, body: &str) -> Result<Command, Problem> {
     let authorization = format!("Bearer {}", token());
-    let request =
-        Request { method, path, query: None, authorization: Some(&authorization), body: body.as_bytes() };
+    let body = body.as_bytes();
+    let request = Request { method, path, query: None, authorization: Some(&authorization), body };
     crm().decode_request(&request, &auth(), NOW)
 }
 
@@ -279,6 +269,6 @@ fn rest_answers_are_rows() {
     assert_eq!(answer(Answer::Deleted(MessageId(4))), (200, json!({"success": true, "id": 4})));
     let history = History { messages: vec![message()], total: 1, page: None };
     assert_eq!(answer(Answer::History(history)), (200, json!([row(&message())])));
-    let expected = json!({"id": 1, "participants": [123], "createdAt": NOW_TEXT});
-    assert_eq!(answer(Answer::Created(chat())), (201, expected));
+    let expected = json!({"id": 1, "participants": [1, 2], "createdAt": NOW_TEXT});
+    assert_eq!(answer(Answer::Created(samples().conversation())), (201, expected));
 }

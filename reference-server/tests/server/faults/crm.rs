@@ -50,8 +50,8 @@ async fn history(cast: &mut Cast) {
     for text in ["one", "two"] {
         cast.emit(ANA, "sendMessage", json!({"chatId": 1, "content": text})).await;
     }
-    tokio::time::sleep(Duration::from_millis(120)).await;
     cast.fence().await;
+    cast.ask(ANA, "sendMessage", json!({"chatId": 1, "content": "three"})).await;
     cast.rest(Some(1), "GET", "/chat-messages/chat/1", Value::Null).await;
     cast.rest(Some(9), "GET", "/chat-messages/chat/1", Value::Null).await;
     cast.rest(Some(1), "POST", "/chat-messages", json!({"chatId": 1, "content": "by REST"})).await;

@@ -55,6 +55,9 @@ async fn history(cast: &mut Cast) {
         cast.emit(ANA, "send-message", said(1, "text", text)).await;
     }
     cast.fence().await;
+    cast.emit(ANA, "send-message", said(1, "text", "three")).await;
+    // Answered after the message: it is in the history now.
+    cast.ask(ANA, "leave-conversation", json!({"conversationId": 1})).await;
     let path = "/api/chats/conversations/1/messages";
     cast.rest(None, "GET", path, Value::Null).await;
     cast.rest(None, "GET", &format!("{path}?page=2&limit=1"), Value::Null).await;

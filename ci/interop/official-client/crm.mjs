@@ -1,80 +1,25 @@
 // The examples of the crm document, spoken by the official client to any server of the crm dialect.
 //
-// Environment: URL of the server (http://127.0.0.1:3000), JWT_SECRET that it checks tokens with. The server is expected to
-// know chat 1 of users 1 and 2, and chat 2 of users 2 and 3, as the reference server does by default. Every wait is bounded.
+// Environment: see client.mjs. The server is expected to know chat 1 of users 1 and 2, and chat 2 of users 2 and 3, as the
+// reference server does by default. Every wait is bounded.
 
 import assert from 'node:assert/strict';
 import { afterEach, test } from 'node:test';
-import jwt from 'jsonwebtoken';
-import { io } from 'socket.io-client';
+import * as client from './client.mjs';
+import { CONTENT, RFC3339_MS, ask, assertRestRefused, connected, next } from './client.mjs';
 
-const { URL: url = 'http://127.0.0.1:3000', JWT_SECRET: secret } = process.env;
-if (!secret) throw new Error('JWT_SECRET is not set');
-
-const WAIT_MS = 2000;
 const ANA = 1;
 const BO = 2;
 const CY = 3; // in chat 2, a stranger to chat 1
 const chatId = 1;
-const RFC3339_MS = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
-// ---------------------------------------------------------------- helpers
-
-const mint = (userId, { expiresIn = '5m', key = secret } = {}) =>
-  jwt.sign({ sub: String(userId), role: 'admin', type: 'employee' }, key, { algorithm: 'HS256', expiresIn });
-
-const sockets = [];
-
-// A leave is answered, a disconnect is not: without it the next test could meet the sockets of this one in the chat.
-afterEach(async () => {
-  const open = sockets.splice(0);
-  await Promise.all(open.filter((socket) => socket.connected).map((socket) => ask(socket, 'leaveChat', { chatId })));
-  for (const socket of open) socket.disconnect();
-});
-
-/** A socket that keeps every event it hears until a test asks for it. */
-function open(options, query = '') {
-  const socket = io(`${url}/chat${query}`, { forceNew: true, reconnection: false, timeout: WAIT_MS, ...options });
-  sockets.push(socket);
-  socket.heard = [];
-  socket.wake = () => {};
-  socket.onAny((event, data) => {
-    socket.heard.push([event, data]);
-    socket.wake();
-  });
-  return socket;
-}
-
-function within(promise, what) {
-  let timer;
-  const late = new Promise((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no ${what} within ${WAIT_MS} ms`)), WAIT_MS);
-  });
-  return Promise.race([promise, late]).finally(() => clearTimeout(timer));
-}
-
-const connected = (socket) =>
-  within(
-    new Promise((resolve, reject) => {
-      socket.once('connect', () => resolve(socket));
-      socket.once('connect_error', reject);
-    }),
-    'connect',
-  );
-
+const mint = (userId, options) => client.mint({ sub: String(userId), role: 'admin', type: 'employee' }, options);
+const rest = (userId, method, path, body) => client.rest(method, path, { body, token: mint(userId) });
+const open = (options, query = '') => client.open(`/chat${query}`, options);
 const connect = (userId, options = {}) => connected(open({ auth: { token: mint(userId) }, ...options }));
 
-const ask = (socket, event, ...data) => socket.timeout(WAIT_MS).emitWithAck(event, ...data);
-
-/** Takes the next event of the socket, which must have this name: nothing else may have come before it. */
-async function next(socket, name) {
-  if (!socket.heard.length) {
-    await within(new Promise((resolve) => (socket.wake = resolve)), name);
-  }
-  const [event, data] = socket.heard.shift();
-  assert.equal(event, name);
-  return data;
-}
+// A leave is answered, a disconnect is not: without it the next test could meet the sockets of this one in the chat.
+afterEach(() => client.closeAll((socket) => ask(socket, 'leaveChat', { chatId })));
 
 /** Sockets of these users in chat 1, with nothing left to hear. */
 async function inChat(...userIds) {
@@ -115,17 +60,6 @@ async function assertNewMessage(socket, expected) {
   assert.match(timestamp, RFC3339_MS);
   assert.deepEqual(rest, {});
   return message;
-}
-
-async function rest(userId, method, path, body) {
-  const response = await fetch(url + path, {
-    method,
-    headers: { Authorization: `Bearer ${mint(userId)}`, 'Content-Type': 'application/json' },
-    body: body && JSON.stringify(body),
-    signal: AbortSignal.timeout(WAIT_MS),
-  });
-  const text = await response.text();
-  return { status: response.status, body: text && JSON.parse(text) };
 }
 
 function assertRefused(answer) {
@@ -191,21 +125,16 @@ for (const transport of ['websocket', 'polling']) {
 
 // ---------------------------------------------------------------- Transports
 
-for (const transports of [['websocket'], ['polling'], ['websocket', 'polling'], undefined]) {
-  test(`a conversation over ${transports?.join(', then ') ?? "the client's default transports"}`, async () => {
-    const options = transports ? { transports } : {};
+for (const transports of client.TRANSPORTS) {
+  test(`a conversation over ${client.nameOf(transports)}`, async () => {
+    const options = client.overTransports(transports);
     const [ana, bo] = [await connect(ANA, options), await connect(BO, options)];
-    if (!transports && ana.io.engine.transport.name !== 'websocket') {
-      await within(new Promise((resolve) => ana.io.engine.once('upgrade', resolve)), 'upgrade');
-    }
-    const expected = transports?.[0] ?? 'websocket';
-    assert.equal(ana.io.engine.transport.name, expected);
+    await client.assertTransport(ana, transports);
     await ask(ana, 'joinChat', { chatId });
     await ask(bo, 'joinChat', { chatId });
     about(BO, await next(ana, 'userJoined'));
-    const content = 'ünïcode, "quotes" and 🚀';
-    assertRow((await ask(ana, 'sendMessage', { chatId, content })).data, { senderId: ANA, message: content });
-    for (const socket of [ana, bo]) await assertNewMessage(socket, { senderId: ANA, message: content });
+    assertRow((await ask(ana, 'sendMessage', { chatId, content: CONTENT })).data, { senderId: ANA, message: CONTENT });
+    for (const socket of [ana, bo]) await assertNewMessage(socket, { senderId: ANA, message: CONTENT });
   });
 }
 
@@ -322,13 +251,8 @@ test('REST creates, updates and deletes, and the sockets hear each', async () =>
 });
 
 test('REST refusals say what is wrong', async () => {
-  const bare = await fetch(`${url}/chat-messages/chat/${chatId}`, { signal: AbortSignal.timeout(WAIT_MS) });
-  assert.equal(bare.status, 401);
-  const wrong = await rest(ANA, 'POST', '/chat-messages', { chatId });
-  assert.equal(wrong.status, 400);
-  for (const body of [await bare.json(), wrong.body]) {
-    assert.ok([400, 401].includes(body.statusCode) && body.message && body.error, JSON.stringify(body));
-  }
+  assertRestRefused(await client.rest('GET', `/chat-messages/chat/${chatId}`), 401);
+  assertRestRefused(await rest(ANA, 'POST', '/chat-messages', { chatId }), 400);
 });
 
 test('POST /project-chats opens a chat for its participants', async () => {
