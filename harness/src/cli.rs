@@ -378,17 +378,13 @@ impl Cli {
                 continue;
             }
             let compared = store.compare(&dialect, &scenario, &file, &cases).map_err(writing)?;
-            let finding = match compared {
+            let (message, pending) = match compared {
                 Compared::Same | Compared::Accepted => continue,
-                Compared::New { pending } => {
-                    format!("there is no snapshot yet; review {}", pending.display())
-                }
-                Compared::Different { pending, diff } => {
-                    format!("the transcript differs from the snapshot; review {}\n{diff}", pending.display())
-                }
+                Compared::New { pending } => ("there is no snapshot yet", pending),
+                Compared::Different { pending, .. } => ("the transcript differs from the snapshot", pending),
             };
             if let Some(case) = records.iter_mut().find(|case| of_group(case)) {
-                remark(case, finding, level);
+                remark(case, message, &pending, level);
             }
         }
         if job.whole && self.dialect.is_empty() && job.target.is_none() {
@@ -442,16 +438,19 @@ fn percent(share: f64) -> String {
     format!("{share:.1} %")
 }
 
-fn remark(case: &mut CaseRecord, message: String, level: Level) {
+/// What was accepted and what came are shown as texts, line by line.
+fn remark(case: &mut CaseRecord, message: &str, pending: &Path, level: Level) {
+    let text = |path: &Path| std::fs::read_to_string(path).ok().map(serde_json::Value::String);
+    let accepted = text(&pending.with_extension(""));
     case.findings.push(Finding {
         level: Level::May,
         kind: Kind::Snapshot,
         clause: None,
         step: case.steps.len().saturating_sub(1),
         actor: None,
-        message,
-        expected: None,
-        received: None,
+        message: format!("{message}; review {}", pending.display()),
+        received: accepted.as_ref().and_then(|_| text(pending)),
+        expected: accepted,
         differences: Vec::new(),
     });
     if level == Level::May {

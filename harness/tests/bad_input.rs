@@ -330,7 +330,7 @@ fn a_negative_that_proves_nothing() {
         "vacuous.yaml",
         "scenario: a test\nlevel: must\nrooms: {lobby: [ana, bo]}\nsteps:\n  - bo: hears nothing\n",
     );
-    let ran = harness(&folder, &["--scenario", "vacuous.yaml"]);
+    let ran = harness(&folder, &["--scenario", "vacuous.yaml", "--dialect", "crm"]);
     golden("vacuous", &timeless(&ran.said));
     assert_eq!(ran.status, 4);
 }

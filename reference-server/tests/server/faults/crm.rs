@@ -37,12 +37,10 @@ async fn rooms(cast: &mut Cast) {
 }
 
 async fn typing(cast: &mut Cast) {
-    for _ in 0..3 {
-        cast.ask(ANA, "typing", json!({"chatId": 1, "isTyping": true})).await;
+    for typing in [true, true, true, false, true] {
+        cast.emit(ANA, "typing", json!({"chatId": 1, "isTyping": typing})).await;
     }
-    cast.ask(ANA, "typing", json!({"chatId": 1, "isTyping": false})).await;
-    cast.ask(ANA, "typing", json!({"chatId": 1, "isTyping": true})).await;
-    tokio::time::sleep(Duration::from_millis(400)).await;
+    tokio::time::sleep(Duration::from_millis(600)).await;
     cast.fence().await;
 }
 

@@ -46,7 +46,7 @@ async fn typing(cast: &mut Cast) {
         cast.emit(ANA, "typing", typed(1, typing)).await;
     }
     cast.emit(ANA, "typing", typed(2, true)).await;
-    tokio::time::sleep(Duration::from_millis(400)).await;
+    tokio::time::sleep(Duration::from_millis(600)).await;
     cast.fence().await;
 }
 

@@ -38,7 +38,8 @@ struct Seen(Vec<Value>);
 
 fn options() -> Options {
     Options {
-        typing_debounce: Duration::from_millis(150),
+        // Longer than any script takes: a burst stays a burst on a machine that is busy.
+        typing_debounce: Duration::from_secs(60),
         typing_expiry: Duration::from_millis(300),
         rate_limit: Some(RateLimit::new(1, FLOOD - 10)),
         ..Options::default()
@@ -49,6 +50,8 @@ fn options() -> Options {
 struct Cast {
     server: Running,
     patience: Duration,
+    /// How long a packet may be on its way although a fence has passed.
+    pause: Duration,
     namespace: &'static str,
     actors: Vec<Client>,
     seen: Vec<Value>,
@@ -68,9 +71,11 @@ impl Cast {
         // Nobody waits long for what never comes.
         let silent = options.faults.has(Fault::NoAck) || options.variations.contains(&Variation::EventOnly);
         let patience = Duration::from_millis(if silent { 30 } else { 1_500 });
+        let held_back = options.faults.has(Fault::Reorder) || options.variations.contains(&Variation::Delay);
+        let pause = Duration::from_millis(if held_back { 500 } else { 100 });
         let namespace = options.dialect.about().namespace;
         let server = start(options).await;
-        let mut cast = Self { server, patience, namespace, actors: Vec::new(), seen: Vec::new() };
+        let mut cast = Self { server, patience, pause, namespace, actors: Vec::new(), seen: Vec::new() };
         for user in USERS {
             let (query, auth) = credential(user);
             let mut actor = cast.enter(&query, &auth).await.unwrap();
@@ -119,8 +124,7 @@ impl Cast {
 
     /// Waits until everybody has heard everything so far, and notes it.
     async fn fence(&mut self) {
-        // Some faults and variations hold a packet back for a moment.
-        tokio::time::sleep(Duration::from_millis(100)).await;
+        tokio::time::sleep(self.pause).await;
         let mut heard = Vec::new();
         for actor in &mut self.actors {
             heard.push(json!(actor.heard().await));

@@ -53,7 +53,7 @@ async fn typing(cast: &mut Cast) {
     for event in ["typing:start", "typing:start", "typing:stop", "typing:start"] {
         cast.emit(ANA, event, spoofed.clone()).await;
     }
-    tokio::time::sleep(Duration::from_millis(400)).await;
+    tokio::time::sleep(Duration::from_millis(600)).await;
     cast.fence().await;
 }
 
