@@ -14,6 +14,8 @@ use crate::scenario::target::TokenSource;
 pub struct Embedded {
     /// What each server is started with; the dialect is the case's.
     pub options: Options,
+    /// How long to wait before a negative is proved; our own server sends in order and at once.
+    pub settle: Duration,
 }
 
 impl Embedded {
@@ -23,7 +25,7 @@ impl Embedded {
         let mut options = Options::default();
         options.typing_debounce = options.typing_debounce.mul_f64(timescale);
         options.typing_expiry = options.typing_expiry.mul_f64(timescale);
-        Self { options }
+        Self { options, settle: Duration::ZERO }
     }
 
     async fn serve(&self, dialect: &str) -> Result<Arena, String> {
@@ -48,7 +50,7 @@ impl Embedded {
         Ok(Arena {
             base: format!("http://{address}"),
             token: TokenSource::Secret(secret),
-            settle: Duration::ZERO,
+            settle: self.settle,
             users: Vec::new(),
             own: true,
             guard: Some(Box::new(stop)),

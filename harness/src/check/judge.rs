@@ -144,8 +144,8 @@ pub struct Ended {
     pub thing: String,
     /// The form that counts.
     pub form: String,
-    /// How many forms were accepted.
-    pub choices: usize,
+    /// It was the only one of several accepted forms that accounts for what came.
+    pub told_apart: bool,
     /// A form accepted but not documented.
     pub level: Option<Level>,
     /// The clause it bears by itself.
@@ -373,7 +373,6 @@ fn take(open: &mut Open, received: &Received, contract: &Contract, book: &Book) 
 }
 
 fn end(open: Open) -> Ended {
-    let choices = open.forms.len();
     let rank = |form: &&OpenForm| (form.required_missing() == 0, form.taken());
     // The first of the best: forms stand in the contract with the documented one first.
     let mut best: Option<&OpenForm> = None;
@@ -382,6 +381,9 @@ fn end(open: Open) -> Ended {
             best = Some(form);
         }
     }
+    let alike = best
+        .map_or(0, |best| open.forms.iter().filter(|form| form.live && rank(form) == rank(&best)).count());
+    let told_apart = open.forms.len() > 1 && alike == 1;
     let (form, level, missing) = match best {
         Some(best) => {
             let missing = best.open().filter(|item| !item.maybe).cloned().collect();
@@ -395,5 +397,5 @@ fn end(open: Open) -> Ended {
         acks.map(|item| Late { item: item.clone(), form: other.form.name.clone() })
     });
     let unused_acks = unused_acks.collect();
-    Ended { thing: open.thing, form, choices, level, clause: open.clause, missing, unused_acks }
+    Ended { thing: open.thing, form, told_apart, level, clause: open.clause, missing, unused_acks }
 }

@@ -222,6 +222,18 @@ fn the_form_that_accounts_for_everything_received_counts() {
 }
 
 #[test]
+fn forms_that_fit_alike_are_not_told_apart() {
+    let same = |name: &str| form(name, vec![item(event("a"), "<any>", false)]);
+    let more = form("more", vec![item(event("a"), "<any>", false), item(event("b"), "<any>", false)]);
+    let mut alike = judge(vec![same("one"), same("other")], Order::Next);
+    offer(&mut alike, event("a"), json!(1));
+    assert!(!only(alike.finish()).told_apart);
+    let mut apart = judge(vec![same("one"), more], Order::Next);
+    offer(&mut apart, event("a"), json!(1));
+    assert!(only(apart.finish()).told_apart);
+}
+
+#[test]
 fn two_forms_by_one_channel_are_told_apart_by_their_payload() {
     let yes = form("accepted", vec![item(Channel::Ack(1), "{success: true}", false)]);
     let no = form("refused", vec![item(Channel::Ack(1), "{success: false, message: <str>}", false)]);

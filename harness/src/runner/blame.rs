@@ -134,7 +134,7 @@ impl Case {
     pub(super) fn judge_ended(&mut self, ended: Ended, waited: std::time::Duration) {
         if ended.missing.is_empty() {
             self.log.judged(ended.clause.as_deref());
-            let told = ended.choices > 1 && !ended.form.is_empty() && !ended.thing.is_empty();
+            let told = ended.told_apart && !ended.thing.is_empty();
             if told {
                 self.log.forms.push((ended.thing.clone(), ended.form.clone()));
             }
@@ -162,6 +162,7 @@ impl Case {
                 finding.expected = Some(expected);
             }
         }
+        self.blame_lateness();
         self.log.halted = true;
     }
 

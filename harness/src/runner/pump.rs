@@ -29,6 +29,8 @@ impl Case {
         loop {
             match judge.state() {
                 State::Done => break,
+                // A paced repetition does not wait: what comes late is taken for what it is when it comes.
+                State::Enough if self.paced => break,
                 State::Enough => {
                     let sockets = judge.sockets();
                     self.fence_all(&sockets, &mut Pending { judge: &mut judge, held: held.as_deref_mut() })
