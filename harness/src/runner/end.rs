@@ -60,7 +60,7 @@ impl Case {
             let scope = Scope {
                 me: Some(user_of(&first).to_owned()),
                 token: self.actor(socket).token.as_ref().map(|token| token.text.clone()),
-                members: members.iter().map(|member| user_of(member).to_owned()).collect(),
+                members: self.members(&room),
                 room: Some(room.clone()),
                 ..self.bare_scope()
             };

@@ -15,7 +15,6 @@ use crate::check::matching::{compare, redact};
 use crate::check::scope::{Context, Scope};
 use crate::check::spoil;
 use crate::client::rest::Request;
-use crate::plan::user_of;
 use crate::record::Direction;
 use crate::scenario::contract::{ClauseId, RestCall};
 use crate::scenario::payload::Payload;
@@ -142,12 +141,11 @@ pub(super) fn item(socket: SocketId, channel: Channel, payload: Payload, scope: 
 fn scope(case: &Case, socket: SocketId) -> Scope {
     let actor = case.actor(socket);
     let room = if let [only] = case.rooms.as_slice() { Some(only.clone()) } else { None };
-    let members = room.as_ref().and_then(|room| case.plan.scenario.rooms.get(room));
     Scope {
         me: Some(actor.user_name.clone()),
         sender: Some(actor.user_name.clone()),
         token: actor.token.as_ref().map(|token| token.text.clone()),
-        members: members.into_iter().flatten().map(|member| user_of(member).to_owned()).collect(),
+        members: room.as_deref().map(|room| case.members(room)).unwrap_or_default(),
         room,
         ..case.bare_scope()
     }
