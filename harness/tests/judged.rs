@@ -122,29 +122,6 @@ fn of(records: &[CaseRecord], outcome: Outcome) -> BTreeSet<String> {
     records.iter().filter(|case| case.outcome == outcome).map(|case| case.id.clone()).collect()
 }
 
-/// How many verdicts of the clean runs of one test may not repeat. There is one known defect: about once in a thousand
-/// cases early in its life a socket of this process does not see an event for two seconds (see `docs/decisions.md`). It is bounded here,
-/// not hidden: each is printed.
-const MAY_NOT_REPEAT: usize = 10;
-
-/// The records of a clean run, with every case that failed run once more; counts those whose verdict did not repeat.
-async fn repeated(cases: Vec<CasePlan>, change: impl Fn(&mut Embedded), odd: &mut usize) -> Vec<CaseRecord> {
-    let mut records = suite(cases.clone(), &change).await;
-    let failed = of(&records, Outcome::Failed);
-    if failed.is_empty() {
-        return records;
-    }
-    println!("once more: {}", explain(&records));
-    let again = suite(cases.into_iter().filter(|case| failed.contains(&case.id)).collect(), &change).await;
-    for record in again {
-        *odd += usize::from(record.outcome != Outcome::Failed);
-        if let Some(first) = records.iter_mut().find(|first| first.id == record.id) {
-            *first = record;
-        }
-    }
-    records
-}
-
 fn explain(records: &[CaseRecord]) -> String {
     let wrong = records.iter().filter(|case| matches!(case.outcome, Outcome::Failed | Outcome::CouldNotRun));
     wrong
@@ -190,7 +167,6 @@ async fn every_fault_is_caught_by_the_case_named_here() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_no_document_forbids_is_not_caught() {
-    let mut odd = 0;
     for variation in Variation::all() {
         let served = |case: &CasePlan| variation.dialects().any(|known| known == case.contract.dialect);
         let cases = cases().into_iter().filter(served).collect();
@@ -199,23 +175,20 @@ async fn what_no_document_forbids_is_not_caught() {
             // One of them is late by a few milliseconds: a target like that says how long to wait.
             embedded.settle = Duration::from_millis(20);
         };
-        let records = repeated(cases, change, &mut odd).await;
+        let records = suite(cases, change).await;
         assert_eq!(explain(&records), "", "{}", variation.name());
         assert!(!of(&records, Outcome::Passed).is_empty());
     }
-    assert!(odd <= MAY_NOT_REPEAT, "{odd} verdicts did not repeat");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_sound_server_has_the_same_verdicts_twenty_times_in_a_row() {
     let cases = cases();
-    let mut odd = 0;
-    let first = repeated(cases.clone(), |_| {}, &mut odd).await;
+    let first = suite(cases.clone(), |_| {}).await;
     assert_eq!(explain(&first), "");
     for _ in 1..20 {
-        let again = repeated(cases.clone(), |_| {}, &mut odd).await;
+        let again = suite(cases.clone(), |_| {}).await;
         assert_eq!(explain(&again), "");
         assert_eq!(of(&again, Outcome::Passed), of(&first, Outcome::Passed));
     }
-    assert!(odd <= MAY_NOT_REPEAT, "{odd} verdicts did not repeat");
 }

@@ -62,8 +62,10 @@ pub(super) struct Case {
     pub(super) late: Option<String>,
     /// Acks that were asked for, and taken to be left out when a fence came back before them.
     pub(super) late_acks: HashMap<(SocketId, u64), (Late, Option<usize>)>,
-    /// In a paced repetition silence is proved once, at its end.
-    pub(super) paced: bool,
+    /// In a paced repetition silence is proved once, at its end; these sockets act in it.
+    pub(super) paced: Option<Vec<SocketId>>,
+    /// Until when the debounce of the step at hand keeps a repeated `typing` from being heard, in the world's time.
+    pub(super) quiet_until: Option<Duration>,
     pub(super) calls: u64,
     pub(super) answered: u64,
     salt: u64,
@@ -119,7 +121,8 @@ impl Case {
             last_match: Instant::now(),
             late: None,
             late_acks: HashMap::new(),
-            paced: false,
+            paced: None,
+            quiet_until: None,
             calls: 0,
             answered: 0,
             salt,
@@ -357,6 +360,7 @@ impl Case {
                 let redacted = redact(&received.value);
                 self.log.enter(at, &actor, Direction::In, &name, received.value.clone(), redacted);
                 self.unexpected(&received, &name);
+                self.blame_debounce(at);
             }
         }
     }

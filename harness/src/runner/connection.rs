@@ -1,7 +1,7 @@
 //! Connecting and disconnecting: as a verb, raw, and what others hear of it.
 
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use serde_json::{Map, Value, json};
 
@@ -17,6 +17,10 @@ use crate::scenario::contract::ClauseId;
 use crate::scenario::payload::{Matcher, Payload, Piece};
 use crate::scenario::script::{Action, RawConnect, Refused};
 use crate::world::{self, SocketId};
+
+/// How long a server may take, at least, to throw out whom it has let in: many answer CONNECT before they look at the
+/// credential, and a fence does not wait for that look.
+const SECOND_THOUGHT: Duration = Duration::from_millis(25);
 
 /// The form in which a connection that may be refused was let in.
 const UP: &str = "up";
@@ -86,7 +90,10 @@ impl Case {
             unanswered: None,
             after: None,
         });
+        let settle = self.arena.settle;
+        self.arena.settle = settle.max(SECOND_THOUGHT);
         let form = self.meet_holding(judge, None, self.rules.within).await;
+        self.arena.settle = settle;
         if form.first().is_none_or(|form| form != UP) {
             self.actor_mut(socket).line = Line::Refused;
         }

@@ -35,7 +35,7 @@ impl Case {
             self.step(step).await?;
         }
         self.log.step = scenario.steps.len() + 1;
-        self.prove_silence(None).await;
+        self.prove_silence(&[]).await;
         for invariant in &scenario.invariants {
             self.invariant(*invariant).await?;
         }
@@ -215,6 +215,14 @@ impl Case {
             }
         }
         judge
+    }
+
+    /// What comes when a debounce is over may be a keystroke that was on its way for too long: that proves nothing.
+    pub(super) fn blame_debounce(&mut self, at: Instant) {
+        let came = at.saturating_duration_since(self.log.began);
+        if self.late.is_none() && self.quiet_until.is_some_and(|until| came >= until) {
+            self.late = Some("a repeated `typing` took until the debounce was over".to_owned());
+        }
     }
 
     /// Something was found while the harness itself was late: it does not count before the case was run again.

@@ -41,7 +41,7 @@ impl Case {
             self.offer(received, Instant::now(), Some(&mut Pending { judge: &mut judge, held: None }));
         }
         self.meet(judge).await;
-        self.prove_silence(Some(socket)).await;
+        self.prove_silence(&[socket]).await;
         Ok(())
     }
 
@@ -79,7 +79,7 @@ impl Case {
             is_refused = forms.iter().any(|form| form.starts_with(REFUSED));
         }
         self.keep_first_of_each(before);
-        self.prove_silence(None).await;
+        self.prove_silence(&[]).await;
         self.log.judged(None);
         if !is_refused && !self.log.halted {
             let clause = self.log.step_clauses.first().cloned();

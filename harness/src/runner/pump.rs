@@ -30,7 +30,7 @@ impl Case {
             match judge.state() {
                 State::Done => break,
                 // A paced repetition does not wait: what comes late is taken for what it is when it comes.
-                State::Enough if self.paced => break,
+                State::Enough if self.paced.is_some() => break,
                 State::Enough => {
                     let sockets = judge.sockets();
                     self.fence_all(&sockets, &mut Pending { judge: &mut judge, held: held.as_deref_mut() })
@@ -64,16 +64,17 @@ impl Case {
         }
     }
 
-    /// Proves that nobody has heard anything that is not accounted for: first the actor's socket, then every other.
-    pub(super) async fn prove_silence(&mut self, actor: Option<SocketId>) {
+    /// Proves that nobody has heard anything that is not accounted for: first who has acted, then everybody else.
+    pub(super) async fn prove_silence(&mut self, acted: &[SocketId]) {
         let mut nothing = Judge::new(crate::check::judge::Order::Next);
         let settle = Instant::now() + self.arena.settle;
         self.pass(settle).await;
         let pending = &mut Pending { judge: &mut nothing, held: None };
-        if let Some(actor) = actor.filter(|actor| self.is_up(*actor)) {
-            self.fence(&[actor], pending).await;
-        }
-        let others: Vec<SocketId> = self.up().into_iter().filter(|socket| Some(*socket) != actor).collect();
+        let (acted, others): (Vec<SocketId>, Vec<SocketId>) =
+            self.up().into_iter().partition(|socket| acted.contains(socket));
+        self.fence(&acted, pending).await;
+        // Several who acted may have been heard by each other.
+        let others = if acted.len() > 1 { self.up() } else { others };
         self.fence(&others, pending).await;
     }
 

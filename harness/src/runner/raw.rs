@@ -85,7 +85,7 @@ async fn emitted(
             let said = verbs::Said { socket, scope: Scope { reason, ..scope }, room: None, message: None };
             judge.expect(super::answers::refused(case, &said, &action, &verb, sent));
             case.meet(judge).await;
-            case.prove_silence(Some(socket)).await;
+            case.prove_silence(&[socket]).await;
         }
         _ => {}
     }

@@ -19,6 +19,7 @@ impl Case {
             return Err(Stop::Halted);
         }
         self.log.step_clauses = self.own_clauses(step);
+        self.quiet_until = None;
         let done = match &step.kind {
             StepKind::Act(actors, act) => self.act(actors, act).await,
             StepKind::HearsNothing(actors) => self.hears_nothing(actors).await,
@@ -80,7 +81,7 @@ impl Case {
                 return Err(Stop::CouldNotRun(message));
             }
         }
-        self.prove_silence(None).await;
+        self.prove_silence(&[]).await;
         self.log.judged(None);
         Ok(())
     }
@@ -160,7 +161,7 @@ impl Case {
         };
         let started = Instant::now();
         let whole = self.duration(*over)?;
-        self.paced = true;
+        self.paced = Some(Vec::new());
         let mut done = Ok(());
         for turn in 0..times {
             let intended = started + whole.mul_f64(f64::from(turn) / f64::from(times));
@@ -170,9 +171,9 @@ impl Case {
                 break;
             }
         }
-        self.paced = false;
+        let acted = self.paced.take().unwrap_or_default();
         done?;
-        self.prove_silence(None).await;
+        self.prove_silence(&acted).await;
         self.log.judged(None);
         Ok(())
     }

@@ -45,15 +45,17 @@ impl Case {
                 let sent = self.send(&said, action)?;
                 self.expect_refusal(&mut judge, &said, action, &sent);
                 self.meet(judge).await;
-                self.prove_silence(Some(socket)).await;
+                self.prove_silence(&[socket]).await;
             }
             Refused::Maybe(_) => self.say_maybe(socket, action).await?,
             Refused::No => {
                 self.begin(&mut judge, socket, action)?;
                 self.meet(judge).await;
                 self.credential_counted(socket);
-                if !action.effect && !self.paced {
-                    self.prove_silence(Some(socket)).await;
+                match &mut self.paced {
+                    Some(acted) if !acted.contains(&socket) => acted.push(socket),
+                    None if !action.effect => self.prove_silence(&[socket]).await,
+                    _ => {}
                 }
             }
         }
@@ -73,6 +75,11 @@ impl Case {
         } else {
             if changes.iter().any(|change| change.what == What::Typing) {
                 self.late = Some("a repeated `typing` was sent after the debounce was over".to_owned());
+            }
+            if action.verb == "type"
+                && let Some(room) = said.room
+            {
+                self.quiet_until = self.world.quiet_until(self.actor(socket).user, room);
             }
             let debounce = self.plan.contract.timing.debounce.clone().and_then(|timed| timed.clause);
             if action.verb == "type" {

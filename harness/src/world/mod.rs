@@ -351,6 +351,12 @@ impl World {
         self.typing.all()
     }
 
+    /// Until when nobody hears that a typing user goes on typing, if he is and such a time is promised.
+    #[must_use]
+    pub fn quiet_until(&self, user: UserId, room: RoomId) -> Option<Duration> {
+        self.typing.quiet_until(user, room)
+    }
+
     /// When a user last said that he is typing in a room, if he still is.
     #[must_use]
     pub fn typing_since(&self, user: UserId, room: RoomId) -> Option<Duration> {

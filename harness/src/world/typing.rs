@@ -60,6 +60,12 @@ impl Typing {
         self.states.keys().copied().collect()
     }
 
+    /// Until when a repeated start is not heard.
+    pub(super) fn quiet_until(&self, user: UserId, room: RoomId) -> Option<Duration> {
+        let heard = self.states.get(&(user, room))?.heard;
+        Some(heard + self.rule.debounce?)
+    }
+
     pub(super) fn renewed(&self, user: UserId, room: RoomId) -> Option<Duration> {
         self.states.get(&(user, room)).map(|state| state.renewed)
     }

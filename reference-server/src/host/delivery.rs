@@ -49,9 +49,17 @@ enum Packet {
     Ack(Box<AckSender>, Arc<RawValue>),
 }
 
-/// Every connected socket, and what is about to be sent to it.
+/// A socket that the chat knows.
+enum Peer {
+    /// It is being told that it is connected. The socket layer would refuse events to it without a word until then,
+    /// so they wait here, for microseconds.
+    Expected(Vec<(&'static str, Arc<RawValue>)>),
+    Connected(SocketRef),
+}
+
+/// Every socket that the chat knows, and what is about to be sent to it.
 pub(super) struct Outbox {
-    peers: HashMap<SocketId, SocketRef>,
+    peers: HashMap<SocketId, Peer>,
     slow: Vec<(SocketId, SocketRef)>,
     faults: Faults,
     variations: Vec<Variation>,
@@ -88,11 +96,22 @@ impl Outbox {
         }
     }
 
-    pub(super) fn add(&mut self, id: SocketId, socket: SocketRef) {
-        self.peers.insert(id, socket);
+    /// From here on the socket is known; what is sent to it waits until it is connected.
+    pub(super) fn expect(&mut self, id: SocketId) {
+        self.peers.insert(id, Peer::Expected(Vec::new()));
     }
 
-    /// Whether the socket is connected and has not been given up.
+    /// An expected socket is connected. One that is gone already stays so.
+    pub(super) fn connected(&mut self, id: SocketId, socket: SocketRef) {
+        let Some(peer) = self.peers.get_mut(&id) else { return };
+        if let Peer::Expected(waiting) = std::mem::replace(peer, Peer::Connected(socket)) {
+            for (event, text) in waiting {
+                self.send(id, Packet::Event(event, text));
+            }
+        }
+    }
+
+    /// Whether the socket is known and has not been given up.
     pub(super) fn knows(&self, id: SocketId) -> bool {
         self.peers.contains_key(&id)
     }
@@ -106,7 +125,10 @@ impl Outbox {
     /// Forgets every socket, and returns them all.
     pub(super) fn clear(&mut self) -> Vec<SocketRef> {
         self.held.clear();
-        self.peers.drain().map(|(_, socket)| socket).collect()
+        let peers = self.peers.drain().map(|(_, peer)| peer);
+        peers
+            .filter_map(|peer| if let Peer::Connected(socket) = peer { Some(socket) } else { None })
+            .collect()
     }
 
     /// The sockets whose queue was found full since the last call. They get nothing any more.
@@ -214,13 +236,18 @@ impl Outbox {
     }
 
     fn send(&mut self, to: SocketId, packet: Packet) {
-        let Some(socket) = self.peers.get(&to) else { return };
-        let sent = match packet {
-            Packet::Event(event, text) => {
+        let Some(peer) = self.peers.get_mut(&to) else { return };
+        let sent = match (peer, packet) {
+            (Peer::Expected(waiting), Packet::Event(event, text)) => {
+                waiting.push((event, text));
+                return;
+            }
+            (Peer::Connected(socket), Packet::Event(event, text)) => {
                 self.metrics.event_out(event);
                 socket.emit(event, &*text)
             }
-            Packet::Ack(ack, text) => {
+            // The socket layer takes acknowledgements from the first event on.
+            (_, Packet::Ack(ack, text)) => {
                 self.metrics.event_out("ack");
                 ack.send(&*text)
             }
@@ -228,7 +255,7 @@ impl Outbox {
         match sent {
             Ok(()) => {}
             Err(SendError::Socket(SocketError::InternalChannelFull)) => {
-                if let Some(socket) = self.peers.remove(&to) {
+                if let Some(Peer::Connected(socket)) = self.peers.remove(&to) {
                     self.slow.push((to, socket));
                 }
             }
@@ -236,5 +263,25 @@ impl Outbox {
             Err(SendError::Socket(SocketError::Closed)) => {}
             Err(error) => tracing::error!(%error, "a packet cannot be encoded and is not sent"),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn what_is_sent_while_a_socket_is_let_in_waits_for_it() {
+        let mut outbox = Outbox::new(Faults::default(), &[], Metrics::new());
+        let (expected, unknown) = (SocketId(1), SocketId(2));
+        outbox.expect(expected);
+        outbox.broadcast(vec![expected, unknown], "newMessage", json!({"text": "first"}), Kind::Message);
+        outbox.tell(expected, "userJoined", json!({}));
+        let Some(Peer::Expected(waiting)) = outbox.peers.get(&expected) else { panic!("nothing waits") };
+        assert_eq!(waiting.iter().map(|(event, _)| *event).collect::<Vec<_>>(), ["newMessage", "userJoined"]);
+        assert!(!outbox.knows(unknown));
+        assert!(outbox.remove(expected) && !outbox.knows(expected));
     }
 }

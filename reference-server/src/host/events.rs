@@ -70,7 +70,7 @@ impl OnConnect {
             }
         };
         let session = Session { socket: server.next_socket_id(), sid: socket.id.to_string(), identity };
-        let connection = Arc::new(Connection::new(session));
+        let connection = server.enter(session);
         socket.on_fallback(OnEvent { server: Arc::clone(server), connection: Arc::clone(&connection) });
         socket
             .on_disconnect(OnDisconnect { server: Arc::clone(server), connection: Arc::clone(&connection) });
@@ -106,7 +106,7 @@ impl ConnectHandler<LocalAdapter, Ours> for OnConnect {
             self.expel(SocketRef::from(Arc::clone(&socket)), &expelled);
         }
         if let Some(connection) = socket.extensions.get::<Arc<Connection>>() {
-            self.server.enter(&connection, &SocketRef::from(socket));
+            self.server.connected(&connection, SocketRef::from(socket));
         }
     }
 
@@ -136,8 +136,6 @@ impl MessageHandler<LocalAdapter, Ours> for OnEvent {
             return;
         };
         let Ok(ack) = AckSender::from_message_parts(&socket, &mut raw, &ack_id);
-        // A client may be quicker than the handler of its own connection.
-        self.server.enter(&self.connection, &SocketRef::from(socket));
         self.hear(event.as_str().unwrap_or_default(), args, ack_id.map(|_| ack));
         self.server.metrics.handled(started.elapsed());
     }
@@ -222,7 +220,7 @@ struct OnDisconnect {
 impl DisconnectHandler<LocalAdapter, Ours> for OnDisconnect {
     fn call_with_defer(&self, socket: Arc<Socket>, reason: DisconnectReason, defer: fn(Arc<Socket>)) {
         tracing::info!(sid = %socket.id, %reason, "disconnected");
-        self.server.exit(&self.connection);
+        self.server.exit(self.connection.session.socket);
         defer(socket);
     }
 }

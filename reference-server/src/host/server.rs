@@ -30,16 +30,16 @@ const RELEASE_EVERY: Duration = Duration::from_millis(20);
 /// How long a socket that does not read may keep its connection once it is given up.
 const SLOW_READER_GRACE: Duration = Duration::from_secs(60);
 
-/// A connection to the namespace.
+/// A connection to the namespace. Its handlers own it, and go with its socket.
 pub(super) struct Connection {
     pub(super) session: Session,
-    /// Set once, when the chat hears of the socket. A socket that is gone never comes back.
-    entered: AtomicBool,
+    server: Arc<Server>,
 }
 
-impl Connection {
-    pub(super) fn new(session: Session) -> Self {
-        Self { session, entered: AtomicBool::new(false) }
+impl Drop for Connection {
+    /// A connection whose transport closes while it is let in is never told to be disconnected.
+    fn drop(&mut self) {
+        self.server.exit(self.session.socket);
     }
 }
 
@@ -186,24 +186,28 @@ impl Server {
         census.sockets
     }
 
-    /// Lets the chat know of a socket, once.
-    pub(super) fn enter(self: &Arc<Self>, connection: &Arc<Connection>, socket: &SocketRef) {
+    /// Lets the chat know of a socket that is about to be told that it is connected. The chat must know it first:
+    /// whatever happens once the client has been told concerns it, too.
+    pub(super) fn enter(self: &Arc<Self>, session: Session) -> Arc<Connection> {
         let mut state = self.lock();
-        if connection.entered.swap(true, Ordering::Relaxed) {
-            return;
-        }
-        let id = connection.session.socket;
-        state.outbox.add(id, socket.clone());
-        let user = connection.session.identity.clone().ok().map(|identity| (identity.user, identity.profile));
-        let _ = self.apply(&mut state, Command::Connect { socket: id, user }, Origin::Socket);
+        let socket = session.socket;
+        state.outbox.expect(socket);
+        let user = session.identity.clone().ok().map(|identity| (identity.user, identity.profile));
+        let _ = self.apply(&mut state, Command::Connect { socket, user }, Origin::Socket);
+        self.finish(state);
+        Arc::new(Connection { session, server: Arc::clone(self) })
+    }
+
+    /// From here on the socket takes packets.
+    pub(super) fn connected(self: &Arc<Self>, connection: &Connection, socket: SocketRef) {
+        let mut state = self.lock();
+        state.outbox.connected(connection.session.socket, socket);
         self.finish(state);
     }
 
     /// Lets the chat know that a socket is gone.
-    pub(super) fn exit(self: &Arc<Self>, connection: &Connection) {
+    pub(super) fn exit(self: &Arc<Self>, socket: SocketId) {
         let mut state = self.lock();
-        connection.entered.store(true, Ordering::Relaxed);
-        let socket = connection.session.socket;
         self.limiter().forget(socket);
         if state.outbox.remove(socket) && !self.stopping.load(Ordering::Relaxed) {
             let _ = self.apply(&mut state, Command::Disconnect { socket }, Origin::Socket);
