@@ -1,5 +1,7 @@
 //! The command line: flags, wiring, exit statuses.
 
+mod load;
+
 use std::collections::BTreeSet;
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
@@ -33,12 +35,14 @@ const EXIT_STATUSES: &str = "Exit status:
   2   a broken scenario, contract, target file or command line
   3   the target was not reached, or did not stay
   4   could not run: nothing failed, but a case could not be run, or none was judged
+  5   void: the load generator itself was the bottleneck, so its numbers prove nothing
   70  a fault of the harness itself
 
 Examples:
   harness                                            the whole suite on the embedded reference server
   harness --scenario typing.yaml                     one scenario, on every dialect that has what it needs
   harness --dialect crm --target http://127.0.0.1:3000   your own backend, with the CRM's contract
+  harness --scenario thousand-rooms.yaml --rate 1000/s --for 20s   a scenario as load
   harness --target target.yaml --coverage            a target file, and which clauses were judged";
 
 /// The time scale where the server is our own: a typing that expires after 4 s does so after 0.8 s.
@@ -102,6 +106,8 @@ pub struct Cli {
     /// Accept the transcripts of this run as snapshots
     #[arg(long)]
     accept: bool,
+    #[command(flatten)]
+    load: load::LoadFlags,
     #[command(subcommand)]
     command: Option<Command>,
 }
@@ -161,6 +167,7 @@ impl From<Problem> for Trouble {
 /// What is to be run.
 struct Job {
     contracts: Vec<Arc<Contract>>,
+    scenarios: Vec<Arc<Scenario>>,
     cases: Vec<CasePlan>,
     target: Option<Target>,
     library: Library,
@@ -198,6 +205,10 @@ impl Cli {
             return self.export_asyncapi(dialect, out.as_deref());
         }
         let job = self.job()?;
+        let loads = self.loads(&job)?;
+        if !loads.is_empty() && !self.list {
+            return self.run_loads(&job, loads, screen).await;
+        }
         if self.list {
             print!("{}", report::list(&job.cases, screen.width));
             return Ok(verdict::PASSED);
@@ -216,15 +227,8 @@ impl Cli {
         let expected = job.target.as_ref().map_or(&[][..], |target| &target.expected_failures);
         let contracts: Vec<&Contract> = job.contracts.iter().map(Arc::as_ref).collect();
         let circumstances = Circumstances {
-            started: started.to_string(),
-            today: started.to_zoned(jiff::tz::TimeZone::UTC).date(),
-            duration_ms: u64::try_from(clock.elapsed().as_millis()).unwrap_or(u64::MAX),
-            target: job.target.as_ref().map_or("embedded reference server", |target| &target.name).to_owned(),
-            seed: settings.seed,
-            timescale: settings.timescale,
-            patience: settings.patience,
-            level: settings.level,
             unreachable: unreachable.is_some(),
+            ..self.circumstances(&job, &settings, started, clock)
         };
         let report = verdict::conclude(records, &contracts, expected, circumstances);
         self.write(&report)?;
@@ -236,6 +240,26 @@ impl Cli {
             return Err(Trouble::Unreachable(reason));
         }
         Ok(self.covered(&report).unwrap_or(report.exit_status))
+    }
+
+    fn circumstances(
+        &self,
+        job: &Job,
+        settings: &Settings,
+        started: jiff::Timestamp,
+        clock: Instant,
+    ) -> Circumstances {
+        Circumstances {
+            started: started.to_string(),
+            today: started.to_zoned(jiff::tz::TimeZone::UTC).date(),
+            duration_ms: u64::try_from(clock.elapsed().as_millis()).unwrap_or(u64::MAX),
+            target: job.target.as_ref().map_or("embedded reference server", |target| &target.name).to_owned(),
+            seed: settings.seed,
+            timescale: settings.timescale,
+            patience: settings.patience,
+            level: settings.level,
+            unreachable: false,
+        }
     }
 
     fn export_asyncapi(&self, dialect: &str, out: Option<&Path>) -> Result<u8, Trouble> {
@@ -268,14 +292,15 @@ impl Cli {
         let contracts = self.choose(&known, target.as_ref())?;
         let names: Vec<&str> = contracts.iter().map(|contract| contract.dialect.as_str()).collect();
         let scenarios: Vec<Scenario> = if self.scenario.is_empty() {
-            library.scenarios(&names)?
+            // What is nothing but load is run when it is named.
+            library.scenarios(&names)?.into_iter().filter(|scenario| !scenario.steps.is_empty()).collect()
         } else {
             self.scenario.iter().map(|name| library.scenario(name)).collect::<Result<_, _>>()?
         };
         let scenarios: Vec<Arc<Scenario>> = scenarios.into_iter().map(Arc::new).collect();
         let lacks = target.as_ref().map(|target| target.lacks.clone()).unwrap_or_default();
         let cases = plan(&scenarios, &contracts, &known, &lacks)?;
-        Ok(Job { contracts, cases, target, library, whole: self.scenario.is_empty() })
+        Ok(Job { contracts, scenarios, cases, target, library, whole: self.scenario.is_empty() })
     }
 
     fn read_target(&self) -> Result<Option<Target>, Problem> {

@@ -28,6 +28,13 @@ impl Embedded {
         Self { options, settle: Duration::ZERO }
     }
 
+    /// A server for load: no limit on how fast a user may speak.
+    #[must_use]
+    pub fn under_load(mut self) -> Self {
+        self.options.rate_limit = None;
+        self
+    }
+
     async fn serve(&self, dialect: &str) -> Result<Arena, String> {
         let dialect: DialectName = dialect
             .parse()

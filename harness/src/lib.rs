@@ -10,6 +10,7 @@ pub mod client;
 pub mod embedded;
 pub mod external;
 pub mod failure;
+pub mod load;
 pub mod plan;
 pub mod record;
 pub mod report;

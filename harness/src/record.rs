@@ -1,5 +1,7 @@
 //! What happened: the shapes that a run leaves behind, and that every report reads. Units stand in the names.
 
+pub mod load;
+
 use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
@@ -41,6 +43,9 @@ pub struct Report {
     pub coverage: Vec<Coverage>,
     /// Which accepted form the implementation used, and how often, where documents allow several.
     pub forms: Vec<FormUse>,
+    /// Scenarios that were run as load.
+    #[serde(default)]
+    pub loads: Vec<load::LoadRecord>,
 }
 
 /// The verdict over all cases.
@@ -55,6 +60,8 @@ pub enum Verdict {
     CouldNotRun,
     /// The target was not reached or did not stay.
     Unreachable,
+    /// The load generator itself was the bottleneck, so its numbers prove nothing.
+    Void,
 }
 
 /// How many cases had each outcome.

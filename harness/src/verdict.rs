@@ -24,6 +24,8 @@ pub const USAGE: u8 = 2;
 pub const UNREACHABLE: u8 = 3;
 /// Exit status: nothing failed, but a case could not be run, or none was judged.
 pub const COULD_NOT_RUN: u8 = 4;
+/// Exit status: the load generator itself was the bottleneck.
+pub const VOID: u8 = 5;
 /// Exit status: a fault of the harness itself.
 pub const INTERNAL: u8 = 70;
 
@@ -79,6 +81,7 @@ pub fn conclude(
         totals,
         coverage: contracts.iter().map(|contract| coverage(contract, &cases)).collect(),
         forms,
+        loads: Vec::new(),
         cases,
     }
 }
@@ -91,6 +94,7 @@ pub fn exit_status(verdict: Verdict) -> u8 {
         Verdict::Failed => FAILED,
         Verdict::CouldNotRun => COULD_NOT_RUN,
         Verdict::Unreachable => UNREACHABLE,
+        Verdict::Void => VOID,
     }
 }
 

@@ -13,6 +13,7 @@ const FLOORS: &[&[&str]] = &[
     &["check", "snapshot"],
     &["plan", "verdict", "failure"],
     &["report", "asyncapi", "runner"],
+    &["load"],
     &["embedded", "external"],
     &["cli"],
     &["main"],

@@ -8,6 +8,7 @@ mod explain;
 pub mod json;
 pub mod junit;
 mod listing;
+pub mod load_text;
 mod page;
 mod remarks;
 pub mod text;

@@ -174,6 +174,7 @@ fn summary(page: &mut Page, report: &Report) {
         Verdict::Failed => ("✗", Tone::Bad, "failed"),
         Verdict::CouldNotRun => ("!", Tone::Warn, "could not be judged"),
         Verdict::Unreachable => ("!", Tone::Bad, "the target was out of reach"),
+        Verdict::Void => ("!", Tone::Bad, "void"),
     };
     let mark = format!("{mark} {word}: ");
     let counts = counts(&report.totals);

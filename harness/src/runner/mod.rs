@@ -14,7 +14,7 @@ mod maybe;
 mod pump;
 mod raw;
 mod steps;
-mod token;
+pub(crate) mod token;
 mod verbs;
 
 use std::sync::Arc;

@@ -49,19 +49,48 @@ pub(super) struct Token {
     pub(super) expires: u64,
 }
 
-/// Makes a token.
-pub(super) async fn mint(claims: Value, quality: Quality, source: &TokenSource) -> Result<Token, String> {
+/// What to say where there is a token to be made and no way to make it.
+pub(crate) const NO_SOURCE: &str = "the dialect needs a token, and the target does not say how to make one: give the \
+    target file `token: {secret: …}` or `token: {command: …}`, or set JWT_SECRET";
+
+/// Makes a good token at once, where the target has a secret.
+pub(crate) fn now(claims: Value, life: Duration, source: &TokenSource) -> Result<String, String> {
+    match source {
+        TokenSource::Secret(secret) => {
+            let (claims, _) = timed(claims, Quality::Good(life));
+            sign(&claims, Algorithm::HS256, secret)
+        }
+        _ => Err(NO_SOURCE.to_owned()),
+    }
+}
+
+/// Makes a good token, however the target has it made.
+pub(crate) async fn by_command(
+    claims: Value,
+    life: Duration,
+    source: &TokenSource,
+) -> Result<String, String> {
+    mint(claims, Quality::Good(life), source).await.map(|token| token.text)
+}
+
+/// The claims with their times, and when the token expires.
+fn timed(mut claims: Value, quality: Quality) -> (Value, u64) {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     let expires = match quality {
         Quality::Good(life) => now.as_secs() + life.as_secs() + u64::from(now.subsec_millis() > 500),
         Quality::Expired => now.as_secs() - 3600,
         _ => now.as_secs() + 3600,
     };
-    let mut claims = claims;
     if let Some(claims) = claims.as_object_mut() {
         claims.insert("iat".to_owned(), json!(now.as_secs().saturating_sub(7200).min(expires - 1)));
         claims.insert("exp".to_owned(), json!(expires));
     }
+    (claims, expires)
+}
+
+/// Makes a token.
+pub(super) async fn mint(claims: Value, quality: Quality, source: &TokenSource) -> Result<Token, String> {
+    let (claims, expires) = timed(claims, quality);
     let text = match (quality, source) {
         (Quality::Garbage, _) => "not.a.token".to_owned(),
         (Quality::AlgNone, _) => unsigned(&claims),
@@ -73,9 +102,7 @@ pub(super) async fn mint(claims: Value, quality: Quality, source: &TokenSource) 
         }
         (Quality::Good(_) | Quality::Expired, TokenSource::Command(command)) => run(command, &claims).await?,
         (Quality::Good(_) | Quality::Expired, TokenSource::None) => {
-            return Err("the dialect needs a token, and the target does not say how to make one: give the target file \
-                        `token: {secret: …}` or `token: {command: …}`, or set JWT_SECRET"
-                .to_owned());
+            return Err(NO_SOURCE.to_owned());
         }
     };
     Ok(Token { text, expires })

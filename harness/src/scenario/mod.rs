@@ -5,6 +5,8 @@ pub mod contract_file;
 pub mod duration;
 pub mod level;
 pub mod library;
+pub mod load;
+mod load_file;
 pub mod payload;
 pub mod problem;
 pub mod script;

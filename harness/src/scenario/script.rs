@@ -6,6 +6,7 @@ use indexmap::IndexMap;
 
 use super::contract::RestCall;
 use super::level::Level;
+use super::load::Load;
 use super::payload::Payload;
 use super::text::{Document, Span};
 
@@ -34,6 +35,8 @@ pub struct Scenario {
     pub steps: Vec<Step>,
     /// What holds over the whole case.
     pub invariants: Vec<Invariant>,
+    /// How it is run as load, where the file says so.
+    pub load: Option<Load>,
     /// The text it was read from.
     pub document: Document,
 }

@@ -43,7 +43,11 @@ pub fn read(path: &FilePath, id: String) -> Outcome<Scenario> {
     let (rooms, later) = fields.get("rooms").map_or(Ok(Default::default()), |node| reader.rooms(node))?;
     let users = fields.get("users").map_or(Ok(IndexMap::new()), |node| reader.users(node))?;
     let needs = fields.get("needs").map_or(Ok(Vec::new()), |node| reader.words(node, "`needs`"))?;
-    let steps = reader.steps(fields.need("steps")?)?;
+    let load = fields.get("load").map(|node| super::load_file::read(&document, node)).transpose()?;
+    let steps = match (fields.get("steps"), &load) {
+        (None, Some(_)) => Vec::new(),
+        _ => reader.steps(fields.need("steps")?)?,
+    };
     let invariants = fields.get("invariants").map_or(Ok(Vec::new()), |node| reader.invariants(node))?;
     fields.finish()?;
     Ok(Scenario {
@@ -58,6 +62,7 @@ pub fn read(path: &FilePath, id: String) -> Outcome<Scenario> {
         needs,
         steps,
         invariants,
+        load,
         document,
     })
 }

@@ -1,0 +1,208 @@
+//! Scenarios run as load: flags, the server, the run, and what it means for the exit status.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use clap::Args;
+
+use super::{Cli, Job, Trouble};
+use crate::embedded::Embedded;
+use crate::external::External;
+use crate::load::{self, Options};
+use crate::record::Verdict;
+use crate::record::load::LoadRecord;
+use crate::report::{self, TextOptions};
+use crate::runner::Venue;
+use crate::scenario::contract::Contract;
+use crate::scenario::duration;
+use crate::scenario::load::{Load, Rate, Threshold, parse_rate};
+use crate::scenario::problem::Problem;
+use crate::scenario::script::Scenario;
+use crate::verdict;
+
+/// The dialect of a load run where nothing names one.
+const USUAL_DIALECT: &str = "crm";
+/// How long a token lives where nothing says so: longer than any run.
+const TOKEN_LIFE: Duration = Duration::from_hours(24);
+
+/// What changes a `load:` from the command line.
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Load")]
+pub(super) struct LoadFlags {
+    /// How many rooms
+    #[arg(long, value_name = "N")]
+    rooms: Option<usize>,
+    /// How many members each room has
+    #[arg(long, value_name = "N")]
+    members: Option<usize>,
+    /// In how many rooms each user sits
+    #[arg(long, value_name = "N")]
+    rooms_per_user: Option<usize>,
+    /// How many turns a second, in every phase that has a rate: 1000/s, or 100/s..1000/s
+    #[arg(long, value_name = "RATE", value_parser = rate)]
+    rate: Option<Rate>,
+    /// How long, for every phase that has a rate: 20s
+    #[arg(long = "for", value_name = "TIME", value_parser = time)]
+    lasts: Option<Duration>,
+    /// A threshold beside those of the file: delivery.p99='< 100ms'. Repeatable
+    #[arg(long, value_name = "METRIC=LIMIT", value_parser = threshold)]
+    slo: Vec<Threshold>,
+    /// A threshold that ends the run where it no longer holds. Repeatable
+    #[arg(long, value_name = "METRIC=LIMIT", value_parser = threshold)]
+    abort_when: Vec<Threshold>,
+    /// Threads that own the connections [default: half of the cores where the server is embedded, else all]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=64))]
+    workers: Option<u16>,
+    /// How long a token lives, to see it expire during the run
+    #[arg(long, value_name = "TIME", value_parser = time)]
+    token_life: Option<Duration>,
+}
+
+fn rate(text: &str) -> Result<Rate, String> {
+    parse_rate(text).ok_or_else(|| "a rate such as 1000/s or 100/s..1000/s".to_owned())
+}
+
+fn time(text: &str) -> Result<Duration, String> {
+    duration::parse(text).ok_or_else(|| "a time such as 20s or 500ms".to_owned())
+}
+
+fn threshold(text: &str) -> Result<Threshold, String> {
+    let (metric, limit) = text.split_once('=').ok_or("METRIC=LIMIT, such as delivery.p99='< 100ms'")?;
+    Threshold::parse(metric.trim(), limit).ok_or_else(|| {
+        format!("`{metric}` with `{limit}` is no threshold, such as delivery.p99='< 100ms' or lost=0")
+    })
+}
+
+impl LoadFlags {
+    /// Whether something was said that only load understands.
+    fn any(&self) -> bool {
+        self.rooms.is_some() || self.rate.is_some() || self.lasts.is_some() || self.members.is_some()
+    }
+
+    fn applied(&self, load: &Load) -> Load {
+        let mut load = load.clone();
+        load.rooms = self.rooms.unwrap_or(load.rooms);
+        load.members = self.members.or(load.members);
+        load.rooms_per_user = self.rooms_per_user.unwrap_or(load.rooms_per_user);
+        for phase in load.phases.iter_mut().filter(|phase| phase.rate.is_some()) {
+            phase.rate = self.rate.or(phase.rate);
+            phase.lasts = self.lasts.or(phase.lasts);
+        }
+        load.slo.extend(self.slo.iter().cloned());
+        load.abort_when.extend(self.abort_when.iter().cloned());
+        load
+    }
+}
+
+impl Cli {
+    /// The scenarios to be run as load; none where the run is one of conformance.
+    pub(super) fn loads(&self, job: &Job) -> Result<Vec<(Arc<Scenario>, Load)>, Problem> {
+        if self.scenario.is_empty() && !self.load.any() {
+            return Ok(Vec::new());
+        }
+        let with_load = job.scenarios.iter().filter(|scenario| scenario.load.is_some()).count();
+        if with_load == 0 && !self.load.any() {
+            return Ok(Vec::new());
+        }
+        if self.scenario.is_empty() {
+            return Err(Problem::bare("which scenario is to be run as load?")
+                .hint("add --scenario NAME, such as --scenario thousand-rooms.yaml"));
+        }
+        job.scenarios
+            .iter()
+            .map(|scenario| match &scenario.load {
+                Some(load) => Ok((Arc::clone(scenario), self.load.applied(load))),
+                None => Err(Problem::bare(format!("`{}` has no `load:` to be run as load", scenario.id))
+                    .hint("say in the file which turns its members take: load: {phases: […], flow: [{any member: {send: <text:200b>}}]}")),
+            })
+            .collect()
+    }
+
+    /// Runs them, one after the other, and returns the exit status.
+    pub(super) async fn run_loads(
+        &self,
+        job: &Job,
+        loads: Vec<(Arc<Scenario>, Load)>,
+        screen: &TextOptions,
+    ) -> Result<u8, Trouble> {
+        let started = jiff::Timestamp::now();
+        let clock = Instant::now();
+        let settings = self.settings(job);
+        let contract = self.one_contract(job);
+        let mut records = Vec::new();
+        for (scenario, load) in &loads {
+            let record = self.run_load(job, scenario, load, &contract, settings.seed).await?;
+            print!("{}", report::load_text::render(&record, screen));
+            records.push(record);
+        }
+        let circumstances = self.circumstances(job, &settings, started, clock);
+        let mut report = verdict::conclude(Vec::new(), &[], &[], circumstances);
+        (report.verdict, report.exit_status) = verdict_of(&records);
+        report.loads = records;
+        self.write(&report)?;
+        Ok(report.exit_status)
+    }
+
+    /// The dialect of a load run: the one that was named, or the usual one.
+    fn one_contract(&self, job: &Job) -> Arc<Contract> {
+        let usual = job.contracts.iter().find(|contract| contract.dialect == USUAL_DIALECT);
+        Arc::clone(usual.filter(|_| job.contracts.len() > 1).unwrap_or(&job.contracts[0]))
+    }
+
+    async fn run_load(
+        &self,
+        job: &Job,
+        scenario: &Scenario,
+        load: &Load,
+        contract: &Arc<Contract>,
+        seed: u64,
+    ) -> Result<LoadRecord, Trouble> {
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        let venue: Arc<dyn Venue> = match &job.target {
+            None => Arc::new(Embedded::new(1.0).under_load()),
+            Some(target) => {
+                Arc::new(External::new(target.clone(), self.patience).await.map_err(Trouble::Unreachable)?)
+            }
+        };
+        let arena = venue.open(&contract.dialect).await.map_err(Trouble::Unreachable)?;
+        let usual = if job.target.is_none() { (cores / 2).max(1) } else { cores };
+        let options = Options {
+            seed,
+            workers: self.load.workers.map_or(usual, usize::from),
+            renames: job.target.as_ref().map(|target| target.renames.clone()).unwrap_or_default(),
+            token_life: self.load.token_life.unwrap_or(TOKEN_LIFE),
+            stop: stop_on_interrupt(),
+        };
+        load::run(scenario, load, contract, &arena, &options).await.map_err(|trouble| match trouble {
+            load::Trouble::Cannot(why) => Trouble::Input(Problem::bare(why)),
+            load::Trouble::Unreachable(why) => Trouble::Unreachable(why),
+        })
+    }
+}
+
+/// The first interrupt ends the run early, and everything is still reported; the second ends the process.
+fn stop_on_interrupt() -> Arc<AtomicBool> {
+    let stop = Arc::new(AtomicBool::new(false));
+    let flag = Arc::clone(&stop);
+    tokio::spawn(async move {
+        while tokio::signal::ctrl_c().await.is_ok() {
+            if flag.swap(true, Ordering::Relaxed) {
+                std::process::exit(130);
+            }
+            eprintln!("ending early; once more to stop at once");
+        }
+    });
+    stop
+}
+
+/// A void run proves nothing, whatever else it says.
+fn verdict_of(records: &[LoadRecord]) -> (Verdict, u8) {
+    if records.iter().any(|record| record.void.is_some()) {
+        (Verdict::Void, verdict::VOID)
+    } else if records.iter().all(|record| record.passed) {
+        (Verdict::Passed, verdict::PASSED)
+    } else {
+        (Verdict::Failed, verdict::FAILED)
+    }
+}

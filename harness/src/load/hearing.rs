@@ -1,0 +1,449 @@
+//! What arrives: frames, packets, events and answers, each compared whole and put to its account.
+
+use super::answers::{Pending, What};
+use super::frame::{self, Opcode, Read};
+use super::ledger::Delivery;
+use super::pattern::{Captured, Pattern, Slot, matches, string};
+use super::session::{Got, Stage};
+use super::turns::{read_mark, write_text};
+use super::worker::Worker;
+use crate::record::load::Sample;
+
+impl Worker {
+    /// Reads all that a session has, and acts upon it.
+    pub(super) fn read_all(&mut self, session: u32, buffer: &mut Vec<u8>) {
+        loop {
+            let state = &mut self.sessions[session as usize];
+            if state.stalled || matches!(state.stage, Stage::Closed | Stage::Connecting) {
+                return;
+            }
+            match state.read(buffer) {
+                Got::Nothing => return,
+                Got::Closed(why) => return self.lost_session(session, &why),
+                Got::Bytes { filled, more } => {
+                    let now = self.now();
+                    self.sessions[session as usize].heard = now;
+                    let taken = self.take(session, &buffer[..filled], now);
+                    if self.sessions[session as usize].stage == Stage::Closed {
+                        return;
+                    }
+                    self.sessions[session as usize].keep(&buffer[taken..filled]);
+                    if !more {
+                        return;
+                    }
+                }
+            }
+        }
+    }
+
+    /// Takes whole frames from the beginning of what was read; how many bytes they were.
+    fn take(&mut self, session: u32, bytes: &[u8], now: u64) -> usize {
+        let mut at = 0;
+        if self.sessions[session as usize].stage == Stage::Upgrading {
+            match self.upgraded(session, bytes) {
+                Some(end) => at = end,
+                None => return 0,
+            }
+        }
+        while self.sessions[session as usize].stage != Stage::Closed {
+            match frame::read(&bytes[at..]) {
+                Read::Partial(_) => break,
+                Read::Broken(what) => {
+                    self.wrong(session, None, what, &bytes[at..bytes.len().min(at + 200)], now);
+                    self.lost_session(session, what);
+                    break;
+                }
+                Read::Frame(frame) => {
+                    at += frame.length;
+                    match frame.opcode {
+                        Opcode::Text if frame.last => self.packet(session, frame.payload, now),
+                        Opcode::Ping => self.pong(session, frame.payload),
+                        Opcode::Close => self.lost_session(session, "the server closed the websocket"),
+                        Opcode::Pong => {}
+                        _ => {
+                            let what = "a fragmented or binary frame, which load sessions do not read";
+                            self.wrong(session, None, what, frame.payload, now);
+                        }
+                    }
+                }
+            }
+        }
+        at
+    }
+
+    fn pong(&mut self, session: u32, payload: &[u8]) {
+        let mut out = Vec::new();
+        frame::write(&mut out, Opcode::Pong, self.rng.u32(..), |out| out.extend_from_slice(payload));
+        self.write(session, &out);
+    }
+
+    /// An Engine.IO packet.
+    fn packet(&mut self, session: u32, packet: &[u8], now: u64) {
+        match packet.first() {
+            Some(b'4') => self.message(session, &packet[1..], now),
+            Some(b'2') => {
+                let pong = [b"3", &packet[1..]].concat();
+                self.send_text(session, &pong);
+            }
+            Some(b'0') => self.opened(session, &packet[1..]),
+            Some(b'1') => self.lost_session(session, "the server closed the session"),
+            Some(b'6') => {}
+            _ => self.wrong(session, None, "not an Engine.IO packet", packet, now),
+        }
+    }
+
+    /// A Socket.IO packet.
+    fn message(&mut self, session: u32, packet: &[u8], now: u64) {
+        let Some((kind, rest)) = packet.split_first() else {
+            return self.wrong(session, None, "not a Socket.IO packet", packet, now);
+        };
+        let Some(rest) = rest.strip_prefix(self.shared.speech.namespace.as_bytes()).or_else(|| bare(rest))
+        else {
+            return self.wrong(session, None, "a packet of a namespace that was not joined", packet, now);
+        };
+        match kind {
+            b'2' => self.event(session, rest, now),
+            b'3' => self.ack(session, rest, now),
+            b'0' => self.entered(session, now),
+            b'1' => self.lost_session(session, "the server ended the session"),
+            b'4' => {
+                let why = String::from_utf8_lossy(rest).into_owned();
+                self.failed_to_open(session, &format!("the server refused the namespace: {why}"));
+            }
+            _ => self.wrong(session, None, "a binary packet, which load sessions do not read", packet, now),
+        }
+    }
+
+    fn ack(&mut self, session: u32, rest: &[u8], now: u64) {
+        let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
+        let id = std::str::from_utf8(&rest[..digits]).ok().and_then(|digits| digits.parse().ok());
+        let Some(pending) = id.and_then(|id| self.answers.take(id, session)) else {
+            return self.wrong(session, None, "an ack of nothing that was said", rest, now);
+        };
+        let json = &rest[digits..];
+        let shared = std::sync::Arc::clone(&self.shared);
+        let saying = match pending.what {
+            What::Join { .. } => &shared.speech.join,
+            What::Turn { turn, .. } => &shared.speech.turns[usize::from(turn)].1,
+        };
+        let fits = |pattern: &Pattern| {
+            let mut found = Captured::default();
+            let end = matches(pattern, json, 1, &mut found, &shared.speech.never)?;
+            (json.first() == Some(&b'[') && json.get(end..) == Some(b"]")).then_some(found)
+        };
+        if let Some(found) = saying.yes.iter().find_map(fits) {
+            self.notice(session, &found, "an ack", json, now);
+            if self.belongs(&pending, &found) {
+                return self.answered(pending, now);
+            }
+            self.wrong(session, None, "an ack of another message, room or user", json, now);
+            return self.answered(pending, now);
+        }
+        if saying.no.iter().any(|pattern| fits(pattern).is_some()) {
+            return self.refused(pending, json);
+        }
+        self.wrong(
+            session,
+            Some(&Differs::Ack(&pending)),
+            &format!("the ack of `{}` is not what was expected", saying.name),
+            json,
+            now,
+        );
+        self.answered(pending, now);
+    }
+
+    /// Whether what an answer names is what was said.
+    fn belongs(&mut self, pending: &Pending, found: &Captured<'_>) -> bool {
+        let (What::Join { room } | What::Turn { room, .. }) = pending.what;
+        let me = self.sessions[pending.session as usize].user as usize;
+        let number = match pending.what {
+            What::Turn { number, sends: true, turn, .. } => {
+                Some((number, self.shared.speech.turns[usize::from(turn)].1.size))
+            }
+            _ => None,
+        };
+        self.same(room, me, me, number, found)
+    }
+
+    /// Whether the captured parts are those of this room, these users and this message.
+    fn same(
+        &mut self,
+        room: u32,
+        me: usize,
+        sender: usize,
+        number: Option<(u32, usize)>,
+        found: &Captured<'_>,
+    ) -> bool {
+        let state = &mut self.rooms[room as usize];
+        let users = &self.shared.users;
+        let id_of = |user: usize, id: &[u8]| users.is(user, id);
+        let room_fits = found.get(Slot::Room).is_none_or(|id| same_id(id, &state.id));
+        let sender_fits = found.get(Slot::Sender).is_none_or(|id| id_of(sender, id));
+        let me_fits = found.get(Slot::Me).is_none_or(|id| id_of(me, id));
+        let members_fit =
+            found.members().all(|(index, id)| state.users.get(index).is_some_and(|user| id_of(*user, id)));
+        let Some((number, size)) = number else { return room_fits && sender_fits && me_fits && members_fit };
+        let text_fits = found.get(Slot::Text).is_none_or(|text| {
+            let global = self.first_room + room;
+            write_text(&mut self.text, self.shared.run, global, number, size);
+            text == self.text.as_slice()
+        });
+        let id_fits = match (found.get(Slot::Message), state.ledger.message(number)) {
+            (Some(id), Some(message)) => {
+                let hash = hash(id);
+                if message.id == 0 {
+                    message.id = hash;
+                }
+                message.id == hash
+            }
+            _ => true,
+        };
+        room_fits && sender_fits && me_fits && members_fit && text_fits && id_fits
+    }
+
+    fn event(&mut self, session: u32, rest: &[u8], now: u64) {
+        let json = &rest[rest.iter().take_while(|byte| byte.is_ascii_digit()).count()..];
+        let shared = std::sync::Arc::clone(&self.shared);
+        let parsed = (json.first() == Some(&b'[')).then(|| string(json, 1)).flatten();
+        let Some((name, behind)) = parsed else {
+            return self.wrong(session, None, "an event without a name", json, now);
+        };
+        let Some(index) = shared.speech.events.iter().position(|event| event.name == name) else {
+            let name = String::from_utf8_lossy(name).into_owned();
+            self.tally.ledger.undocumented += 1;
+            return self.sample(
+                "undocumented",
+                now,
+                format!("no document mentions the event `{name}`"),
+                json,
+            );
+        };
+        let event = &shared.speech.events[index];
+        let mut found = Captured::default();
+        let end = (json.get(behind) == Some(&b','))
+            .then(|| matches(&event.pattern, json, behind + 1, &mut found, &shared.speech.never))
+            .flatten();
+        if end.is_none_or(|end| json.get(end..) != Some(b"]")) {
+            let what = format!("{} is not what was expected", event.documented);
+            return self.wrong(session, Some(&Differs::Event(index)), &what, json, now);
+        }
+        self.notice(session, &found, &event.documented, json, now);
+        if index == shared.speech.message {
+            self.delivery(session, &found, json, now);
+        } else if let Some(pending) = self.told_by(index, session, &found) {
+            if !self.belongs(&pending, &found) {
+                self.wrong(session, None, "an answer of another message, room or user", json, now);
+            }
+            self.answered(pending, now);
+        } else if event.refusal {
+            self.tally.ledger.refused += 1;
+            self.sample("refused", now, format!("the server refused something: {}", event.documented), json);
+        } else {
+            self.other(session, index, &found, json, now);
+        }
+    }
+
+    /// The turn or join that an event to the speaker answers, where no ack does.
+    fn told_by(&mut self, index: usize, session: u32, found: &Captured<'_>) -> Option<Pending> {
+        let speech = &self.shared.speech;
+        if speech.join.answer == Some(index) {
+            let seats = &self.sessions[session as usize].seats;
+            let room = found.get(Slot::Room)?;
+            let seat = seats.iter().find(|seat| same_id(room, &self.rooms[seat.room as usize].id))?;
+            return self.told.remove(&(seat.room, u32::MAX - session));
+        }
+        if speech.turns.iter().any(|(_, saying)| saying.answer == Some(index)) {
+            let (_, room, number) = read_mark(found.get(Slot::Text)?)?;
+            return self.told.remove(&(room.checked_sub(self.first_room)?, number));
+        }
+        None
+    }
+
+    /// An event that brings a message.
+    fn delivery(&mut self, session: u32, found: &Captured<'_>, json: &[u8], now: u64) {
+        let mark = found.get(Slot::Text).and_then(read_mark);
+        let Some((run, global, number)) = mark.filter(|(run, ..)| *run == self.shared.run) else {
+            return self.wrong(session, None, "a message that nobody in this run has sent", json, now);
+        };
+        let _ = run;
+        let room = global.checked_sub(self.first_room).filter(|room| (*room as usize) < self.rooms.len());
+        let seat = room.and_then(|room| self.sessions[session as usize].seat(room));
+        let (Some(room), Some(seat)) = (room, seat) else {
+            self.tally.ledger.leaked += 1;
+            let user = self.user_name(session);
+            return self.sample(
+                "leaked",
+                now,
+                format!("{user} received message {number} of room {global}, which he is not in"),
+                json,
+            );
+        };
+        let sender = self.rooms[room as usize].ledger.message(number).map(|message| message.sender);
+        if let Some(sender) = sender {
+            let sender = self.rooms[room as usize].users[usize::from(sender)];
+            let size = self.size_of_texts();
+            if !self.same(room, sender, sender, size.map(|size| (number, size)), found) {
+                self.wrong(
+                    session,
+                    None,
+                    "a message whose text, room, sender or id is not what was sent",
+                    json,
+                    now,
+                );
+            }
+        }
+        match self.rooms[room as usize].ledger.hear(usize::from(seat.member), number) {
+            Delivery::Good { message, first, last } => self.heard(&message, first, last, now),
+            Delivery::OutOfOrder { message, first, last } => {
+                self.tally.ledger.reordered += 1;
+                self.heard(&message, first, last, now);
+                self.tell(
+                    "reordered",
+                    session,
+                    room,
+                    number,
+                    "out of the order that others heard",
+                    json,
+                    now,
+                );
+            }
+            Delivery::Duplicate => {
+                self.tally.ledger.duplicated += 1;
+                self.tell("duplicated", session, room, number, "again", json, now);
+            }
+            Delivery::Late => {
+                self.tally.ledger.late += 1;
+                self.tell("late", session, room, number, "after it was given up", json, now);
+            }
+            Delivery::NeverSent => {
+                self.wrong(session, None, "a message that nobody has sent yet", json, now);
+            }
+            Delivery::Excused => self.tally.ledger.excused += 1,
+        }
+    }
+
+    /// Texts of one length, if all turns that send have the same.
+    fn size_of_texts(&self) -> Option<usize> {
+        let mut sizes =
+            self.shared.speech.turns.iter().filter(|(_, saying)| saying.sends).map(|(_, saying)| saying.size);
+        let first = sizes.next()?;
+        sizes.all(|size| size == first).then_some(first)
+    }
+
+    fn heard(&mut self, message: &super::ledger::Message, first: bool, last: bool, now: u64) {
+        let latency = now.saturating_sub(message.intended);
+        self.tally.delivered(message.phase, latency);
+        let phase = &mut self.tally.phases[usize::from(message.phase)];
+        if first {
+            phase.first.record(latency);
+        }
+        if last {
+            phase.complete.record(latency);
+        }
+    }
+
+    /// An event that is neither a message nor an answer: it has to be of a room that its hearer is in.
+    fn other(&mut self, session: u32, index: usize, found: &Captured<'_>, json: &[u8], now: u64) {
+        if self.shared.speech.events[index].about {
+            self.tally.ledger.set_aside += 1;
+            return;
+        }
+        let seats = &self.sessions[session as usize].seats;
+        let inside = found
+            .get(Slot::Room)
+            .is_none_or(|id| seats.iter().any(|seat| same_id(id, &self.rooms[seat.room as usize].id)));
+        if inside {
+            self.tally.ledger.other_events += 1;
+        } else {
+            self.tally.ledger.leaked += 1;
+            let (user, event) =
+                (self.user_name(session), self.shared.speech.events[index].documented.clone());
+            self.sample("leaked", now, format!("{user} received {event} of a room he is not in"), json);
+        }
+    }
+
+    /// What fits, but holds more than any document says.
+    fn notice(&mut self, session: u32, found: &Captured<'_>, what: &str, json: &[u8], now: u64) {
+        if found.forbidden {
+            self.wrong(session, None, &format!("{what} holds a name that no payload may have"), json, now);
+        } else if found.undocumented {
+            self.tally.ledger.undocumented += 1;
+            self.sample("undocumented", now, format!("{what} has fields that no document mentions"), json);
+        }
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "the words of one sentence")]
+    fn tell(&mut self, kind: &str, session: u32, room: u32, number: u32, how: &str, json: &[u8], now: u64) {
+        let user = self.user_name(session);
+        let name = self.rooms[room as usize].name(self.first_room, room as usize);
+        self.sample(kind, now, format!("{user} received message {number} of {name} {how}"), json);
+    }
+
+    fn user_name(&self, session: u32) -> String {
+        let id = self.shared.users.json(self.sessions[session as usize].user as usize);
+        format!("user {}", String::from_utf8_lossy(&id))
+    }
+
+    fn sample(&mut self, kind: &str, now: u64, message: String, received: &[u8]) {
+        self.tally.sample(kind, || Sample {
+            kind: kind.to_owned(),
+            at_ms: now / 1_000_000,
+            message,
+            received: Some(String::from_utf8_lossy(received).into_owned()),
+            differences: Vec::new(),
+        });
+    }
+
+    /// Something that is not what the contract says. Where it can be compared at leisure, the differences are told.
+    fn wrong(&mut self, session: u32, differs: Option<&Differs<'_>>, what: &str, received: &[u8], now: u64) {
+        self.tally.ledger.wrong += 1;
+        let user = self.user_name(session);
+        let differences = match differs {
+            None => Vec::new(),
+            Some(Differs::Event(index)) => super::judge::event_differences(
+                &self.shared,
+                &self.shared.speech.events[*index].documented,
+                received,
+            ),
+            Some(Differs::Ack(pending)) => match pending.what {
+                What::Join { .. } => super::judge::ack_differences(&self.shared, "join", received),
+                What::Turn { turn, .. } => {
+                    let name = &self.shared.speech.turns[usize::from(turn)].1.name;
+                    super::judge::ack_differences(&self.shared, name, received)
+                }
+            },
+        };
+        let (what, received) = (what.to_owned(), String::from_utf8_lossy(received).into_owned());
+        self.tally.sample("wrong", || Sample {
+            kind: "wrong".to_owned(),
+            at_ms: now / 1_000_000,
+            message: format!("{user} received {what}"),
+            received: Some(received),
+            differences,
+        });
+    }
+}
+
+/// What a text is compared with once more, to say where it differs.
+enum Differs<'p> {
+    Event(usize),
+    Ack(&'p Pending),
+}
+
+/// The root namespace is not written.
+fn bare(rest: &[u8]) -> Option<&[u8]> {
+    (rest.first() != Some(&b'/')).then_some(rest)
+}
+
+/// An id as it stands in JSON, or inside a text without its quotes.
+fn same_id(found: &[u8], known: &[u8]) -> bool {
+    found == known || matches!(known, [b'"', inner @ .., b'"'] if inner == found)
+}
+
+/// FNV-1a: tells the ids of messages apart.
+fn hash(id: &[u8]) -> u64 {
+    let hash = id.iter().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+        (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)
+    });
+    hash.max(1)
+}

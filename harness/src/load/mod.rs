@@ -1,0 +1,231 @@
+//! Load: a scenario's verbs, thousands of rooms at once, every delivery accounted for and timed from the moment it was
+//! meant to begin.
+//!
+//! The hot path is here and nowhere else: [`worker`] owns sockets and time, [`pattern`] compares payloads, [`ledger`]
+//! says what is lost, [`tally`] measures. It uses the contract and the REST client of the conformance side, and must
+//! not know reports.
+
+mod alarm;
+mod answers;
+mod frame;
+mod hearing;
+mod judge;
+mod ledger;
+mod limits;
+mod opening;
+mod pace;
+mod pattern;
+mod posting;
+mod session;
+mod setup;
+mod speech;
+mod tally;
+mod template;
+mod turns;
+mod worker;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use self::judge::{slo, total};
+use self::posting::Postman;
+use self::speech::{Posting, Way};
+use self::tally::{PhaseTally, Tally};
+use self::worker::{Done, Shared, Worker};
+use crate::record::load::{Asked, Generator, LoadRecord, PhaseRecord};
+use crate::runner::Arena;
+use crate::scenario::contract::Contract;
+use crate::scenario::load::Load;
+use crate::scenario::script::Scenario;
+
+/// How a load run is made.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// The seed of everything random.
+    pub seed: u64,
+    /// Threads that own connections.
+    pub workers: usize,
+    /// Documented event names to actual ones.
+    pub renames: indexmap::IndexMap<String, String>,
+    /// How long a token lives.
+    pub token_life: Duration,
+    /// Ends the run early, and still reports.
+    pub stop: Arc<AtomicBool>,
+}
+
+/// Why a run did not begin.
+#[derive(Debug)]
+pub enum Trouble {
+    /// The dialect, the scenario or this machine cannot do it; and what to do.
+    Cannot(String),
+    /// The server is not there.
+    Unreachable(String),
+}
+
+/// Runs a scenario as load.
+///
+/// # Errors
+/// Where it could not begin.
+pub async fn run(
+    scenario: &Scenario,
+    load: &Load,
+    contract: &Arc<Contract>,
+    arena: &Arena,
+    options: &Options,
+) -> Result<LoadRecord, Trouble> {
+    let prepared = setup::prepare(load, contract, arena, options).await?;
+    let asked = prepared.asked.clone();
+    let remarks = prepared.remarks.clone();
+    let shared = Arc::clone(&prepared.shared);
+    let rest = prepared.rest.clone();
+    let posts = shared.speech.turns.iter().any(|(_, saying)| matches!(saying.way, Way::Rest(_)));
+    let mut threads = Vec::new();
+    for (number, part) in prepared.parts.into_iter().enumerate() {
+        let postman = posts.then(|| Postman::start(rest.clone(), &shared, posting_of));
+        let worker =
+            Worker::new(Arc::clone(&shared), number, part.sessions, part.rooms, part.first_room, postman)
+                .map_err(|error| Trouble::Cannot(format!("a worker cannot start: {error}")))?;
+        let thread = std::thread::Builder::new()
+            .name(format!("load-{number}"))
+            .spawn(move || (part.first_room, worker.run()));
+        threads.push(thread.map_err(|error| Trouble::Cannot(format!("a worker cannot start: {error}")))?);
+    }
+    let stop = Arc::clone(&options.stop);
+    let watched = Arc::clone(&shared);
+    let watch = tokio::spawn(async move {
+        while !stop.load(Ordering::Relaxed) {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        watched.stop.store(true, Ordering::Relaxed);
+    });
+    let joined = tokio::task::spawn_blocking(move || {
+        threads.into_iter().map(std::thread::JoinHandle::join).collect::<Vec<_>>()
+    });
+    let joined = joined.await.map_err(|error| Trouble::Cannot(format!("a worker failed: {error}")))?;
+    watch.abort();
+    let mut whole = Whole::new(load.phases.len());
+    for done in joined {
+        let (first_room, mut done) = done.map_err(|_panic| {
+            Trouble::Cannot("a worker failed: this is a fault of the harness".to_owned())
+        })?;
+        setup::look_into_history(&shared, &rest, &mut done, first_room).await;
+        whole.add(done);
+    }
+    Ok(whole.record(scenario, load, &shared, asked, remarks))
+}
+
+fn posting_of(shared: &Shared, turn: usize) -> Option<&Posting> {
+    match &shared.speech.turns.get(turn)?.1.way {
+        Way::Rest(posting) => Some(posting),
+        Way::Emit { .. } => None,
+    }
+}
+
+/// What all workers have left behind.
+struct Whole {
+    tally: Tally,
+    generator: Generator,
+    ended_early: Option<String>,
+}
+
+impl Whole {
+    fn new(phases: usize) -> Self {
+        Self { tally: Tally::new(phases), generator: Generator::default(), ended_early: None }
+    }
+
+    fn add(&mut self, done: Done) {
+        let generator = &mut self.generator;
+        generator.workers += 1;
+        generator.cpu_ms += done.cpu.as_millis() as u64;
+        generator.waited_for_core_ms += done.waited.as_millis() as u64;
+        generator.busiest = generator.busiest.max(done.cpu.as_secs_f64() / done.wall.as_secs_f64().max(1e-9));
+        generator.never_sent += done.never_sent;
+        generator.backlog = generator.backlog.max(done.backlog);
+        generator.unsent_bytes = generator.unsent_bytes.max(done.unsent);
+        self.tally.add(done.tally);
+        self.ended_early = self.ended_early.take().or(done.ended_early);
+    }
+
+    fn record(
+        mut self,
+        scenario: &Scenario,
+        load: &Load,
+        shared: &Shared,
+        asked: Asked,
+        remarks: Vec<String>,
+    ) -> LoadRecord {
+        self.generator.lateness_budget_us = load.lateness_budget.as_micros() as u64;
+        let counted = total(&self.tally, Some(load));
+        let void = self.void(load, &counted);
+        let slo = slo(&load.slo, &self.tally, load);
+        let ledger = self.tally.ledger.clone();
+        let sound = ledger.lost + ledger.duplicated + ledger.reordered + ledger.leaked + ledger.wrong == 0
+            && ledger.not_in_history == 0
+            && ledger.received > 0;
+        self.tally.seconds.sort_by_key(|second| second.at_s);
+        LoadRecord {
+            scenario: scenario.id.clone(),
+            title: scenario.title.clone(),
+            dialect: shared.contract.dialect.clone(),
+            passed: void.is_none() && sound && slo.iter().all(|slo| slo.holds) && self.ended_early.is_none(),
+            void,
+            ended_early: self.ended_early,
+            asked,
+            phases: load
+                .phases
+                .iter()
+                .zip(&self.tally.phases)
+                .filter(|(_, tally)| tally.began != u64::MAX)
+                .map(|(phase, tally)| phase_record(phase, tally))
+                .collect(),
+            total: counted.timings(),
+            ledger,
+            samples: std::mem::take(&mut self.tally.samples),
+            seconds: std::mem::take(&mut self.tally.seconds),
+            slo,
+            generator: self.generator,
+            remarks,
+        }
+    }
+
+    /// Why the run proves nothing.
+    fn void(&self, load: &Load, counted: &PhaseTally) -> Option<String> {
+        let late = counted.lateness.percentile(99.0).unwrap_or_default();
+        let budget = load.lateness_budget.as_micros() as u64;
+        let generator = &self.generator;
+        if generator.never_sent > 0 {
+            return Some(format!(
+                "the generator fell behind its schedule: {} turns were due and never taken; ask for less, or give it more workers",
+                generator.never_sent
+            ));
+        }
+        (late > budget).then(|| {
+            let busy = (generator.busiest * 100.0).round();
+            format!(
+                "the generator itself was late: 1 % of its turns came more than {:.1} ms after their time (allowed are {:.1} ms); \
+                 its busiest worker used {busy} % of a core and waited {} ms for one",
+                late as f64 / 1000.0,
+                budget as f64 / 1000.0,
+                generator.waited_for_core_ms
+            )
+        })
+    }
+}
+
+fn phase_record(phase: &crate::scenario::load::Phase, tally: &PhaseTally) -> PhaseRecord {
+    let nanos = tally.ended.saturating_sub(tally.began).max(1);
+    let seconds = nanos as f64 / 1e9;
+    PhaseRecord {
+        name: phase.name.clone(),
+        began_ms: tally.began / 1_000_000,
+        lasted_ms: nanos / 1_000_000,
+        warm_up: phase.warm_up,
+        due: tally.due.max(tally.sent),
+        sent: tally.sent,
+        asked_per_s: phase.rate.map(|rate| f64::midpoint(rate.from, rate.to)),
+        sent_per_s: tally.sent as f64 / seconds,
+        delivered_per_s: tally.delivered as f64 / seconds,
+        timings: tally.timings(),
+    }
+}

@@ -1,0 +1,359 @@
+//! From a closed session to one that is in its rooms, and back.
+
+use std::cmp::Reverse;
+use std::time::Duration;
+
+use mio::net::TcpStream;
+use mio::{Interest, Token};
+
+use super::answers::{Pending, What};
+use super::frame::{self, Opcode};
+use super::session::Stage;
+use super::speech::{Place, Way};
+use super::template::Filling;
+use super::worker::{Timer, Worker};
+use crate::record::load::Sample;
+use crate::runner::token;
+
+/// How long a session that was thrown out waits before it comes back; doubled with every failure.
+const COMES_BACK: Duration = Duration::from_millis(500);
+/// Doubled so often at the most.
+const MOST_DOUBLINGS: u8 = 5;
+/// Openings in a row that fail before a session is given up.
+const MOST_FAILURES: u8 = 8;
+
+impl Worker {
+    /// Opens a session.
+    pub(super) fn open(&mut self, session: u32, intended: u64) {
+        let now = self.now();
+        let address = self.shared.address;
+        let state = &mut self.sessions[session as usize];
+        if state.stage != Stage::Closed {
+            return;
+        }
+        state.intended = intended;
+        state.heard = now;
+        let opened = TcpStream::connect(address).and_then(|mut stream| {
+            let interest = Interest::READABLE.add(Interest::WRITABLE);
+            self.poll.registry().register(&mut stream, Token(session as usize), interest)?;
+            Ok(stream)
+        });
+        match opened {
+            Ok(stream) => {
+                let state = &mut self.sessions[session as usize];
+                (state.stream, state.stage) = (Some(stream), Stage::Connecting);
+            }
+            Err(error) => self.failed_to_open(session, &error.to_string()),
+        }
+    }
+
+    /// The connection takes bytes.
+    pub(super) fn writable(&mut self, session: u32) {
+        let state = &mut self.sessions[session as usize];
+        match state.stage {
+            Stage::Closed => {}
+            Stage::Connecting => {
+                let Some(stream) = &state.stream else { return };
+                if let Ok(Some(error)) | Err(error) = stream.take_error() {
+                    return self.failed_to_open(session, &error.to_string());
+                }
+                if stream.peer_addr().is_err() {
+                    return;
+                }
+                if let Err(error) = stream.set_nodelay(true) {
+                    return self.failed_to_open(session, &error.to_string());
+                }
+                state.stage = Stage::Upgrading;
+                let request = self.request(session);
+                self.write(session, &request);
+            }
+            _ => {
+                if let Err(error) = state.flush() {
+                    self.lost_session(session, &error.to_string());
+                }
+            }
+        }
+    }
+
+    /// The HTTP request that opens a websocket. *Engine.IO 4, "WebSocket"; RFC 6455, section 4.1.*
+    fn request(&mut self, session: u32) -> Vec<u8> {
+        let (place, value) = self.credential(session);
+        let (mut query, mut header) = (String::new(), String::new());
+        match place {
+            Some(Place::Query(name)) => query = format!("&{name}={value}"),
+            Some(Place::Header(name)) => header = format!("{name}: {value}\r\n"),
+            _ => {}
+        }
+        let key: [u8; 16] = std::array::from_fn(|_| self.rng.u8(..));
+        let key = data_encoding::BASE64.encode(&key);
+        let (host, path) = (&self.shared.host, &self.shared.path);
+        format!(
+            "GET {path}?EIO=4&transport=websocket{query} HTTP/1.1\r\nHost: {host}\r\nConnection: Upgrade\r\nUpgrade: \
+             websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: {key}\r\n{header}\r\n"
+        )
+        .into_bytes()
+    }
+
+    /// Where the credential of a session travels, and what it is.
+    fn credential(&self, session: u32) -> (Option<Place>, String) {
+        let Some((place, template)) = &self.shared.speech.credential else { return (None, String::new()) };
+        let user = self.sessions[session as usize].user as usize;
+        let token = if template.has_token() { self.shared.token_of(user) } else { String::new() };
+        let filling = Filling {
+            room: b"null",
+            me: user,
+            members: &[],
+            text: b"",
+            token: token.as_bytes(),
+            users: &self.shared.users,
+        };
+        let mut value = Vec::new();
+        template.write(&filling, &mut value);
+        let value = String::from_utf8_lossy(&value).trim_matches('"').to_owned();
+        (Some(place.clone()), value)
+    }
+
+    /// The server has answered the upgrade; the length of its answer, once it is whole.
+    pub(super) fn upgraded(&mut self, session: u32, answer: &[u8]) -> Option<usize> {
+        let end = memchr::memmem::find(answer, b"\r\n\r\n")? + 4;
+        if !answer.starts_with(b"HTTP/1.1 101") {
+            let line = answer.split(|byte| *byte == b'\r').next().unwrap_or_default();
+            let line = String::from_utf8_lossy(line).into_owned();
+            self.failed_to_open(session, &format!("the server answered the upgrade with {line}"));
+            return None;
+        }
+        self.sessions[session as usize].stage = Stage::Opening;
+        Some(end)
+    }
+
+    /// The Engine.IO open packet is here: asks for the namespace.
+    pub(super) fn opened(&mut self, session: u32, packet: &[u8]) {
+        if let Ok(handshake) = serde_json::from_slice::<serde_json::Value>(packet) {
+            let ms = |name: &str| handshake.get(name).and_then(serde_json::Value::as_u64).unwrap_or(0);
+            let patience = ms("pingInterval") + ms("pingTimeout");
+            if patience > 0 {
+                self.patience = patience * 1_000_000;
+            }
+        }
+        let auth = match self.credential(session) {
+            (Some(Place::Auth(name)), value) => {
+                serde_json::Value::Object([(name, value.into())].into_iter().collect()).to_string()
+            }
+            _ => String::new(),
+        };
+        self.sessions[session as usize].stage = Stage::Entering;
+        let packet = format!("40{}{auth}", self.shared.speech.namespace);
+        self.send_text(session, packet.as_bytes());
+    }
+
+    /// The server has let the session into its namespace.
+    pub(super) fn entered(&mut self, session: u32, now: u64) {
+        let state = &mut self.sessions[session as usize];
+        if state.stage == Stage::Up {
+            return;
+        }
+        state.stage = Stage::Up;
+        state.failures = 0;
+        let took = now.saturating_sub(state.intended);
+        let seats = state.seats.clone();
+        self.up += 1;
+        self.tally.ledger.connected += 1;
+        self.tally.phases[usize::from(self.phase)].connect.record(took);
+        for seat in seats {
+            self.join(session, seat.room, now);
+        }
+    }
+
+    fn join(&mut self, session: u32, room: u32, now: u64) {
+        let Way::Emit { ack, .. } = &self.shared.speech.join.way else { return };
+        let pending =
+            Pending { session, what: What::Join { room }, intended: now, sent: now, phase: self.phase };
+        let id = ack.then(|| {
+            let id = self.answers.next_id();
+            self.answers.push(pending);
+            id
+        });
+        if !ack {
+            self.told.insert((room, u32::MAX - session), pending);
+        }
+        self.emit(session, None, room, id);
+    }
+
+    /// A session is in a room.
+    pub(super) fn joined(&mut self, session: u32, room: u32) {
+        if let Some(seat) = self.sessions[session as usize].seat(room)
+            && !self.rooms[room as usize].ledger.joined(usize::from(seat.member))
+        {
+            self.rooms[room as usize].ledger.join(usize::from(seat.member));
+        }
+    }
+
+    /// A session could not be opened; it is tried again later.
+    pub(super) fn failed_to_open(&mut self, session: u32, why: &str) {
+        self.tally.ledger.connect_errors += 1;
+        let now = self.now();
+        let (user, why) = (self.sessions[session as usize].user as usize, why.to_owned());
+        let users = &self.shared.users;
+        self.tally.sample("connect error", || Sample {
+            kind: "connect error".to_owned(),
+            at_ms: now / 1_000_000,
+            message: format!("user {} could not connect: {why}", String::from_utf8_lossy(&users.json(user))),
+            received: None,
+            differences: Vec::new(),
+        });
+        self.broke(session);
+        self.come_back(session, now);
+    }
+
+    fn come_back(&mut self, session: u32, now: u64) {
+        let state = &mut self.sessions[session as usize];
+        state.failures = state.failures.saturating_add(1);
+        if state.failures <= MOST_FAILURES {
+            let wait = COMES_BACK.as_nanos() as u64 * (1 << state.failures.min(MOST_DOUBLINGS));
+            let wait = self.rng.u64(wait / 2..=wait);
+            self.timers.push(Reverse((now + wait, Timer::Open(session))));
+        }
+    }
+
+    /// The server has ended a session that was not asked to end; it comes back.
+    pub(super) fn lost_session(&mut self, session: u32, why: &str) {
+        let state = &self.sessions[session as usize];
+        match state.stage {
+            Stage::Closed => return,
+            Stage::Up => {}
+            _ => return self.failed_to_open(session, why),
+        }
+        let now = self.now();
+        self.tally.ledger.disconnected += 1;
+        let (user, users, why) = (state.user as usize, &self.shared.users, why.to_owned());
+        self.tally.sample("disconnected", || Sample {
+            kind: "disconnected".to_owned(),
+            at_ms: now / 1_000_000,
+            message: format!(
+                "user {} lost the connection: {why}",
+                String::from_utf8_lossy(&users.json(user))
+            ),
+            received: None,
+            differences: Vec::new(),
+        });
+        self.broke(session);
+        self.come_back(session, now);
+    }
+
+    /// Cuts the connection without a goodbye; nobody can say whether what it has said is still answered.
+    pub(super) fn cut(&mut self, session: u32) {
+        if self.sessions[session as usize].stage != Stage::Closed {
+            self.tally.ledger.excused += self.close(session).len() as u64;
+        }
+    }
+
+    /// Cuts one of the sessions that are up; it comes back at once.
+    pub(super) fn cut_somebody(&mut self, due: u64) {
+        for _ in 0..16 {
+            let session = self.rng.usize(..self.sessions.len()) as u32;
+            if self.sessions[session as usize].stage == Stage::Up {
+                self.cut(session);
+                self.open(session, due);
+                return;
+            }
+        }
+    }
+
+    /// Forgets a connection; returns the turns that were not answered over it.
+    fn close(&mut self, session: u32) -> Vec<Pending> {
+        let state = &mut self.sessions[session as usize];
+        if state.stage == Stage::Up {
+            self.up -= 1;
+        }
+        state.stage = Stage::Closed;
+        if let Some(mut stream) = state.stream.take() {
+            // It is closed when it is dropped, whether or not it could be taken from the poll.
+            let _closed = self.poll.registry().deregister(&mut stream);
+        }
+        (state.partial, state.unsent) = (Vec::new(), Vec::new());
+        for seat in &state.seats {
+            self.rooms[seat.room as usize].ledger.leave(usize::from(seat.member));
+        }
+        let mut gone = Vec::new();
+        self.answers.give_up(|pending| pending.session == session, |pending| gone.push(pending));
+        self.told.retain(|_, pending| {
+            let his = pending.session == session;
+            if his {
+                gone.push(*pending);
+            }
+            !his
+        });
+        gone.retain(|pending| matches!(pending.what, What::Turn { .. }));
+        gone
+    }
+
+    /// Forgets a connection that the server has ended.
+    fn broke(&mut self, session: u32) {
+        for pending in self.close(session) {
+            self.unanswered(pending, "the session ended before the answer");
+        }
+    }
+
+    /// Makes a session stop reading, or read again.
+    pub(super) fn stall(&mut self, session: u32, stalled: bool) {
+        let state = &mut self.sessions[session as usize];
+        if state.stalled == stalled {
+            return;
+        }
+        state.stalled = stalled;
+        let now = self.shared.began.elapsed().as_nanos() as u64;
+        state.heard = now;
+        // What a session that does not read has to hear is nobody's to say: it is out of its rooms until it reads again.
+        for seat in state.seats.clone() {
+            let ledger = &mut self.rooms[seat.room as usize].ledger;
+            if stalled {
+                ledger.leave(usize::from(seat.member));
+            } else if self.sessions[session as usize].stage == Stage::Up {
+                ledger.join(usize::from(seat.member));
+            }
+        }
+        if !stalled {
+            self.readable(session);
+        }
+    }
+
+    /// Writes a text frame.
+    pub(super) fn send_text(&mut self, session: u32, text: &[u8]) {
+        let mut out = std::mem::take(&mut self.out);
+        out.clear();
+        frame::write(&mut out, Opcode::Text, self.rng.u32(..), |out| out.extend_from_slice(text));
+        self.write(session, &out);
+        self.out = out;
+    }
+
+    pub(super) fn write(&mut self, session: u32, bytes: &[u8]) {
+        let state = &mut self.sessions[session as usize];
+        let written = state.write(bytes);
+        self.unsent = self.unsent.max(state.unsent.len() as u64);
+        if let Err(error) = written {
+            self.lost_session(session, &error.to_string());
+        }
+    }
+}
+
+impl super::worker::Shared {
+    /// The credential of a user, made now or before.
+    pub(super) fn token_of(&self, user: usize) -> String {
+        if let Some(token) = self.tokens.get(user) {
+            return token.clone();
+        }
+        if self.speech.claims.is_none() {
+            return String::new();
+        }
+        token::now(self.claims_of(user), self.token_life, &self.token).unwrap_or_default()
+    }
+
+    pub(super) fn claims_of(&self, user: usize) -> serde_json::Value {
+        let Some(claims) = &self.speech.claims else { return serde_json::Value::Null };
+        let mut json = Vec::new();
+        let filling =
+            Filling { room: b"null", me: user, members: &[], text: b"", token: b"", users: &self.users };
+        claims.write(&filling, &mut json);
+        serde_json::from_slice(&json).unwrap_or_default()
+    }
+}

@@ -1,0 +1,156 @@
+//! One connection: a stream, where its opening has got to, and what has not been read or written yet. An idle session
+//! has no buffer.
+
+use std::io::{self, Read as _, Write as _};
+
+use mio::net::TcpStream;
+
+/// How far the opening of a session has got.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Stage {
+    /// No connection.
+    Closed,
+    /// The TCP connection is being made.
+    Connecting,
+    /// The HTTP upgrade was asked for.
+    Upgrading,
+    /// The Engine.IO open packet is awaited.
+    Opening,
+    /// CONNECT was sent.
+    Entering,
+    /// In its namespace.
+    Up,
+}
+
+/// A room that a session is a member of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Seat {
+    /// The room, as the worker counts.
+    pub(super) room: u32,
+    /// The member, as the room counts.
+    pub(super) member: u16,
+}
+
+/// A user's connection.
+#[derive(Debug)]
+pub(super) struct Session {
+    pub(super) stream: Option<TcpStream>,
+    pub(super) stage: Stage,
+    /// The user, as the run counts.
+    pub(super) user: u32,
+    pub(super) seats: Box<[Seat]>,
+    /// When it was to be opened, in nanoseconds after the run began.
+    pub(super) intended: u64,
+    /// When the server was last heard.
+    pub(super) heard: u64,
+    /// What has been read of a frame that is not whole yet.
+    pub(super) partial: Vec<u8>,
+    /// What the connection would not take yet.
+    pub(super) unsent: Vec<u8>,
+    /// It does not read on purpose.
+    pub(super) stalled: bool,
+    /// Openings that failed in a row.
+    pub(super) failures: u8,
+}
+
+/// What came of reading.
+#[derive(Debug)]
+pub(super) enum Got {
+    /// So many bytes, and whether there may be more.
+    Bytes {
+        filled: usize,
+        more: bool,
+    },
+    Nothing,
+    Closed(String),
+}
+
+impl Session {
+    pub(super) fn new(user: u32, seats: Box<[Seat]>) -> Self {
+        Self {
+            stream: None,
+            stage: Stage::Closed,
+            user,
+            seats,
+            intended: 0,
+            heard: 0,
+            partial: Vec::new(),
+            unsent: Vec::new(),
+            stalled: false,
+            failures: 0,
+        }
+    }
+
+    /// Reads behind what was read before; `buffer` is the worker's.
+    pub(super) fn read(&mut self, buffer: &mut Vec<u8>) -> Got {
+        let had = self.partial.len();
+        if buffer.len() < had + 32 * 1024 {
+            buffer.resize(had + 64 * 1024, 0);
+        }
+        let Some(stream) = &mut self.stream else { return Got::Nothing };
+        match stream.read(&mut buffer[had..]) {
+            Ok(0) => Got::Closed("the server closed the connection".to_owned()),
+            Ok(count) => {
+                buffer[..had].copy_from_slice(&self.partial);
+                self.partial = Vec::new();
+                Got::Bytes { filled: had + count, more: had + count == buffer.len() }
+            }
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => Got::Nothing,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => Got::Nothing,
+            Err(error) => Got::Closed(error.to_string()),
+        }
+    }
+
+    /// Keeps the rest of what was read.
+    pub(super) fn keep(&mut self, rest: &[u8]) {
+        if !rest.is_empty() {
+            self.partial = rest.to_vec();
+        }
+    }
+
+    /// Writes, and keeps what the connection does not take.
+    ///
+    /// # Errors
+    /// Where the connection is gone.
+    pub(super) fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
+        let Some(stream) = &mut self.stream else { return Err(io::ErrorKind::NotConnected.into()) };
+        if !self.unsent.is_empty() {
+            self.unsent.extend_from_slice(bytes);
+            return Ok(());
+        }
+        match stream.write(bytes) {
+            Ok(written) if written == bytes.len() => Ok(()),
+            Ok(written) => {
+                self.unsent.extend_from_slice(&bytes[written..]);
+                Ok(())
+            }
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
+                self.unsent.extend_from_slice(bytes);
+                Ok(())
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Writes what was kept.
+    ///
+    /// # Errors
+    /// Where the connection is gone.
+    pub(super) fn flush(&mut self) -> io::Result<()> {
+        let Some(stream) = &mut self.stream else { return Ok(()) };
+        while !self.unsent.is_empty() {
+            match stream.write(&self.unsent) {
+                Ok(written) => drop(self.unsent.drain(..written)),
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => return Ok(()),
+                Err(error) => return Err(error),
+            }
+        }
+        self.unsent = Vec::new();
+        Ok(())
+    }
+
+    /// The seat in a room, if the session has one.
+    pub(super) fn seat(&self, room: u32) -> Option<Seat> {
+        self.seats.iter().copied().find(|seat| seat.room == room)
+    }
+}

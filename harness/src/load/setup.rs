@@ -1,0 +1,288 @@
+//! Before and after: rooms are made through REST, tokens are minted, and the history is looked into at the end.
+
+use std::net::ToSocketAddrs as _;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use tokio::task::JoinSet;
+
+use super::pattern::{Captured, Slot, matches};
+use super::session::{Seat, Session};
+use super::speech::{Posting, Speech, compile_speech};
+use super::template::Users;
+use super::worker::{Done, RoomState, Shared};
+use super::{Options, Trouble, limits};
+use crate::client::rest::{Request, Rest};
+use crate::record::load::{Asked, Sample};
+use crate::runner::Arena;
+use crate::runner::token;
+use crate::scenario::contract::{Contract, Say};
+use crate::scenario::load::Load;
+use crate::scenario::target::TokenSource;
+
+/// REST calls at once while rooms are made.
+const AT_ONCE: usize = 32;
+/// How long one may take.
+const WITHIN: Duration = Duration::from_secs(10);
+/// In how many rooms of each worker the history is looked at.
+const LOOKED_INTO: usize = 200;
+/// The size of a room where neither the file nor the command line says one.
+const USUAL_MEMBERS: usize = 3;
+
+/// All that is needed to begin.
+pub(super) struct Prepared {
+    pub(super) shared: Arc<Shared>,
+    pub(super) parts: Vec<Part>,
+    pub(super) rest: Rest,
+    pub(super) asked: Asked,
+    pub(super) remarks: Vec<String>,
+}
+
+/// What a worker owns.
+pub(super) struct Part {
+    pub(super) sessions: Vec<Session>,
+    pub(super) rooms: Vec<RoomState>,
+    pub(super) first_room: u32,
+}
+
+/// Compiles, checks, makes the rooms, and says who sits where.
+pub(super) async fn prepare(
+    load: &Load,
+    contract: &Arc<Contract>,
+    arena: &Arena,
+    options: &Options,
+) -> Result<Prepared, Trouble> {
+    let cannot =
+        |why: String| Trouble::Cannot(format!("`{}` cannot be run as load: {why}", contract.dialect));
+    let rename = |name: &str| options.renames.get(name).cloned().unwrap_or_else(|| name.to_owned());
+    let speech = compile_speech(contract, &load.flow, &rename).map_err(cannot)?;
+    let members = members(load, contract).map_err(cannot)?;
+    let asked = layout(load, members, options.workers);
+    let seats = asked.rooms * members;
+    if asked.sockets * asked.rooms_per_user < seats || asked.sockets < members {
+        return Err(cannot(format!(
+            "{} rooms of {members} cannot be filled by users who sit in {} rooms each",
+            asked.rooms, asked.rooms_per_user
+        )));
+    }
+    limits::check(asked.sockets, arena.own).map_err(Trouble::Cannot)?;
+    let address = address(&arena.base).map_err(Trouble::Cannot)?;
+    let rest = Rest::new(&arena.base).map_err(|error| Trouble::Cannot(error.to_string()))?;
+    let remarks = remarks(&speech, asked.sockets);
+    let shared = Arc::new(shared(load, contract, arena, options, speech, address, asked.sockets).await?);
+    let mut parts = Vec::new();
+    for worker in 0..options.workers {
+        parts.push(part(&shared, &rest, &asked, worker, options.workers).await?);
+    }
+    // The clock of the run starts when everything stands.
+    let mut shared = shared;
+    if let Some(shared) = Arc::get_mut(&mut shared) {
+        shared.began = Instant::now();
+    }
+    Ok(Prepared { shared, parts, rest, asked, remarks })
+}
+
+fn members(load: &Load, contract: &Contract) -> Result<usize, String> {
+    let (least, most) = (contract.room.smallest, contract.room.largest);
+    let members = load.members.unwrap_or_else(|| USUAL_MEMBERS.clamp(least, most));
+    if (least..=most).contains(&members) {
+        Ok(members)
+    } else {
+        Err(format!("its rooms have {least} to {most} members, not {members}"))
+    }
+}
+
+/// How many rooms and sockets there are, so that each worker has whole ones.
+fn layout(load: &Load, members: usize, workers: usize) -> Asked {
+    let per_user = load.rooms_per_user.max(1);
+    let rooms = load.rooms.max(workers).div_ceil(workers) * workers;
+    let each = (rooms / workers * members).div_ceil(per_user).max(members);
+    Asked { rooms, members, sockets: each * workers, rooms_per_user: per_user }
+}
+
+fn remarks(speech: &Speech, sockets: usize) -> Vec<String> {
+    let mut remarks = Vec::new();
+    if speech.tells_everyone {
+        remarks.push(format!(
+            "this dialect tells everybody of everyone who comes or goes: {sockets} users who connect are up to {} events, set \
+             aside and counted",
+            sockets * sockets.saturating_sub(1) / 2
+        ));
+    }
+    remarks
+}
+
+fn address(base: &str) -> Result<std::net::SocketAddr, String> {
+    let authority = authority(base);
+    let with_port = if authority.contains(':') { authority.to_owned() } else { format!("{authority}:80") };
+    let found =
+        with_port.to_socket_addrs().map_err(|error| format!("{base} cannot be looked up: {error}"))?;
+    let mut found: Vec<_> = found.collect();
+    found.sort_by_key(std::net::SocketAddr::is_ipv6);
+    found.first().copied().ok_or_else(|| format!("{base} has no address"))
+}
+
+fn authority(base: &str) -> &str {
+    let rest = base.split_once("://").map_or(base, |(_, rest)| rest);
+    rest.split('/').next().unwrap_or(rest)
+}
+
+async fn shared(
+    load: &Load,
+    contract: &Arc<Contract>,
+    arena: &Arena,
+    options: &Options,
+    speech: Speech,
+    address: std::net::SocketAddr,
+    sockets: usize,
+) -> Result<Shared, Trouble> {
+    let seconds = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
+    // Ids that no earlier run has used, and that fit into 31 bits.
+    let first = if arena.own { 100_001 } else { 100_000_000 + (seconds % 20_000) * 100_000 };
+    if !arena.users.is_empty() && arena.users.len() < sockets {
+        return Err(Trouble::Cannot(format!(
+            "the run needs {sockets} users, and the target lists {}",
+            arena.users.len()
+        )));
+    }
+    let mut shared = Shared {
+        load: load.clone(),
+        contract: Arc::clone(contract),
+        users: Users { kind: contract.ids, first, listed: arena.users.clone() },
+        token: arena.token.clone(),
+        tokens: Vec::new(),
+        token_life: options.token_life,
+        address,
+        host: authority(&arena.base).to_owned(),
+        path: "/socket.io/".to_owned(),
+        began: Instant::now(),
+        run: (options.seed ^ seconds) as u16,
+        seed: options.seed,
+        workers: options.workers,
+        stop: AtomicBool::new(false),
+        through: load.phases.iter().map(|_| AtomicUsize::new(0)).collect(),
+        speech,
+    };
+    if let (TokenSource::Command(_), Some(_)) = (&arena.token, &shared.speech.claims) {
+        for user in 0..sockets {
+            let token = token::by_command(shared.claims_of(user), options.token_life, &arena.token).await;
+            shared.tokens.push(token.map_err(Trouble::Cannot)?);
+        }
+    }
+    if let (TokenSource::None, Some(_)) = (&arena.token, &shared.speech.claims) {
+        return Err(Trouble::Cannot(token::NO_SOURCE.to_owned()));
+    }
+    Ok(shared)
+}
+
+/// Makes the rooms of a worker, and seats its users.
+async fn part(
+    shared: &Arc<Shared>,
+    rest: &Rest,
+    asked: &Asked,
+    worker: usize,
+    workers: usize,
+) -> Result<Part, Trouble> {
+    let (rooms, sockets) = (asked.rooms / workers, asked.sockets / workers);
+    let first_user = worker * sockets;
+    let mut seats: Vec<Vec<Seat>> = vec![Vec::new(); sockets];
+    let mut seated = Vec::new();
+    for room in 0..rooms {
+        let sessions: Vec<u32> =
+            (0..asked.members).map(|member| ((room * asked.members + member) % sockets) as u32).collect();
+        for (member, session) in sessions.iter().enumerate() {
+            seats[*session as usize].push(Seat { room: room as u32, member: member as u16 });
+        }
+        let users: Vec<usize> = sessions.iter().map(|session| first_user + *session as usize).collect();
+        seated.push((sessions, users));
+    }
+    let ids = make_rooms(shared, rest, seated.iter().map(|(_, users)| users.clone()).collect()).await?;
+    let rooms = seated
+        .into_iter()
+        .zip(ids)
+        .map(|((sessions, users), id)| RoomState {
+            ledger: super::ledger::Room::new(users.len()),
+            id,
+            users: users.into(),
+            sessions: sessions.into(),
+            last_acked: None,
+        })
+        .collect();
+    let sessions = seats
+        .into_iter()
+        .enumerate()
+        .map(|(index, seats)| Session::new((first_user + index) as u32, seats.into()))
+        .collect();
+    Ok(Part { sessions, rooms, first_room: (worker * (asked.rooms / workers)) as u32 })
+}
+
+async fn make_rooms(
+    shared: &Arc<Shared>,
+    rest: &Rest,
+    members: Vec<Vec<usize>>,
+) -> Result<Vec<Box<[u8]>>, Trouble> {
+    let mut ids: Vec<Option<Box<[u8]>>> = vec![None; members.len()];
+    let mut calls = JoinSet::new();
+    let mut waiting = members.into_iter().enumerate();
+    loop {
+        while calls.len() < AT_ONCE
+            && let Some((index, users)) = waiting.next()
+        {
+            let (shared, rest) = (Arc::clone(shared), rest.clone());
+            calls.spawn(async move { (index, make_room(&shared, &rest, &users).await) });
+        }
+        let Some(made) = calls.join_next().await else { break };
+        let (index, made) = made.map_err(|error| Trouble::Cannot(error.to_string()))?;
+        ids[index] = Some(made?);
+    }
+    Ok(ids.into_iter().flatten().collect())
+}
+
+async fn make_room(shared: &Shared, rest: &Rest, users: &[usize]) -> Result<Box<[u8]>, Trouble> {
+    let posting: &Posting = &shared.speech.room;
+    let request = posting.request(shared, users.first().copied().unwrap_or_default(), b"null", users, b"");
+    let answer =
+        rest.call(&request, WITHIN).await.map_err(|error| Trouble::Unreachable(error.to_string()))?;
+    let body = answer.body.to_string();
+    let mut found = Captured::default();
+    let fits = posting
+        .body
+        .as_ref()
+        .is_some_and(|pattern| matches(pattern, body.as_bytes(), 0, &mut found, &[]) == Some(body.len()));
+    match found.get(Slot::Room) {
+        Some(id) if fits => Ok(id.into()),
+        _ => Err(Trouble::Cannot(format!(
+            "a room could not be made: {} {} was answered with {} {body}",
+            request.method, request.path, answer.status
+        ))),
+    }
+}
+
+/// Whether the last acknowledged message of a room is in its history, for some rooms of each worker.
+pub(super) async fn look_into_history(shared: &Arc<Shared>, rest: &Rest, done: &mut Done, first_room: u32) {
+    let Some(Say::Rest(call)) = shared.contract.verb("history", None).map(|verb| &verb.say) else { return };
+    let Ok(posting) = super::speech::posting(&shared.contract, call) else { return };
+    let with_messages =
+        done.rooms.iter().enumerate().filter_map(|(index, room)| room.last_acked.map(|last| (index, last)));
+    for (index, last) in with_messages.take(LOOKED_INTO) {
+        let room = &done.rooms[index];
+        let reader = room.users.first().copied().unwrap_or_default();
+        let request: Request = posting.request(shared, reader, &room.id, &room.users, b"");
+        let mark = format!("{:04x}.{:x}.{last:x} ", shared.run, first_room as usize + index);
+        let answer = rest.call(&request, WITHIN).await;
+        done.tally.ledger.looked_up += 1;
+        let there = answer.as_ref().is_ok_and(|answer| answer.body.to_string().contains(&mark));
+        if !there {
+            done.tally.ledger.not_in_history += 1;
+            let name = room.name(first_room, index);
+            done.tally.sample("not in history", || Sample {
+                kind: "not in history".to_owned(),
+                at_ms: 0,
+                message: format!("message {last} of {name} was acknowledged and is not in the history"),
+                received: None,
+                differences: Vec::new(),
+            });
+        }
+    }
+}

@@ -1,0 +1,261 @@
+//! A contract compiled for load: how a session opens, what is said, and what each event and answer looks like.
+
+use crate::scenario::contract::{Audience, ChangeKind, Contract, RestCall, Say, Takes, Verb};
+use crate::scenario::load::Turn;
+use crate::scenario::payload::{Matcher, Payload};
+
+use super::pattern::{Pattern, compile};
+use super::template::Template;
+
+/// A contract compiled for load.
+#[derive(Debug)]
+pub(super) struct Speech {
+    /// `/chat,`, and nothing for the root.
+    pub(super) namespace: String,
+    pub(super) events: Vec<Event>,
+    /// The event that brings a message to others.
+    pub(super) message: usize,
+    /// The sender of a message hears it, too.
+    pub(super) echo: bool,
+    pub(super) join: Saying,
+    pub(super) turns: Vec<(Turn, Saying)>,
+    pub(super) never: Vec<String>,
+    /// Where the credential travels, and what is put there.
+    pub(super) credential: Option<(Place, Template)>,
+    pub(super) claims: Option<Template>,
+    pub(super) room: Posting,
+    /// Whoever comes or goes is told to everybody, so that a run is quadratic in its users.
+    pub(super) tells_everyone: bool,
+}
+
+/// Where a credential travels.
+#[derive(Debug, Clone)]
+pub(super) enum Place {
+    Auth(String),
+    Query(String),
+    Header(String),
+}
+
+/// An event of the server.
+#[derive(Debug)]
+pub(super) struct Event {
+    /// As the target calls it.
+    pub(super) name: Vec<u8>,
+    /// As the contract calls it.
+    pub(super) documented: String,
+    pub(super) pattern: Pattern,
+    /// It tells of a user who may be a stranger: presence.
+    pub(super) about: bool,
+    /// It says that something was refused.
+    pub(super) refusal: bool,
+}
+
+/// A verb, compiled.
+#[derive(Debug)]
+pub(super) struct Saying {
+    pub(super) name: String,
+    pub(super) way: Way,
+    /// The answers that mean yes, and those that mean no.
+    pub(super) yes: Vec<Pattern>,
+    pub(super) no: Vec<Pattern>,
+    /// An event to the speaker that answers, where no ack does.
+    pub(super) answer: Option<usize>,
+    /// It sends a message.
+    pub(super) sends: bool,
+    pub(super) size: usize,
+}
+
+#[derive(Debug)]
+pub(super) enum Way {
+    Emit { event: String, data: Option<Template>, ack: bool },
+    Rest(Posting),
+}
+
+/// A REST call, compiled.
+#[derive(Debug)]
+pub(super) struct Posting {
+    pub(super) method: String,
+    pub(super) path: Template,
+    pub(super) headers: Vec<(String, Template)>,
+    pub(super) json: Option<Template>,
+    pub(super) status: Pattern,
+    pub(super) body: Option<Pattern>,
+}
+
+/// What a made text is when the file does not say how long.
+const USUAL_TEXT: usize = 80;
+
+/// Compiles a contract and the turns of a scenario.
+///
+/// # Errors
+/// In words: what the contract lacks, or says in a way that only a whole case can follow.
+pub(super) fn compile_speech(
+    contract: &Contract,
+    turns: &[Turn],
+    rename: &dyn Fn(&str) -> String,
+) -> Result<Speech, String> {
+    let compiler = Compiler { contract, rename };
+    let events = compiler.events()?;
+    let (message, echo) = compiler.message(&events)?;
+    let join = contract.verb("join", None).ok_or("it has no verb `join`")?;
+    let join = compiler.saying("join", join, &events, 0)?;
+    let turns = turns
+        .iter()
+        .map(|turn| {
+            let way = turn.via.as_ref().map_or_else(String::new, |way| format!(" via {way}"));
+            let verb = contract
+                .verb(&turn.verb, turn.via.as_deref())
+                .ok_or_else(|| format!("it has no verb `{}{way}`", turn.verb))?;
+            if matches!(verb.takes, Takes::Message) {
+                return Err(format!("`{}` needs a message, which a load turn cannot name yet", turn.verb));
+            }
+            let size = match &turn.text {
+                Some(Payload::Matcher(Matcher::Make(size))) => *size,
+                _ => USUAL_TEXT,
+            };
+            Ok((turn.clone(), compiler.saying(&turn.verb, verb, &events, size)?))
+        })
+        .collect::<Result<Vec<_>, String>>()?;
+    let everyone = |kind: &str| {
+        contract.when.get(&ChangeKind(kind.to_owned())).is_some_and(|consequence| {
+            let mut audibles = consequence.forms.values().flatten();
+            audibles.any(|heard| matches!(heard.audience, Audience::Everyone | Audience::EveryoneElse))
+        })
+    };
+    Ok(Speech {
+        namespace: if contract.namespace == "/" { String::new() } else { format!("{},", contract.namespace) },
+        message,
+        echo,
+        join,
+        turns,
+        never: contract.never.clone(),
+        credential: compiler.credential()?,
+        claims: contract.token.as_ref().map(|token| Template::json(&token.claims, contract)).transpose()?,
+        room: compiler.posting(&contract.room.rest)?,
+        tells_everyone: everyone("online"),
+        events,
+    })
+}
+
+/// Compiles a REST call by itself.
+///
+/// # Errors
+/// As [`compile_speech`].
+pub(super) fn posting(contract: &Contract, call: &RestCall) -> Result<Posting, String> {
+    Compiler { contract, rename: &str::to_owned }.posting(call)
+}
+
+struct Compiler<'c> {
+    contract: &'c Contract,
+    rename: &'c dyn Fn(&str) -> String,
+}
+
+impl Compiler<'_> {
+    fn events(&self) -> Result<Vec<Event>, String> {
+        let refusals: Vec<&str> = self
+            .contract
+            .refused
+            .forms
+            .values()
+            .flat_map(|form| &form.me)
+            .map(|heard| heard.event.as_str())
+            .collect();
+        let mut events = Vec::new();
+        for (name, spec) in &self.contract.events {
+            let refusal = refusals.contains(&name.as_str()) || spec.data.names("reason");
+            events.push(self.event(name, &spec.data, spec.about.is_some(), refusal)?);
+        }
+        for heard in self.contract.refused.forms.values().flat_map(|form| &form.me) {
+            if !self.contract.events.contains_key(&heard.event) {
+                events.push(self.event(&heard.event, &heard.data, false, true)?);
+            }
+        }
+        Ok(events)
+    }
+
+    fn event(&self, name: &str, data: &Payload, about: bool, refusal: bool) -> Result<Event, String> {
+        let pattern = compile(data, self.contract)
+            .map_err(|why| format!("its event `{name}` cannot be compiled: {why}"))?;
+        let actual = (self.rename)(name);
+        Ok(Event { name: actual.into_bytes(), documented: name.to_owned(), pattern, about, refusal })
+    }
+
+    /// The event that brings a message to others, and whether its sender hears it.
+    fn message(&self, events: &[Event]) -> Result<(usize, bool), String> {
+        let sent = self.contract.when.get(&ChangeKind("sent".to_owned())).ok_or("nobody hears of `sent`")?;
+        let audible = sent
+            .forms
+            .values()
+            .flatten()
+            .find(|audible| audible.heard.data.names("text") || self.deep(&audible.heard.data, 0))
+            .ok_or("what is heard of `sent` does not hold the text")?;
+        let index = events.iter().position(|event| event.documented == audible.heard.event);
+        let echo = matches!(audible.audience, Audience::Joined | Audience::Participants | Audience::Everyone);
+        Ok((index.ok_or("what is heard of `sent` is no event of the contract")?, echo))
+    }
+
+    /// Whether a text is named in a payload or in a type it uses.
+    fn deep(&self, payload: &Payload, depth: usize) -> bool {
+        let mut paths = Vec::new();
+        payload.references(&mut paths);
+        depth < 8
+            && paths.iter().any(|path| {
+                path.root() == "text"
+                    || self.contract.types.get(path.root()).is_some_and(|known| self.deep(known, depth + 1))
+            })
+    }
+
+    fn saying(&self, name: &str, verb: &Verb, events: &[Event], size: usize) -> Result<Saying, String> {
+        let cannot = |why: String| format!("its verb `{name}` cannot be compiled: {why}");
+        let pattern = |payload: &Payload| compile(payload, self.contract).map_err(cannot);
+        let yes = verb.forms.values().filter_map(|form| form.ack.as_ref()).map(pattern);
+        let yes = yes.collect::<Result<Vec<_>, _>>()?;
+        let refusal = verb.refused.or(&self.contract.refused);
+        let no = refusal.forms.values().filter_map(|form| form.ack.as_ref()).map(pattern);
+        let no = no.collect::<Result<Vec<_>, _>>()?;
+        let way = match &verb.say {
+            Say::Emit { event, data } => Way::Emit {
+                event: event.clone(),
+                data: data
+                    .as_ref()
+                    .map(|data| Template::json(data, self.contract))
+                    .transpose()
+                    .map_err(cannot)?,
+                ack: !yes.is_empty(),
+            },
+            Say::Rest(call) => Way::Rest(self.posting(call).map_err(cannot)?),
+            Say::Connection => return Err(format!("`{name}` opens or closes a session; phases do that")),
+        };
+        let told = verb.forms.values().flat_map(|form| &form.me).next();
+        let answer = told.and_then(|heard| events.iter().position(|event| event.documented == heard.event));
+        let answer = answer.filter(|_| yes.is_empty());
+        Ok(Saying { name: name.to_owned(), way, yes, no, answer, sends: name == "send", size })
+    }
+
+    fn posting(&self, call: &RestCall) -> Result<Posting, String> {
+        let text = |payload: &Payload| Template::text(payload, self.contract);
+        let headers = self.contract.rest_headers.iter().chain(&call.headers);
+        Ok(Posting {
+            method: call.method.clone(),
+            path: text(&call.path)?,
+            headers: headers
+                .map(|(name, value)| Ok((name.clone(), text(value)?)))
+                .collect::<Result<_, String>>()?,
+            json: call.json.as_ref().map(|json| Template::json(json, self.contract)).transpose()?,
+            status: compile(&call.status, self.contract)?,
+            body: call.body.as_ref().map(|body| compile(body, self.contract)).transpose()?,
+        })
+    }
+
+    fn credential(&self) -> Result<Option<(Place, Template)>, String> {
+        let Some((place, credential)) = self.contract.credentials.iter().next() else { return Ok(None) };
+        let (kind, name) = place.split_once('.').unwrap_or(("auth", place));
+        let name = name.to_owned();
+        let value = Template::text(&credential.value, self.contract)?;
+        Ok(Some(match kind {
+            "query" => (Place::Query(name), value),
+            "header" => (Place::Header(name), value),
+            _ => (Place::Auth(name), value),
+        }))
+    }
+}

@@ -1,0 +1,288 @@
+//! Turns: who says what, and what becomes of the answer.
+
+use std::cmp::Reverse;
+
+use super::answers::{Pending, What};
+use super::frame::{self, Opcode};
+use super::posting::{Job, Posted};
+use super::session::Stage;
+use super::speech::{Saying, Way};
+use super::template::Filling;
+use super::worker::{Timer, Worker};
+use crate::record::load::Sample;
+
+/// What a made text consists of behind its mark.
+const FILLER: &[u8] =
+    b"the quick brown fox jumps over the lazy dog and then sits down to think about it for a while. ";
+
+/// The mark at the beginning of every text: which run, room and message it is of.
+pub(super) fn write_text(out: &mut Vec<u8>, run: u16, room: u32, number: u32, size: usize) {
+    use std::io::Write as _;
+    out.clear();
+    // Writing to a vector cannot fail.
+    let _written = write!(out, "{run:04x}.{room:x}.{number:x} ");
+    while out.len() < size {
+        let left = size - out.len();
+        out.extend_from_slice(&FILLER[..left.min(FILLER.len())]);
+    }
+}
+
+/// Reads the mark: the run, the room and the number of the message.
+pub(super) fn read_mark(text: &[u8]) -> Option<(u16, u32, u32)> {
+    let mark = text.split(|byte| *byte == b' ').next()?;
+    let mut parts = mark.split(|byte| *byte == b'.').map(|part| {
+        let part = std::str::from_utf8(part).ok()?;
+        u32::from_str_radix(part, 16).ok()
+    });
+    let (run, room, number) = (parts.next()??, parts.next()??, parts.next()??);
+    parts.next().is_none().then_some((u16::try_from(run).ok()?, room, number))
+}
+
+impl Worker {
+    /// Somebody takes a turn that was due.
+    pub(super) fn turn(&mut self, due: u64) {
+        for _ in 0..32 {
+            let room = self.rng.usize(..self.rooms.len());
+            let member = self.rng.usize(..self.rooms[room].sessions.len());
+            let session = self.rooms[room].sessions[member];
+            if self.may_speak(session, room, member) {
+                return self.speak(session, room as u32, due, false);
+            }
+        }
+        // The turn was due, and the server has left nobody to take it: that is no reason to forget it.
+        self.nobody(due);
+    }
+
+    /// A member of the closed model takes his next turn.
+    pub(super) fn turn_of(&mut self, session: u32, due: u64) {
+        let seats = &self.sessions[session as usize].seats;
+        let seat = seats[self.rng.usize(..seats.len())];
+        if self.may_speak(session, seat.room as usize, usize::from(seat.member)) {
+            self.speak(session, seat.room, due, true);
+        } else {
+            self.think(session);
+        }
+    }
+
+    fn may_speak(&self, session: u32, room: usize, member: usize) -> bool {
+        let state = &self.sessions[session as usize];
+        state.stage == Stage::Up && !state.stalled && self.rooms[room].ledger.joined(member)
+    }
+
+    fn nobody(&mut self, due: u64) {
+        self.tally.ledger.unanswered += 1;
+        let phase = &mut self.tally.phases[usize::from(self.phase)];
+        phase.due += u64::from(phase.due == 0);
+        self.tally.sample("unanswered", || Sample {
+            kind: "unanswered".to_owned(),
+            at_ms: due / 1_000_000,
+            message: "a turn was due and no member was connected to take it".to_owned(),
+            received: None,
+            differences: Vec::new(),
+        });
+    }
+
+    /// After a thought, the next turn.
+    fn think(&mut self, session: u32) {
+        let phase = &self.shared.load.phases[usize::from(self.phase)];
+        if phase.users.is_some() {
+            let next = self.now() + phase.think.as_nanos().max(1_000_000) as u64;
+            self.timers.push(Reverse((next, Timer::Turn(session))));
+        }
+    }
+
+    fn speak(&mut self, session: u32, room: u32, due: u64, closed: bool) {
+        let turn = self.choose();
+        let now = self.now();
+        let saying = &self.shared.speech.turns[turn].1;
+        let (sends, size, told) = (saying.sends, saying.size, saying.answer.is_some());
+        let member = self.sessions[session as usize].seat(room).map_or(0, |seat| usize::from(seat.member));
+        // In a closed model nobody waits but the one who thinks: the intended time is now.
+        let intended = if closed { now } else { due };
+        let mut number = 0;
+        if sends {
+            let state = &mut self.rooms[room as usize];
+            number = state.ledger.send(member, self.shared.speech.echo, intended, now, self.phase);
+            let expected = state.ledger.message(number).map_or(0, |message| message.awaited());
+            self.tally.ledger.sent += 1;
+            self.tally.ledger.expected += u64::from(expected);
+            let global = self.first_room + room;
+            write_text(&mut self.text, self.shared.run, global, number, size);
+        }
+        let phase = &mut self.tally.phases[usize::from(self.phase)];
+        phase.sent += 1;
+        phase.lateness.record(now.saturating_sub(due));
+        let what = What::Turn { turn: turn as u16, room, number, sends };
+        let pending = Pending { session, what, intended, sent: now, phase: self.phase };
+        match &self.shared.speech.turns[turn].1.way {
+            Way::Emit { ack: true, .. } => {
+                let id = self.answers.next_id();
+                self.answers.push(pending);
+                self.emit(session, Some(turn), room, Some(id));
+            }
+            Way::Emit { .. } => {
+                if told && sends {
+                    self.told.insert((room, number), pending);
+                } else {
+                    self.think(session);
+                }
+                self.emit(session, Some(turn), room, None);
+            }
+            Way::Rest(_) => self.post(pending),
+        }
+    }
+
+    fn choose(&mut self) -> usize {
+        let turns = &self.shared.speech.turns;
+        if turns.len() == 1 {
+            return 0;
+        }
+        let whole: u32 = turns.iter().map(|(turn, _)| turn.weight).sum();
+        let mut at = self.rng.u32(..whole.max(1));
+        turns
+            .iter()
+            .position(|(turn, _)| {
+                let here = at < turn.weight;
+                at = at.saturating_sub(turn.weight);
+                here
+            })
+            .unwrap_or(0)
+    }
+
+    /// Emits a turn of the flow, or a join.
+    pub(super) fn emit(&mut self, session: u32, turn: Option<usize>, room: u32, id: Option<u64>) {
+        use std::io::Write as _;
+        let mut out = std::mem::take(&mut self.out);
+        out.clear();
+        let shared = std::sync::Arc::clone(&self.shared);
+        let saying: &Saying = turn.map_or(&shared.speech.join, |turn| &shared.speech.turns[turn].1);
+        if let Way::Emit { event, data, .. } = &saying.way {
+            let state = &self.rooms[room as usize];
+            let token = String::new();
+            let filling = Filling {
+                room: &state.id,
+                me: self.sessions[session as usize].user as usize,
+                members: &state.users,
+                text: &self.text,
+                token: token.as_bytes(),
+                users: &shared.users,
+            };
+            frame::write(&mut out, Opcode::Text, self.rng.u32(..), |out| {
+                out.extend_from_slice(b"42");
+                out.extend_from_slice(shared.speech.namespace.as_bytes());
+                // Writing to a vector cannot fail.
+                let _written = id.map(|id| write!(out, "{id}"));
+                let _written = write!(out, "[\"{event}\"");
+                if let Some(data) = data {
+                    out.push(b',');
+                    data.write(&filling, out);
+                }
+                out.push(b']');
+            });
+        }
+        self.write(session, &out);
+        self.out = out;
+    }
+
+    /// A turn has been answered with yes.
+    pub(super) fn answered(&mut self, pending: Pending, now: u64) {
+        let What::Turn { room, number, sends, .. } = pending.what else {
+            if let What::Join { room } = pending.what {
+                self.joined(pending.session, room);
+            }
+            return;
+        };
+        self.tally.ledger.answered += 1;
+        let phase = &mut self.tally.phases[usize::from(pending.phase)];
+        phase.ack.record(now.saturating_sub(pending.intended));
+        phase.service.record(now.saturating_sub(pending.sent));
+        if sends {
+            self.rooms[room as usize].last_acked = Some(number);
+        }
+        self.think(pending.session);
+    }
+
+    /// A turn has been answered with no.
+    pub(super) fn refused(&mut self, pending: Pending, received: &[u8]) {
+        self.tally.ledger.refused += 1;
+        let name = match pending.what {
+            What::Turn { turn, room, number, sends } => {
+                if sends {
+                    let expected =
+                        self.rooms[room as usize].ledger.message(number).map_or(0, |m| m.awaited());
+                    self.tally.ledger.expected -= u64::from(expected);
+                    self.rooms[room as usize].ledger.refuse(number);
+                }
+                self.shared.speech.turns[usize::from(turn)].1.name.clone()
+            }
+            What::Join { .. } => "join".to_owned(),
+        };
+        let received = String::from_utf8_lossy(received).into_owned();
+        self.tally.sample("refused", || Sample {
+            kind: "refused".to_owned(),
+            at_ms: pending.sent / 1_000_000,
+            message: format!("the server refused `{name}`"),
+            received: Some(received),
+            differences: Vec::new(),
+        });
+        self.think(pending.session);
+    }
+
+    /// A turn was not answered.
+    pub(super) fn unanswered(&mut self, pending: Pending, why: &str) {
+        self.tally.ledger.unanswered += 1;
+        let name = match pending.what {
+            What::Turn { turn, .. } => self.shared.speech.turns[usize::from(turn)].1.name.clone(),
+            What::Join { .. } => "join".to_owned(),
+        };
+        let why = why.to_owned();
+        self.tally.sample("unanswered", || Sample {
+            kind: "unanswered".to_owned(),
+            at_ms: pending.sent / 1_000_000,
+            message: format!("`{name}` was not answered: {why}"),
+            received: None,
+            differences: Vec::new(),
+        });
+        self.think(pending.session);
+    }
+
+    /// Hands a REST call to those who make them.
+    fn post(&mut self, pending: Pending) {
+        let What::Turn { turn, room, .. } = pending.what else { return };
+        let user = self.sessions[pending.session as usize].user as usize;
+        let state = &self.rooms[room as usize];
+        if let Way::Rest(posting) = &self.shared.speech.turns[usize::from(turn)].1.way {
+            let request = posting.request(&self.shared, user, &state.id, &state.users, &self.text);
+            if let Some(postman) = &mut self.postman {
+                postman.post(Job { pending, request });
+            }
+        }
+    }
+
+    /// A REST call has been answered.
+    pub(super) fn answered_by_post(&mut self, posted: Posted) {
+        let Posted { pending, at, outcome } = posted;
+        match outcome {
+            Ok(()) => self.answered(pending, at),
+            Err(why) => self.refused(pending, why.as_bytes()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_is_as_long_as_asked_and_says_what_it_is() {
+        let mut text = Vec::new();
+        for size in [0, 80, 200, 5000] {
+            write_text(&mut text, 0xbeef, 9_999, 1_234_567, size);
+            assert!(text.len() >= size && text.len() <= size.max(24));
+            assert_eq!(read_mark(&text), Some((0xbeef, 9_999, 1_234_567)));
+        }
+        for other in ["", "hello there", "beef.1", "beef.1.2.3 x", "1beef.1.2 x"] {
+            assert_eq!(read_mark(other.as_bytes()), None, "{other}");
+        }
+    }
+}

@@ -1,0 +1,506 @@
+//! A worker: one thread that owns its sessions and rooms, and does everything in its time. Its loop never waits for an
+//! answer: what is due is done, at most [`BATCH`] at once, then the sockets are looked at.
+
+use std::cmp::Reverse;
+use std::collections::{BinaryHeap, HashMap};
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use mio::{Events, Poll, Token};
+
+use super::alarm::{Alarm, thread_time};
+use super::answers::{Answers, Pending};
+use super::ledger::Room;
+use super::pace::Pace;
+use super::posting::{Posted, Postman};
+use super::session::{Session, Stage};
+use super::speech::Speech;
+use super::tally::Tally;
+use super::template::Users;
+use crate::record::load::Sample;
+use crate::scenario::contract::Contract;
+use crate::scenario::load::{Load, Phase, Rate};
+use crate::scenario::target::TokenSource;
+
+/// How many things are done at most between two looks at the sockets.
+const BATCH: usize = 64;
+/// How long a phase without an end of its own may take.
+const LONGEST_RAMP: Duration = Duration::from_secs(300);
+/// How long what was due in a phase may still be sent after its end.
+const GRACE: Duration = Duration::from_secs(5);
+/// When a message or an answer is given up.
+pub(super) const GIVE_UP: Duration = Duration::from_secs(10);
+
+pub(super) const ALARM: Token = Token(usize::MAX);
+pub(super) const MAIL: Token = Token(usize::MAX - 1);
+const SECOND: u64 = 1_000_000_000;
+
+/// What all workers of a run share.
+pub(super) struct Shared {
+    pub(super) load: Load,
+    pub(super) contract: Arc<Contract>,
+    pub(super) speech: Speech,
+    pub(super) users: Users,
+    pub(super) token: TokenSource,
+    /// Tokens that were made before, where they come from a command.
+    pub(super) tokens: Vec<String>,
+    pub(super) token_life: Duration,
+    pub(super) address: SocketAddr,
+    pub(super) host: String,
+    pub(super) path: String,
+    pub(super) began: Instant,
+    /// Tells the texts of this run from those of others.
+    pub(super) run: u16,
+    pub(super) seed: u64,
+    pub(super) workers: usize,
+    /// Ends the run early.
+    pub(super) stop: AtomicBool,
+    /// How many workers are through with each phase.
+    pub(super) through: Vec<AtomicUsize>,
+}
+
+/// A room and what has to be known of it besides its ledger.
+#[derive(Debug)]
+pub(super) struct RoomState {
+    pub(super) ledger: Room,
+    /// Its id, as JSON.
+    pub(super) id: Box<[u8]>,
+    /// Its members: the user, and the session as the worker counts.
+    pub(super) users: Box<[usize]>,
+    pub(super) sessions: Box<[u32]>,
+    /// The number of the last message that was acknowledged, for the look into the history.
+    pub(super) last_acked: Option<u32>,
+}
+
+/// Something to be done at a time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Timer {
+    /// A session is to be opened; the intended time is that of the timer.
+    Open(u32),
+    /// A member of the closed model takes his turn.
+    Turn(u32),
+}
+
+/// One worker.
+pub(super) struct Worker {
+    pub(super) shared: Arc<Shared>,
+    pub(super) poll: Poll,
+    alarm: Alarm,
+    pub(super) sessions: Vec<Session>,
+    pub(super) rooms: Vec<RoomState>,
+    /// The number of its first room in the whole run.
+    pub(super) first_room: u32,
+    pub(super) answers: Answers,
+    /// Turns that an event answers, by room and number.
+    pub(super) told: HashMap<(u32, u32), Pending>,
+    pub(super) tally: Tally,
+    pub(super) timers: BinaryHeap<Reverse<(u64, Timer)>>,
+    pub(super) rng: fastrand::Rng,
+    pub(super) out: Vec<u8>,
+    pub(super) text: Vec<u8>,
+    buffer: Vec<u8>,
+    /// Sessions in their namespace.
+    pub(super) up: u64,
+    pub(super) phase: u16,
+    pub(super) patience: u64,
+    pub(super) unsent: u64,
+    pub(super) postman: Option<Postman>,
+    events: Option<Events>,
+    next_second: u64,
+    backlog: u64,
+    never_sent: u64,
+    /// How many phases it has said it is through with.
+    through: usize,
+}
+
+/// What a worker leaves behind.
+pub(super) struct Done {
+    pub(super) tally: Tally,
+    pub(super) rooms: Vec<RoomState>,
+    pub(super) cpu: Duration,
+    pub(super) waited: Duration,
+    pub(super) wall: Duration,
+    pub(super) backlog: u64,
+    pub(super) never_sent: u64,
+    pub(super) unsent: u64,
+    pub(super) ended_early: Option<String>,
+}
+
+impl Worker {
+    pub(super) fn new(
+        shared: Arc<Shared>,
+        number: usize,
+        sessions: Vec<Session>,
+        rooms: Vec<RoomState>,
+        first_room: u32,
+        postman: Option<Postman>,
+    ) -> io::Result<Self> {
+        let poll = Poll::new()?;
+        let alarm = Alarm::new(&poll, ALARM)?;
+        let rng = fastrand::Rng::with_seed(shared.seed.wrapping_add(number as u64));
+        let phases = shared.load.phases.len();
+        let mut worker = Self {
+            shared,
+            poll,
+            alarm,
+            sessions,
+            rooms,
+            first_room,
+            answers: Answers::default(),
+            told: HashMap::new(),
+            tally: Tally::new(phases),
+            timers: BinaryHeap::new(),
+            rng,
+            out: Vec::with_capacity(4096),
+            text: Vec::with_capacity(256),
+            buffer: vec![0; 64 * 1024],
+            up: 0,
+            phase: 0,
+            patience: 45 * SECOND,
+            unsent: 0,
+            postman,
+            events: Some(Events::with_capacity(256)),
+            next_second: 0,
+            backlog: 0,
+            never_sent: 0,
+            through: 0,
+        };
+        if let Some(postman) = &mut worker.postman {
+            postman.wake_by(mio::Waker::new(worker.poll.registry(), MAIL)?);
+        }
+        Ok(worker)
+    }
+
+    /// Nanoseconds since the run began.
+    pub(super) fn now(&self) -> u64 {
+        u64::try_from(self.shared.began.elapsed().as_nanos()).unwrap_or(u64::MAX)
+    }
+
+    /// Runs all phases.
+    pub(super) fn run(mut self) -> Done {
+        let (cpu, waited) = thread_time();
+        let began = self.now();
+        self.next_second = (began / SECOND + 1) * SECOND;
+        let mut ended_early = None;
+        for index in 0..self.shared.load.phases.len() {
+            self.phase = index as u16;
+            let phase = self.shared.load.phases[index].clone();
+            ended_early = self.run_phase(index, &phase);
+            if ended_early.is_some() {
+                break;
+            }
+        }
+        self.drain();
+        let (cpu_after, waited_after) = thread_time();
+        Done {
+            cpu: cpu_after.saturating_sub(cpu),
+            waited: waited_after.saturating_sub(waited),
+            wall: Duration::from_nanos(self.now().saturating_sub(began)),
+            backlog: self.backlog,
+            never_sent: self.never_sent,
+            unsent: self.unsent,
+            rooms: self.rooms,
+            tally: self.tally,
+            ended_early,
+        }
+    }
+
+    /// A part of a rate of the whole run.
+    fn share(&self, rate: Rate) -> Rate {
+        let workers = self.shared.workers as f64;
+        Rate { from: rate.from / workers, to: rate.to / workers }
+    }
+
+    fn run_phase(&mut self, index: usize, phase: &Phase) -> Option<String> {
+        let began = self.now();
+        self.tally.phases[index].began = began;
+        let pace =
+            |worker: &Self, rate: Option<Rate>| rate.map(|rate| Pace::new(worker.share(rate), phase.lasts));
+        let mut connects = pace(self, phase.connect).map(|pace| (pace, 0));
+        let mut turns = pace(self, phase.rate);
+        let mut cuts = pace(self, phase.reconnect);
+        self.begin_phase(phase, began);
+        let end = began + phase.lasts.unwrap_or(LONGEST_RAMP).as_nanos() as u64;
+        let ended = loop {
+            let now = self.now();
+            let mut next = end.min(self.next_second);
+            for _ in 0..BATCH {
+                let due = self.act(now, began, &mut connects, &mut turns, &mut cuts);
+                next = due.unwrap_or(next).min(next);
+                if due.is_none_or(|due| due > now) {
+                    break;
+                }
+            }
+            if let Some(turns) = turns.as_ref().filter(|_| next <= now) {
+                self.backlog = self.backlog.max(turns.backlog(now.min(end) - began));
+            }
+            if now >= self.next_second {
+                self.tick(now);
+                if let Some(reason) = self.broken_threshold() {
+                    break Some(reason);
+                }
+            }
+            if self.shared.stop.load(Ordering::Relaxed) {
+                break Some("it was stopped".to_owned());
+            }
+            let overdue = turns.as_ref().is_some_and(|turns| turns.due().is_some());
+            let ramped = connects.as_ref().is_none_or(|(_, opened)| *opened >= self.sessions.len());
+            let over = match phase.lasts {
+                Some(_) => now >= end && (!overdue || now >= end + GRACE.as_nanos() as u64),
+                None => (ramped && self.all_settled()) || now >= end,
+            };
+            if over && self.everybody_is_through(index) {
+                break None;
+            }
+            let wait = if over { now + 1_000_000 } else { next };
+            self.look(now, wait);
+        };
+        if let Some(turns) = turns {
+            self.tally.phases[index].due =
+                if ended.is_some() { self.tally.phases[index].sent } else { turns.total() };
+            self.never_sent += if ended.is_some() { 0 } else { turns.remaining() };
+        }
+        self.end_phase(phase);
+        self.tally.phases[index].ended = self.now().min(end.max(began + 1));
+        ended
+    }
+
+    /// Does the one thing that is due first, if its time has come; says when that was or will be.
+    fn act(
+        &mut self,
+        now: u64,
+        began: u64,
+        connects: &mut Option<(Pace, usize)>,
+        turns: &mut Option<Pace>,
+        cuts: &mut Option<Pace>,
+    ) -> Option<u64> {
+        let at = |pace: &Pace| pace.due().map(|due| began + due);
+        let timer = self.timers.peek().map(|Reverse((due, _))| *due);
+        let connect = connects.as_ref().filter(|(_, opened)| *opened < self.sessions.len());
+        let connect = connect.and_then(|(pace, _)| at(pace));
+        let turn = turns.as_ref().and_then(at);
+        let cut = cuts.as_ref().and_then(at);
+        let due = [timer, connect, turn, cut].into_iter().flatten().min()?;
+        if due > now {
+            return Some(due);
+        }
+        if timer == Some(due) {
+            match self.timers.pop() {
+                Some(Reverse((due, Timer::Open(session)))) => self.open(session, due),
+                Some(Reverse((due, Timer::Turn(session)))) => self.turn_of(session, due),
+                None => {}
+            }
+        } else if let (true, Some((pace, opened))) = (connect == Some(due), connects.as_mut()) {
+            pace.take();
+            let session = *opened as u32;
+            *opened += 1;
+            if self.sessions[session as usize].stage == Stage::Closed {
+                self.open(session, due);
+            }
+        } else if let (true, Some(pace)) = (turn == Some(due), turns.as_mut()) {
+            pace.take();
+            self.turn(due);
+        } else if let Some(pace) = cuts {
+            pace.take();
+            self.cut_somebody(due);
+        }
+        Some(due)
+    }
+
+    /// What happens at the very beginning of a phase.
+    fn begin_phase(&mut self, phase: &Phase, now: u64) {
+        let count = |part: f64| (part * self.sessions.len() as f64).round() as usize;
+        let (dropped, stalled) = (count(phase.drop), count(phase.stall));
+        let mut everyone: Vec<u32> = (0..self.sessions.len() as u32).collect();
+        self.rng.shuffle(&mut everyone);
+        for session in everyone.iter().take(dropped) {
+            self.cut(*session);
+            let (least, most) = phase.backoff;
+            let wait = self.rng.u64(least.as_nanos() as u64..=most.as_nanos() as u64);
+            self.timers.push(Reverse((now + wait, Timer::Open(*session))));
+        }
+        for session in everyone.iter().rev().take(stalled) {
+            self.stall(*session, true);
+        }
+        if let Some(users) = phase.users {
+            let users = users.div_ceil(self.shared.workers).min(everyone.len());
+            for session in everyone.iter().take(users) {
+                // Not all at once: the first turns are spread over one thought.
+                let first = self.rng.u64(0..=phase.think.as_nanos() as u64);
+                self.timers.push(Reverse((now + first, Timer::Turn(*session))));
+            }
+        }
+    }
+
+    fn end_phase(&mut self, phase: &Phase) {
+        if phase.stall > 0.0 {
+            for session in 0..self.sessions.len() as u32 {
+                self.stall(session, false);
+            }
+        }
+        if phase.users.is_some() {
+            self.timers.retain(|Reverse((_, timer))| !matches!(timer, Timer::Turn(_)));
+        }
+    }
+
+    /// Every session is up and in its rooms, or has failed for good.
+    fn all_settled(&self) -> bool {
+        self.answers.is_empty()
+            && self.timers.is_empty()
+            && self.sessions.iter().all(|session| matches!(session.stage, Stage::Up | Stage::Closed))
+    }
+
+    /// The phases of all workers end together.
+    fn everybody_is_through(&mut self, index: usize) -> bool {
+        let through = &self.shared.through[index];
+        if self.through <= index {
+            through.fetch_add(1, Ordering::Relaxed);
+            self.through = index + 1;
+        }
+        through.load(Ordering::Relaxed) >= self.shared.workers
+    }
+
+    /// After the last phase: waits for what is still under way.
+    fn drain(&mut self) {
+        self.phase = (self.shared.load.phases.len() - 1) as u16;
+        let until = self.now() + self.shared.load.drain.as_nanos() as u64;
+        loop {
+            let now = self.now();
+            let quiet = self.answers.is_empty()
+                && self.told.is_empty()
+                && self.postman.as_ref().is_none_or(Postman::is_idle)
+                && self.rooms.iter().all(|room| room.ledger.in_flight() == 0);
+            if quiet || now >= until {
+                break;
+            }
+            if now >= self.next_second {
+                self.tick(now);
+            }
+            self.look(now, (now + 20_000_000).min(until));
+        }
+        let now = self.now();
+        self.give_up(u64::MAX);
+        self.tally.second(now / SECOND, usize::from(self.phase), self.up);
+    }
+
+    fn tick(&mut self, now: u64) {
+        let phase = usize::from(self.phase).min(self.shared.load.phases.len() - 1);
+        self.tally.second(self.next_second / SECOND - 1, phase, self.up);
+        while self.next_second <= now {
+            self.next_second += SECOND;
+        }
+        self.give_up(now.saturating_sub(GIVE_UP.as_nanos() as u64));
+        for session in 0..self.sessions.len() {
+            let Session { stage, heard, stalled, .. } = self.sessions[session];
+            if stage != Stage::Closed && !stalled && heard + self.patience < now {
+                self.lost_session(session as u32, "the server sent no ping in time");
+            }
+        }
+    }
+
+    /// Gives up what was sent before this time.
+    fn give_up(&mut self, before: u64) {
+        let mut late = Vec::new();
+        self.answers.give_up(|pending| pending.sent < before, |pending| late.push(pending));
+        self.told.retain(|_, pending| {
+            let given_up = pending.sent < before;
+            if given_up {
+                late.push(*pending);
+            }
+            !given_up
+        });
+        for pending in late {
+            self.unanswered(pending, "no answer came in time");
+        }
+        for room in 0..self.rooms.len() {
+            let mut lost = Vec::new();
+            self.rooms[room].ledger.give_up(before, |one| lost.push(one));
+            for one in lost {
+                self.tally.ledger.lost += 1;
+                let (room_state, at) = (&self.rooms[room], one.message.sent / 1_000_000);
+                let (users, first) = (&self.shared.users, self.first_room);
+                self.tally.sample("lost", || Sample {
+                    kind: "lost".to_owned(),
+                    at_ms: at,
+                    message: format!(
+                        "message {} of {}, sent by {}, did not reach {}",
+                        one.number,
+                        room_state.name(first, room),
+                        room_state.member(users, usize::from(one.message.sender)),
+                        room_state.member(users, one.member),
+                    ),
+                    received: None,
+                    differences: Vec::new(),
+                });
+            }
+        }
+    }
+
+    /// A threshold of `abort_when` that does not hold any more.
+    fn broken_threshold(&self) -> Option<String> {
+        self.shared.load.abort_when.iter().find_map(|threshold| {
+            let value = super::judge::value(&threshold.metric, &self.tally, None)?;
+            (!threshold.holds(value)).then(|| {
+                self.shared.stop.store(true, Ordering::Relaxed);
+                format!("abort_when: {} is no longer {}", threshold.metric, threshold.text)
+            })
+        })
+    }
+
+    /// Looks at the sockets, and waits for them until then.
+    fn look(&mut self, now: u64, until: u64) {
+        let wait = self.alarm.set(Duration::from_nanos(until.saturating_sub(now)));
+        let Some(mut events) = self.events.take() else { return };
+        if let Err(error) = self.poll.poll(&mut events, wait)
+            && error.kind() != io::ErrorKind::Interrupted
+        {
+            self.shared.stop.store(true, Ordering::Relaxed);
+        }
+        for event in &events {
+            match event.token() {
+                ALARM => {}
+                MAIL => self.take_mail(),
+                Token(session) => {
+                    if event.is_writable() {
+                        self.writable(session as u32);
+                    }
+                    if event.is_readable() {
+                        self.readable(session as u32);
+                    }
+                }
+            }
+        }
+        self.events = Some(events);
+    }
+
+    /// Takes all that a session has to read.
+    pub(super) fn readable(&mut self, session: u32) {
+        let mut buffer = std::mem::take(&mut self.buffer);
+        self.read_all(session, &mut buffer);
+        self.buffer = buffer;
+    }
+
+    fn take_mail(&mut self) {
+        let Some(postman) = &self.postman else { return };
+        let posted: Vec<Posted> = postman.posted();
+        for one in posted {
+            self.answered_by_post(one);
+        }
+    }
+}
+
+impl RoomState {
+    /// What a room is called in a finding.
+    pub(super) fn name(&self, first: u32, index: usize) -> String {
+        format!("room {} (id {})", first as usize + index, String::from_utf8_lossy(&self.id))
+    }
+
+    /// What a member is called in a finding.
+    pub(super) fn member(&self, users: &Users, member: usize) -> String {
+        let id = self.users.get(member).map(|user| users.json(*user)).unwrap_or_default();
+        format!("user {}", String::from_utf8_lossy(&id))
+    }
+}

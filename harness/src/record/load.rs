@@ -1,0 +1,246 @@
+//! What a load run leaves behind. Units stand in the names.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::Difference;
+
+/// A scenario run as load.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct LoadRecord {
+    /// The scenario's id.
+    pub scenario: String,
+    /// Its title.
+    pub title: String,
+    /// The dialect.
+    pub dialect: String,
+    /// Whether everything that was asked for holds.
+    pub passed: bool,
+    /// Why the run proves nothing, where it does not: the generator itself was the bottleneck.
+    pub void: Option<String>,
+    /// Why the run ended before its time.
+    pub ended_early: Option<String>,
+    /// What was asked for.
+    pub asked: Asked,
+    /// Each phase, in order.
+    pub phases: Vec<PhaseRecord>,
+    /// All phases but those of warming up.
+    pub total: Timings,
+    /// Where every delivery went.
+    pub ledger: Ledger,
+    /// The first findings of each kind, with room and message.
+    pub samples: Vec<Sample>,
+    /// Every second of the run.
+    pub seconds: Vec<Second>,
+    /// The thresholds and what was reached.
+    pub slo: Vec<SloRecord>,
+    /// How the generator itself did.
+    pub generator: Generator,
+    /// What the reader should know before he believes a number.
+    pub remarks: Vec<String>,
+}
+
+/// What was asked for.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct Asked {
+    /// Rooms.
+    pub rooms: usize,
+    /// Members of each room.
+    pub members: usize,
+    /// Sockets.
+    pub sockets: usize,
+    /// Rooms that each user sits in.
+    pub rooms_per_user: usize,
+}
+
+/// A phase.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct PhaseRecord {
+    /// Its name.
+    pub name: String,
+    /// When it began, in milliseconds after the run.
+    pub began_ms: u64,
+    /// How long it lasted.
+    pub lasted_ms: u64,
+    /// It counts for nothing but its own lines.
+    pub warm_up: bool,
+    /// Turns that were due.
+    pub due: u64,
+    /// Turns that were taken.
+    pub sent: u64,
+    /// The rate asked for, in turns a second, on average; none in a closed model.
+    pub asked_per_s: Option<f64>,
+    /// What it reached.
+    pub sent_per_s: f64,
+    /// Messages that reached a socket, a second.
+    pub delivered_per_s: f64,
+    /// Its times.
+    pub timings: Timings,
+}
+
+/// The times of a phase.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
+pub struct Timings {
+    /// From the intended time of a session to the moment it was in its namespace.
+    pub connect: Latency,
+    /// From the intended time of a turn to its answer.
+    pub ack: Latency,
+    /// From the moment a turn was sent to its answer: what a closed loop would have reported.
+    pub service: Latency,
+    /// From the intended time of a message to the first member who hears it.
+    pub first: Latency,
+    /// To each member.
+    pub delivery: Latency,
+    /// To the last member.
+    pub complete: Latency,
+    /// By how much turns were sent later than intended.
+    pub lateness: Latency,
+}
+
+/// A distribution.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
+pub struct Latency {
+    /// How many.
+    pub count: u64,
+    /// The least, in microseconds.
+    pub min_us: u64,
+    /// The mean.
+    pub mean_us: f64,
+    /// Half of them are not above this.
+    pub p50_us: u64,
+    /// 90 % are not above this.
+    pub p90_us: u64,
+    /// 95 % are not above this.
+    pub p95_us: u64,
+    /// 99 % are not above this.
+    pub p99_us: u64,
+    /// 99.9 % are not above this.
+    pub p999_us: u64,
+    /// 99.99 % are not above this.
+    pub p9999_us: u64,
+    /// The most.
+    pub max_us: u64,
+    /// The whole distribution: an HdrHistogram of microseconds, V2 deflated, in base 64.
+    pub histogram: String,
+}
+
+/// Where every delivery went.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Ledger {
+    /// Messages sent.
+    pub sent: u64,
+    /// Deliveries that had to come.
+    pub expected: u64,
+    /// Deliveries that came, each compared whole.
+    pub received: u64,
+    /// Deliveries that did not come in time.
+    pub lost: u64,
+    /// Of those, that came after all, after they were given up.
+    pub late: u64,
+    /// Deliveries of what had been heard.
+    pub duplicated: u64,
+    /// Deliveries in an order that others did not hear.
+    pub reordered: u64,
+    /// Messages of a room that reached a socket that is not in it.
+    pub leaked: u64,
+    /// Events and answers that are not what the contract says.
+    pub wrong: u64,
+    /// Of those that fit: with fields that no document mentions.
+    pub undocumented: u64,
+    /// Deliveries to a member who was leaving or joining: they may come or not.
+    pub excused: u64,
+    /// Turns that were answered.
+    pub answered: u64,
+    /// Turns whose answer did not come in time.
+    pub unanswered: u64,
+    /// Turns that the server refused.
+    pub refused: u64,
+    /// Sessions opened.
+    pub connected: u64,
+    /// Sessions that could not be opened.
+    pub connect_errors: u64,
+    /// Sessions that the server ended.
+    pub disconnected: u64,
+    /// Acknowledged messages looked for in the history.
+    pub looked_up: u64,
+    /// Of those, that were not there.
+    pub not_in_history: u64,
+    /// Events that are neither messages nor answers, compared whole.
+    pub other_events: u64,
+    /// Events about users outside the rooms of their hearer (presence).
+    pub set_aside: u64,
+}
+
+/// A finding, with its room and message.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct Sample {
+    /// `lost`, `duplicated`, `reordered`, `leaked`, `wrong`, …
+    pub kind: String,
+    /// When, in milliseconds after the beginning of the run.
+    pub at_ms: u64,
+    /// In words, with room, member and message.
+    pub message: String,
+    /// The event as it came, where there is one.
+    pub received: Option<String>,
+    /// Where it differs.
+    pub differences: Vec<Difference>,
+}
+
+/// One second of a run.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Second {
+    /// Which, after the beginning of the run.
+    pub at_s: u64,
+    /// The phase, as an index.
+    pub phase: usize,
+    /// Sockets in their namespace at its end.
+    pub connected: u64,
+    /// Turns taken.
+    pub sent: u64,
+    /// Answers.
+    pub answered: u64,
+    /// Deliveries.
+    pub delivered: u64,
+    /// Whatever went wrong.
+    pub errors: u64,
+    /// Delivery latency in this second: half of it.
+    pub p50_us: u64,
+    /// 99 % of it.
+    pub p99_us: u64,
+    /// All of it.
+    pub max_us: u64,
+}
+
+/// A threshold and what was reached.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct SloRecord {
+    /// `delivery.p99`
+    pub metric: String,
+    /// `< 100ms`
+    pub threshold: String,
+    /// What was reached, in the unit of the threshold (seconds where it is a time); none where nothing was measured.
+    pub reached: Option<f64>,
+    /// Whether it holds.
+    pub holds: bool,
+}
+
+/// How the generator itself did.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
+pub struct Generator {
+    /// Threads that owned the connections.
+    pub workers: usize,
+    /// CPU time of the workers, in milliseconds.
+    pub cpu_ms: u64,
+    /// The busiest worker's share of its time, from 0 to 1.
+    pub busiest: f64,
+    /// How long workers were ready to run and had no core, in milliseconds.
+    pub waited_for_core_ms: u64,
+    /// Turns that were due and never taken.
+    pub never_sent: u64,
+    /// The most turns that were overdue at one time.
+    pub backlog: u64,
+    /// The most bytes that waited for the server to read.
+    pub unsent_bytes: u64,
+    /// The 99th percentile of lateness that voids a run, in microseconds.
+    pub lateness_budget_us: u64,
+}

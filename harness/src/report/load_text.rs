@@ -1,0 +1,237 @@
+//! A load run as a person reads it in a terminal: what was asked and reached, the times, the ledger, what went wrong, the
+//! thresholds, and whether the generator kept its schedule. The verdict stands last.
+
+use super::TextOptions;
+use super::page::{Page, Tone, padded};
+use crate::record::load::{Latency, LoadRecord, PhaseRecord};
+
+/// The whole report.
+#[must_use]
+pub fn render(record: &LoadRecord, options: &TextOptions) -> String {
+    let mut page = Page::new(options);
+    page.gap();
+    let asked = &record.asked;
+    page.line(&[
+        (Tone::Strong, &format!("{}/{}", record.dialect, record.scenario)),
+        (Tone::Plain, &format!("  {}", record.title)),
+    ]);
+    let each = if asked.rooms_per_user > 1 {
+        format!(", each user in {}", asked.rooms_per_user)
+    } else {
+        String::new()
+    };
+    page.line(&[(
+        Tone::Faint,
+        &format!("{} rooms of {}, {} sockets{each}", asked.rooms, asked.members, asked.sockets),
+    )]);
+    for remark in &record.remarks {
+        page.line(&[(Tone::Warn, &format!("! {remark}"))]);
+    }
+    phases(&mut page, record);
+    times(&mut page, record);
+    ledger(&mut page, record);
+    samples(&mut page, record, options);
+    slo(&mut page, record);
+    generator(&mut page, record);
+    verdict(&mut page, record);
+    page.finish()
+}
+
+fn phases(page: &mut Page, record: &LoadRecord) {
+    page.gap();
+    page.line(&[(
+        Tone::Faint,
+        "  phase        lasted   asked/s   reached/s   delivered/s   delivery p50       p99       max",
+    )]);
+    for phase in &record.phases {
+        page.line(&[(Tone::Plain, &phase_line(phase))]);
+    }
+}
+
+fn phase_line(phase: &PhaseRecord) -> String {
+    let asked = phase.asked_per_s.map_or_else(|| "–".to_owned(), |rate| format!("{rate:.0}"));
+    let delivery = &phase.timings.delivery;
+    let name = if phase.warm_up { format!("{} (warm-up)", phase.name) } else { phase.name.clone() };
+    format!(
+        "  {}  {:>7}  {asked:>8}  {:>10.0}  {:>12.0}  {:>13}  {:>8}  {:>8}",
+        padded(&name, 10),
+        format!("{:.1} s", phase.lasted_ms as f64 / 1000.0),
+        phase.sent_per_s,
+        phase.delivered_per_s,
+        shown(delivery, delivery.p50_us),
+        shown(delivery, delivery.p99_us),
+        shown(delivery, delivery.max_us),
+    )
+}
+
+fn times(page: &mut Page, record: &LoadRecord) {
+    page.gap();
+    page.line(&[(
+        Tone::Faint,
+        "  counted from the intended time       count       p50       p90       p99     p99.9       max",
+    )]);
+    let total = &record.total;
+    for (name, latency) in [
+        ("connect, until in the namespace", &total.connect),
+        ("answer", &total.ack),
+        ("answer, counted from the sending", &total.service),
+        ("first member hears it", &total.first),
+        ("each member hears it", &total.delivery),
+        ("last member hears it", &total.complete),
+    ] {
+        if latency.count > 0 {
+            page.line(&[(Tone::Plain, &latency_line(name, latency))]);
+        }
+    }
+}
+
+fn latency_line(name: &str, latency: &Latency) -> String {
+    format!(
+        "  {}  {:>9}  {:>8}  {:>8}  {:>8}  {:>8}  {:>8}",
+        padded(name, 33),
+        latency.count,
+        time(latency.p50_us),
+        time(latency.p90_us),
+        time(latency.p99_us),
+        time(latency.p999_us),
+        time(latency.max_us),
+    )
+}
+
+fn ledger(page: &mut Page, record: &LoadRecord) {
+    let l = &record.ledger;
+    page.gap();
+    let accounted = format!(
+        "  {} messages sent, {} of {} deliveries received and compared, {} answered",
+        l.sent, l.received, l.expected, l.answered
+    );
+    page.line(&[(Tone::Plain, &accounted)]);
+    let wrong = [
+        ("lost", l.lost),
+        ("duplicated", l.duplicated),
+        ("out of order", l.reordered),
+        ("leaked", l.leaked),
+        ("wrong", l.wrong),
+        ("acknowledged but not in the history", l.not_in_history),
+        ("late", l.late),
+        ("unanswered", l.unanswered),
+        ("refused", l.refused),
+        ("not opened", l.connect_errors),
+        ("disconnected by the server", l.disconnected),
+        ("with undocumented fields", l.undocumented),
+    ];
+    let bad: Vec<String> =
+        wrong.iter().filter(|(_, n)| *n > 0).map(|(name, n)| format!("{n} {name}")).collect();
+    if bad.is_empty() {
+        page.line(&[(Tone::Good, "  nothing lost, duplicated, out of order, leaked or wrong")]);
+    } else {
+        page.line(&[(Tone::Bad, &format!("  {}", bad.join(", ")))]);
+    }
+    let beside = [
+        ("other events compared", l.other_events),
+        ("about strangers, set aside", l.set_aside),
+        ("that might come or not, since their hearer came or went", l.excused),
+        ("acknowledged messages looked up in the history", l.looked_up),
+    ];
+    let beside: Vec<String> =
+        beside.iter().filter(|(_, n)| *n > 0).map(|(name, n)| format!("{n} {name}")).collect();
+    if !beside.is_empty() {
+        page.line(&[(Tone::Faint, &format!("  {}", beside.join(", ")))]);
+    }
+}
+
+/// How many findings are shown where not all are asked for.
+const SHOWN: usize = 3;
+
+fn samples(page: &mut Page, record: &LoadRecord, options: &TextOptions) {
+    let mut kinds: Vec<&str> = record.samples.iter().map(|sample| sample.kind.as_str()).collect();
+    kinds.sort_unstable();
+    kinds.dedup();
+    for kind in kinds {
+        page.gap();
+        let of_kind: Vec<_> = record.samples.iter().filter(|sample| sample.kind == kind).collect();
+        let shown = if options.verbose { of_kind.len() } else { SHOWN };
+        for sample in of_kind.iter().take(shown) {
+            let at = format!("  {:>8.1} s  ", sample.at_ms as f64 / 1000.0);
+            page.line(&[
+                (Tone::Faint, &at),
+                (Tone::Bad, kind),
+                (Tone::Plain, &format!("  {}", sample.message)),
+            ]);
+            for difference in &sample.differences {
+                let said = format!(
+                    "              {}: expected {}, received {}",
+                    difference.path, difference.expected, difference.received
+                );
+                page.cut(&[(Tone::Plain, &said)]);
+            }
+            if let Some(received) = &sample.received {
+                page.cut(&[(Tone::Faint, &format!("              {received}"))]);
+            }
+        }
+    }
+}
+
+fn slo(page: &mut Page, record: &LoadRecord) {
+    if record.slo.is_empty() {
+        return;
+    }
+    page.gap();
+    let width = record.slo.iter().map(|slo| slo.metric.len()).max().unwrap_or(0);
+    for slo in &record.slo {
+        let (mark, tone) = if slo.holds { ("✓", Tone::Good) } else { ("✗", Tone::Bad) };
+        let is_time = slo.threshold.ends_with('s') && !slo.threshold.ends_with("/s");
+        let reached = match slo.reached {
+            None => "nothing was measured".to_owned(),
+            Some(value) if is_time => time((value * 1e6) as u64),
+            Some(value) => format!("{value:.0}"),
+        };
+        let said = format!("{}  {:<12} {reached}", padded(&slo.metric, width), slo.threshold);
+        page.line(&[(tone, &format!("  {mark} ")), (Tone::Plain, &said)]);
+    }
+}
+
+fn generator(page: &mut Page, record: &LoadRecord) {
+    let g = &record.generator;
+    let late = &record.total.lateness;
+    page.gap();
+    let said = format!(
+        "  generator: {} worker{}, {:.0} % of a core at most, turns {} late at p50, {} at p99, {} at most (budget {})",
+        g.workers,
+        if g.workers == 1 { "" } else { "s" },
+        g.busiest * 100.0,
+        time(late.p50_us),
+        time(late.p99_us),
+        time(late.max_us),
+        time(g.lateness_budget_us),
+    );
+    page.line(&[(Tone::Faint, &said)]);
+}
+
+fn verdict(page: &mut Page, record: &LoadRecord) {
+    page.gap();
+    if let Some(reason) = &record.ended_early {
+        page.line(&[(Tone::Warn, &format!("! ended early: {reason}"))]);
+    }
+    let (mark, tone, word) = match (&record.void, record.passed) {
+        (Some(_), _) => ("!", Tone::Bad, "void"),
+        (None, true) => ("✓", Tone::Good, "passed"),
+        (None, false) => ("✗", Tone::Bad, "failed"),
+    };
+    let reason = record.void.as_ref().map_or_else(String::new, |reason| format!(": {reason}"));
+    page.line(&[(tone, &format!("{mark} {word}")), (Tone::Plain, &reason)]);
+}
+
+fn shown(latency: &Latency, us: u64) -> String {
+    if latency.count == 0 { "–".to_owned() } else { time(us) }
+}
+
+/// A time in the unit that suits it.
+fn time(us: u64) -> String {
+    match us {
+        0..1_000 => format!("{us} µs"),
+        1_000..100_000 => format!("{:.1} ms", us as f64 / 1e3),
+        100_000..1_000_000 => format!("{:.0} ms", us as f64 / 1e3),
+        _ => format!("{:.2} s", us as f64 / 1e6),
+    }
+}

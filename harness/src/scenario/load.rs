@@ -1,0 +1,251 @@
+//! The `load:` part of a scenario: how many rooms, in which phases, who does what, and what has to hold. How it is
+//! read from a file is `load_file`'s affair.
+
+use std::time::Duration;
+
+use super::payload::Payload;
+use super::text::Span;
+
+/// A scenario as load.
+#[derive(Debug, Clone)]
+pub struct Load {
+    /// How many rooms.
+    pub rooms: usize,
+    /// How many members each has; where empty, the largest size that the dialect has, up to three.
+    pub members: Option<usize>,
+    /// In how many rooms each user sits.
+    pub rooms_per_user: usize,
+    /// What happens when, one after the other.
+    pub phases: Vec<Phase>,
+    /// What a member does when it is his turn; one of these, by weight.
+    pub flow: Vec<Turn>,
+    /// What has to hold at the end.
+    pub slo: Vec<Threshold>,
+    /// What ends the run early where it no longer holds.
+    pub abort_when: Vec<Threshold>,
+    /// For how long after the last phase deliveries are awaited.
+    pub drain: Duration,
+    /// How late the 99th percentile of sends may be before the run is void.
+    pub lateness_budget: Duration,
+}
+
+impl Load {
+    /// The values of a file that says nothing.
+    pub const ROOMS: usize = 100;
+    /// See [`Load::drain`].
+    pub const DRAIN: Duration = Duration::from_secs(5);
+    /// See [`Load::lateness_budget`].
+    pub const LATENESS: Duration = Duration::from_millis(5);
+}
+
+/// A stretch of time.
+#[derive(Debug, Clone)]
+pub struct Phase {
+    /// Its name in the report.
+    pub name: String,
+    /// Sessions that begin, until all are there: an open model, counted from the intended time.
+    pub connect: Option<Rate>,
+    /// Turns of the flow: an open model inside live sessions.
+    pub rate: Option<Rate>,
+    /// So many members take turns, each waiting for his answer: a closed model.
+    pub users: Option<usize>,
+    /// What a member of the closed model thinks before the next turn.
+    pub think: Duration,
+    /// Sessions that are cut and come back.
+    pub reconnect: Option<Rate>,
+    /// This part of all sessions is cut at once at the beginning.
+    pub drop: f64,
+    /// A session that was cut comes back after a time in this range, which doubles with every failure.
+    pub backoff: (Duration, Duration),
+    /// Sessions (as a part of all) that stop reading for the whole phase.
+    pub stall: f64,
+    /// How long it lasts; without it, until all sessions are there.
+    pub lasts: Option<Duration>,
+    /// It counts for nothing but its own lines in the report.
+    pub warm_up: bool,
+}
+
+/// So many a second, changing evenly from one to the other.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Rate {
+    /// At the beginning of the phase.
+    pub from: f64,
+    /// At its end.
+    pub to: f64,
+}
+
+/// What a member does when it is his turn.
+#[derive(Debug, Clone)]
+pub struct Turn {
+    /// The verb of the contract.
+    pub verb: String,
+    /// `rest`
+    pub via: Option<String>,
+    /// Its main argument, for a verb that takes a text.
+    pub text: Option<Payload>,
+    /// How often it is chosen, beside the weights of the others.
+    pub weight: u32,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// `delivery.p99: < 100ms`
+#[derive(Debug, Clone, PartialEq)]
+pub struct Threshold {
+    /// What is looked at: `delivery.p99`, `lost`.
+    pub metric: String,
+    /// How it is compared.
+    pub relation: Relation,
+    /// With what: seconds where the metric is a time, else a number.
+    pub limit: f64,
+    /// As written.
+    pub text: String,
+}
+
+/// How a metric is compared with its limit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Relation {
+    /// `<`
+    Below,
+    /// `<=`, and a limit without a sign.
+    AtMost,
+    /// `>`
+    Above,
+    /// `>=`
+    AtLeast,
+}
+
+impl Threshold {
+    /// Whether a value keeps it.
+    #[must_use]
+    pub fn holds(&self, value: f64) -> bool {
+        match self.relation {
+            Relation::Below => value < self.limit,
+            Relation::AtMost => value <= self.limit,
+            Relation::Above => value > self.limit,
+            Relation::AtLeast => value >= self.limit,
+        }
+    }
+
+    /// Reads `< 100ms`, `0` or `>= 1900/s`.
+    #[must_use]
+    pub fn parse(metric: &str, text: &str) -> Option<Self> {
+        let written = text.trim();
+        let (relation, rest) = [
+            ("<=", Relation::AtMost),
+            (">=", Relation::AtLeast),
+            ("<", Relation::Below),
+            (">", Relation::Above),
+        ]
+        .into_iter()
+        .find_map(|(sign, relation)| written.strip_prefix(sign).map(|rest| (relation, rest)))
+        .unwrap_or((Relation::AtMost, written));
+        let rest = rest.trim();
+        let number = rest.strip_suffix("/s").or_else(|| rest.strip_suffix('%')).unwrap_or(rest);
+        let limit = match number.trim().parse::<f64>() {
+            Ok(number) => number,
+            Err(_) => super::duration::parse(rest)?.as_secs_f64(),
+        };
+        known_metric(metric).then(|| Self {
+            metric: metric.to_owned(),
+            relation,
+            limit,
+            text: text.trim().to_owned(),
+        })
+    }
+
+    /// Whether the metric is a time, so that its limit is in seconds.
+    #[must_use]
+    pub fn is_time(&self) -> bool {
+        self.metric.split_once('.').is_some_and(|(what, _)| TIMES.contains(&what) || what == "generator")
+            && !self.metric.ends_with(".errors")
+    }
+}
+
+/// What is timed; each has the percentiles below.
+pub const TIMES: &[&str] = &["connect", "ack", "service", "first", "delivery", "complete"];
+
+/// The percentiles a threshold may name.
+pub const PERCENTILES: &[(&str, f64)] = &[
+    ("p50", 50.0),
+    ("p75", 75.0),
+    ("p90", 90.0),
+    ("p95", 95.0),
+    ("p99", 99.0),
+    ("p99.9", 99.9),
+    ("p99.99", 99.99),
+    ("max", 100.0),
+];
+
+/// What is counted.
+pub const COUNTS: &[&str] = &[
+    "connect.errors",
+    "lost",
+    "duplicated",
+    "reordered",
+    "leaked",
+    "wrong",
+    "undocumented",
+    "unanswered",
+    "refused",
+    "disconnected",
+    "not_in_history",
+    "sent.rate",
+    "delivery.rate",
+];
+
+/// Whether there is such a metric.
+#[must_use]
+pub fn known_metric(metric: &str) -> bool {
+    if COUNTS.contains(&metric) {
+        return true;
+    }
+    let metric = metric.strip_prefix("generator.lateness").map_or(metric, |rest| {
+        // `generator.lateness.p99` has the percentiles of a time.
+        if rest.starts_with('.') { "connect.p99" } else { metric }
+    });
+    metric.split_once('.').is_some_and(|(what, which)| {
+        TIMES.contains(&what) && PERCENTILES.iter().any(|(name, _)| *name == which)
+    })
+}
+
+/// Reads `500/s`, `30/min` or `1000/s..5000/s`.
+#[must_use]
+pub fn parse_rate(text: &str) -> Option<Rate> {
+    let one = |text: &str| {
+        let (number, unit) = text.trim().split_once('/')?;
+        let number: f64 = number.trim().parse().ok().filter(|number: &f64| *number >= 0.0)?;
+        match unit.trim() {
+            "s" => Some(number),
+            "min" | "m" => Some(number / 60.0),
+            _ => None,
+        }
+    };
+    match text.split_once("..") {
+        None => one(text).map(|rate| Rate { from: rate, to: rate }),
+        Some((from, to)) => Some(Rate { from: one(from)?, to: one(to)? }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn thresholds_are_read_with_their_units() {
+        let read = |metric, text| Threshold::parse(metric, text).map(|t| (t.relation, t.limit));
+        assert_eq!(read("delivery.p99", "< 100ms"), Some((Relation::Below, 0.1)));
+        assert_eq!(read("lost", "0"), Some((Relation::AtMost, 0.0)));
+        assert_eq!(read("sent.rate", ">= 1900/s"), Some((Relation::AtLeast, 1900.0)));
+        assert_eq!(read("generator.lateness.p99", "< 5ms"), Some((Relation::Below, 0.005)));
+        assert_eq!(read("delivery.p98", "< 5ms"), None);
+        assert_eq!(read("lost", "few"), None);
+    }
+
+    #[test]
+    fn rates_are_read_with_their_units() {
+        assert_eq!(parse_rate("500/s"), Some(Rate { from: 500.0, to: 500.0 }));
+        assert_eq!(parse_rate("10/s..60/min"), Some(Rate { from: 10.0, to: 1.0 }));
+        assert_eq!(parse_rate("500"), None);
+    }
+}

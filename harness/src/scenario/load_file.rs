@@ -1,0 +1,214 @@
+//! Reads the `load:` part of a scenario.
+
+use std::time::Duration;
+
+use super::duration;
+use super::load::{COUNTS, Load, Phase, Rate, TIMES, Threshold, Turn, parse_rate};
+use super::payload::{self, Payload};
+use super::problem::Problem;
+use super::text::{Document, Node, Yaml};
+
+type Outcome<T> = Result<T, Problem>;
+
+/// Reads `load:`.
+///
+/// # Errors
+/// The first [`Problem`] in it.
+pub(super) fn read(document: &Document, node: &Node) -> Outcome<Load> {
+    let reader = Reader { d: document };
+    let fields = document.fields(node, "`load`")?;
+    let mut load = Load {
+        rooms: Load::ROOMS,
+        members: None,
+        rooms_per_user: 1,
+        phases: Vec::new(),
+        flow: Vec::new(),
+        slo: Vec::new(),
+        abort_when: Vec::new(),
+        drain: Load::DRAIN,
+        lateness_budget: Load::LATENESS,
+    };
+    if let Some(node) = fields.get("rooms") {
+        reader.rooms(node, &mut load)?;
+    }
+    for node in document.list(fields.need("phases")?) {
+        load.phases.push(reader.phase(node)?);
+    }
+    for node in document.list(fields.need("flow")?) {
+        load.flow.push(reader.turn(node)?);
+    }
+    load.slo = fields.get("slo").map_or(Ok(Vec::new()), |node| reader.thresholds(node, "`slo`"))?;
+    load.abort_when =
+        fields.get("abort_when").map_or(Ok(Vec::new()), |node| reader.thresholds(node, "`abort_when`"))?;
+    if let Some(node) = fields.get("drain") {
+        load.drain = duration::read(document, node, "`drain`")?;
+    }
+    if let Some(node) = fields.get("lateness") {
+        load.lateness_budget = duration::read(document, node, "`lateness`")?;
+    }
+    fields.finish()?;
+    Ok(load)
+}
+
+struct Reader<'d> {
+    d: &'d Document,
+}
+
+impl Reader<'_> {
+    fn count(&self, node: &Node, what: &str) -> Outcome<usize> {
+        let text = self.d.text(node, what)?;
+        text.parse().ok().filter(|count| (1..=1_000_000).contains(count)).ok_or_else(|| {
+            self.d.problem(node.span, format!("{what} is a number from 1 to 1000000, not `{text}`"))
+        })
+    }
+
+    fn rooms(&self, node: &Node, load: &mut Load) -> Outcome<()> {
+        if !matches!(node.value, Yaml::Map(_)) {
+            load.rooms = self.count(node, "`rooms`")?;
+            return Ok(());
+        }
+        let fields = self.d.fields(node, "`rooms`")?;
+        if let Some(node) = fields.get("count") {
+            load.rooms = self.count(node, "`count`")?;
+        }
+        load.members = fields.get("members").map(|node| self.count(node, "`members`")).transpose()?;
+        if let Some(node) = fields.get("per_user") {
+            load.rooms_per_user = self.count(node, "`per_user`")?;
+        }
+        fields.finish()
+    }
+
+    fn rate(&self, node: &Node, what: &str) -> Outcome<Rate> {
+        let text = self.d.text(node, what)?;
+        parse_rate(text).ok_or_else(|| {
+            self.d
+                .problem(node.span, format!("{what} is a rate, not `{text}`"))
+                .hint("write 500/s, 30/min, or 100/s..500/s where it changes")
+        })
+    }
+
+    fn part(&self, node: &Node, what: &str) -> Outcome<f64> {
+        let text = self.d.text(node, what)?;
+        let percent = text.strip_suffix('%').and_then(|number| number.trim().parse::<f64>().ok());
+        percent.filter(|percent| (0.0..=100.0).contains(percent)).map(|percent| percent / 100.0).ok_or_else(
+            || {
+                self.d
+                    .problem(node.span, format!("{what} is a part of all sessions, not `{text}`"))
+                    .hint("write 50%")
+            },
+        )
+    }
+
+    fn phase(&self, node: &Node) -> Outcome<Phase> {
+        let fields = self.d.fields(node, "a phase")?;
+        let rate = |name: &'static str| {
+            fields.get(name).map(|node| self.rate(node, &format!("`{name}`"))).transpose()
+        };
+        let part = |name: &'static str| {
+            fields.get(name).map_or(Ok(0.0), |node| self.part(node, &format!("`{name}`")))
+        };
+        let name = self.d.text(fields.need("name")?, "`name`")?.to_owned();
+        let phase = Phase {
+            name,
+            connect: rate("connect")?,
+            rate: rate("rate")?,
+            users: fields.get("users").map(|node| self.count(node, "`users`")).transpose()?,
+            think: fields
+                .get("think")
+                .map_or(Ok(Duration::ZERO), |node| duration::read(self.d, node, "`think`"))?,
+            reconnect: rate("reconnect")?,
+            drop: part("drop")?,
+            backoff: fields.get("backoff").map_or(Ok((Duration::ZERO, Duration::ZERO)), |n| self.range(n))?,
+            stall: part("stall")?,
+            lasts: fields.get("for").map(|node| duration::read(self.d, node, "`for`")).transpose()?,
+            warm_up: fields.text("warm_up")?.is_some_and(|word| word == "true"),
+        };
+        if phase.lasts.is_none() && phase.connect.is_none() {
+            return Err(self
+                .d
+                .problem(node.span, format!("the phase `{}` has no end", phase.name))
+                .hint("say how long it lasts: `for: 30s`; only a phase that connects ends by itself"));
+        }
+        if phase.lasts.is_none() && (phase.rate.is_some() || phase.reconnect.is_some()) {
+            return Err(self
+                .d
+                .problem(node.span, format!("the phase `{}` has a rate and no end", phase.name))
+                .hint("say how long it lasts: `for: 30s`"));
+        }
+        fields.finish()?;
+        Ok(phase)
+    }
+
+    fn range(&self, node: &Node) -> Outcome<(Duration, Duration)> {
+        let text = self.d.text(node, "`backoff`")?;
+        let (from, to) = text.split_once("..").unwrap_or((text, text));
+        match (duration::parse(from), duration::parse(to)) {
+            (Some(from), Some(to)) if from <= to => Ok((from, to)),
+            _ => Err(self
+                .d
+                .problem(node.span, format!("`backoff` is a time or a range, not `{text}`"))
+                .hint("write 1s..5s")),
+        }
+    }
+
+    /// `any member: {send: <text:200b>}`, with `weight` and `via`.
+    fn turn(&self, node: &Node) -> Outcome<Turn> {
+        let fields = self.d.fields(node, "a turn")?;
+        let weight = fields.get("weight").map_or(Ok(1), |node| self.count(node, "`weight`"))?;
+        let said = fields
+            .need("any member")
+            .map_err(|problem| problem.hint("write `- any member: {send: <text:200b>}`"))?;
+        fields.finish()?;
+        let mut turn = Turn {
+            verb: String::new(),
+            via: None,
+            text: None,
+            weight: u32::try_from(weight).unwrap_or(u32::MAX),
+            span: said.span,
+        };
+        if let Yaml::Scalar { text, .. } = &said.value {
+            turn.verb.clone_from(text);
+            return Ok(turn);
+        }
+        let words = self.d.fields(said, "a turn")?;
+        turn.via = words.text("via")?.map(str::to_owned);
+        let mut others = words.others();
+        let Some((verb, main)) = others.next() else {
+            return Err(self.d.problem(said.span, "this turn has no verb").hint("write {send: <text:200b>}"));
+        };
+        if let Some((second, _)) = others.next() {
+            return Err(self
+                .d
+                .problem(second.span, format!("`{}` is a second verb in one turn", second.text)));
+        }
+        turn.verb.clone_from(&verb.text);
+        turn.span = verb.span;
+        let main = payload::read(self.d, main)?;
+        turn.text = Some(main).filter(|main| !matches!(main, Payload::Literal(serde_json::Value::Null)));
+        Ok(turn)
+    }
+
+    fn thresholds(&self, node: &Node, what: &str) -> Outcome<Vec<Threshold>> {
+        let mut all = Vec::new();
+        for (key, node) in self.d.entries(node, what)? {
+            let text = self.d.text(node, "a threshold")?;
+            let threshold = Threshold::parse(&key.text, text).ok_or_else(|| {
+                if super::load::known_metric(&key.text) {
+                    return self
+                        .d
+                        .problem(node.span, format!("`{text}` is no threshold"))
+                        .hint("write `< 100ms`, `0` or `>= 1900/s`");
+                }
+                let times = TIMES.iter().map(|time| format!("{time}.p99"));
+                let known: Vec<String> = times
+                    .chain(["generator.lateness.p99".to_owned()])
+                    .chain(COUNTS.iter().map(|count| (*count).to_owned()))
+                    .collect();
+                let problem = self.d.problem(key.span, format!("there is no metric `{}`", key.text));
+                problem.nearest(&key.text, known.iter().map(String::as_str))
+            })?;
+            all.push(threshold);
+        }
+        Ok(all)
+    }
+}
