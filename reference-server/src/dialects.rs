@@ -60,6 +60,18 @@ impl DialectName {
         }
     }
 
+    /// The AsyncAPI document of its contract, as the harness exports it; a test there holds the two together.
+    #[must_use]
+    pub fn asyncapi(self) -> &'static str {
+        match self {
+            Self::Minimal => include_str!("../asyncapi/minimal.json"),
+            Self::MinimalOpen => include_str!("../asyncapi/minimal-open.json"),
+            Self::Gateway => include_str!("../asyncapi/gateway.json"),
+            Self::Whatsapp => include_str!("../asyncapi/whatsapp.json"),
+            Self::Crm => include_str!("../asyncapi/crm.json"),
+        }
+    }
+
     /// The translation.
     pub(crate) fn translation(self, settings: Settings) -> Box<dyn Dialect> {
         match self {

@@ -49,6 +49,7 @@ pub async fn serve(
     let app = Router::new()
         .route(page::PATHS[0], get(page::page))
         .route(page::PATHS[1], get(page::page))
+        .route(page::ASYNCAPI, get(page::asyncapi))
         .route("/healthz", get(rest::health))
         .route("/metrics", get(rest::metrics))
         .fallback(rest::call)

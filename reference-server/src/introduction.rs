@@ -43,7 +43,10 @@ pub(crate) fn of(options: &Options, address: &str) -> Result<String, String> {
     for (index, route) in about.routes.iter().enumerate() {
         line(if index == 0 { "rest" } else { "" }, route);
     }
-    line("also", "GET /healthz, GET /metrics");
+    line("also", "GET /asyncapi.json, GET /healthz, GET /metrics");
+    if !options.fixtures.conversations.is_empty() {
+        line("people", &people(options));
+    }
     let with_token = about.credentials.contains(&Credential::Token);
     if with_token {
         line("token", &format!("{token}  (user 1, one day)"));
@@ -68,6 +71,15 @@ pub(crate) fn of(options: &Options, address: &str) -> Result<String, String> {
 }
 
 /// The template of an action with user 1, who talks to user 2 in conversation 1.
+/// Who can talk to whom from the start; the first few, since a file may have thousands.
+fn people(options: &Options) -> String {
+    let conversations = options.fixtures.conversations.iter().take(3).map(|conversation| {
+        let users: Vec<_> = conversation.participants.iter().map(ToString::to_string).collect();
+        format!("conversation {} of users {}", conversation.id, users.join(" and "))
+    });
+    conversations.collect::<Vec<_>>().join(", ")
+}
+
 fn filled_in(template: &str) -> String {
     let values = [("$user", "1"), ("$peer", "2"), ("$room", "1"), ("$message", "1"), ("$text", "\"hello\"")];
     values.iter().fold(template.to_owned(), |text, (name, value)| text.replace(name, value))
@@ -95,6 +107,10 @@ mod tests {
             assert!(!call.contains('$'), "{call}");
             assert_eq!(text.contains("token "), call.contains("Bearer"), "{text}");
             assert!(text.contains(dialect.about().document));
+            assert!(
+                text.contains("conversation 1 of users 1 and 2, conversation 2 of users 2 and 3"),
+                "{text}"
+            );
         }
     }
 }

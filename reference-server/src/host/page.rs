@@ -1,4 +1,5 @@
-//! The browser test client: one page without external resources, which knows the events of the dialect it is served by.
+//! What is served for people: the browser test client, one page without external resources, which knows the events of
+//! the dialect it is served by; and the AsyncAPI document that it links.
 //!
 //! Source: gateway document, "Using the Test Client": `test/websocket-test.html`. It must not know any dialect; what
 //! it shows is made from [`About`].
@@ -6,7 +7,7 @@
 use std::sync::Arc;
 
 use axum::extract::State;
-use axum::http::header;
+use axum::http::{HeaderMap, header};
 use axum::response::{Html, IntoResponse, Response};
 use serde_json::{Value, json};
 
@@ -16,10 +17,16 @@ use crate::dialects::{About, Credential, Way};
 
 /// Where the page is served: at the root, and where the document has it.
 pub(super) const PATHS: [&str; 2] = ["/", "/test/websocket-test.html"];
+/// Where the AsyncAPI document is served.
+pub(super) const ASYNCAPI: &str = "/asyncapi.json";
 
 const PAGE: &str = include_str!("page.html");
-/// Nothing is loaded from anywhere, and only sockets and REST calls leave the page.
-const POLICY: &str = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; connect-src http: https: ws: wss:";
+/// Nothing is loaded from anywhere, and only sockets and REST calls leave the page. Its icon is an empty `data:` address,
+/// since a browser would ask the dialect for `/favicon.ico` otherwise.
+const POLICY: &str = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:; \
+                      connect-src http: https: ws: wss:";
+/// The server that the AsyncAPI documents name, in JSON.
+const ANY_HOST: &str = "\"127.0.0.1:3000\"";
 
 /// `GET /`.
 pub(super) async fn page(State(server): State<Arc<Server>>) -> Response {
@@ -28,6 +35,17 @@ pub(super) async fn page(State(server): State<Arc<Server>>) -> Response {
     let served = served(server.options.dialect.name(), &server.dialect.about(), secret);
     let page = PAGE.replace("/*SERVED*/null", &served.to_string());
     ([(header::CONTENT_SECURITY_POLICY, POLICY)], Html(page)).into_response()
+}
+
+/// `GET /asyncapi.json`: the document, with the host by which the server was reached.
+pub(super) async fn asyncapi(State(server): State<Arc<Server>>, headers: HeaderMap) -> Response {
+    let document = server.options.dialect.asyncapi();
+    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
+    let document = host.map_or_else(
+        || document.to_owned(),
+        |host| document.replace(ANY_HOST, &Value::from(host).to_string()),
+    );
+    ([(header::CONTENT_TYPE, "application/json; charset=utf-8")], document).into_response()
 }
 
 fn served(dialect: &str, about: &About, secret: Option<&str>) -> Value {
@@ -57,9 +75,11 @@ mod tests {
 
     #[test]
     fn the_page_loads_nothing_from_elsewhere() {
-        for marker in ["src=", "href=", "@import", ": url(", "cdn"] {
+        for marker in ["src=", "@import", ": url(", "cdn"] {
             assert!(!PAGE.contains(marker), "{marker}");
         }
+        let mut links = PAGE.split("href=\"").skip(1);
+        assert!(links.all(|link| ["data:,", ASYNCAPI, "?"].iter().any(|own| link.starts_with(own))));
         assert_eq!(PAGE.matches("/*SERVED*/null").count(), 1, "the place that is filled in");
     }
 

@@ -74,6 +74,28 @@ async fn the_page_of_every_dialect_may_connect_to_its_server() {
 }
 
 #[tokio::test]
+async fn the_document_of_every_dialect_is_served_and_counts_as_nothing() {
+    for dialect in DialectName::all() {
+        let server = start(Options::new(*dialect)).await;
+        let served = http(server.address, "GET", "/asyncapi.json", "", "").await;
+        assert_eq!(served.status, 200);
+        assert!(served.head.contains("content-type: application/json"), "{}", served.head);
+        let document = served.json();
+        assert_eq!(document["x-socketio"]["dialect"], dialect.name());
+        for name in ["socketio", "http"] {
+            assert_eq!(document["servers"][name]["host"], server.address.to_string());
+        }
+        let page = http(server.address, "GET", "/", "", "").await;
+        assert!(page.text.contains("href=\"/asyncapi.json\""));
+        let health = http(server.address, "GET", "/healthz", "", "").await.json();
+        assert_eq!(health, json!({"status": "ok", "dialect": dialect.name(), "connections": 0}));
+        let metrics = http(server.address, "GET", "/metrics", "", "").await.text;
+        assert!(metrics.contains("chat_handling_seconds_count 0"), "{metrics}");
+        assert!(!metrics.contains("chat_refused_total{"), "{metrics}");
+    }
+}
+
+#[tokio::test]
 async fn a_secret_of_ones_own_is_not_in_the_page() {
     let options = Options { jwt_secret: "hush-hush".to_owned(), ..Options::default() };
     let server = start(options).await;
