@@ -225,7 +225,8 @@ impl Worker {
             .flatten();
         if end.is_none_or(|end| json.get(end..) != Some(b"]")) {
             let what = format!("{} is not what was expected", event.documented);
-            return self.wrong(session, Some(&Differs::Event(index)), &what, json, now);
+            self.wrong(session, Some(&Differs::Event(index)), &what, json, now);
+            return self.misspelt(session, index, json, now);
         }
         self.notice(session, &found, &event.documented, json, now);
         if index == shared.speech.message {
@@ -322,6 +323,21 @@ impl Worker {
         }
     }
 
+    /// A message that is not what was expected has come all the same: it is wrong, and not lost as well.
+    fn misspelt(&mut self, session: u32, index: usize, json: &[u8], now: u64) {
+        let run = format!("{:04x}.", self.shared.run);
+        let marks = memchr::memmem::find_iter(json, run.as_bytes());
+        let mark = marks.filter_map(|at| read_mark(&json[at..])).next();
+        let room = mark.and_then(|(_, global, _)| global.checked_sub(self.first_room));
+        let seat = room.and_then(|room| self.sessions[session as usize].seat(room));
+        if let (true, Some(seat), Some((_, _, number))) = (index == self.shared.speech.message, seat, mark)
+            && let Delivery::Good { message, first, last } | Delivery::OutOfOrder { message, first, last } =
+                self.rooms[seat.room as usize].ledger.hear(usize::from(seat.member), number)
+        {
+            self.heard(&message, first, last, now);
+        }
+    }
+
     /// Texts of one length, if all turns that send have the same.
     fn size_of_texts(&self) -> Option<usize> {
         let mut sizes =
@@ -373,7 +389,16 @@ impl Worker {
     }
 
     #[expect(clippy::too_many_arguments, reason = "the words of one sentence")]
-    fn tell(&mut self, kind: &str, session: u32, room: u32, number: u32, how: &str, json: &[u8], now: u64) {
+    fn tell(
+        &mut self,
+        kind: &'static str,
+        session: u32,
+        room: u32,
+        number: u32,
+        how: &str,
+        json: &[u8],
+        now: u64,
+    ) {
         let user = self.user_name(session);
         let name = self.rooms[room as usize].name(self.first_room, room as usize);
         self.sample(kind, now, format!("{user} received message {number} of {name} {how}"), json);
@@ -384,7 +409,7 @@ impl Worker {
         format!("user {}", String::from_utf8_lossy(&id))
     }
 
-    fn sample(&mut self, kind: &str, now: u64, message: String, received: &[u8]) {
+    fn sample(&mut self, kind: &'static str, now: u64, message: String, received: &[u8]) {
         self.tally.sample(kind, || Sample {
             kind: kind.to_owned(),
             at_ms: now / 1_000_000,

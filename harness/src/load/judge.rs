@@ -86,6 +86,26 @@ pub(super) fn slo(thresholds: &[Threshold], tally: &Tally, load: &Load) -> Vec<S
         .collect()
 }
 
+/// What must not happen at all where no threshold of the file allows it.
+const NEVER: &[&str] = &[
+    "lost",
+    "duplicated",
+    "reordered",
+    "leaked",
+    "wrong",
+    "unanswered",
+    "refused",
+    "disconnected",
+    "connect.errors",
+    "not_in_history",
+];
+
+/// Whether nothing has happened that must not.
+pub(super) fn sound(tally: &Tally, load: &Load) -> bool {
+    let allowed = |metric: &str| load.slo.iter().any(|threshold| threshold.metric == metric);
+    NEVER.iter().all(|metric| allowed(metric) || value(metric, tally, Some(load)) == Some(0.0))
+}
+
 /// Where an event differs from what the contract says of it.
 pub(super) fn event_differences(shared: &Shared, event: &str, received: &[u8]) -> Vec<Difference> {
     let Some(spec) = shared.contract.events.get(event) else { return Vec::new() };

@@ -112,18 +112,21 @@ impl Room {
         *member = Member { joined: true, since, next: NOWHERE, missing: Vec::new() };
     }
 
-    /// A member is gone: what he has not heard yet, nobody can say whether he was to.
-    pub(super) fn leave(&mut self, member: usize) {
+    /// A member is gone: what he has not heard yet, nobody can say whether he was to. Says how many that are.
+    pub(super) fn leave(&mut self, member: usize) -> u64 {
         if !self.members[member].joined {
-            return;
+            return 0;
         }
+        let mut excused = 0;
         for number in self.first..self.next_number() {
             if self.awaits(member, number) {
                 self.settle(number);
+                excused += 1;
             }
         }
         self.members[member].joined = false;
         self.retire();
+        excused
     }
 
     fn next_number(&self) -> u32 {

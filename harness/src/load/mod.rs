@@ -160,9 +160,7 @@ impl Whole {
         let void = self.void(load, &counted);
         let slo = slo(&load.slo, &self.tally, load);
         let ledger = self.tally.ledger.clone();
-        let sound = ledger.lost + ledger.duplicated + ledger.reordered + ledger.leaked + ledger.wrong == 0
-            && ledger.not_in_history == 0
-            && ledger.received > 0;
+        let sound = (ledger.received > 0 || ledger.answered > 0) && judge::sound(&self.tally, load);
         self.tally.seconds.sort_by_key(|second| second.at_s);
         LoadRecord {
             scenario: scenario.id.clone(),

@@ -8,7 +8,7 @@ use mio::{Interest, Token};
 
 use super::answers::{Pending, What};
 use super::frame::{self, Opcode};
-use super::session::Stage;
+use super::session::{Seat, Stage};
 use super::speech::{Place, Way};
 use super::template::Filling;
 use super::worker::{Timer, Worker};
@@ -271,8 +271,8 @@ impl Worker {
             let _closed = self.poll.registry().deregister(&mut stream);
         }
         (state.partial, state.unsent) = (Vec::new(), Vec::new());
-        for seat in &state.seats {
-            self.rooms[seat.room as usize].ledger.leave(usize::from(seat.member));
+        for seat in state.seats.clone() {
+            self.leave(seat);
         }
         let mut gone = Vec::new();
         self.answers.give_up(|pending| pending.session == session, |pending| gone.push(pending));
@@ -294,6 +294,13 @@ impl Worker {
         }
     }
 
+    /// A member is out of a room: what was under way to him may come or not.
+    fn leave(&mut self, seat: Seat) {
+        let excused = self.rooms[seat.room as usize].ledger.leave(usize::from(seat.member));
+        self.tally.ledger.expected -= excused;
+        self.tally.ledger.excused += excused;
+    }
+
     /// Makes a session stop reading, or read again.
     pub(super) fn stall(&mut self, session: u32, stalled: bool) {
         let state = &mut self.sessions[session as usize];
@@ -305,11 +312,10 @@ impl Worker {
         state.heard = now;
         // What a session that does not read has to hear is nobody's to say: it is out of its rooms until it reads again.
         for seat in state.seats.clone() {
-            let ledger = &mut self.rooms[seat.room as usize].ledger;
             if stalled {
-                ledger.leave(usize::from(seat.member));
+                self.leave(seat);
             } else if self.sessions[session as usize].stage == Stage::Up {
-                ledger.join(usize::from(seat.member));
+                self.rooms[seat.room as usize].ledger.join(usize::from(seat.member));
             }
         }
         if !stalled {

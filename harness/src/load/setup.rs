@@ -262,7 +262,7 @@ async fn make_room(shared: &Shared, rest: &Rest, users: &[usize]) -> Result<Box<
 /// Whether the last acknowledged message of a room is in its history, for some rooms of each worker.
 pub(super) async fn look_into_history(shared: &Arc<Shared>, rest: &Rest, done: &mut Done, first_room: u32) {
     let Some(Say::Rest(call)) = shared.contract.verb("history", None).map(|verb| &verb.say) else { return };
-    let Ok(posting) = super::speech::posting(&shared.contract, call) else { return };
+    let Ok(posting) = super::speech::question(&shared.contract, call) else { return };
     let with_messages =
         done.rooms.iter().enumerate().filter_map(|(index, room)| room.last_acked.map(|last| (index, last)));
     for (index, last) in with_messages.take(LOOKED_INTO) {

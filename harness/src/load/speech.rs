@@ -137,12 +137,13 @@ pub(super) fn compile_speech(
     })
 }
 
-/// Compiles a REST call by itself.
+/// Compiles a REST call whose answer is looked at in another way.
 ///
 /// # Errors
 /// As [`compile_speech`].
-pub(super) fn posting(contract: &Contract, call: &RestCall) -> Result<Posting, String> {
-    Compiler { contract, rename: &str::to_owned }.posting(call)
+pub(super) fn question(contract: &Contract, call: &RestCall) -> Result<Posting, String> {
+    let call = RestCall { body: None, ..call.clone() };
+    Compiler { contract, rename: &str::to_owned }.posting(&call)
 }
 
 struct Compiler<'c> {

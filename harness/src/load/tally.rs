@@ -1,13 +1,17 @@
 //! What is measured, in bounded memory: a histogram for each time of each phase, counters, and a line for each second.
 //! Workers have one each; they are added up at the end.
 
+use std::collections::HashMap;
+
 use hdrhistogram::Histogram;
 use hdrhistogram::serialization::{Serializer as _, V2DeflateSerializer};
 
 use crate::record::load::{Latency, Ledger, Sample, Second, Timings};
 
-/// How many findings of one kind are told with room and message.
-const SAMPLES: usize = 20;
+/// How many findings of one kind and wording are told with room and message.
+const SAMPLES: usize = 5;
+/// How many of one kind are looked at at all: a storm of errors must not cost the generator its schedule.
+const LOOKED_AT: u32 = 500;
 
 /// Times in microseconds, to three digits.
 #[derive(Debug, Clone)]
@@ -145,6 +149,7 @@ pub(super) struct Tally {
     pub(super) ledger: Ledger,
     pub(super) samples: Vec<Sample>,
     pub(super) seconds: Vec<Second>,
+    looked_at: HashMap<&'static str, u32>,
     /// Deliveries of the second at hand.
     now: Times,
     /// The counters when the second began.
@@ -158,6 +163,7 @@ impl Tally {
             ledger: Ledger::default(),
             samples: Vec::new(),
             seconds: Vec::new(),
+            looked_at: HashMap::new(),
             now: Times::new(),
             before: (0, 0, 0, 0),
         }
@@ -172,10 +178,19 @@ impl Tally {
         self.now.record(latency);
     }
 
-    /// Keeps a finding, unless there are enough of its kind.
-    pub(super) fn sample(&mut self, kind: &str, make: impl FnOnce() -> Sample) {
-        if self.samples.iter().filter(|sample| sample.kind == kind).count() < SAMPLES {
-            self.samples.push(make());
+    /// Keeps a finding, unless there are enough like it.
+    pub(super) fn sample(&mut self, kind: &'static str, make: impl FnOnce() -> Sample) {
+        let looked_at = self.looked_at.entry(kind).or_default();
+        *looked_at += 1;
+        if *looked_at > LOOKED_AT {
+            return;
+        }
+        let sample = make();
+        let wording = |sample: &Sample| sample.message.replace(|c: char| c.is_ascii_digit(), "");
+        let this = wording(&sample);
+        let alike = self.samples.iter().filter(|known| known.kind == kind && wording(known) == this);
+        if alike.count() < SAMPLES {
+            self.samples.push(sample);
         }
     }
 
