@@ -245,6 +245,7 @@ pub(super) fn behaviour(contract: &Contract, name: &str, verb: &Verb) -> Value {
         Takes::Room => "room",
         Takes::Text => "text",
         Takes::Message => "message",
+        Takes::User => "user",
         Takes::Nothing => "nothing",
     };
     let said_by_event = matches!(verb.say, Say::Emit { .. });
