@@ -385,6 +385,12 @@ impl Contract {
         }
     }
 
+    /// The type of a message in a history: `stored` where it is not that of one that is heard.
+    #[must_use]
+    pub fn stored(&self) -> &'static str {
+        if self.types.contains_key("stored") { "stored" } else { "message" }
+    }
+
     /// The level of a clause; must where there is none.
     #[must_use]
     pub fn level(&self, clause: Option<&str>) -> Level {
