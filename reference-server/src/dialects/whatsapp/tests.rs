@@ -112,7 +112,7 @@ fn what_becomes_of_a_message_is_told_and_stays_in_the_history() {
     assert_eq!(beyond::stored(&message), row(&message), "nothing has become of it");
     let mut changed = (*message).clone();
     changed.updated_at = Moment(NOW.0 + std::time::Duration::from_secs(1));
-    changed.reactions.insert(samples.bo.clone(), "+1".into());
+    changed.reactions.insert(samples.bo, "+1".into());
     let stored = beyond::stored(&changed);
     assert_eq!(stored["editedAt"], "2025-10-09T08:53:21.250Z");
     assert_eq!(stored["reactions"], json!([{"userId": "2", "emoji": "+1"}]));
