@@ -79,7 +79,7 @@ impl Schemas<'_> {
         match (path.root(), rest.as_slice()) {
             ("reason", _) => self.reason(),
             ("history", _) => self.history(),
-            ("text", _) => described(json!({"type": "string"}), "the text of the message"),
+            ("text", _) => described(json!({"type": "string"}), "the text that is said"),
             ("token", _) => described(json!({"type": "string"}), "the token of the user who acts"),
             ("message", ["text"]) => described(json!({"type": "string"}), "the text of the message"),
             ("message", ["status"]) => json!({"type": "string", "enum": ["sent", "delivered", "read"]}),
