@@ -156,6 +156,8 @@ fn missing(scenario: &Scenario, contract: &Contract, lacks: &[String]) -> Option
         needs.push("token".to_owned());
     }
     collect_needs(&scenario.steps, &mut needs);
+    let beyond: Vec<_> = needs.iter().filter_map(|need| capability_of(contract, need)).collect();
+    needs.extend(beyond);
     needs.into_iter().find(|need| lacks.contains(need) || !has(contract, need))
 }
 
@@ -190,6 +192,12 @@ fn collect_needs(steps: &[Step], needs: &mut Vec<String>) {
             StepKind::HearsNothing(_) | StepKind::Expired(_) | StepKind::Rest(_) => {}
         }
     }
+}
+
+/// The capability that a verb is a part of.
+fn capability_of(contract: &Contract, need: &str) -> Option<String> {
+    let (verb, way) = need.split_once(" via ").map_or((need, None), |(verb, way)| (verb, Some(way)));
+    contract.verb(verb, way)?.capability.clone()
 }
 
 /// A refusal for who one is needs a verb that tells who one is.

@@ -173,6 +173,7 @@ fn a_contract_that_does_not_hang_together() {
         ("contract_clause", "clause: c2\n", "clause: c22\n"),
         ("contract_event", "entered: {others: userJoined}", "entered: {others: userJoind}"),
         ("contract_audience", "entered: {others: userJoined}", "entered: {other: userJoined}"),
+        ("contract_capability", "capability: offline_delivery", "capability: online_delivery"),
         ("contract_place", "query.token:", "body.token:"),
     ];
     for (name, good, bad) in changes {

@@ -89,6 +89,18 @@ const CAUGHT_BY: &[(&str, &str)] = &[
     ("wrong-validation-text", "gateway/validation-texts"),
     ("wrong-not-found-text", "gateway/unauthorized-join"),
     ("error-without-disconnect", "gateway/auth-failures[none,query.userId]"),
+    ("reaction-from-stranger", "whatsapp/reactions"),
+    ("reaction-twice", "whatsapp/reactions"),
+    ("reaction-end-never-told", "whatsapp/reactions"),
+    ("reaction-to-stranger", "whatsapp/reactions"),
+    ("reaction-not-kept", "whatsapp/indicators"),
+    ("last-seen-frozen", "whatsapp/last-seen"),
+    ("last-seen-never", "whatsapp/last-seen"),
+    ("edit-not-marked", "whatsapp/indicators"),
+    ("offline-delivery-lost", "minimal-open/offline-delivery"),
+    ("offline-delivery-twice", "gateway/offline-delivery"),
+    ("offline-delivery-reversed", "crm/offline-delivery"),
+    ("offline-delivery-of-all", "whatsapp/offline-delivery"),
     ("disconnect-without-error", "gateway/auth-failures[none,query.userId]"),
 ];
 

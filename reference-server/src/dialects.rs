@@ -4,6 +4,7 @@
 //! an HTTP library or the state of the chat.
 
 mod about;
+mod capability;
 mod credentials;
 mod crm;
 mod exchange;
@@ -22,6 +23,7 @@ use crate::auth::{Authenticator, UserIdKind};
 use crate::core::{Answer, Command, Event, Moment, Refusal};
 
 pub use about::{About, Action, Credential, Way};
+pub use capability::{Capabilities, Capability};
 pub(crate) use exchange::{
     Admission, Broadcast, Call, Handshake, Heard, Problem, ProblemKind, Reply, Request, Response, Session,
 };
@@ -144,11 +146,19 @@ pub(crate) struct Settings {
     pub(crate) presence: Presence,
     /// A user id without proof is enough, where the document allows that for development.
     pub(crate) dev_auth: bool,
+    /// What is offered beyond the documents.
+    pub(crate) offers: Capabilities,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { validate: true, trust_payload: false, presence: Presence::All, dev_auth: true }
+        Self {
+            validate: true,
+            trust_payload: false,
+            presence: Presence::All,
+            dev_auth: true,
+            offers: Capabilities::default(),
+        }
     }
 }
 

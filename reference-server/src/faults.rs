@@ -1,9 +1,10 @@
 //! Deliberate violations, to test whoever judges a server, and variations which no judge may mind.
 //!
 //! Each fault is an option of a lower floor, or a transformation around it: of a command and what it led to
-//! ([`effects`]), or of a payload ([`payload`]). It must not know the socket layer; `host` applies the few that
+//! ([`effects`], and [`beyond`] for what goes beyond the documents), or of a payload ([`payload`]). It must not know the socket layer; `host` applies the few that
 //! concern delivery itself.
 
+mod beyond;
 mod catalogue;
 pub(crate) mod effects;
 pub(crate) mod payload;
@@ -55,6 +56,7 @@ impl Faults {
             join: self.has(Fault::StrangerMayJoin),
             send: self.has(Fault::StrangerMaySend),
             read: self.has(Fault::ReceiptFromStranger),
+            react: self.has(Fault::ReactionFromStranger),
             edit: self.has(Fault::UpdateByAnyone),
             history: self.has(Fault::StrangerSeesHistory),
         }
@@ -97,7 +99,7 @@ mod tests {
             assert!(fault.dialects().all(|dialect| known.contains(&dialect)), "{fault}");
         }
         let of_crm: Vec<_> = Fault::UpdateByAnyone.dialects().collect();
-        assert_eq!(of_crm, ["crm"]);
+        assert_eq!(of_crm, ["whatsapp", "crm"]);
     }
 
     #[test]

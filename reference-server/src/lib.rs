@@ -16,7 +16,7 @@ mod options;
 
 pub use auth::{DEVELOPMENT_SECRET, UserIdKind, sign};
 pub use core::{ConversationId, Limits, Profile, RateLimit, UserId};
-pub use dialects::{About, Action, Credential, DialectName, Presence, Way};
+pub use dialects::{About, Action, Capabilities, Capability, Credential, DialectName, Presence, Way};
 pub use faults::{Fault, Faults, Variation};
 pub use fixtures::{FixtureConversation, FixtureError, FixtureMessage, FixtureUser, Fixtures};
 pub use host::serve;

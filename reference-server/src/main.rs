@@ -12,7 +12,8 @@ use std::time::Duration;
 
 use clap::Parser;
 use reference_server::{
-    DEVELOPMENT_SECRET, DialectName, Fault, Fixtures, Limits, Options, Presence, RateLimit, Variation, serve,
+    Capabilities, Capability, DEVELOPMENT_SECRET, DialectName, Fault, Fixtures, Limits, Options, Presence,
+    RateLimit, Variation, serve,
 };
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -95,6 +96,10 @@ struct Flags {
     #[arg(long, value_name = "N", default_value_t = Limits::default().conversations)]
     max_conversations: usize,
 
+    /// Lack what documents name as a next step: reactions, last_seen, offline_delivery, editing; separated by commas.
+    #[arg(long, value_name = "NAMES", value_delimiter = ',')]
+    without: Vec<Capability>,
+
     /// Violate a promise on purpose; repeatable.
     #[arg(long = "fault", value_name = "NAME")]
     faults: Vec<Fault>,
@@ -126,6 +131,7 @@ impl Flags {
         options.typing_expiry = Duration::from_millis(self.typing_expiry_ms);
         let limit = RateLimit { per_second: self.rate_limit, burst: self.rate_burst };
         options.rate_limit = (!self.no_rate_limit).then_some(limit);
+        options.capabilities = Capabilities::without(&self.without);
         options.faults = self.faults.iter().copied().collect();
         options.variations.clone_from(&self.variations);
         options.limits.text_chars = self.max_text_chars;
@@ -282,6 +288,19 @@ mod tests {
         assert_eq!(limit(&["--no-rate-limit"]).unwrap(), None);
         assert!(limit(&["--rate-limit", "0"]).is_err());
         assert!(limit(&["--no-rate-limit", "--rate-burst", "9"]).is_err());
+    }
+
+    #[test]
+    fn what_goes_beyond_the_documents_is_there_unless_switched_off() {
+        let flags = Flags::try_parse_from(["x", "--without", "reactions,last_seen"]).unwrap();
+        let left = flags.options().unwrap().capabilities;
+        assert_eq!(left, Capabilities::without(&[Capability::Reactions, Capability::LastSeen]));
+        assert!(left.has(Capability::Editing) && !left.has(Capability::Reactions));
+        assert_eq!(
+            Flags::try_parse_from(["x"]).unwrap().options().unwrap().capabilities,
+            Capabilities::default()
+        );
+        assert!(Flags::try_parse_from(["x", "--without", "telepathy"]).is_err());
     }
 
     #[test]

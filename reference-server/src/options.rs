@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::auth::DEVELOPMENT_SECRET;
 use crate::core::{Limits, RateLimit};
-use crate::dialects::{DialectName, Presence};
+use crate::dialects::{Capabilities, DialectName, Presence};
 use crate::faults::{Faults, Variation};
 use crate::fixtures::Fixtures;
 
@@ -26,6 +26,8 @@ pub struct Options {
     /// Whether `?userId=` alone is enough in the `whatsapp` dialect, as its document has it for development. Default
     /// `None`: while the listener is on loopback.
     pub dev_auth: Option<bool>,
+    /// What the server can do beyond its document. Default everything.
+    pub capabilities: Capabilities,
     /// Deliberate violations. Default none.
     pub faults: Faults,
     /// Differences that no document forbids. Default none.
@@ -60,6 +62,7 @@ impl Options {
             typing_expiry: Duration::from_secs(4),
             presence: Presence::All,
             dev_auth: None,
+            capabilities: Capabilities::default(),
             faults: Faults::default(),
             variations: Vec::new(),
             fixtures: Fixtures::default(),

@@ -62,7 +62,8 @@ impl Schemas<'_> {
                 .first()
                 .map_or(Some(json!("a reason")), |reason| self.example_within(reason, depth)),
             ("history", _) if self.contract.types.contains_key("message") => {
-                let message = self.example_within(self.contract.types.get("message")?, depth)?;
+                let stored = self.contract.types.get(self.contract.stored())?;
+                let message = self.example_within(stored, depth)?;
                 Some(json!([message]))
             }
             ("history", _) => Some(json!([])),
@@ -73,6 +74,8 @@ impl Schemas<'_> {
                 let count = self.contract.room.smallest.clamp(1, 3);
                 Some((0..count).map(|index| self.example_id(&index.to_string())).collect())
             }
+            ("whom", ["online"]) => Some(json!(true)),
+            ("whom", ["seen"]) => Some(json!("2025-10-09T12:00:00.000Z")),
             (_, ["name"]) => Some(json!("ana")),
             ("members", [index, "id"]) => Some(self.example_id(index)),
             (root, [.., "id"]) => Some(self.example_id(root)),
@@ -101,7 +104,7 @@ impl Schemas<'_> {
     fn example_id(self, of: &str) -> Value {
         let number = match of {
             "me" | "user" | "sender" | "0" => 1,
-            "1" => 2,
+            "1" | "whom" => 2,
             "2" => 3,
             "room" => 7,
             "message" => 31,

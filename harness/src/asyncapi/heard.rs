@@ -114,6 +114,7 @@ pub(super) fn causes(contract: &Contract, name: &str, verb: &Verb) -> Vec<String
         "create" if verb.joins => &["created", "entered"],
         "create" => &["created"],
         "join" => &["entered"],
+        "rejoin" => &["entered", "missed", "delivered"],
         "leave" => &["stopped", "left"],
         "send" => &["sent", "delivered"],
         "read" => &["read"],

@@ -79,7 +79,7 @@ impl Schemas<'_> {
         match (path.root(), rest.as_slice()) {
             ("reason", _) => self.reason(),
             ("history", _) => self.history(),
-            ("text", _) => described(json!({"type": "string"}), "the text of the message"),
+            ("text", _) => described(json!({"type": "string"}), "the text that is said"),
             ("token", _) => described(json!({"type": "string"}), "the token of the user who acts"),
             ("message", ["text"]) => described(json!({"type": "string"}), "the text of the message"),
             ("message", ["status"]) => json!({"type": "string", "enum": ["sent", "delivered", "read"]}),
@@ -87,6 +87,11 @@ impl Schemas<'_> {
                 "type": "array", "description": "ids of the members of the room", "items": self.id(),
                 "minItems": self.contract.room.smallest, "maxItems": self.contract.room.largest,
             }),
+            ("whom", ["online"]) => described(json!({"type": "boolean"}), "whether that user is online"),
+            ("whom", ["seen"]) => described(
+                json!({"type": ["string", "null"], "format": "date-time"}),
+                "when that user went offline, if ever",
+            ),
             (_, ["name"]) => described(json!({"type": "string"}), format!("name of {}", whose(path))),
             (_, [.., "id"]) => described(self.id(), format!("id of {}", whose(path))),
             (name, []) if self.contract.types.contains_key(name) => type_reference(name),
@@ -101,7 +106,7 @@ impl Schemas<'_> {
     fn history(self) -> Value {
         let mut schema = json!({"type": "array", "description": "the messages of the room"});
         if self.contract.types.contains_key("message") {
-            schema["items"] = type_reference("message");
+            schema["items"] = type_reference(self.contract.stored());
         }
         schema
     }
@@ -179,6 +184,7 @@ fn whose(path: &Path) -> String {
     match (path.root(), path.rest().first()) {
         ("me" | "user", _) => "the user who acts".to_owned(),
         ("sender", _) => "the sender of the message".to_owned(),
+        ("whom", _) => "the user whom it is about".to_owned(),
         ("room", _) => "the room".to_owned(),
         ("message", _) => "the message".to_owned(),
         ("members", Some(index)) => format!("member {index} of the room"),

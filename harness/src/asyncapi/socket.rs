@@ -245,11 +245,13 @@ pub(super) fn behaviour(contract: &Contract, name: &str, verb: &Verb) -> Value {
         Takes::Room => "room",
         Takes::Text => "text",
         Takes::Message => "message",
+        Takes::User => "user",
         Takes::Nothing => "nothing",
     };
     let said_by_event = matches!(verb.say, Say::Emit { .. });
     object([
         ("verb", json!(name)),
+        ("capability", json!(verb.capability)),
         ("takes", json!(takes)),
         ("ack", if said_by_event { acknowledged(&verb.forms) } else { Value::Null }),
         ("forms", forms(contract, &verb.forms, &[], said_by_event)),

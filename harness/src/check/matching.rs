@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::scope::{Context, Found};
+use super::scope::{Context, Found, SEEN};
 use crate::record::Difference;
 use crate::scenario::contract::IdKind;
 use crate::scenario::payload::{Matcher, Path, Payload, Piece};
@@ -216,7 +216,11 @@ impl Comparison<'_> {
 
     /// Binds an id on first sight. Another thing of the same kind cannot have the same one.
     fn bind(&mut self, label: String, value: &Value) -> Value {
-        if !self.is_id(value) {
+        let kind = label.split(':').next().unwrap_or_default().to_owned();
+        if kind == SEEN && !value.as_str().is_some_and(is_iso8601) {
+            return self.differ("<iso8601>", value);
+        }
+        if kind != SEEN && !self.is_id(value) {
             return self.differ(format!("an id ({})", id_kind(self.context.ids())), value);
         }
         let pending =
@@ -224,9 +228,9 @@ impl Comparison<'_> {
         if let Some(known) = pending {
             return if known == *value { marker(&label) } else { self.differ(short(&known), value) };
         }
-        let kind = label.split(':').next().unwrap_or_default().to_owned();
         if let Some(holder) = self.context.book.holder(&kind, value) {
-            let expected = format!("a new id for {label} (this one belongs to {holder})");
+            let what = if kind == SEEN { "moment" } else { "id" };
+            let expected = format!("a new {what} for {label} (this one belongs to {holder})");
             return self.differ(expected, value);
         }
         let named = marker(&label);
@@ -310,7 +314,7 @@ impl Comparison<'_> {
             let expected = format!("{} messages of the room", messages.len());
             self.differ(expected, &Value::String(format!("{} messages: {}", items.len(), short(value))));
         }
-        let message = Payload::Reference(Path(vec!["message".to_owned()]));
+        let message = Payload::Reference(Path(vec![self.context.contract.stored().to_owned()]));
         let mut named = Vec::new();
         for (index, (item, scope)) in items.iter().zip(messages.iter()).enumerate() {
             let inner = compare(&message, item, Context { scope, ..self.context });

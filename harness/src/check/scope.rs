@@ -6,7 +6,7 @@ use indexmap::IndexMap;
 use serde_json::Value;
 
 use crate::scenario::contract::{Contract, IdKind};
-use crate::scenario::payload::{Path, Payload};
+use crate::scenario::payload::{Matcher, Path, Payload};
 
 /// The ids and captures of a case. An id is bound on first sight, by whatever brings it first, and is equal ever after.
 #[derive(Debug, Clone, Default)]
@@ -14,11 +14,16 @@ pub struct Book {
     bound: IndexMap<String, Value>,
 }
 
+/// The kind of label that stands for a moment instead of an id.
+pub const SEEN: &str = "seen";
+
 /// The scope of one action: what `$me`, `$room`, `$message` and the rest stand for.
 #[derive(Debug, Clone, Default)]
 pub struct Scope {
     /// The user who acts.
     pub me: Option<String>,
+    /// The user whom the action is about.
+    pub whom: Option<Whom>,
     /// The user who wrote the message.
     pub sender: Option<String>,
     /// The room.
@@ -45,6 +50,17 @@ pub struct Scope {
     pub salt: u64,
     /// The variables of the case.
     pub variables: Arc<IndexMap<String, String>>,
+}
+
+/// The user whom an action is about, as the model knows him.
+#[derive(Debug, Clone)]
+pub struct Whom {
+    /// Who it is.
+    pub name: String,
+    /// Whether he is online.
+    pub online: bool,
+    /// How often he has gone offline.
+    pub departures: usize,
 }
 
 /// What a reference stands for.
@@ -115,6 +131,7 @@ impl Context<'_> {
         let scope = self.scope;
         match path.root() {
             "me" | "user" => self.user(scope.me.as_deref(), &rest, path),
+            "whom" => self.whom(&rest, path),
             "sender" => self.user(scope.sender.as_deref(), &rest, path),
             "room" => self.labelled("room", scope.room.as_deref(), &rest, path),
             "members" => self.members(&rest, path),
@@ -175,6 +192,20 @@ impl Context<'_> {
             (Some(name), ["name"]) => Found::Known(Value::String(name.to_owned()), None),
             (None, _) => Found::Nothing(format!("`{path}` stands for nobody here")),
             _ => Found::Nothing(format!("a user has `id` and `name`, so `{path}` is nothing")),
+        }
+    }
+
+    /// `$whom.seen`, the moment of a user's last departure, is like an id: unknown before it was told, the same ever
+    /// after, and another one once he has gone again. What was before the case is anybody's guess.
+    fn whom(&self, rest: &[&str], path: &Path) -> Found {
+        match (&self.scope.whom, rest) {
+            (Some(whom), ["online"]) => Found::Known(Value::Bool(whom.online), None),
+            (Some(Whom { departures: 0, .. }), ["seen"]) => {
+                let moment = Payload::Matcher(Matcher::Iso8601);
+                Found::Payload(Payload::Matcher(Matcher::Maybe(Box::new(moment))))
+            }
+            (Some(whom), ["seen"]) => self.label(&format!("{SEEN}:{}#{}", whom.name, whom.departures)),
+            (whom, rest) => self.user(whom.as_ref().map(|whom| whom.name.as_str()), rest, path),
         }
     }
 

@@ -12,7 +12,7 @@ use super::{Stop, cast};
 use crate::check::fill::{as_text, fill};
 use crate::check::judge::{Channel, Expectation, Judge, Order};
 use crate::check::matching::{compare, redact};
-use crate::check::scope::{Context, Scope};
+use crate::check::scope::{Context, Scope, Whom};
 use crate::check::spoil;
 use crate::plan::user_of;
 use crate::record::Direction;
@@ -164,11 +164,14 @@ impl Case {
         if takes == Takes::Message {
             message = self.point_at_message(&mut scope, main.as_deref(), action)?;
         }
+        if takes == Takes::User {
+            scope.whom = Some(self.whom(main.clone().unwrap_or_default()));
+        }
         let room = match (takes, main, &action.room, &scope.room) {
             (Takes::Room, Some(room), ..) => Some(room),
             (_, _, Some(room), _) => Some(room.clone()),
             (_, _, None, Some(room)) => Some(room.clone()),
-            (Takes::Nothing, ..) => None,
+            (Takes::Nothing | Takes::User, ..) => None,
             _ => Some(self.only_room()?),
         };
         let room_id = room.as_deref().and_then(|room| self.room_id(room));
@@ -187,6 +190,17 @@ impl Case {
             Arc::new(history)
         });
         Ok(Said { socket, scope, room: room_id, message })
+    }
+
+    /// A user of the case as the model knows him; of anybody else an id that nobody has.
+    fn whom(&mut self, name: String) -> Whom {
+        let label = format!("user:{name}");
+        if self.book.get(&label).is_none() {
+            let id = cast::unknown_id(self.plan.contract.ids, 2000 + self.users.len());
+            self.book.bind(label, id);
+        }
+        let user = self.user(&name);
+        Whom { name, online: self.world.online(user), departures: self.world.departures(user) }
     }
 
     fn reason(&self, action: &Action) -> Option<Payload> {
@@ -391,6 +405,7 @@ impl Case {
         }
         let done = match (action.verb.as_str(), said.room, said.message) {
             ("join", Some(room), _) => world::Action::Join(said.socket, room),
+            ("rejoin", Some(room), Some(last)) => world::Action::Rejoin(said.socket, room, last),
             ("leave", Some(room), _) => world::Action::Leave(said.socket, room),
             ("type", Some(room), _) => world::Action::Type(user, room),
             ("stop_typing", Some(room), _) => world::Action::StopTyping(user, room),
@@ -425,10 +440,14 @@ impl Case {
             let kind = ChangeKind(change.what.name().to_owned());
             self.expect_change(judge, Some(said.socket), change, &kind);
         }
-        if let Some(kind) = &verb.causes {
+        if let Some(kind) = &verb.causes
+            && let Some(heard) = self.plan.contract.when.get(kind)
+        {
             let user = self.actor(said.socket).user;
             let change = Change { what: What::Updated, user, room: said.room, message: said.message };
-            self.expect_change(judge, Some(said.socket), &change, kind);
+            // In the scope of the action: others hear what was said, not what the message was.
+            let scope = Arc::new(said.scope.clone());
+            judge.expect(consequence(self, Some(said.socket), &change, kind, heard, &scope));
         }
     }
 

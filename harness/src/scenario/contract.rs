@@ -179,6 +179,8 @@ pub struct Heard {
 pub struct Verb {
     /// Its clause.
     pub clause: Option<ClauseId>,
+    /// The capability without which nobody can say it.
+    pub capability: Option<String>,
     /// How it is said.
     pub say: Say,
     /// What its main argument in a scenario is.
@@ -243,6 +245,8 @@ pub enum Takes {
     Text,
     /// `read: question`
     Message,
+    /// `last_seen: bo`
+    User,
     /// `ping`
     Nothing,
 }
@@ -259,6 +263,7 @@ pub const CHANGES: &[&str] = &[
     "sent",
     "updated",
     "deleted",
+    "missed",
     "delivered",
     "read",
     "typing",
@@ -334,6 +339,7 @@ impl Verb {
     pub fn raw(event: &str, refused: Refusal) -> Self {
         Self {
             clause: None,
+            capability: None,
             say: Say::Emit { event: event.to_owned(), data: None },
             takes: Takes::Nothing,
             forms: IndexMap::new(),
@@ -377,6 +383,12 @@ impl Contract {
             }
             _ => true,
         }
+    }
+
+    /// The type of a message in a history: `stored` where it is not that of one that is heard.
+    #[must_use]
+    pub fn stored(&self) -> &'static str {
+        if self.types.contains_key("stored") { "stored" } else { "message" }
     }
 
     /// The level of a clause; must where there is none.

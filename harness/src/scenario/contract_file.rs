@@ -29,13 +29,20 @@ pub fn read(path: &FilePath) -> Result<Contract, Problem> {
         })?;
         document.extend(&source)?;
     }
-    Reader { document: &document, events: IndexMap::new(), clauses: IndexMap::new() }.contract()
+    let reader = Reader {
+        document: &document,
+        events: IndexMap::new(),
+        clauses: IndexMap::new(),
+        capabilities: Vec::new(),
+    };
+    reader.contract()
 }
 
 struct Reader<'d> {
     document: &'d Document,
     clauses: IndexMap<String, Clause>,
     events: IndexMap<String, EventSpec>,
+    capabilities: Vec<String>,
 }
 
 type Outcome<T> = Result<T, Problem>;
@@ -46,6 +53,7 @@ impl<'d> Reader<'d> {
         let fields = d.fields(&d.root, "a contract")?;
         fields.get("extends");
         self.clauses = fields.get("clauses").map_or(Ok(IndexMap::new()), |node| self.clauses(node))?;
+        self.capabilities = self.words(fields.get("capabilities"), "`capabilities`")?;
         self.events = fields.get("events").map_or(Ok(IndexMap::new()), |node| self.events(node))?;
         let contract = Contract {
             dialect: d.text(fields.need("dialect")?, "`dialect`")?.to_owned(),
@@ -65,7 +73,7 @@ impl<'d> Reader<'d> {
             verbs: self.verbs(fields.need("verbs")?)?,
             when: fields.get("when").map_or(Ok(IndexMap::new()), |node| self.when(node))?,
             never: self.words(fields.get("never"), "`never`")?,
-            capabilities: self.words(fields.get("capabilities"), "`capabilities`")?,
+            capabilities: std::mem::take(&mut self.capabilities),
             clauses: std::mem::take(&mut self.clauses),
             events: std::mem::take(&mut self.events),
         };
@@ -128,6 +136,18 @@ impl<'d> Reader<'d> {
             .document
             .problem(node.span, format!("there is no clause `{id}` in `clauses`"))
             .nearest(id, self.clauses.keys().map(String::as_str)))
+    }
+
+    fn capability(&self, node: Option<&Node>) -> Outcome<Option<String>> {
+        let Some(node) = node else { return Ok(None) };
+        let name = self.document.text(node, "`capability`")?;
+        if self.capabilities.iter().any(|known| known == name) {
+            return Ok(Some(name.to_owned()));
+        }
+        Err(self
+            .document
+            .problem(node.span, format!("there is no `{name}` in `capabilities`"))
+            .nearest(name, self.capabilities.iter().map(String::as_str)))
     }
 
     fn clauses(&self, node: &Node) -> Outcome<IndexMap<String, Clause>> {
@@ -410,6 +430,7 @@ impl<'d> Reader<'d> {
         };
         let verb = Verb {
             clause: self.clause(fields.get("clause"))?,
+            capability: self.capability(fields.get("capability"))?,
             say: self.say(&fields, &key.text)?,
             takes: self.takes(&fields, &key.text)?,
             forms,
@@ -443,18 +464,19 @@ impl<'d> Reader<'d> {
             None => Ok(match name.split(' ').next().unwrap_or(name) {
                 "join" | "leave" | "type" | "stop_typing" | "history" | "create" => Takes::Room,
                 "send" => Takes::Text,
-                "read" | "update" | "delete" => Takes::Message,
+                "read" | "update" | "delete" | "rejoin" => Takes::Message,
                 _ => Takes::Nothing,
             }),
             Some(node) => match self.document.text(node, "`takes`")? {
                 "room" => Ok(Takes::Room),
                 "text" => Ok(Takes::Text),
                 "message" => Ok(Takes::Message),
+                "user" => Ok(Takes::User),
                 "nothing" => Ok(Takes::Nothing),
                 other => Err(self
                     .document
                     .problem(node.span, format!("a verb cannot take a `{other}`"))
-                    .hint("it takes a room, a text, a message or nothing")),
+                    .hint("it takes a room, a text, a message, a user or nothing")),
             },
         }
     }

@@ -5,6 +5,7 @@
 //! world can hold one room or ten thousand.
 
 mod audience;
+mod away;
 mod typing;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -46,6 +47,8 @@ pub enum Action {
     },
     /// A socket joined.
     Join(SocketId, RoomId),
+    /// A socket joined again and said which message it has heard last.
+    Rejoin(SocketId, RoomId, MessageId),
     /// A socket left.
     Leave(SocketId, RoomId),
     /// A user sent a message.
@@ -81,6 +84,8 @@ pub enum What {
     Updated,
     /// A message is gone.
     Deleted,
+    /// A message that was sent while a socket was away is told to it.
+    Missed,
     /// A message reached a socket of another user in the room.
     Delivered,
     /// A message was read by a user.
@@ -106,6 +111,7 @@ impl What {
             Self::Sent => "sent",
             Self::Updated => "updated",
             Self::Deleted => "deleted",
+            Self::Missed => "missed",
             Self::Delivered => "delivered",
             Self::Read => "read",
             Self::Typing => "typing",
@@ -141,6 +147,7 @@ struct Message {
     sender: UserId,
     room: RoomId,
     deleted: bool,
+    delivered: bool,
     read_by: BTreeSet<UserId>,
 }
 
@@ -152,6 +159,7 @@ pub struct World {
     rooms: BTreeMap<RoomId, Room>,
     messages: BTreeMap<MessageId, Message>,
     typing: typing::Typing,
+    departures: BTreeMap<UserId, usize>,
 }
 
 impl World {
@@ -164,6 +172,7 @@ impl World {
             rooms: BTreeMap::new(),
             messages: BTreeMap::new(),
             typing: typing::Typing::new(rule),
+            departures: BTreeMap::new(),
         }
     }
 
@@ -185,6 +194,7 @@ impl World {
             Action::Disconnect(socket) => self.disconnect(socket),
             Action::Create { by, room, join } => self.create(by, room, join),
             Action::Join(socket, room) => self.join(socket, room),
+            Action::Rejoin(socket, room, after) => self.rejoin(socket, room, after),
             Action::Leave(socket, room) => self.leave(socket, room),
             Action::Send(user, room, message) => self.send(user, room, message),
             Action::Update(user, message) => self.about_message(What::Updated, user, message),
@@ -201,10 +211,6 @@ impl World {
 
     fn owner(&self, socket: SocketId) -> Option<UserId> {
         self.owners.get(&socket).copied()
-    }
-
-    fn online(&self, user: UserId) -> bool {
-        self.connected.iter().any(|socket| self.owner(*socket) == Some(user))
     }
 
     fn is_in(&self, user: UserId, room: RoomId) -> bool {
@@ -230,6 +236,7 @@ impl World {
             for room in self.typing.rooms_of(user) {
                 changes.extend(self.stop(user, room));
             }
+            *self.departures.entry(user).or_default() += 1;
             changes.push(Change { what: What::Offline, user, room: None, message: None });
         }
         changes
@@ -273,12 +280,13 @@ impl World {
     }
 
     fn send(&mut self, sender: UserId, room: RoomId, message: MessageId) -> Vec<Change> {
-        self.messages.insert(message, Message { sender, room, deleted: false, read_by: BTreeSet::new() });
         let state = self.rooms.entry(room).or_default();
         state.messages.push(message);
+        let reached = self.rooms[&room].joined.iter().any(|socket| self.owner(*socket) != Some(sender));
+        let stored = Message { sender, room, deleted: false, delivered: reached, read_by: BTreeSet::new() };
+        self.messages.insert(message, stored);
         let mut changes =
             vec![Change { what: What::Sent, user: sender, room: Some(room), message: Some(message) }];
-        let reached = self.rooms[&room].joined.iter().any(|socket| self.owner(*socket) != Some(sender));
         if reached {
             changes.push(Change {
                 what: What::Delivered,

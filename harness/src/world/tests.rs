@@ -154,6 +154,31 @@ fn audiences_are_seen_from_the_one_who_acts() {
 }
 
 #[test]
+fn who_comes_back_misses_what_was_sent_since_and_nothing_else() {
+    let mut world = world();
+    let send = |message| Action::Send(BO, LOBBY, MessageId(message));
+    does(&mut world, Action::Join(DESK, LOBBY), 0);
+    does(&mut world, send(0), 0);
+    assert_eq!((world.online(ANA), world.departures(ANA)), (true, 0));
+    does(&mut world, Action::Disconnect(DESK), 0);
+    assert_eq!((world.online(ANA), world.departures(ANA)), (false, 1));
+    (1..4).for_each(|message| drop(does(&mut world, send(message), 0)));
+    does(&mut world, Action::Delete(BO, MessageId(2)), 0);
+    does(&mut world, Action::Connect(DESK), 0);
+    let changes = world.apply(&Action::Rejoin(DESK, LOBBY, HELLO), at(0));
+    let expected = [What::Entered, What::Missed, What::Delivered, What::Missed, What::Delivered];
+    assert_eq!(whats(&changes), expected);
+    let missed = changes.iter().filter(|change| change.what == What::Missed);
+    assert_eq!(
+        missed.map(|change| change.message).collect::<Vec<_>>(),
+        [Some(MessageId(1)), Some(MessageId(3))]
+    );
+    let again = does(&mut world, Action::Rejoin(DESK, LOBBY, MessageId(1)), 0);
+    assert_eq!(again, [What::Missed], "only what the client says it lacks, and delivered once");
+    assert_eq!(does(&mut world, Action::Rejoin(DESK, LOBBY, MessageId(3)), 0), []);
+}
+
+#[test]
 fn who_is_not_connected_is_in_no_audience() {
     let mut world = world();
     does(&mut world, Action::Join(BOS, LOBBY), 0);

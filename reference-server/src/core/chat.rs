@@ -3,7 +3,9 @@
 //! [`Chat::apply`] is the only way to change anything. Checks run in a fixed order: bounds, existence,
 //! participation, ownership.
 
-use std::collections::{BTreeSet, HashSet};
+mod beyond;
+
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
 use indexmap::IndexSet;
@@ -61,6 +63,9 @@ impl Chat {
             Command::Disconnect { socket } => Ok(self.disconnect(socket, &mut log)),
             Command::Create { by, with, manner } => self.create(by, with, manner, &mut log),
             Command::Join { socket, user, conversation } => self.join(socket, &user, conversation, &mut log),
+            Command::Rejoin { socket, user, conversation, after } => {
+                self.rejoin(socket, &user, conversation, after, &mut log)
+            }
             Command::Leave { socket, user, conversation } => {
                 self.leave(socket, &user, conversation, &mut log)
             }
@@ -71,6 +76,10 @@ impl Chat {
             Command::Type { user, conversation, typing } => self.typed(&user, conversation, typing, &mut log),
             Command::Read { user, conversation, message } => self.read(user, conversation, message, &mut log),
             Command::ReadAll { user, conversation } => self.read_all(&user, conversation, &mut log),
+            Command::React { user, conversation, message, emoji } => {
+                self.react(user, conversation, message, emoji, &mut log)
+            }
+            Command::Seen { by, user, among_contacts } => self.seen(by.as_ref(), user, among_contacts),
             Command::History { user, conversation, page } => self.history(user.as_ref(), conversation, page),
             Command::Tick => Ok(self.tick(now, &mut log)),
         };
@@ -166,6 +175,7 @@ impl Chat {
         let Some(user) = self.store.users.get_mut(id) else { return };
         user.sockets.remove(&socket);
         if user.sockets.is_empty() {
+            user.seen = Some(log.at);
             // One may type where one has not joined; that ends with the last device.
             for conversation in self.typing.conversations_of(id) {
                 self.typing.stop(id, conversation);
@@ -252,6 +262,7 @@ impl Chat {
             created_at: log.at,
             updated_at: log.at,
             read_by: BTreeSet::new(),
+            reactions: BTreeMap::new(),
         });
         let stored = if heard { moved(&message, Status::Delivered) } else { Arc::clone(&message) };
         self.store.add_message(Arc::clone(&stored));

@@ -73,7 +73,7 @@ impl Stage {
         self.heard(Command::Type { user, conversation: ROOM, typing })
     }
 
-    fn send(&mut self, user: UserId, text: &str) -> std::sync::Arc<Message> {
+    pub(super) fn send(&mut self, user: UserId, text: &str) -> std::sync::Arc<Message> {
         let send = Command::Send { user, conversation: ROOM, content: Content::text(text) };
         let Answer::Sent(message) = self.apply(send).result.unwrap() else { panic!() };
         message

@@ -2,6 +2,8 @@
 //!
 //! Plain data only. It must not say who may ask it, nor what comes of it.
 
+use std::sync::Arc;
+
 use super::model::{Content, ConversationId, MessageId, Profile, SocketId, UserId};
 
 /// Something asked of the chat, by a socket, a REST call, a timer or the end of a connection.
@@ -37,6 +39,17 @@ pub enum Command {
         user: UserId,
         /// The conversation to hear.
         conversation: ConversationId,
+    },
+    /// Hear a conversation on one socket again, and first what was said there since.
+    Rejoin {
+        /// The socket that will hear.
+        socket: SocketId,
+        /// Whose socket it is.
+        user: UserId,
+        /// The conversation to hear.
+        conversation: ConversationId,
+        /// The last message that this socket has heard. It need not exist any more, since ids are given out in order.
+        after: MessageId,
     },
     /// Stop hearing a conversation on one socket.
     Leave {
@@ -90,6 +103,26 @@ pub enum Command {
         /// Where.
         conversation: ConversationId,
     },
+    /// Put a reaction on a message in place of the one before, or take it back.
+    React {
+        /// Whose reaction.
+        user: UserId,
+        /// Where that user believes the message to be.
+        conversation: ConversationId,
+        /// On which message.
+        message: MessageId,
+        /// The reaction; `None` takes it back.
+        emoji: Option<Arc<str>>,
+    },
+    /// Ask when a user was last there; changes nothing.
+    Seen {
+        /// Who asks. `None` where the dialect asks nobody who they are.
+        by: Option<UserId>,
+        /// About whom.
+        user: UserId,
+        /// Only who shares a conversation with that user may ask.
+        among_contacts: bool,
+    },
     /// Look at the stored messages; changes nothing.
     History {
         /// Who asks; only participants may. `None` where the dialect asks nobody who they are.
@@ -111,13 +144,15 @@ impl Command {
             Self::Connect { user, .. } => user.as_ref().map(|(id, _)| id),
             Self::Create { by: user, .. }
             | Self::Join { user, .. }
+            | Self::Rejoin { user, .. }
             | Self::Leave { user, .. }
+            | Self::React { user, .. }
             | Self::Send { user, .. }
             | Self::Edit { user, .. }
             | Self::Type { user, .. }
             | Self::Read { user, .. }
             | Self::ReadAll { user, .. } => Some(user),
-            Self::History { user, .. } => user.as_ref(),
+            Self::History { user, .. } | Self::Seen { by: user, .. } => user.as_ref(),
             Self::Disconnect { .. } | Self::Tick => None,
         }
     }

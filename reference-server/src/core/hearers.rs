@@ -15,6 +15,7 @@ impl Store {
             Circle::Participants(id) => self.participants(*id, out),
             Circle::User(user) if Some(user) == out => Vec::new(),
             Circle::User(user) => self.sockets_of(user).collect(),
+            Circle::Socket(id) => self.sockets.contains_key(id).then_some(*id).into_iter().collect(),
             Circle::Contacts(user) => {
                 let contacts = self.contacts(user).into_iter().filter(|contact| Some(*contact) != out);
                 contacts.flat_map(|contact| self.sockets_of(contact)).collect()

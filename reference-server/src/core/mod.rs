@@ -14,6 +14,8 @@ mod store;
 mod typing;
 
 #[cfg(test)]
+mod beyond_tests;
+#[cfg(test)]
 mod chat_tests;
 #[cfg(test)]
 mod story_tests;

@@ -3,7 +3,7 @@
 //! Plain data only. It must not hold behaviour that needs the state of a chat.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
@@ -196,4 +196,6 @@ pub struct Message {
     pub updated_at: Moment,
     /// Who has read it.
     pub read_by: BTreeSet<UserId>,
+    /// Who has put which reaction on it: one each, so that the participants are a bound.
+    pub reactions: BTreeMap<UserId, Arc<str>>,
 }

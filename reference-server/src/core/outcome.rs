@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use super::command::Page;
-use super::model::{Conversation, ConversationId, Message, MessageId, Moment, Person, UserId};
+use super::model::{Conversation, ConversationId, Message, MessageId, Moment, Person, SocketId, UserId};
 
 /// What answers whoever asked, when nothing was refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,6 +44,22 @@ pub enum Answer {
         messages: Vec<Arc<Message>>,
         /// How many of these nobody had read before.
         moved: usize,
+    },
+    /// The message has the user's reaction, or none of that user's any more.
+    Reacted {
+        /// The message.
+        message: Arc<Message>,
+        /// Whether this changed anything.
+        changed: bool,
+    },
+    /// When a user was last there.
+    Seen {
+        /// The user.
+        user: UserId,
+        /// Whether the user is there now.
+        online: bool,
+        /// When the last socket of the user disconnected, if one ever did.
+        last: Option<Moment>,
     },
     /// The stored messages.
     History(History),
@@ -84,6 +100,8 @@ pub enum Happened {
     Left(ConversationId, UserId),
     /// A message was stored.
     Sent(Arc<Message>),
+    /// A message that was stored while a socket was away is told to that socket.
+    Missed(SocketId, Arc<Message>),
     /// The status of a message moved on. A message that is delivered at once was heard as sent before.
     Moved(Arc<Message>),
     /// A message has a new text.
@@ -94,6 +112,8 @@ pub enum Happened {
     Typing(ConversationId, Person, bool),
     /// A user read a message for the first time.
     Read(Arc<Message>, UserId),
+    /// A user put this reaction on a message, or took it back.
+    Reacted(Arc<Message>, UserId, Option<Arc<str>>),
 }
 
 /// Why the chat did not do what it was asked.
@@ -103,6 +123,10 @@ pub enum Refusal {
     UnknownConversation(ConversationId),
     /// There is no such message, or not there.
     UnknownMessage(MessageId),
+    /// Nobody of this id was ever seen.
+    UnknownUser(UserId),
+    /// The user shares no conversation with this one.
+    NotContact(UserId),
     /// The user does not take part in the conversation.
     NotParticipant(ConversationId),
     /// Only the sender may do this to a message.
@@ -156,6 +180,8 @@ pub enum Circle {
     Participants(ConversationId),
     /// They belong to this user.
     User(UserId),
+    /// There is only one.
+    Socket(SocketId),
     /// They belong to somebody who shares a conversation with this user.
     Contacts(UserId),
     /// They are connected.

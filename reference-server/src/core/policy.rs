@@ -32,6 +32,8 @@ pub struct Limits {
     pub messages: usize,
     /// Messages kept per conversation; the oldest goes first. Default 10,000.
     pub messages_per_conversation: usize,
+    /// Messages told to a socket that was away; of more, the newest. Default 1,000.
+    pub missed: usize,
     /// Characters in one message. Default 10,000.
     pub text_chars: usize,
 }
@@ -44,6 +46,7 @@ impl Default for Limits {
             participants: 20_000,
             messages: 1_000_000,
             messages_per_conversation: 10_000,
+            missed: 1_000,
             text_chars: 10_000,
         }
     }
@@ -58,6 +61,8 @@ pub struct OpenDoors {
     pub send: bool,
     /// Anybody may mark as read.
     pub read: bool,
+    /// Anybody may put a reaction on any message.
+    pub react: bool,
     /// Anybody may change and delete any message.
     pub edit: bool,
     /// Anybody may see the history.

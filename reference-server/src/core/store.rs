@@ -8,7 +8,9 @@ use std::sync::Arc;
 use indexmap::IndexSet;
 
 use super::command::Page;
-use super::model::{Conversation, ConversationId, Message, MessageId, Person, Profile, SocketId, UserId};
+use super::model::{
+    Conversation, ConversationId, Message, MessageId, Moment, Person, Profile, SocketId, UserId,
+};
 use super::policy::Limits;
 
 /// A user and the devices that are connected now.
@@ -16,6 +18,8 @@ use super::policy::Limits;
 pub(super) struct User {
     pub(super) profile: Arc<Profile>,
     pub(super) sockets: BTreeSet<SocketId>,
+    /// When the last of them disconnected, if one ever did.
+    pub(super) seen: Option<Moment>,
 }
 
 /// A conversation, its stored messages, and the sockets that hear it.

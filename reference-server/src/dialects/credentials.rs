@@ -30,7 +30,7 @@ pub(super) fn parameter(query: Option<&str>, name: &str) -> Option<String> {
 }
 
 /// Percent-decoding, with `+` for a space, as browsers encode queries. What is not UTF-8 becomes U+FFFD.
-fn decoded(text: &str) -> String {
+pub(super) fn decoded(text: &str) -> String {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
     while let Some((first, tail)) = rest.split_first() {

@@ -10,7 +10,7 @@ use super::exchange::{
     Admission, Broadcast, Call, Handshake, Heard, Problem, Reply, Request, Response, Session,
 };
 use super::fields::Fields;
-use super::shapes::{Words, error_response, no_route, path_id, rfc3339, segments};
+use super::shapes::{Words, entering, error_response, last_heard, no_route, path_id, rfc3339, segments};
 use super::{Dialect, Settings};
 use crate::auth::{AuthError, Authenticator, Identity, UserIdKind};
 use crate::core::{
@@ -20,14 +20,14 @@ use crate::core::{
 
 const WORDS: Words = Words { conversation: "chat", content: "content" };
 
-/// The translation. Holds no state beside one switch.
+/// The translation. Holds no state beside its switches.
 pub(super) struct Crm {
-    validate: bool,
+    settings: Settings,
 }
 
 impl Crm {
     pub(super) fn new(settings: Settings) -> Self {
-        Self { validate: settings.validate }
+        Self { settings }
     }
 }
 
@@ -82,6 +82,9 @@ impl Dialect for Crm {
         let others = |chat: &ConversationId, user: &UserId| Audience::others(Circle::Joined(*chat), user);
         let (audience, event, payload) = match &event.what {
             Happened::Sent(m) => (room(m), "newMessage", of_message(m)),
+            Happened::Missed(socket, m) => {
+                (Audience::all(Circle::Socket(*socket)), "newMessage", of_message(m))
+            }
             Happened::Updated(m) => (room(m), "messageUpdated", of_message(m)),
             Happened::Deleted(m) => {
                 let payload = json!({"messageId": m.id, "chatId": m.conversation.id, "timestamp": timestamp});
@@ -99,10 +102,12 @@ impl Dialect for Crm {
                                      "timestamp": timestamp});
                 (others(&m.conversation.id, user), "messageRead", payload)
             }
-            // The document has no event for a new chat, none for presence, and no status of a message.
-            Happened::Created(_) | Happened::Online(_) | Happened::Offline(_) | Happened::Moved(_) => {
-                return None;
-            }
+            // The document has no event for a new chat, none for presence, no status of a message and no reactions.
+            Happened::Created(_)
+            | Happened::Online(_)
+            | Happened::Offline(_)
+            | Happened::Moved(_)
+            | Happened::Reacted(..) => return None,
         };
         Some(Broadcast { audience, event, payload })
     }
@@ -158,7 +163,7 @@ impl Crm {
         now: Moment,
     ) -> Result<Heard, Problem> {
         let (user, socket) = (identity.user.clone(), session.socket);
-        let mut fields = Fields::new(call.payload, self.validate);
+        let mut fields = Fields::new(call.payload, self.settings.validate);
         let command = match call.event {
             "authenticate" => {
                 return Ok(Heard::Say(Reply::ack(
@@ -167,7 +172,10 @@ impl Crm {
                 )));
             }
             "ping" => return Ok(Heard::Say(Reply::ack(json!({"pong": now.as_millis()})))),
-            "joinChat" => Command::Join { socket, user, conversation: chat_id(&mut fields) },
+            "joinChat" => {
+                let heard = last_heard(self.settings, &mut fields);
+                entering(socket, user, chat_id(&mut fields), heard)
+            }
             "leaveChat" => Command::Leave { socket, user, conversation: chat_id(&mut fields) },
             "sendMessage" => {
                 Command::Send { user, conversation: chat_id(&mut fields), content: content(&mut fields) }
@@ -196,7 +204,7 @@ impl Crm {
             Route::Delete(_) | Route::History(_) => Value::Null,
             _ => json_body(request)?,
         };
-        let mut fields = Fields::new(Some(&body), self.validate);
+        let mut fields = Fields::new(Some(&body), self.settings.validate);
         let command = match route {
             Route::CreateChat => Command::Create {
                 by: user,

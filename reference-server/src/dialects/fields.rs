@@ -124,6 +124,16 @@ impl<'a> Fields<'a> {
         }
     }
 
+    /// An id, or zero, where the field is there at all.
+    pub(super) fn position(&mut self, name: &str) -> Option<u64> {
+        let value = self.get(name)?;
+        let position = integer(value).and_then(|number| u64::try_from(number).ok());
+        if position.is_none() {
+            self.complain(format!("{name} must be an integer number that is not negative"));
+        }
+        position
+    }
+
     /// An array of positive integers, at least one.
     pub(super) fn ids(&mut self, name: &str) -> Vec<u64> {
         let Some(Value::Array(items)) = self.get(name) else {

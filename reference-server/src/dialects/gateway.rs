@@ -12,7 +12,9 @@ use super::exchange::{
     Admission, Broadcast, Call, Handshake, Heard, Problem, ProblemKind, Reply, Request, Response, Session,
 };
 use super::fields::Fields;
-use super::shapes::{Words, error_response, no_route, path_id, presence_of, rfc3339, segments};
+use super::shapes::{
+    Words, entering, error_response, last_heard, no_route, path_id, presence_of, rfc3339, segments,
+};
 use super::{Dialect, Settings};
 use crate::auth::{AuthError, Authenticator, Identity, UserIdKind};
 use crate::core::{
@@ -118,6 +120,9 @@ impl Dialect for Gateway {
                 let audience = Audience::all(Circle::Participants(message.conversation.id));
                 (audience, "receive-message", message_row(message))
             }
+            Happened::Missed(socket, message) => {
+                (Audience::all(Circle::Socket(*socket)), "receive-message", message_row(message))
+            }
             Happened::Typing(conversation, user, typing) => {
                 let payload = json!({"conversationId": conversation, "userId": user.id, "isTyping": typing});
                 (Audience::others(Circle::Joined(*conversation), &user.id), "user-typing", payload)
@@ -169,11 +174,13 @@ impl Gateway {
         let conversation = ConversationId(fields.id("conversationId"));
         let claimed = if call.event == "leave-conversation" { 0 } else { fields.id("userId") };
         let typing = call.event == "typing" && fields.flag("isTyping");
+        let joins = call.event == "join-conversation";
+        let heard = if joins { last_heard(self.settings, &mut fields) } else { None };
         fields.finish().map_err(Problem::invalid)?;
         let user = self.speaker(user, claimed, "userId")?;
         Ok(match call.event {
             "typing" => Command::Type { user, conversation, typing },
-            "join-conversation" => Command::Join { socket: session.socket, user, conversation },
+            "join-conversation" => entering(session.socket, user, conversation, heard),
             _ => Command::Leave { socket: session.socket, user, conversation },
         })
     }

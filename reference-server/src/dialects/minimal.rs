@@ -11,7 +11,7 @@ use super::exchange::{
     Admission, Broadcast, Call, Handshake, Heard, Problem, Reply, Request, Response, Session,
 };
 use super::fields::Fields;
-use super::shapes::{Words, error_response, no_route, path_id, rfc3339, segments};
+use super::shapes::{Words, entering, error_response, last_heard, no_route, path_id, rfc3339, segments};
 use super::{Dialect, Settings};
 use crate::auth::{AuthError, Authenticator, UserIdKind};
 use crate::core::{
@@ -36,18 +36,18 @@ enum Caller {
 /// The translation of both documents. Holds no state beside its switches.
 pub(super) struct Minimal {
     caller: Caller,
-    validate: bool,
+    settings: Settings,
 }
 
 impl Minimal {
     /// `minimal`.
     pub(super) fn with_tokens(settings: Settings) -> Self {
-        Self { caller: Caller::Token, validate: settings.validate }
+        Self { caller: Caller::Token, settings }
     }
 
     /// `minimal-open`.
     pub(super) fn open(settings: Settings) -> Self {
-        Self { caller: Caller::Payload, validate: settings.validate }
+        Self { caller: Caller::Payload, settings }
     }
 }
 
@@ -85,8 +85,8 @@ impl Dialect for Minimal {
             Caller::Payload => Ok(None),
         };
         let decoded = caller.and_then(|caller| {
-            let mut fields = Fields::new(call.payload, self.validate);
-            let asked = asked(call.event, session.socket, &mut fields);
+            let mut fields = Fields::new(call.payload, self.settings.validate);
+            let asked = self.asked(call.event, session.socket, &mut fields);
             complete(asked, caller, fields)
         });
         match (decoded, self.caller) {
@@ -129,6 +129,11 @@ impl Dialect for Minimal {
                 event: "newMessage",
                 payload: said(message),
             }),
+            Happened::Missed(socket, message) => Some(Broadcast {
+                audience: Audience::all(Circle::Socket(*socket)),
+                event: "newMessage",
+                payload: said(message),
+            }),
             // The documents have no events for these.
             _ => None,
         }
@@ -151,7 +156,7 @@ impl Dialect for Minimal {
             Caller::Payload => None,
         };
         let body = json_body(request)?;
-        let mut fields = Fields::new(Some(&body), self.validate);
+        let mut fields = Fields::new(Some(&body), self.settings.validate);
         let asked = match conversation {
             None => Asked::Create(other(&mut fields)),
             Some(id) => Asked::Send(ConversationId(path_id(id)?), fields.text("message")),
@@ -175,20 +180,25 @@ impl Dialect for Minimal {
 enum Asked {
     Create(UserId),
     Send(ConversationId, String),
-    Join(SocketId, ConversationId),
+    Join(SocketId, ConversationId, Option<u64>),
     Leave(SocketId, ConversationId),
 }
 
-fn asked(event: &str, socket: SocketId, fields: &mut Fields<'_>) -> Asked {
-    match event {
-        "createConversation" => Asked::Create(other(fields)),
-        "sendMessage" => {
-            let conversation = conversation(fields);
-            let text = fields.inside("message", "message.", |message| message.text("message"));
-            Asked::Send(conversation, text)
+impl Minimal {
+    fn asked(&self, event: &str, socket: SocketId, fields: &mut Fields<'_>) -> Asked {
+        match event {
+            "createConversation" => Asked::Create(other(fields)),
+            "sendMessage" => {
+                let conversation = conversation(fields);
+                let text = fields.inside("message", "message.", |message| message.text("message"));
+                Asked::Send(conversation, text)
+            }
+            "joinConversation" => {
+                let heard = last_heard(self.settings, fields);
+                Asked::Join(socket, conversation(fields), heard)
+            }
+            _ => Asked::Leave(socket, conversation(fields)),
         }
-        "joinConversation" => Asked::Join(socket, conversation(fields)),
-        _ => Asked::Leave(socket, conversation(fields)),
     }
 }
 
@@ -222,7 +232,7 @@ fn complete(asked: Asked, caller: Option<UserId>, mut fields: Fields<'_>) -> Res
             manner: Creation { joins: true, reuses: false },
         },
         Asked::Send(conversation, text) => Command::Send { user, conversation, content: Content::text(text) },
-        Asked::Join(socket, conversation) => Command::Join { socket, user, conversation },
+        Asked::Join(socket, conversation, heard) => entering(socket, user, conversation, heard),
         Asked::Leave(socket, conversation) => Command::Leave { socket, user, conversation },
     })
 }

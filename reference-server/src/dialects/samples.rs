@@ -1,6 +1,6 @@
 //! Samples for the tests of the translations: one moment, two people, their conversation, a message in it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -64,6 +64,7 @@ impl Samples {
             created_at: NOW,
             updated_at: NOW,
             read_by: BTreeSet::new(),
+            reactions: BTreeMap::new(),
         })
     }
 

@@ -4,9 +4,10 @@
 
 use serde_json::json;
 
-use super::Presence;
 use super::exchange::{Problem, ProblemKind, Request, Response};
-use crate::core::{Audience, Circle, Moment, Refusal, UserId};
+use super::fields::Fields;
+use super::{Capability, Presence, Settings};
+use crate::core::{Audience, Circle, Command, ConversationId, MessageId, Moment, Refusal, SocketId, UserId};
 
 /// RFC 3339 in UTC with milliseconds.
 pub(super) fn rfc3339(at: Moment) -> String {
@@ -28,8 +29,10 @@ impl Words {
         let Self { conversation, content } = self;
         match refusal {
             Refusal::UnknownConversation(id) => self.unknown(id),
-            Refusal::UnknownMessage(id) => {
-                Problem::new(ProblemKind::NotFound, format!("Message {id} not found"))
+            Refusal::UnknownMessage(id) => self.unknown_message(id),
+            Refusal::UnknownUser(id) => Problem::new(ProblemKind::NotFound, format!("User {id} not found")),
+            Refusal::NotContact(id) => {
+                Problem::new(ProblemKind::Forbidden, format!("You share no {conversation} with user {id}"))
             }
             Refusal::NotParticipant(id) => {
                 let message = format!("You are not a participant in {conversation} {id}");
@@ -51,6 +54,11 @@ impl Words {
         }
     }
 
+    /// There is no message of this id.
+    pub(super) fn unknown_message(&self, id: impl std::fmt::Display) -> Problem {
+        Problem::new(ProblemKind::NotFound, format!("Message {id} not found"))
+    }
+
     /// There is no conversation of this id.
     pub(super) fn unknown(&self, id: impl std::fmt::Display) -> Problem {
         let (first, rest) = self.conversation.split_at(1);
@@ -66,6 +74,28 @@ pub(super) fn presence_of(user: &UserId, presence: Presence) -> Audience {
         Presence::Contacts => Circle::Contacts(user.clone()),
     };
     Audience::others(circle, user)
+}
+
+/// Where a join names the last message that the client has heard. No document knows it: whoever leaves it out joins as
+/// documented, and hears nothing of the past.
+pub(super) const LAST_HEARD: &str = "lastMessageId";
+
+/// The last message that a client who joins has heard, where it says so; zero where it has heard none.
+pub(super) fn last_heard(settings: Settings, fields: &mut Fields<'_>) -> Option<u64> {
+    if settings.offers.has(Capability::OfflineDelivery) { fields.position(LAST_HEARD) } else { None }
+}
+
+/// A join, or where the client says what it has heard, a return.
+pub(super) fn entering(
+    socket: SocketId,
+    user: UserId,
+    conversation: ConversationId,
+    heard: Option<u64>,
+) -> Command {
+    match heard {
+        Some(last) => Command::Rejoin { socket, user, conversation, after: MessageId(last) },
+        None => Command::Join { socket, user, conversation },
+    }
 }
 
 /// A REST error as NestJS writes it.

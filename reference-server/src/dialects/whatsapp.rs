@@ -2,6 +2,8 @@
 //!
 //! Names and shapes only. Where the document is silent, the choice is stated at the place.
 
+mod beyond;
+
 use std::borrow::Cow;
 use std::fmt::Display;
 
@@ -13,8 +15,8 @@ use super::exchange::{
     Admission, Broadcast, Call, Handshake, Heard, Problem, ProblemKind, Reply, Request, Response, Session,
 };
 use super::fields::{Fields, is_too_long};
-use super::shapes::{Words, error_response, no_route, presence_of, rfc3339, segments};
-use super::{Dialect, Settings};
+use super::shapes::{LAST_HEARD, Words, entering, error_response, no_route, presence_of, rfc3339, segments};
+use super::{Capability, Dialect, Settings};
 use crate::auth::{AuthError, Authenticator, Identity, UserIdKind};
 use crate::core::{
     Answer, Audience, Circle, Command, Content, ConversationId, Creation, Event, Happened, Message, Moment,
@@ -62,7 +64,8 @@ impl Dialect for Whatsapp {
     }
 
     fn decode_event(&self, session: &Session, auth: &Authenticator, call: &Call<'_>, now: Moment) -> Heard {
-        if !ABOUT.hears.contains(&call.event) {
+        let offered = beyond::capability_of(call.event).is_none_or(|beyond| self.settings.offers.has(beyond));
+        if !offered || !ABOUT.hears.contains(&call.event) {
             return Heard::Ignore;
         }
         let identity = checked_again(session, auth, now);
@@ -81,6 +84,9 @@ impl Dialect for Whatsapp {
         match outcome {
             Ok(Answer::Joined { conversation, .. }) => response("conversation:joined", *conversation),
             Ok(Answer::Left(conversation)) => response("conversation:left", *conversation),
+            Ok(Answer::Reacted { message, .. }) => {
+                Reply::ack(json!({"success": true, "messageId": text(message.id)}))
+            }
             Ok(_) => Reply::default(),
             Err(problem) => {
                 let status = problem.kind.status();
@@ -96,6 +102,9 @@ impl Dialect for Whatsapp {
             Happened::Sent(message) => {
                 (Audience::all(Circle::Joined(message.conversation.id)), "message:received", row(message))
             }
+            Happened::Missed(socket, message) => {
+                (Audience::all(Circle::Socket(*socket)), "message:received", row(message))
+            }
             Happened::Moved(message) => {
                 let payload = json!({"messageId": text(message.id), "conversationId": text(message.conversation.id),
                                      "status": status(message.status), "updatedAt": rfc3339(event.at)});
@@ -108,8 +117,7 @@ impl Dialect for Whatsapp {
             }
             Happened::Online(user) => (presence(user), "user:online", json!({"userId": user})),
             Happened::Offline(user) => (presence(user), "user:offline", json!({"userId": user})),
-            // The document has no events for these.
-            _ => return None,
+            _ => return beyond::encode(event),
         };
         Some(Broadcast { audience, event, payload })
     }
@@ -121,8 +129,9 @@ impl Dialect for Whatsapp {
         now: Moment,
     ) -> Result<Command, Problem> {
         let path = segments(request);
-        let ["api", "conversations", rest @ ..] = path.as_slice() else { return Err(no_route(request)) };
+        let ["api", rest @ ..] = path.as_slice() else { return Err(no_route(request)) };
         let caller = self.caller(request, auth, now)?;
+        let ["conversations", rest @ ..] = rest else { return self.decode_beyond(caller, request, rest) };
         match (request.method, rest) {
             ("POST", []) => self.decode_creation(caller, request),
             ("GET", [id, "messages"]) => {
@@ -159,12 +168,15 @@ impl Dialect for Whatsapp {
             }
             Ok(Answer::Sent(message)) => Response { status: 201, body: row(message) },
             Ok(Answer::History(history)) => {
-                let messages: Value = history.messages.iter().map(|message| row(message)).collect();
+                let messages: Value =
+                    history.messages.iter().map(|message| beyond::stored(message)).collect();
                 Response { status: 200, body: json!({"messages": messages, "total": history.total}) }
             }
             Ok(Answer::ReadAll { moved, .. }) => {
                 Response { status: 200, body: json!({"success": true, "updated": moved}) }
             }
+            Ok(Answer::Updated(message)) => Response { status: 200, body: beyond::stored(message) },
+            Ok(Answer::Seen { user, online, last }) => beyond::presence(user, *online, *last),
             Ok(_) => Response { status: 200, body: json!({"success": true}) },
             Err(problem) => error_response(problem),
         }
@@ -219,7 +231,12 @@ impl Whatsapp {
 
     fn decode(&self, session: &Session, user: &UserId, call: &Call<'_>) -> Result<Command, Problem> {
         let mut fields = Fields::new(call.payload, self.settings.validate);
+        if beyond::capability_of(call.event).is_some() {
+            return beyond::reaction(call.event, user, fields);
+        }
         let id = fields.name("conversationId");
+        let told = self.settings.offers.has(Capability::OfflineDelivery) && fields.has(LAST_HEARD);
+        let last = told.then(|| fields.name(LAST_HEARD));
         let claimed = if self.settings.trust_payload && fields.has("userId") {
             fields.name("userId")
         } else {
@@ -231,7 +248,10 @@ impl Whatsapp {
         let typist = if claimed.is_empty() { user.clone() } else { UserId::Name(claimed.into()) };
         let (socket, user) = (session.socket, user.clone());
         Ok(match call.event {
-            "conversation:join" => Command::Join { socket, user, conversation },
+            "conversation:join" => {
+                let heard = last.map(|id| beyond::last_heard(&id)).transpose()?;
+                entering(socket, user, conversation, heard)
+            }
             "conversation:leave" => Command::Leave { socket, user, conversation },
             start_or_stop => {
                 Command::Type { user: typist, conversation, typing: start_or_stop == "typing:start" }
@@ -322,7 +342,14 @@ const ABOUT: About = About {
     namespace: "/messages",
     document: "003_97c2325641caf5d1.txt",
     credentials: &[Credential::UserId, Credential::Token],
-    hears: &["conversation:join", "conversation:leave", "typing:start", "typing:stop"],
+    hears: &[
+        "conversation:join",
+        "conversation:leave",
+        "typing:start",
+        "typing:stop",
+        "reaction:add",
+        "reaction:remove",
+    ],
     says: &[
         "message:received",
         "message:status",
@@ -330,6 +357,10 @@ const ABOUT: About = About {
         "typing:stop",
         "user:online",
         "user:offline",
+        "message:edited",
+        "message:deleted",
+        "reaction:added",
+        "reaction:removed",
         "conversation:joined",
         "conversation:left",
         "error",
@@ -339,6 +370,9 @@ const ABOUT: About = About {
         "GET  /api/conversations/:id/messages",
         "POST /api/conversations/:id/messages {senderId, type, content}",
         "POST /api/conversations/:id/messages/read {userId}",
+        "PUT  /api/messages/:id {senderId, content}",
+        "DELETE /api/messages/:id?userId=",
+        "GET  /api/users/:id/presence",
     ],
     actions: &[
         Action::emit("Join", "conversation:join", r#"{"conversationId": "$room"}"#),
@@ -359,6 +393,19 @@ const ABOUT: About = About {
             r#"{"conversationId": "$room", "userId": "$user", "isTyping": false}"#,
         ),
         Action::rest("Mark as read", "POST /api/conversations/$room/messages/read", r#"{"userId": "$user"}"#),
+        Action::emit(
+            "React",
+            "reaction:add",
+            r#"{"conversationId": "$room", "messageId": "$message", "emoji": "👍"}"#,
+        ),
+        Action::emit(
+            "Take back",
+            "reaction:remove",
+            r#"{"conversationId": "$room", "messageId": "$message"}"#,
+        ),
+        Action::rest("Edit", "PUT /api/messages/$message", r#"{"senderId": "$user", "content": $text}"#),
+        Action::rest("Delete", "DELETE /api/messages/$message?userId=$user", ""),
+        Action::rest("Last seen", "GET /api/users/$peer/presence", ""),
         Action::rest("Create by REST", "POST /api/conversations", r#"{"participants": ["$user", "$peer"]}"#),
         Action::rest("History", "GET /api/conversations/$room/messages", ""),
     ],

@@ -70,7 +70,7 @@ catalogue! {
         StrangerMaySend => "stranger-may-send", "minimal minimal-open gateway whatsapp crm", "who is no participant may send and type";
         ReceiptFromStranger => "receipt-from-stranger", "whatsapp crm", "who is no participant may mark as read";
         StrangerSeesHistory => "stranger-sees-history", "whatsapp crm", "who is no participant may fetch the history";
-        UpdateByAnyone => "update-by-anyone", "crm", "anybody may update and delete any message";
+        UpdateByAnyone => "update-by-anyone", "whatsapp crm", "anybody may update and delete any message";
         RefuseButJoinAnyway => "refuse-but-join-anyway", "minimal minimal-open gateway whatsapp crm", "a refused join is refused, and joins all the same";
         SilentRefusalButEffect => "silent-refusal-but-effect", "minimal minimal-open gateway whatsapp crm", "a refused send is refused, and broadcast all the same";
         LeaveDoesNothing => "leave-does-nothing", "minimal minimal-open gateway whatsapp crm", "a leave is answered and changes nothing";
@@ -103,7 +103,7 @@ catalogue! {
         NeverLimit => "never-limit", "minimal minimal-open gateway whatsapp crm", "no number of events is too many";
         LimitSilently => "limit-silently", "minimal minimal-open gateway whatsapp crm", "an event too many is dropped without a word";
         RestDoesNotEmit => "rest-does-not-emit", "minimal minimal-open whatsapp crm", "what REST changes is not broadcast";
-        DeleteDoesNotEmit => "delete-does-not-emit", "crm", "a deletion is not broadcast";
+        DeleteDoesNotEmit => "delete-does-not-emit", "whatsapp crm", "a deletion is not broadcast";
         RestAnswersOk => "rest-answers-200", "minimal minimal-open gateway whatsapp crm", "a creation by REST is answered with 200 instead of 201";
         HealthDown => "health-down", "crm", "GET /healthz answers 503";
         CorsOpen => "cors-open", "gateway whatsapp crm", "every origin is allowed";
@@ -132,6 +132,18 @@ catalogue! {
         WrongTotal => "wrong-total", "gateway", "a page counts one message too many";
         WrongValidationText => "wrong-validation-text", "gateway", "a wrong payload is refused with another text than documented";
         WrongNotFoundText => "wrong-not-found-text", "gateway", "what does not exist is refused with another text than documented";
+        ReactionFromStranger => "reaction-from-stranger", "whatsapp", "who is no participant may put a reaction on a message";
+        ReactionTwice => "reaction-twice", "whatsapp", "the same reaction again is broadcast again";
+        ReactionEndNeverTold => "reaction-end-never-told", "whatsapp", "nobody is told that a reaction is taken back";
+        ReactionToStranger => "reaction-to-stranger", "whatsapp", "reactions reach every connected socket";
+        ReactionNotKept => "reaction-not-kept", "whatsapp", "the history does not show reactions";
+        LastSeenFrozen => "last-seen-frozen", "whatsapp", "when a user was last seen is always the same moment";
+        LastSeenNever => "last-seen-never", "whatsapp", "nobody was ever seen";
+        EditNotMarked => "edit-not-marked", "whatsapp", "the history does not show that a message was changed";
+        OfflineDeliveryLost => "offline-delivery-lost", "minimal minimal-open gateway whatsapp crm", "the newest message that was missed is not delivered";
+        OfflineDeliveryTwice => "offline-delivery-twice", "minimal minimal-open gateway whatsapp crm", "every message that was missed is delivered twice";
+        OfflineDeliveryReversed => "offline-delivery-reversed", "minimal minimal-open gateway whatsapp crm", "what was missed is delivered with the newest first";
+        OfflineDeliveryOfAll => "offline-delivery-of-all", "minimal minimal-open gateway whatsapp crm", "who rejoins one conversation is told what was said in all the others";
         ErrorWithoutDisconnect => "error-without-disconnect", "gateway", "a connection without a user is told so and stays";
         DisconnectWithoutError => "disconnect-without-error", "gateway", "a connection without a user is closed without a word";
     }

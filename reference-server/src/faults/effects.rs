@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::{Fault, Faults, Variation};
+use super::{Fault, Faults, Variation, beyond};
 use crate::core::{
     Answer, Applied, Audience, Chat, Circle, Command, Edit, Event, Happened, History, Message, Moment,
     OpenDoors, Page, Person, Status, UserId,
@@ -54,6 +54,10 @@ pub(crate) fn apply(
     applied.events.extend(more.into_iter().map(|what| Event { at: now, what }));
     withhold(faults, &asked, origin, &mut applied.events);
     distort_events(faults, &mut applied.events);
+    beyond::distort_missed(faults, chat, &asked, &mut applied, now);
+    if let Ok(answer) = &mut applied.result {
+        beyond::distort_seen(faults, answer);
+    }
     if let Ok(Answer::History(history)) = &mut applied.result {
         history.page = page;
         distort_history(faults, history, now);
@@ -76,6 +80,7 @@ pub(crate) fn audiences(
             Audience::all(Circle::Everyone)
         }
         (Happened::Moved(_), _) if has(Fault::StatusToStranger) => Audience::all(Circle::Everyone),
+        (Happened::Reacted(..), _) if has(Fault::ReactionToStranger) => Audience::all(Circle::Everyone),
         (Happened::Sent(message), circle) if has(Fault::SenderUnheard) => {
             Audience::others(circle, &message.sender.id)
         }
@@ -187,6 +192,7 @@ fn announced_again(
         (Ok(_), Command::Connect { user: Some((user, _)), .. }) if per_device && !told_of_presence => {
             vec![Happened::Online(user.clone())]
         }
+        (Ok(answer), _) => beyond::told_again(faults, command, answer).into_iter().collect(),
         _ => Vec::new(),
     }
 }
@@ -201,6 +207,7 @@ fn withhold(faults: &Faults, command: &Command, origin: Origin, events: &mut Vec
             Happened::Typing(_, _, false) => faults.has(Fault::StopNeverSent),
             Happened::Offline(_) => faults.has(Fault::OfflineNeverTold),
             Happened::Moved(_) => faults.has(Fault::StatusNeverTold),
+            Happened::Reacted(_, _, None) => faults.has(Fault::ReactionEndNeverTold),
             _ => false,
         };
         !(silent || withheld)
@@ -253,6 +260,7 @@ fn somebody_else(user: &UserId) -> UserId {
 }
 
 fn distort_history(faults: &Faults, history: &mut History, now: Moment) {
+    beyond::distort_history(faults, history);
     if faults.has(Fault::AckBeforeStore) {
         history.messages.retain(|message| now.since(message.created_at) >= STORE_LAG);
     }

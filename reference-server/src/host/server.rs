@@ -74,6 +74,7 @@ impl Server {
             trust_payload: faults.has(Fault::PayloadUserTrusted),
             presence: options.presence,
             dev_auth,
+            offers: options.capabilities,
         });
         let debounce = if faults.has(Fault::NoDebounce) { Duration::ZERO } else { options.typing_debounce };
         let expiry =

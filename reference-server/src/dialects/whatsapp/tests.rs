@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use super::*;
-use crate::core::History;
+use crate::core::{Edit, History, MessageId};
+use crate::dialects::Capabilities;
 use crate::dialects::samples::{NOW, NOW_TEXT, ROOM, SOCKET, Samples, answered, asked, said, with_query};
 
 fn samples() -> Samples {
@@ -16,6 +17,10 @@ fn whatsapp() -> Whatsapp {
 
 fn production() -> Whatsapp {
     Whatsapp::new(Settings { dev_auth: false, ..Settings::default() })
+}
+
+fn without(lacked: Capability) -> Settings {
+    Settings { offers: Capabilities::without(&[lacked]), ..Settings::default() }
 }
 
 #[test]
@@ -53,6 +58,90 @@ fn events_become_commands() {
     let naive = Whatsapp::new(Settings { trust_payload: true, ..Settings::default() });
     let spoofed = json!({"conversationId": "1", "userId": "2"});
     assert_eq!(samples.command(&naive, "typing:start", &spoofed).user(), Some(&samples.bo));
+}
+
+#[test]
+fn a_join_that_names_the_last_message_heard_is_a_return() {
+    let samples = samples();
+    let (user, conversation, socket) = (samples.ana.clone(), ROOM, SOCKET);
+    let again = json!({"conversationId": "1", "lastMessageId": "4"});
+    let command = samples.command(&whatsapp(), "conversation:join", &again);
+    let after = MessageId(4);
+    assert_eq!(command, Command::Rejoin { socket, user: user.clone(), conversation, after });
+    let without = Whatsapp::new(without(Capability::OfflineDelivery));
+    let command = samples.command(&without, "conversation:join", &again);
+    assert_eq!(command, Command::Join { socket, user, conversation }, "where that is not offered");
+    let wrong = json!({"conversationId": "1", "lastMessageId": "four"});
+    samples.refusal(&whatsapp(), "conversation:join", &wrong);
+    let missed = said(&whatsapp(), Happened::Missed(SOCKET, samples.message())).unwrap();
+    assert_eq!((missed.audience, missed.event), (Audience::all(Circle::Socket(SOCKET)), "message:received"));
+}
+
+#[test]
+fn reactions() {
+    let samples = samples();
+    let payload = json!({"conversationId": "1", "messageId": "4", "emoji": "+1"});
+    let react = |emoji: Option<&str>| Command::React {
+        user: samples.ana.clone(),
+        conversation: ROOM,
+        message: MessageId(4),
+        emoji: emoji.map(Into::into),
+    };
+    assert_eq!(samples.command(&whatsapp(), "reaction:add", &payload), react(Some("+1")));
+    assert_eq!(samples.command(&whatsapp(), "reaction:remove", &payload), react(None));
+    let without = Whatsapp::new(without(Capability::Reactions));
+    assert!(matches!(samples.hear(&without, "reaction:add", &payload), Heard::Ignore));
+    let happened = Happened::Reacted(samples.message(), samples.bo.clone(), Some("+1".into()));
+    let told = said(&whatsapp(), happened).unwrap();
+    let expected = json!({"messageId": "4", "conversationId": "1", "userId": "2", "emoji": "+1",
+                          "updatedAt": NOW_TEXT});
+    assert_eq!((told.event, told.payload), ("reaction:added", expected));
+}
+
+#[test]
+fn what_becomes_of_a_message_is_told_and_stays_in_the_history() {
+    let samples = samples();
+    let message = samples.message();
+    let told = said(&whatsapp(), Happened::Updated(Arc::clone(&message))).unwrap();
+    let expected =
+        json!({"messageId": "4", "conversationId": "1", "content": "Hello!", "editedAt": NOW_TEXT});
+    assert_eq!((told.event, told.payload), ("message:edited", expected));
+    let told = said(&whatsapp(), Happened::Deleted(Arc::clone(&message))).unwrap();
+    let expected = json!({"messageId": "4", "conversationId": "1", "deletedAt": NOW_TEXT});
+    assert_eq!((told.event, told.payload), ("message:deleted", expected));
+    assert_eq!(beyond::stored(&message), row(&message), "nothing has become of it");
+    let mut changed = (*message).clone();
+    changed.updated_at = Moment(NOW.0 + std::time::Duration::from_secs(1));
+    changed.reactions.insert(samples.bo, "+1".into());
+    let stored = beyond::stored(&changed);
+    assert_eq!(stored["editedAt"], "2025-10-09T08:53:21.250Z");
+    assert_eq!(stored["reactions"], json!([{"userId": "2", "emoji": "+1"}]));
+}
+
+#[test]
+fn routes_beyond_the_document() {
+    let samples = samples();
+    let call = |dialect: &Whatsapp, route, body: &Value| samples.call(dialect, route, None, body);
+    let seen = Command::Seen { by: None, user: UserId::Name("a+b c".into()), among_contacts: false };
+    assert_eq!(call(&whatsapp(), "GET /api/users/a+b%20c/presence", &Value::Null), Ok(seen));
+    let body = json!({"senderId": "1", "content": "Hello again!"});
+    let edit = |edit| Command::Edit { user: samples.ana.clone(), message: MessageId(4), edit };
+    let rewrite = edit(Edit::Rewrite("Hello again!".to_owned()));
+    assert_eq!(call(&whatsapp(), "PUT /api/messages/4", &body), Ok(rewrite));
+    assert_eq!(call(&whatsapp(), "DELETE /api/messages/4?userId=1", &Value::Null), Ok(edit(Edit::Delete)));
+    let nobody = call(&whatsapp(), "DELETE /api/messages/4", &Value::Null).unwrap_err();
+    assert_eq!(nobody.kind, ProblemKind::Unauthenticated);
+    for (lacked, route) in [
+        (Capability::LastSeen, "GET /api/users/1/presence"),
+        (Capability::Editing, "PUT /api/messages/4"),
+        (Capability::Editing, "DELETE /api/messages/4?userId=1"),
+    ] {
+        let refused = call(&Whatsapp::new(without(lacked)), route, &body).unwrap_err();
+        assert_eq!(refused.kind, ProblemKind::NotFound, "{route} without {lacked}");
+    }
+    let (status, body) =
+        answered(&whatsapp(), &Answer::Seen { user: samples.bo, online: false, last: Some(NOW) });
+    assert_eq!((status, body), (200, json!({"userId": "2", "online": false, "lastSeen": NOW_TEXT})));
 }
 
 #[test]

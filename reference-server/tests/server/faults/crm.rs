@@ -71,4 +71,7 @@ async fn departures(cast: &mut Cast) {
     cast.fence().await;
     cast.disconnect(BO).await;
     cast.fence().await;
+    cast.ask(PHONE, "sendMessage", json!({"chatId": 2, "content": "of another chat"})).await;
+    cast.ask(PHONE, "joinChat", json!({"chatId": 1, "lastMessageId": 1})).await;
+    cast.fence().await;
 }

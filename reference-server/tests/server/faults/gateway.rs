@@ -71,6 +71,10 @@ async fn departures(cast: &mut Cast) {
     cast.emit(ANA, "typing", typed(1, true)).await;
     cast.emit(ANA, "typing", typed(1, false)).await;
     cast.fence().await;
+    let other = json!({"sender_id": 2, "conversation_id": 2, "message_type": "text", "content": "elsewhere"});
+    cast.emit(BO, "send-message", other).await;
+    cast.ask(BO, "join-conversation", json!({"conversationId": 1, "userId": 2, "lastMessageId": 1})).await;
+    cast.fence().await;
     cast.disconnect(PHONE).await;
     cast.fence().await;
     cast.disconnect(BO).await;

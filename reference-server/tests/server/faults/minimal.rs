@@ -86,4 +86,6 @@ async fn story(cast: &mut Cast, named: bool) {
     story.ask(PHONE, "leaveConversation", json!({"convId": 1})).await;
     story.ask(ANA, "sendMessage", said("still there?")).await;
     story.cast.fence().await;
+    story.ask(PHONE, "joinConversation", json!({"convId": 1, "lastMessageId": 1})).await;
+    story.cast.fence().await;
 }

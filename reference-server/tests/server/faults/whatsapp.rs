@@ -23,6 +23,7 @@ pub(super) async fn play(options: Options) -> Seen {
     }
     cast.expired(device, "conversation:join", here.clone()).await;
     cast.health_and_origin().await;
+    beyond(&mut cast).await;
     departures(&mut cast).await;
     cast.flood("conversation:leave", here).await;
     cast.seen()
@@ -74,6 +75,26 @@ async fn reading(cast: &mut Cast) {
     cast.rest(None, "POST", "/api/conversations", json!({"participants": ["1", "9"]})).await;
 }
 
+/// What the document lists as future enhancements.
+async fn beyond(cast: &mut Cast) {
+    let on = |message: &str| json!({"conversationId": "1", "messageId": message, "emoji": "+1"});
+    for who in [BO, BO, EVE] {
+        cast.ask(who, "reaction:add", on("2")).await;
+    }
+    cast.fence().await;
+    cast.rest(None, "PUT", "/api/messages/1", json!({"senderId": "9", "content": "mine now"})).await;
+    cast.rest(None, "PUT", "/api/messages/1", json!({"senderId": "1", "content": "a second draft"})).await;
+    cast.rest(None, "GET", MESSAGES, Value::Null).await;
+    cast.ask(BO, "reaction:remove", on("2")).await;
+    cast.rest(None, "DELETE", "/api/messages/1?userId=1", Value::Null).await;
+    cast.fence().await;
+    let elsewhere = json!({"senderId": "2", "type": "text", "content": "elsewhere"});
+    cast.rest(None, "POST", "/api/conversations/2/messages", elsewhere).await;
+    cast.ask(ANA, "conversation:join", json!({"conversationId": "1", "lastMessageId": "1"})).await;
+    cast.fence().await;
+    cast.rest(None, "GET", "/api/users/1/presence", Value::Null).await;
+}
+
 async fn departures(cast: &mut Cast) {
     cast.emit(BO, "conversation:leave", json!({"conversationId": "1"})).await;
     cast.fence().await;
@@ -83,4 +104,5 @@ async fn departures(cast: &mut Cast) {
     cast.fence().await;
     cast.disconnect(BO).await;
     cast.fence().await;
+    cast.rest(None, "GET", "/api/users/2/presence", Value::Null).await;
 }

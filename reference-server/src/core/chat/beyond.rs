@@ -1,0 +1,74 @@
+//! What the documents name as their next steps: what was missed while away, reactions, when a user was last there.
+//!
+//! Like the rest of the rules it must not know which dialect offers any of it.
+
+use std::sync::Arc;
+
+use super::{Answer, Chat, Happened, Log, Outcome, Refusal, Status, entitled, moved};
+use crate::core::model::{ConversationId, MessageId, SocketId, UserId};
+
+impl Chat {
+    /// Joins, and tells the socket alone what was said after the last message that it has heard, oldest first.
+    ///
+    /// The client says where it stopped: a server that remembers it would take for heard what was on its way when the
+    /// connection broke.
+    pub(super) fn rejoin(
+        &mut self,
+        socket: SocketId,
+        user: &UserId,
+        id: ConversationId,
+        after: MessageId,
+        log: &mut Log,
+    ) -> Outcome {
+        let answer = self.join(socket, user, id, log)?;
+        let Some(room) = self.store.rooms.get(&id) else { return Ok(answer) };
+        let count = room.messages.len();
+        let first = room.messages.partition_point(|message| *message <= after);
+        let first = first.max(count.saturating_sub(self.policy.limits.missed));
+        let missed: Vec<MessageId> = room.messages.range(first..).copied().collect();
+        for id in missed {
+            let Some(message) = self.store.messages.get_mut(&id) else { continue };
+            log.push(Happened::Missed(socket, Arc::clone(message)));
+            if message.sender.id != *user && message.status < Status::Delivered {
+                *message = moved(message, Status::Delivered);
+                log.push(Happened::Moved(Arc::clone(message)));
+            }
+        }
+        Ok(answer)
+    }
+
+    /// One reaction of each user on each message. Putting it there again, or taking back none, changes nothing.
+    pub(super) fn react(
+        &mut self,
+        user: UserId,
+        id: ConversationId,
+        message: MessageId,
+        emoji: Option<Arc<str>>,
+        log: &mut Log,
+    ) -> Outcome {
+        entitled(&mut self.store, id, Some(&user), self.policy.open.react)?;
+        let stored = self.store.messages.get_mut(&message).filter(|stored| stored.conversation.id == id);
+        let Some(stored) = stored else { return Err(Refusal::UnknownMessage(message)) };
+        if stored.reactions.get(&user) == emoji.as_ref() {
+            return Ok(Answer::Reacted { message: Arc::clone(stored), changed: false });
+        }
+        let reactions = &mut Arc::make_mut(stored).reactions;
+        match &emoji {
+            Some(emoji) => reactions.insert(user.clone(), Arc::clone(emoji)),
+            None => reactions.remove(&user),
+        };
+        let message = Arc::clone(stored);
+        log.push(Happened::Reacted(Arc::clone(&message), user, emoji));
+        Ok(Answer::Reacted { message, changed: true })
+    }
+
+    /// When somebody who was seen at all was last there.
+    pub(super) fn seen(&self, by: Option<&UserId>, user: UserId, among_contacts: bool) -> Outcome {
+        let Some(known) = self.store.users.get(&user) else { return Err(Refusal::UnknownUser(user)) };
+        let (online, last) = (!known.sockets.is_empty(), known.seen);
+        if among_contacts && by.is_some_and(|by| *by != user && !self.store.contacts(by).contains(&user)) {
+            return Err(Refusal::NotContact(user));
+        }
+        Ok(Answer::Seen { user, online, last })
+    }
+}
