@@ -34,6 +34,7 @@ use crate::plan::CasePlan;
 use crate::record::{CaseRecord, Kind, Outcome};
 use crate::scenario::contract::{Contract, Timed};
 use crate::scenario::level::Level;
+use crate::scenario::script::{Step, StepKind};
 
 /// How often a case is run at most, where the harness itself was late.
 const ATTEMPTS: u32 = 3;
@@ -200,18 +201,19 @@ pub async fn run(
     let rules = Arc::new(Rules::new(settings));
     let turns = Arc::new(Semaphore::new(settings.jobs.max(1)));
     let mut running = Vec::new();
-    for plan in cases {
+    for (place, plan) in waiting_first(cases) {
         let (rules, venue, turns) = (Arc::clone(&rules), Arc::clone(&venue), Arc::clone(&turns));
         let progress = progress.clone();
-        // Taken here, so that cases begin in the order given.
+        // Taken here, so that cases begin in this order.
         let turn = Arc::clone(&turns).acquire_owned().await.ok();
         let fallback = plan.clone();
         let task = tokio::spawn(async move { one(plan, rules, venue, (turn, turns), progress).await });
-        running.push((fallback, task));
+        running.push((place, fallback, task));
     }
+    running.sort_by_key(|(place, ..)| *place);
     let mut records = Vec::new();
     let mut unreachable = false;
-    for (plan, task) in running {
+    for (_, plan, task) in running {
         match task.await {
             Ok((record, lost)) => {
                 unreachable |= lost;
@@ -224,6 +226,22 @@ pub async fn run(
         }
     }
     (records, unreachable)
+}
+
+/// Cases with their places in the order given, those that wait for a token or a typing to expire first: they take long
+/// and do little.
+fn waiting_first(cases: Vec<CasePlan>) -> Vec<(usize, CasePlan)> {
+    let mut cases: Vec<(usize, CasePlan)> = cases.into_iter().enumerate().collect();
+    cases.sort_by_key(|(_, plan)| {
+        let waits = |step: &Step| matches!(step.kind, StepKind::Stopped { .. } | StepKind::Wait(_));
+        let expires = plan.scenario.users.values().any(|user| user.valid_for.is_some());
+        match (expires, plan.scenario.steps.iter().any(waits)) {
+            (true, _) => 0,
+            (false, true) => 1,
+            (false, false) => 2,
+        }
+    });
+    cases
 }
 
 async fn one(
