@@ -292,8 +292,7 @@ impl Cli {
         let contracts = self.choose(&known, target.as_ref())?;
         let names: Vec<&str> = contracts.iter().map(|contract| contract.dialect.as_str()).collect();
         let scenarios: Vec<Scenario> = if self.scenario.is_empty() {
-            // What is nothing but load is run when it is named.
-            library.scenarios(&names)?.into_iter().filter(|scenario| !scenario.steps.is_empty()).collect()
+            library.scenarios(&names)?
         } else {
             self.scenario.iter().map(|name| library.scenario(name)).collect::<Result<_, _>>()?
         };

@@ -65,6 +65,37 @@ impl Embedded {
     }
 }
 
+/// One server that several cases share, for as long as this lives.
+#[derive(Debug)]
+pub struct Shared {
+    arena: Arena,
+}
+
+impl Embedded {
+    /// Starts one server for all cases of a dialect.
+    ///
+    /// # Errors
+    /// In words, where it cannot be started.
+    pub async fn shared(&self, dialect: &str) -> Result<Shared, String> {
+        self.serve(dialect).await.map(|arena| Shared { arena })
+    }
+}
+
+impl Venue for Shared {
+    fn open<'a>(&'a self, _dialect: &'a str) -> Opening<'a> {
+        let Arena { base, token, settle, .. } = &self.arena;
+        let arena = Arena {
+            base: base.clone(),
+            token: token.clone(),
+            settle: *settle,
+            users: Vec::new(),
+            own: false,
+            guard: None,
+        };
+        Box::pin(std::future::ready(Ok(arena)))
+    }
+}
+
 impl Venue for Embedded {
     fn open<'a>(&'a self, dialect: &'a str) -> Opening<'a> {
         Box::pin(self.serve(dialect))

@@ -10,10 +10,11 @@ use super::{Cli, Job, Trouble};
 use crate::embedded::Embedded;
 use crate::external::External;
 use crate::load::{self, Options};
-use crate::record::Verdict;
+use crate::plan::CasePlan;
 use crate::record::load::LoadRecord;
+use crate::record::{CaseRecord, Verdict};
 use crate::report::{self, TextOptions};
-use crate::runner::Venue;
+use crate::runner::{Often, Settings, Venue, run_many};
 use crate::scenario::contract::Contract;
 use crate::scenario::duration;
 use crate::scenario::load::{Load, Rate, Threshold, parse_rate};
@@ -25,6 +26,13 @@ use crate::verdict;
 const USUAL_DIALECT: &str = "crm";
 /// How long a token lives where nothing says so: longer than any run.
 const TOKEN_LIFE: Duration = Duration::from_hours(24);
+
+/// How many whole scenarios begin in a second where nothing says so.
+const MANY_RATE: f64 = 20.0;
+/// For how long they begin.
+const MANY_LASTS: Duration = Duration::from_secs(10);
+/// How late 1 % of them may begin.
+const MANY_LATENESS: Duration = Duration::from_millis(50);
 
 /// What changes a `load:` from the command line.
 #[derive(Debug, Clone, Default, Args)]
@@ -96,8 +104,9 @@ impl LoadFlags {
 }
 
 impl Cli {
-    /// The scenarios to be run as load; none where the run is one of conformance.
-    pub(super) fn loads(&self, job: &Job) -> Result<Vec<(Arc<Scenario>, Load)>, Problem> {
+    /// The scenarios to be run as load; none where the run is one of conformance. Without a plan of its own a scenario is
+    /// run many times at once.
+    pub(super) fn loads(&self, job: &Job) -> Result<Vec<(Arc<Scenario>, Option<Load>)>, Problem> {
         if self.scenario.is_empty() && !self.load.any() {
             return Ok(Vec::new());
         }
@@ -109,37 +118,44 @@ impl Cli {
             return Err(Problem::bare("which scenario is to be run as load?")
                 .hint("add --scenario NAME, such as --scenario thousand-rooms.yaml"));
         }
-        job.scenarios
-            .iter()
-            .map(|scenario| match &scenario.load {
-                Some(load) => Ok((Arc::clone(scenario), self.load.applied(load))),
-                None => Err(Problem::bare(format!("`{}` has no `load:` to be run as load", scenario.id))
-                    .hint("say in the file which turns its members take: load: {phases: […], flow: [{any member: {send: <text:200b>}}]}")),
-            })
-            .collect()
+        let planned = |scenario: &Arc<Scenario>| {
+            let load = scenario.load.as_ref().map(|load| self.load.applied(load));
+            (Arc::clone(scenario), load)
+        };
+        Ok(job.scenarios.iter().map(planned).collect())
     }
 
     /// Runs them, one after the other, and returns the exit status.
     pub(super) async fn run_loads(
         &self,
         job: &Job,
-        loads: Vec<(Arc<Scenario>, Load)>,
+        loads: Vec<(Arc<Scenario>, Option<Load>)>,
         screen: &TextOptions,
     ) -> Result<u8, Trouble> {
         let started = jiff::Timestamp::now();
         let clock = Instant::now();
         let settings = self.settings(job);
         let contract = self.one_contract(job);
-        let mut records = Vec::new();
+        let (mut records, mut cases) = (Vec::new(), Vec::new());
         for (scenario, load) in &loads {
-            let record = self.run_load(job, scenario, load, &contract, settings.seed).await?;
+            let record = match load {
+                Some(load) => self.run_load(job, scenario, load, &contract, settings.seed).await?,
+                None => {
+                    let (record, kept) = self.run_many(job, scenario, &contract, &settings).await?;
+                    cases.extend(kept);
+                    record
+                }
+            };
             print!("{}", report::load_text::render(&record, screen));
             records.push(record);
         }
         let circumstances = self.circumstances(job, &settings, started, clock);
-        let mut report = verdict::conclude(Vec::new(), &[], &[], circumstances);
+        let mut report = verdict::conclude(cases, &[], &[], circumstances);
         (report.verdict, report.exit_status) = verdict_of(&records);
         report.loads = records;
+        if let Some(case) = report.cases.first() {
+            print!("{}", report::text::render_case(case, &report, screen));
+        }
         self.write(&report)?;
         Ok(report.exit_status)
     }
@@ -148,6 +164,38 @@ impl Cli {
     fn one_contract(&self, job: &Job) -> Arc<Contract> {
         let usual = job.contracts.iter().find(|contract| contract.dialect == USUAL_DIALECT);
         Arc::clone(usual.filter(|_| job.contracts.len() > 1).unwrap_or(&job.contracts[0]))
+    }
+
+    /// A scenario without a plan of its own: whole instances of it, as fast as asked and as many at once as allowed.
+    async fn run_many(
+        &self,
+        job: &Job,
+        scenario: &Scenario,
+        contract: &Arc<Contract>,
+        settings: &Settings,
+    ) -> Result<(LoadRecord, Vec<CaseRecord>), Trouble> {
+        let of_this =
+            |case: &&CasePlan| case.scenario.id == scenario.id && case.contract.dialect == contract.dialect;
+        let plans: Vec<CasePlan> = job.cases.iter().filter(of_this).cloned().collect();
+        if let Some(lacks) = plans.iter().find_map(|plan| plan.lacks.as_ref()) {
+            let why = format!("`{}` has no {lacks}, which {} needs", contract.dialect, scenario.id);
+            return Err(Problem::bare(why).hint("name another dialect with --dialect").into());
+        }
+        let venue: Arc<dyn Venue> = match &job.target {
+            None => {
+                let embedded = Embedded::new(settings.timescale).under_load();
+                Arc::new(embedded.shared(&contract.dialect).await.map_err(Trouble::Unreachable)?)
+            }
+            Some(target) => {
+                Arc::new(External::new(target.clone(), self.patience).await.map_err(Trouble::Unreachable)?)
+            }
+        };
+        let rate = self.load.rate.map_or(MANY_RATE, |rate| f64::midpoint(rate.from, rate.to));
+        let lasts = self.load.lasts.unwrap_or(MANY_LASTS);
+        let often = Often { rate, lasts, at_once: self.load.rooms.unwrap_or(Load::ROOMS) };
+        let many = run_many(&plans, settings, venue, often).await;
+        let record = load::record_of_many(&plans[0], often, &many, MANY_LATENESS);
+        Ok((record, many.kept))
     }
 
     async fn run_load(

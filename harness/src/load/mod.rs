@@ -33,8 +33,9 @@ use self::posting::Postman;
 use self::speech::{Posting, Way};
 use self::tally::{PhaseTally, Tally};
 use self::worker::{Done, Shared, Worker};
-use crate::record::load::{Asked, Generator, LoadRecord, PhaseRecord};
-use crate::runner::Arena;
+use crate::plan::CasePlan;
+use crate::record::load::{Asked, Generator, Instances, Ledger, LoadRecord, PhaseRecord};
+use crate::runner::{Arena, Many, Often};
 use crate::scenario::contract::Contract;
 use crate::scenario::load::Load;
 use crate::scenario::script::Scenario;
@@ -115,6 +116,62 @@ pub async fn run(
     Ok(whole.record(scenario, load, &shared, asked, remarks))
 }
 
+/// What a scenario that ran many times at once leaves behind, in the same shape.
+#[must_use]
+pub fn record_of_many(plan: &CasePlan, often: Often, many: &Many, lateness_budget: Duration) -> LoadRecord {
+    let mut tally = PhaseTally::new();
+    (tally.began, tally.ended) = (0, many.lasted.as_nanos() as u64);
+    (tally.due, tally.sent) = (many.due, many.late.len() as u64);
+    many.late.iter().for_each(|late| tally.lateness.record(*late));
+    many.took.iter().for_each(|took| tally.complete.record(*took));
+    let phase = PhaseRecord {
+        name: "instances".to_owned(),
+        began_ms: 0,
+        lasted_ms: many.lasted.as_millis() as u64,
+        warm_up: false,
+        due: many.due,
+        sent: tally.sent,
+        asked_per_s: Some(often.rate),
+        sent_per_s: tally.sent as f64 / often.lasts.as_secs_f64().max(many.lasted.as_secs_f64()),
+        delivered_per_s: 0.0,
+        timings: tally.timings(),
+    };
+    let late = tally.lateness.percentile(99.0).unwrap_or_default();
+    let budget = lateness_budget.as_micros() as u64;
+    let void = (late > budget).then(|| {
+        format!(
+            "1 % of the instances began more than {:.1} ms after their time (allowed are {:.1} ms): more than {} would have had to \
+             run at once, or this machine is too slow for the rate",
+            late as f64 / 1000.0,
+            budget as f64 / 1000.0,
+            often.at_once
+        )
+    });
+    let members: usize = plan.scenario.rooms.values().map(Vec::len).sum();
+    LoadRecord {
+        scenario: plan.scenario.id.clone(),
+        title: plan.scenario.title.clone(),
+        dialect: plan.contract.dialect.clone(),
+        passed: void.is_none() && many.failed + many.could_not_run == 0 && many.passed > 0,
+        void,
+        ended_early: many.unreachable.then(|| "the target was out of reach, or did not stay".to_owned()),
+        asked: Asked { rooms: often.at_once, members, sockets: often.at_once * members, rooms_per_user: 1 },
+        phases: vec![phase],
+        total: tally.timings(),
+        ledger: Ledger::default(),
+        instances: Some(Instances {
+            passed: many.passed,
+            failed: many.failed,
+            could_not_run: many.could_not_run,
+        }),
+        samples: Vec::new(),
+        seconds: Vec::new(),
+        slo: Vec::new(),
+        generator: Generator { workers: 1, lateness_budget_us: budget, ..Generator::default() },
+        remarks: Vec::new(),
+    }
+}
+
 fn posting_of(shared: &Shared, turn: usize) -> Option<&Posting> {
     match &shared.speech.turns.get(turn)?.1.way {
         Way::Rest(posting) => Some(posting),
@@ -179,6 +236,7 @@ impl Whole {
                 .collect(),
             total: counted.timings(),
             ledger,
+            instances: None,
             samples: std::mem::take(&mut self.tally.samples),
             seconds: std::mem::take(&mut self.tally.seconds),
             slo,

@@ -28,6 +28,9 @@ pub struct LoadRecord {
     pub total: Timings,
     /// Where every delivery went.
     pub ledger: Ledger,
+    /// Where whole scenarios were run many times at once: what became of them. `complete` is then the time of a whole one,
+    /// and the ledger is empty, since each was judged by itself.
+    pub instances: Option<Instances>,
     /// The first findings of each kind, with room and message.
     pub samples: Vec<Sample>,
     /// Every second of the run.
@@ -38,6 +41,17 @@ pub struct LoadRecord {
     pub generator: Generator,
     /// What the reader should know before he believes a number.
     pub remarks: Vec<String>,
+}
+
+/// Whole scenarios that were run many times at once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Instances {
+    /// Passed.
+    pub passed: u64,
+    /// Failed; the first of them are among the cases of the report.
+    pub failed: u64,
+    /// Could not be run.
+    pub could_not_run: u64,
 }
 
 /// What was asked for.

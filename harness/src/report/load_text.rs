@@ -3,7 +3,7 @@
 
 use super::TextOptions;
 use super::page::{Page, Tone, padded};
-use crate::record::load::{Latency, LoadRecord, PhaseRecord};
+use crate::record::load::{Instances, Latency, LoadRecord, PhaseRecord};
 
 /// The whole report.
 #[must_use]
@@ -27,15 +27,45 @@ pub fn render(record: &LoadRecord, options: &TextOptions) -> String {
     for remark in &record.remarks {
         page.line(&[(Tone::Warn, &format!("! {remark}"))]);
     }
-    phases(&mut page, record);
-    times(&mut page, record);
-    ledger(&mut page, record);
-    samples(&mut page, record, options);
-    slo(&mut page, record);
-    generator(&mut page, record);
+    match &record.instances {
+        Some(known) => instances(&mut page, record, known),
+        None => {
+            phases(&mut page, record);
+            times(&mut page, record);
+            ledger(&mut page, record);
+            samples(&mut page, record, options);
+            slo(&mut page, record);
+            generator(&mut page, record);
+        }
+    }
     verdict(&mut page, record);
     page.finish()
 }
+
+/// Whole scenarios, each judged as it would be alone.
+fn instances(page: &mut Page, record: &LoadRecord, known: &Instances) {
+    page.gap();
+    let counts = [("passed", known.passed), ("failed", known.failed), ("could not run", known.could_not_run)];
+    let counts: Vec<String> =
+        counts.iter().filter(|(_, n)| *n > 0).map(|(name, n)| format!("{n} {name}")).collect();
+    page.line(&[(Tone::Plain, &format!("  {}, each judged as it would be alone", counts.join(", ")))]);
+    if let Some(phase) = record.phases.first() {
+        let asked = phase.asked_per_s.unwrap_or_default();
+        let said = format!(
+            "  {asked} were to begin each second for {:.1} s; they began {} late at p50, {} at p99",
+            phase.due as f64 / asked.max(1e-9),
+            time(record.total.lateness.p50_us),
+            time(record.total.lateness.p99_us),
+        );
+        page.line(&[(Tone::Faint, &said)]);
+    }
+    page.gap();
+    page.line(&[(Tone::Faint, TIMES_HEAD)]);
+    page.line(&[(Tone::Plain, &latency_line("the whole scenario", &record.total.complete))]);
+}
+
+const TIMES_HEAD: &str =
+    "  counted from the intended time         count       p50       p90       p99     p99.9       max";
 
 fn phases(page: &mut Page, record: &LoadRecord) {
     page.gap();
@@ -66,10 +96,7 @@ fn phase_line(phase: &PhaseRecord) -> String {
 
 fn times(page: &mut Page, record: &LoadRecord) {
     page.gap();
-    page.line(&[(
-        Tone::Faint,
-        "  counted from the intended time       count       p50       p90       p99     p99.9       max",
-    )]);
+    page.line(&[(Tone::Faint, TIMES_HEAD)]);
     let total = &record.total;
     for (name, latency) in [
         ("connect, until in the namespace", &total.connect),

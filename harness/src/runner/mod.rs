@@ -10,6 +10,7 @@ mod end;
 mod lag;
 mod lines;
 mod log;
+mod many;
 mod maybe;
 mod pump;
 mod raw;
@@ -25,6 +26,7 @@ use indexmap::IndexMap;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 
 pub use arena::{Arena, Opening, Venue};
+pub use many::{Many, Often, run_many};
 
 use self::case::Case;
 use self::lag::Lag;

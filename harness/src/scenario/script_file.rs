@@ -9,6 +9,7 @@ use super::contract::REFUSALS;
 use super::contract_file::rest_call;
 use super::duration;
 use super::level::Level;
+use super::load::Load;
 use super::payload::{self, Payload};
 use super::problem::Problem;
 use super::script::{
@@ -40,12 +41,15 @@ pub fn read(path: &FilePath, id: String) -> Outcome<Scenario> {
     let level = reader.level(fields.need("level")?)?;
     let dialect = fields.text("dialect")?.map(str::to_owned);
     let matrix = fields.get("for").map_or(Ok(IndexMap::new()), |node| reader.matrix(node))?;
-    let (rooms, later) = fields.get("rooms").map_or(Ok(Default::default()), |node| reader.rooms(node))?;
+    let (mut rooms, later) = fields.get("rooms").map_or(Ok(Default::default()), |node| reader.rooms(node))?;
     let users = fields.get("users").map_or(Ok(IndexMap::new()), |node| reader.users(node))?;
     let needs = fields.get("needs").map_or(Ok(Vec::new()), |node| reader.words(node, "`needs`"))?;
     let load = fields.get("load").map(|node| super::load_file::read(&document, node)).transpose()?;
     let steps = match (fields.get("steps"), &load) {
-        (None, Some(_)) => Vec::new(),
+        (None, Some(load)) => {
+            rooms.insert("room".to_owned(), MEMBERS.map(str::to_owned).to_vec());
+            reader.one_room(load)
+        }
         _ => reader.steps(fields.need("steps")?)?,
     };
     let invariants = fields.get("invariants").map_or(Ok(Vec::new()), |node| reader.invariants(node))?;
@@ -70,6 +74,9 @@ pub fn read(path: &FilePath, id: String) -> Outcome<Scenario> {
 /// Rooms and their participants, and those of them that wait for a `create`.
 type Rooms = (IndexMap<String, Vec<String>>, Vec<String>);
 
+/// Who is in the one room in which a scenario that is nothing but load is checked exactly.
+const MEMBERS: [&str; 2] = ["ana", "bo"];
+
 struct Reader<'d> {
     d: &'d Document,
 }
@@ -78,6 +85,30 @@ impl Reader<'_> {
     fn level(&self, node: &Node) -> Outcome<Level> {
         let text = self.d.text(node, "`level`")?;
         text.parse().map_err(|message: String| self.d.problem(node.span, message))
+    }
+
+    /// A scenario that is nothing but load as the steps of one room: all join, and each takes every turn once.
+    fn one_room(&self, load: &Load) -> Vec<Step> {
+        let step = |members: &[&str], action: Action| Step {
+            line: self.d.line(action.span),
+            span: action.span,
+            text: format!("{}: {}", members.join(", "), action.verb),
+            clauses: Vec::new(),
+            kind: StepKind::Act(
+                members.iter().map(|member| (*member).to_owned()).collect(),
+                Box::new(Act::Verb(action)),
+            ),
+        };
+        let join = load.flow.first().map(|turn| step(&MEMBERS, Action::plain("join", turn.span)));
+        let turns = load.flow.iter().flat_map(|turn| {
+            let action = Action {
+                main: turn.text.clone(),
+                via: turn.via.clone(),
+                ..Action::plain(&turn.verb, turn.span)
+            };
+            MEMBERS.map(|member| step(&[member], action.clone()))
+        });
+        join.into_iter().chain(turns).collect()
     }
 
     fn words(&self, node: &Node, what: &str) -> Outcome<Vec<String>> {

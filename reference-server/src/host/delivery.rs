@@ -246,7 +246,6 @@ impl Outbox {
                 self.metrics.event_out(event);
                 socket.emit(event, &*text)
             }
-            // The socket layer takes acknowledgements from the first event on.
             (_, Packet::Ack(ack, text)) => {
                 self.metrics.event_out("ack");
                 ack.send(&*text)

@@ -136,6 +136,8 @@ impl MessageHandler<LocalAdapter, Ours> for OnEvent {
             return;
         };
         let Ok(ack) = AckSender::from_message_parts(&socket, &mut raw, &ack_id);
+        // An answer must not overtake what waits for the connection.
+        self.connection.await_connected();
         self.hear(event.as_str().unwrap_or_default(), args, ack_id.map(|_| ack));
         self.server.metrics.handled(started.elapsed());
     }

@@ -5,7 +5,7 @@
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use serde_json::json;
 use socketioxide::extract::{AckSender, SocketRef};
@@ -34,6 +34,21 @@ const SLOW_READER_GRACE: Duration = Duration::from_secs(60);
 pub(super) struct Connection {
     pub(super) session: Session,
     server: Arc<Server>,
+    connected: AtomicBool,
+}
+
+/// How long an event waits at most for the connection it came over; it is over in microseconds, or never.
+const LONGEST_WAIT: Duration = Duration::from_secs(1);
+
+impl Connection {
+    /// Waits until the socket takes packets. A client may be quicker than the socket layer, which tells it that it is
+    /// connected before it says so here; nothing but another thread's next instructions is waited for.
+    pub(super) fn await_connected(&self) {
+        let give_up = Instant::now() + LONGEST_WAIT;
+        while !self.connected.load(Ordering::Acquire) && Instant::now() < give_up {
+            std::thread::yield_now();
+        }
+    }
 }
 
 impl Drop for Connection {
@@ -196,13 +211,14 @@ impl Server {
         let user = session.identity.clone().ok().map(|identity| (identity.user, identity.profile));
         let _ = self.apply(&mut state, Command::Connect { socket, user }, Origin::Socket);
         self.finish(state);
-        Arc::new(Connection { session, server: Arc::clone(self) })
+        Arc::new(Connection { session, server: Arc::clone(self), connected: AtomicBool::new(false) })
     }
 
     /// From here on the socket takes packets.
     pub(super) fn connected(self: &Arc<Self>, connection: &Connection, socket: SocketRef) {
         let mut state = self.lock();
         state.outbox.connected(connection.session.socket, socket);
+        connection.connected.store(true, Ordering::Release);
         self.finish(state);
     }
 
