@@ -28,6 +28,7 @@ pub(crate) fn report() -> Report {
         ..case("minimal", "typing", Outcome::NotSupported)
     });
     Report {
+        client: None,
         totals: totals(&cases),
         cases,
         forms: vec![
