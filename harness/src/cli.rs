@@ -78,7 +78,7 @@ pub struct Cli {
     /// The seed of whatever is made up; a report names the one it had
     #[arg(long)]
     seed: Option<u64>,
-    /// Multiply documented times by this, on both sides [default: 0.2 embedded, else 1]
+    /// Multiply documented times by this, on both sides [default: 0.2 embedded with our own client, else 1]
     #[arg(long, value_name = "FACTOR", value_parser = factor)]
     timescale: Option<f64>,
     /// Multiply the harness's upper bounds by this
@@ -341,9 +341,11 @@ impl Cli {
         } else {
             self.jobs.unwrap_or_else(|| target.map_or(4 * cores, |target| target.jobs))
         };
+        // A client that waits out each silence needs the time between a keystroke and the end of its debounce.
+        let shortened = target.is_none() && self.client == Client::Own;
         Settings {
             level: self.level,
-            timescale: self.timescale.unwrap_or(if target.is_some() { 1.0 } else { EMBEDDED_TIMESCALE }),
+            timescale: self.timescale.unwrap_or(if shortened { EMBEDDED_TIMESCALE } else { 1.0 }),
             patience: self.patience,
             jobs,
             linger: Duration::from_secs(1),
