@@ -10,11 +10,12 @@ pub enum Limit {
     Frame,
     /// Cut a connection.
     Sever,
-    /// See the HTTP status with which polling is refused.
-    PollingStatus,
+    /// Carry a chat over polling: it takes every piece of an answer for a whole one, asks on without a pause where an
+    /// answer is empty, and does not tell the HTTP status of a refusal.
+    Polling,
     /// Join a second namespace, which is what a fence does.
     Fence,
-    /// Have two acks in flight.
+    /// Tell two acks in flight from each other: it makes their ids up.
     Acks,
     /// Show what it does not understand.
     Violations,
@@ -22,15 +23,17 @@ pub enum Limit {
     Names,
     /// Hand out all of a packet.
     Parts,
-    /// Read a polling answer that comes in pieces.
-    Pieces,
 }
 
 /// Each limit: what cannot be done, and what becomes of a case because of it.
 pub const LIMITS: &[(Limit, &str, &str)] = &[
     (Limit::Frame, "send a raw frame", NOT_SUPPORTED),
     (Limit::Sever, "cut a connection without a goodbye", NOT_SUPPORTED),
-    (Limit::PollingStatus, "tell with which HTTP status polling is refused", NOT_SUPPORTED),
+    (
+        Limit::Polling,
+        "be trusted with polling",
+        "such a case is not supported; `--transport upgrade` is fine",
+    ),
     (
         Limit::Fence,
         "fence a silence",
@@ -39,7 +42,7 @@ pub const LIMITS: &[(Limit, &str, &str)] = &[
     (
         Limit::Acks,
         "keep two acks apart",
-        "one in flight for each socket, also in `parallel`; what takes over 1 s is not heard",
+        "one in flight for each socket if it can be, also in `parallel`; a case that mixes two up is run again",
     ),
     (Limit::Violations, "show a frame that breaks the protocol", "passes unseen; `--trace` shows nothing"),
     (
@@ -52,7 +55,6 @@ pub const LIMITS: &[(Limit, &str, &str)] = &[
         "hand out all of a packet",
         "unseen: CONNECT's payload, ack ids of the server's events, all attachments but one",
     ),
-    (Limit::Pieces, "read a polling answer in pieces", "a large one ends the connection"),
 ];
 
 const NOT_SUPPORTED: &str = "such a case is not supported";

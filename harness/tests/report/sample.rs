@@ -28,7 +28,6 @@ pub(crate) fn report() -> Report {
         ..case("minimal", "typing", Outcome::NotSupported)
     });
     Report {
-        client: None,
         totals: totals(&cases),
         cases,
         forms: vec![
@@ -51,6 +50,7 @@ pub(crate) fn passed() -> Report {
         started: "2026-01-01T10:00:00Z".to_owned(),
         duration_ms: 1_840,
         target: "embedded reference server".to_owned(),
+        client: None,
         seed: 42,
         timescale: 1.0,
         patience: 1.0,

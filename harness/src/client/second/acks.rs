@@ -25,7 +25,7 @@ const TURN: Duration = Duration::from_secs(1);
 const FIRST_TURN: Duration = Duration::from_millis(5);
 
 /// How long the library may take to forget an ack that it has told of; it does so at once, or never.
-const FORGOTTEN_WITHIN: Duration = Duration::from_secs(1);
+const FORGOTTEN_WITHIN: Duration = Duration::from_millis(250);
 
 /// The acks of one socket.
 pub(super) struct Acks {

@@ -44,6 +44,11 @@ impl Socket {
         within: Duration,
         ears: Ears,
     ) -> Result<Self, OpenError> {
+        let (transport, stage) = match handshake.transport {
+            Transport::Websocket => (TransportType::Websocket, Stage::WebsocketUpgrade),
+            Transport::Upgrade => (TransportType::WebsocketUpgrade, Stage::PollingHandshake),
+            Transport::Polling => return Err(OpenError::Unable(Limit::Polling)),
+        };
         let route = Arc::new(open::route(endpoint, handshake)?);
         let limit = TimeLimit::start(&route, within);
         let ears = Arc::new(Hearing { ears, over: AtomicBool::new(false) });
@@ -54,21 +59,13 @@ impl Socket {
         }
         let mut builder = listening(ClientBuilder::new(url), &ears, &left)
             .namespace(open::namespace(&endpoint.namespace)?)
-            .transport_type(match handshake.transport {
-                Transport::Websocket => TransportType::Websocket,
-                Transport::Polling => TransportType::Polling,
-                Transport::Upgrade => TransportType::WebsocketUpgrade,
-            });
+            .transport_type(transport);
         for (name, value) in &handshake.headers {
             builder = builder.opening_header(name.clone(), value.clone());
         }
         if let Some(auth) = &handshake.auth {
             builder = builder.auth(auth.clone());
         }
-        let stage = match handshake.transport {
-            Transport::Websocket => Stage::WebsocketUpgrade,
-            Transport::Polling | Transport::Upgrade => Stage::PollingHandshake,
-        };
         let opened = limit.on(stage, builder.connect()).await?;
         let client = opened.map_err(|error| refusal(&limit, stage, &error))?;
         let (commands, queue) = mpsc::unbounded_channel();
@@ -231,7 +228,7 @@ fn refusal(limit: &TimeLimit<'_>, stage: Stage, error: &rust_socketio::Error) ->
         Some(status) => limit.http(stage, status, String::new()),
         // A refusal is read as if it were an Engine.IO packet.
         None if stage == Stage::PollingHandshake && !why.contains("via http") => {
-            OpenError::Unable(Limit::PollingStatus)
+            OpenError::Unable(Limit::Polling)
         }
         None => limit.closed(stage, why),
     }
