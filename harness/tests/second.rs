@@ -20,7 +20,7 @@ use harness::runner::Settings;
 use harness::snapshot::render;
 use reference_server::{Fault, Faults};
 use serde_json::json;
-use tokio::sync::mpsc;
+use tokio::sync::{Semaphore, mpsc};
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 
@@ -40,9 +40,13 @@ fn limit(id: &str) -> Option<Limit> {
     NOT_SUPPORTED.iter().find(|(known, _)| *known == name).map(|(_, limit)| *limit)
 }
 
-/// Documented times as they are, and more at once, since most of the time it waits.
+/// Cases at once, over all tests of this file: they mostly wait, but the machine has few cores.
+const JOBS: u32 = 10;
+static TURNS: Semaphore = Semaphore::const_new(JOBS as usize);
+
+/// Documented times as they are.
 fn second() -> Settings {
-    Settings { client: Client::RustSocketio, timescale: 1.0, jobs: 12, ..strict() }
+    Settings { client: Client::RustSocketio, timescale: 1.0, jobs: JOBS as usize, ..strict() }
 }
 
 /// A transcript, without the payload of CONNECT, which the library does not hand out.
@@ -52,6 +56,7 @@ fn transcript(case: &CaseRecord) -> String {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn both_clients_come_to_the_same_verdicts_by_the_same_transcripts() {
+    let _turns = TURNS.acquire_many(JOBS).await.unwrap();
     let own = suite::run(cases(), &strict(), |_| {}).await;
     let second = suite::run(cases(), &second(), |_| {}).await;
     assert_eq!((explain(&own), explain(&second)), (String::new(), String::new()));
@@ -91,6 +96,7 @@ async fn what_our_own_client_catches_the_second_one_catches() {
         }
         let fault: Fault = name.parse().unwrap();
         running.spawn(async move {
+            let _turn = TURNS.acquire().await.unwrap();
             let records =
                 suite::run(case, &second(), |server| server.options.faults = Faults::from(fault)).await;
             (*name, *id, records[0].outcome)
@@ -104,6 +110,7 @@ async fn what_our_own_client_catches_the_second_one_catches() {
 
 #[tokio::test]
 async fn acks_are_told_apart_or_said_to_be_mixed_up() {
+    let _turn = TURNS.acquire().await.unwrap();
     let endpoint =
         Endpoint { base: server::serve().await, path: "/socket.io/".into(), namespace: "/chat".into() };
     let (sink, mut arrivals) = mpsc::unbounded_channel();
