@@ -5,4 +5,4 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 cargo clippy -p harness --all-targets --features rust_socketio --locked -- -D warnings
-cargo test -p harness --features rust_socketio --locked --test second
+cargo test -p harness --features rust_socketio --locked --lib --test second

@@ -44,7 +44,11 @@ pub const LIMITS: &[(Limit, &str, &str)] = &[
         "keep two acks apart",
         "one in flight for each socket if it can be, also in `parallel`; a case that mixes two up is run again",
     ),
-    (Limit::Violations, "show a frame that breaks the protocol", "passes unseen; `--trace` shows nothing"),
+    (
+        Limit::Violations,
+        "show a frame that breaks the protocol",
+        "it passes unseen, or ends the connection; `--trace` shows nothing",
+    ),
     (
         Limit::Names,
         "tell `message`, `error`, `open` and `close` from its own",

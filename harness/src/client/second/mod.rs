@@ -233,3 +233,55 @@ fn refusal(limit: &TimeLimit<'_>, stage: Stage, error: &rust_socketio::Error) ->
         None => limit.closed(stage, why),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::client::SocketKey;
+
+    /// What is heard when the library calls back with this.
+    fn heard(
+        told: fn(&Hearing, &Event, Payload) -> Nothing,
+        event: &Event,
+        args: &Value,
+    ) -> Option<Incoming> {
+        let (sink, mut arrivals) = mpsc::unbounded_channel();
+        let ears = Ears { key: SocketKey(0), sink, trace: None };
+        let hearing = Hearing { ears, over: AtomicBool::new(false) };
+        drop(told(&hearing, event, Payload::from(args.as_array().cloned().unwrap())));
+        arrivals.try_recv().ok().map(|arrival| arrival.what)
+    }
+
+    fn event(name: &str, args: Vec<Value>) -> Option<Incoming> {
+        Some(Incoming::Event { name: name.to_owned(), args, ack: None })
+    }
+
+    #[test]
+    fn what_the_library_says_of_itself_is_told_from_events_of_the_server() {
+        let connected = Incoming::Connected { sid: None, data: Value::Null };
+        assert_eq!(heard(tell, &Event::Connect, &json!([""])), Some(connected));
+        assert_eq!(
+            heard(tell, &Event::Connect, &json!([{"door": 1}])),
+            event("open", vec![json!({"door": 1})])
+        );
+        assert_eq!(heard(tell, &Event::Close, &json!([""])), Some(Incoming::Disconnected));
+        let refused = Incoming::ConnectError { data: json!({"message": "no"}) };
+        let told = json!([r#"Received an ConnectError frame: {"message":"no"}"#]);
+        assert_eq!(heard(tell, &Event::Error, &told), Some(refused));
+        assert_eq!(
+            heard(tell, &Event::Error, &json!([{"message": "no"}])),
+            event("error", vec![json!({"message": "no"})])
+        );
+        assert_eq!(heard(tell, &Event::Error, &json!(["EngineIO Error"])), None, "the end is told next");
+    }
+
+    #[test]
+    fn an_event_without_arguments_keeps_its_name() {
+        assert_eq!(heard(tell_any, &Event::Message, &json!(["pong"])), event("pong", vec![]));
+        assert_eq!(
+            heard(tell_any, &Event::Message, &json!([1, 2])),
+            event("message", vec![json!(1), json!(2)])
+        );
+        assert_eq!(heard(tell_any, &Event::from("news"), &json!([0])), event("news", vec![json!(0)]));
+    }
+}
