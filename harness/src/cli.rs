@@ -12,7 +12,7 @@ use clap::builder::TypedValueParser;
 use clap::{Parser, Subcommand};
 use tokio::sync::mpsc;
 
-use crate::client::Transport;
+use crate::client::{Client, LIMITS, Transport};
 use crate::embedded::{self, Embedded};
 use crate::external::External;
 use crate::plan::{CasePlan, plan};
@@ -50,7 +50,7 @@ const EMBEDDED_TIMESCALE: f64 = 0.2;
 
 /// Replays YAML scenarios against a Socket.IO chat backend and checks every payload on every socket.
 #[derive(Debug, Parser)]
-#[command(name = "harness", version, after_help = EXIT_STATUSES, max_term_width = 110)]
+#[command(name = "harness", version, after_help = after_help(), max_term_width = 110)]
 pub struct Cli {
     /// A scenario: a file, or the name of one under scenarios/. Repeatable; without it, the whole suite
     #[arg(long, value_name = "FILE|NAME")]
@@ -82,7 +82,7 @@ pub struct Cli {
     /// The seed of whatever is made up; a report names the one it had
     #[arg(long)]
     seed: Option<u64>,
-    /// Multiply documented times by this, on both sides [default: 0.2 embedded, else 1]
+    /// Multiply documented times by this, on both sides [default: 0.2 embedded with our own client, else 1]
     #[arg(long, value_name = "FACTOR", value_parser = factor)]
     timescale: Option<f64>,
     /// Multiply the harness's upper bounds by this
@@ -94,6 +94,9 @@ pub struct Cli {
     /// How actors connect: websocket, polling or upgrade
     #[arg(long, default_value = "websocket")]
     transport: Transport,
+    /// Which Socket.IO client speaks for the actors: own, or rust_socketio, a second opinion with the limits below
+    #[arg(long, value_name = "NAME", default_value = "own")]
+    client: Client,
     /// The folder of scenarios and contracts [default: scenarios/, here or above]
     #[arg(long, value_name = "DIR")]
     scenarios: Option<PathBuf>,
@@ -131,6 +134,15 @@ enum Export {
         #[arg(long, value_name = "FILE")]
         out: Option<PathBuf>,
     },
+}
+
+/// What stands below the flags.
+fn after_help() -> String {
+    let limits = LIMITS.iter().map(|(_, what, so)| format!("\n  - {what} ({so})"));
+    format!(
+        "{EXIT_STATUSES}\n\n`--client rust_socketio` (built with `--features rust_socketio`) cannot:{}",
+        limits.collect::<String>()
+    )
 }
 
 fn level_parser() -> impl TypedValueParser<Value = Level> {
@@ -254,6 +266,7 @@ impl Cli {
             today: started.to_zoned(jiff::tz::TimeZone::UTC).date(),
             duration_ms: u64::try_from(clock.elapsed().as_millis()).unwrap_or(u64::MAX),
             target: job.target.as_ref().map_or("embedded reference server", |target| &target.name).to_owned(),
+            client: (settings.client != Client::Own).then(|| settings.client.to_string()),
             seed: settings.seed,
             timescale: settings.timescale,
             patience: settings.patience,
@@ -286,6 +299,10 @@ impl Cli {
 
     /// What the command line asks for.
     fn job(&self) -> Result<Job, Problem> {
+        if self.client != Client::Own && (self.accept || self.snapshots.is_some()) {
+            return Err(Problem::bare("snapshots are made and compared with our own client alone")
+                .hint(format!("{} does not hand out all that is in a transcript", self.client)));
+        }
         let library = self.library()?;
         let target = self.read_target()?;
         let known: Vec<Arc<Contract>> = library.contracts()?.into_iter().map(Arc::new).collect();
@@ -348,15 +365,18 @@ impl Cli {
         } else {
             self.jobs.unwrap_or_else(|| target.map_or(4 * cores, |target| target.jobs))
         };
+        // A client that waits out each silence needs the time between a keystroke and the end of its debounce.
+        let shortened = target.is_none() && self.client == Client::Own;
         Settings {
             level: self.level,
-            timescale: self.timescale.unwrap_or(if target.is_some() { 1.0 } else { EMBEDDED_TIMESCALE }),
+            timescale: self.timescale.unwrap_or(if shortened { EMBEDDED_TIMESCALE } else { 1.0 }),
             patience: self.patience,
             jobs,
             linger: Duration::from_secs(1),
             trace: self.trace,
             seed: self.seed.unwrap_or_else(|| fastrand::u64(..=u64::from(u32::MAX))),
             transport: self.transport,
+            client: self.client,
             debounce: target.and_then(|target| target.debounce),
             typing_expires: target.and_then(|target| target.typing_expires),
             renames: target.map(|target| target.renames.clone()).unwrap_or_default(),
@@ -372,6 +392,9 @@ impl Cli {
 
     /// Compares the transcripts with the accepted ones; a difference is a remark, which the strictest level gates on.
     fn check_snapshots(&self, job: &Job, records: &mut [CaseRecord], level: Level) -> Result<(), Trouble> {
+        if self.client != Client::Own {
+            return Ok(());
+        }
         let default = job.library.folder.join("snapshots");
         let folder = match (&self.snapshots, &job.target) {
             (Some(folder), _) => folder.clone(),

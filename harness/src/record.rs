@@ -23,6 +23,9 @@ pub struct Report {
     pub duration_ms: u64,
     /// What was under test.
     pub target: String,
+    /// Which Socket.IO client spoke for the actors, where it was not the harness's own.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub client: Option<String>,
     /// The seed of everything random; `--seed` repeats it.
     pub seed: u64,
     /// Documented times were multiplied by this, on both sides.

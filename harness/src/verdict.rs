@@ -40,6 +40,8 @@ pub struct Circumstances {
     pub duration_ms: u64,
     /// What was under test.
     pub target: String,
+    /// Which client spoke, where it was not our own.
+    pub client: Option<String>,
     /// The seed.
     pub seed: u64,
     /// The time scale.
@@ -72,6 +74,7 @@ pub fn conclude(
         started: run.started,
         duration_ms: run.duration_ms,
         target: run.target,
+        client: run.client,
         seed: run.seed,
         timescale: run.timescale,
         patience: run.patience,
@@ -237,6 +240,7 @@ mod tests {
             today: jiff::civil::date(2027, 1, 31),
             duration_ms: 0,
             target: String::new(),
+            client: None,
             seed: 0,
             timescale: 1.0,
             patience: 1.0,

@@ -203,6 +203,32 @@ fn a_target_file_with_an_unknown_key() {
     assert_eq!(ran.status, 2);
 }
 
+#[test]
+fn a_client_that_is_not_known() {
+    let folder = Folder::new("no-client");
+    let ran = harness(&folder, &["--client", "socket.io-client"]);
+    golden("no_client", &ran.said);
+    assert_eq!(ran.status, 2);
+}
+
+#[cfg(not(feature = "rust_socketio"))]
+#[test]
+fn a_client_that_is_not_built_in() {
+    let folder = Folder::new("client-not-built-in");
+    let ran = harness(&folder, &["--client", "rust_socketio"]);
+    golden("client_not_built_in", &ran.said);
+    assert_eq!(ran.status, 2);
+}
+
+#[cfg(feature = "rust_socketio")]
+#[test]
+fn snapshots_of_another_client() {
+    let folder = Folder::new("foreign-snapshots");
+    let ran = harness(&folder, &["--client", "rust_socketio", "--accept"]);
+    golden("foreign_snapshots", &ran.said);
+    assert_eq!(ran.status, 2);
+}
+
 /// A target that cannot be judged: the status is 3, and a report is written all the same.
 fn unreachable(name: &str, address: SocketAddr) {
     let folder = Folder::new(name);
@@ -353,6 +379,16 @@ fn every_exit_status_is_documented() {
         ["0   passed", "1   failed", "2   a broken", "3   the target", "4   could not run", "70  a fault"]
     {
         assert!(ran.said.contains(status), "{status}");
+    }
+}
+
+#[test]
+fn what_the_second_client_cannot_do_is_in_the_help() {
+    let folder = Folder::new("limits");
+    let ran = harness(&folder, &["--help"]);
+    let said = ran.said.split_whitespace().collect::<Vec<_>>().join(" ");
+    for (_, what, so) in harness::client::LIMITS {
+        assert!(said.contains(&format!("- {what} ({so})")), "{what}");
     }
 }
 

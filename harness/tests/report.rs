@@ -71,6 +71,19 @@ fn the_last_line_is_the_verdict() {
 }
 
 #[test]
+fn a_client_that_is_not_our_own_is_named() {
+    let ours = sample::passed();
+    let other = Report { client: Some("rust_socketio".to_owned()), ..sample::passed() };
+    let names = |report: &Report| {
+        let json = serde_json::to_value(report).unwrap();
+        let named = |text: String| text.contains("rust_socketio");
+        (json.get("client").cloned(), named(text::render(report, &PLAIN)), named(junit::render(report)))
+    };
+    assert_eq!(names(&ours), (None, false, false));
+    assert_eq!(names(&other), (Some("rust_socketio".into()), true, true));
+}
+
+#[test]
 fn many_lanes_become_a_list() {
     let lanes = |count| {
         let case = sample::crowded(count);

@@ -27,6 +27,9 @@ const USUAL_DIALECT: &str = "crm";
 /// How long a token lives where nothing says so: longer than any run.
 const TOKEN_LIFE: Duration = Duration::from_hours(24);
 
+/// Scenarios with their plans of load, where they have one.
+type Loads = Vec<(Arc<Scenario>, Option<Load>)>;
+
 /// How many whole scenarios begin in a second where nothing says so.
 const MANY_RATE: f64 = 20.0;
 /// For how long they begin.
@@ -106,7 +109,7 @@ impl LoadFlags {
 impl Cli {
     /// The scenarios to be run as load; none where the run is one of conformance. Without a plan of its own a scenario is
     /// run many times at once.
-    pub(super) fn loads(&self, job: &Job) -> Result<Vec<(Arc<Scenario>, Option<Load>)>, Problem> {
+    pub(super) fn loads(&self, job: &Job) -> Result<Loads, Problem> {
         if self.scenario.is_empty() && !self.load.any() {
             return Ok(Vec::new());
         }
@@ -129,7 +132,7 @@ impl Cli {
     pub(super) async fn run_loads(
         &self,
         job: &Job,
-        loads: Vec<(Arc<Scenario>, Option<Load>)>,
+        loads: Loads,
         screen: &TextOptions,
     ) -> Result<u8, Trouble> {
         let started = jiff::Timestamp::now();

@@ -2,14 +2,19 @@
 //!
 //! A [`Socket`] reports every packet of its server as an [`Arrival`], with the time it was read, and never
 //! buffers, reconnects or retries on its own: the caller judges the server, so the caller must see it. One
-//! task per socket owns the transport; the handle only queues. Must know [`crate::wire`] and nothing else of
+//! task per socket owns the transport; the handle only queues. [`Client`] chooses whether it is ours that
+//! speaks, or a second opinion. Must know [`crate::wire`] and nothing else of
 //! this crate: not scenarios, not what any event means.
 
 mod address;
+mod driver;
 mod http;
+mod limits;
 mod open;
 mod polling;
 pub mod rest;
+#[cfg(feature = "rust_socketio")]
+mod second;
 mod session;
 mod websocket;
 
@@ -25,6 +30,8 @@ use tokio::sync::mpsc;
 use self::session::Command;
 use crate::wire::packet;
 
+pub use self::driver::{Client, Connection, UnknownClient};
+pub use self::limits::{LIMITS, Limit};
 pub use self::open::{OpenError, Stage};
 
 /// Where a Socket.IO server listens.
@@ -152,6 +159,11 @@ pub enum Incoming {
     Closed {
         /// Who ended it, and how.
         reason: String,
+    },
+    /// The client itself has failed: whatever it reports from here on proves nothing.
+    Failed {
+        /// How, in words.
+        why: String,
     },
     /// A frame that breaks the protocol; it was not acted upon.
     Violation {

@@ -12,6 +12,7 @@ use tokio::time::{Instant, timeout_at};
 
 use super::address::{Address, header_map};
 use super::http::Route;
+use super::limits::Limit as Unable;
 use super::session::{Ears, Session};
 use super::{Endpoint, Handshake, Socket, Transport, polling, websocket};
 use crate::wire::engine;
@@ -126,6 +127,9 @@ pub enum OpenError {
         /// What came, quoted and shortened.
         what: String,
     },
+    /// The client cannot tell.
+    #[error("{0}")]
+    Unable(Unable),
 }
 
 fn body_note(body: &str) -> String {
@@ -234,7 +238,7 @@ pub(super) async fn open(
     })
 }
 
-fn route(endpoint: &Endpoint, handshake: &Handshake) -> Result<Route, OpenError> {
+pub(super) fn route(endpoint: &Endpoint, handshake: &Handshake) -> Result<Route, OpenError> {
     let bad = |why| OpenError::BadUrl { url: endpoint.base.clone(), why };
     let address = Address::parse(&endpoint.base).map_err(bad)?;
     let headers = header_map(&handshake.headers).map_err(|(name, why)| OpenError::BadHeader { name, why })?;
@@ -260,7 +264,7 @@ pub(super) fn opening(text: &str) -> Result<engine::Handshake, String> {
 }
 
 /// The official client puts the slash before a namespace too.
-fn namespace(given: &str) -> Result<String, OpenError> {
+pub(super) fn namespace(given: &str) -> Result<String, OpenError> {
     if given.contains(',') {
         let why = "a namespace cannot hold a comma".to_owned();
         return Err(OpenError::BadUrl { url: given.to_owned(), why });

@@ -72,7 +72,7 @@ pub(super) struct Ears {
 }
 
 impl Ears {
-    fn hear(&self, at: Instant, what: Incoming) {
+    pub(super) fn hear(&self, at: Instant, what: Incoming) {
         // Nobody listens any more when the caller is done; the socket still has to be closed in good order.
         let _unheard = self.sink.send(Arrival { socket: self.key, at, what });
     }

@@ -37,6 +37,9 @@ fn suite(report: &Report, dialect: &str) -> TestSuite {
     let mut suite = TestSuite::new(plain_text(dialect));
     suite.add_property(Property::new("harness", &report.harness));
     suite.add_property(Property::new("target", plain_text(&report.target)));
+    if let Some(client) = &report.client {
+        suite.add_property(Property::new("client", plain_text(client)));
+    }
     suite.add_property(Property::new("level", report.level.to_string()));
     suite.add_property(Property::new("seed", report.seed.to_string()));
     suite

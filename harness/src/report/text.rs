@@ -161,11 +161,9 @@ fn groups(cases: &[CaseRecord], single: bool) -> IndexMap<&str, Vec<Group<'_>>> 
 
 fn summary(page: &mut Page, report: &Report) {
     page.gap();
-    let mut run = vec![
-        format!("target {}", report.target),
-        format!("level {}", report.level),
-        format!("seed {}", report.seed),
-    ];
+    let mut run = vec![format!("target {}", report.target)];
+    run.extend(report.client.as_ref().map(|client| format!("client {client}")));
+    run.extend([format!("level {}", report.level), format!("seed {}", report.seed)]);
     run.extend((report.timescale != 1.0).then(|| format!("timescale {}", report.timescale)));
     run.extend((report.patience != 1.0).then(|| format!("patience {}", report.patience)));
     page.line(&[(Tone::Faint, &run.join(", "))]);

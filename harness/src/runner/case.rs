@@ -58,7 +58,7 @@ pub(super) struct Case {
     pub(super) fenced: HashSet<(SocketId, u64)>,
     /// When the last expected thing arrived.
     pub(super) last_match: Instant,
-    /// Why a judgement about time is not to be trusted.
+    /// Why a judgement is not to be trusted, for reasons of the harness's own.
     pub(super) late: Option<String>,
     /// Acks that were asked for, and taken to be left out when a fence came back before them.
     pub(super) late_acks: HashMap<(SocketId, u64), (Late, Option<usize>)>,
@@ -240,6 +240,13 @@ impl Case {
             }
             Incoming::Closed { reason } => {
                 self.lost(socket, at, &reason, pending);
+                return;
+            }
+            Incoming::Failed { why } => {
+                // Not the server's doing: nothing is judged, and the case is run again.
+                self.find(Kind::Unproved, None, Some(socket), why.clone());
+                self.late.get_or_insert(why);
+                self.log.halted = true;
                 return;
             }
             Incoming::Violation { what } => {

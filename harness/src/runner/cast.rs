@@ -6,7 +6,7 @@ use super::token::{self, Quality, Token};
 use super::{Arena, Rules, Stop};
 use crate::check::fill::{as_text, fill};
 use crate::check::scope::{Book, Context, Scope};
-use crate::client::{Handshake, Socket, Transport};
+use crate::client::{Connection, Handshake, Transport};
 use crate::plan::{CasePlan, user_of};
 use crate::scenario::contract::IdKind;
 use crate::scenario::payload::Payload;
@@ -36,7 +36,7 @@ pub(super) struct Actor {
     pub(super) credential: String,
     pub(super) token: Option<Token>,
     pub(super) line: Line,
-    pub(super) socket: Option<Socket>,
+    pub(super) socket: Option<Connection>,
     /// Which connection of this actor it is: what an earlier one still says is nobody's.
     pub(super) generation: u32,
     /// How many actions of others this connection could have heard of.

@@ -11,7 +11,7 @@ use super::{Stop, verbs::kind_of};
 use crate::check::fill::{as_text, fill};
 use crate::check::judge::{Channel, Expectation, Form, Item, Judge, Order};
 use crate::check::scope::{Context, Scope};
-use crate::client::{Endpoint, Handshake, OpenError, Socket};
+use crate::client::{Endpoint, Handshake, OpenError};
 use crate::record::{Direction, Kind};
 use crate::scenario::contract::ClauseId;
 use crate::scenario::payload::{Matcher, Payload, Piece};
@@ -42,7 +42,7 @@ impl Case {
     /// Connects an actor whom the server has every reason to let in.
     pub(super) async fn connect(&mut self, socket: SocketId) -> Result<(), Stop> {
         let handshake = cast::handshake(self.actor(socket), &self.plan, &self.book)?;
-        self.open(socket, &handshake).await.map_err(|error| Stop::Unreachable(error.to_string()))?;
+        self.open(socket, &handshake).await?;
         let actor = self.actor_mut(socket);
         actor.line = Line::Up;
         let valid = actor.valid();
@@ -72,7 +72,7 @@ impl Case {
     async fn connect_badly(&mut self, socket: SocketId, action: &Action, any: bool) -> Result<(), Stop> {
         let handshake = cast::handshake(self.actor(socket), &self.plan, &self.book)?;
         if let Err(error) = self.open(socket, &handshake).await {
-            return self.refused_by_transport(socket, &error);
+            return self.refused_by_transport(socket, error);
         }
         self.actor_mut(socket).line = Line::Up;
         let clause = self.plan.contract.refused.clauses.get("unauthenticated").cloned();
@@ -145,16 +145,16 @@ impl Case {
         forms
     }
 
-    fn refused_by_transport(&mut self, socket: SocketId, error: &OpenError) -> Result<(), Stop> {
+    fn refused_by_transport(&mut self, socket: SocketId, error: OpenError) -> Result<(), Stop> {
         match error {
-            OpenError::Http { status, .. } if (400..500).contains(status) => {
+            OpenError::Http { status, .. } if (400..500).contains(&status) => {
                 self.actor_mut(socket).line = Line::Refused;
                 self.log.forms.push(("connect with a bad credential".to_owned(), format!("HTTP {status}")));
                 let clause = self.plan.contract.refused.clauses.get("unauthenticated").cloned();
                 self.log.judged(clause.as_deref());
                 Ok(())
             }
-            _ => Err(Stop::Unreachable(error.to_string())),
+            error => Err(error.into()),
         }
     }
 
@@ -193,15 +193,10 @@ impl Case {
         self.log.enter(Instant::now(), &name, Direction::Out, "connect", said, redacted);
         let key = self.next_key(socket);
         let within = self.rules.connect_within;
-        let opened = Socket::open(
-            &endpoint,
-            handshake,
-            key,
-            within,
-            self.lines.sink.clone(),
-            self.lines.trace.clone(),
-        )
-        .await?;
+        let client = self.rules.client;
+        let opened = client
+            .open(&endpoint, handshake, key, within, self.lines.sink.clone(), self.lines.trace.clone())
+            .await?;
         self.actor_mut(socket).socket = Some(opened);
         Ok(())
     }
@@ -221,7 +216,7 @@ impl Case {
                 self.find(Kind::Missing, None, Some(socket), message);
                 return Err(Stop::Halted);
             }
-            Err(error) => return Err(Stop::Unreachable(error.to_string())),
+            Err(error) => return Err(error.into()),
         }
         self.actor_mut(socket).line = Line::Up;
         let mut judge = Judge::new(Order::Next);
@@ -282,11 +277,12 @@ impl Case {
     }
 
     /// Cuts an actor's connection without a goodbye.
-    pub(super) async fn sever(&mut self, socket: SocketId) {
+    pub(super) async fn sever(&mut self, socket: SocketId) -> Result<(), Stop> {
         if let Some(line) = &self.actor(socket).socket {
-            line.sever();
+            line.sever()?;
         }
         self.gone(socket, "sever").await;
+        Ok(())
     }
 
     async fn gone(&mut self, socket: SocketId, how: &str) {

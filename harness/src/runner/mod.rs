@@ -31,7 +31,7 @@ pub use many::{Many, Often, run_many};
 use self::case::Case;
 use self::lag::Lag;
 use self::log::blank;
-use crate::client::Transport;
+use crate::client::{Client, Limit, OpenError, Transport};
 use crate::plan::CasePlan;
 use crate::record::{CaseRecord, Kind, Outcome};
 use crate::scenario::contract::{Contract, Timed};
@@ -60,6 +60,8 @@ pub struct Settings {
     pub seed: u64,
     /// How actors connect.
     pub transport: Transport,
+    /// Which Socket.IO implementation they speak through.
+    pub client: Client,
     /// Documented times that are others at this target.
     pub debounce: Option<Duration>,
     /// The same for the window in which typing expires.
@@ -79,6 +81,7 @@ impl Default for Settings {
             trace: false,
             seed: 0,
             transport: Transport::Websocket,
+            client: Client::Own,
             debounce: None,
             typing_expires: None,
             renames: IndexMap::new(),
@@ -100,10 +103,27 @@ pub enum Progress {
 pub(crate) enum Stop {
     /// It could not be judged, and why.
     CouldNotRun(String),
+    /// The client cannot do what it needs, and why.
+    NotSupported(String),
     /// The server is not there.
     Unreachable(String),
     /// What was found makes the rest meaningless.
     Halted,
+}
+
+impl From<OpenError> for Stop {
+    fn from(error: OpenError) -> Self {
+        match error {
+            OpenError::Unable(limit) => limit.into(),
+            error => Stop::Unreachable(error.to_string()),
+        }
+    }
+}
+
+impl From<Limit> for Stop {
+    fn from(limit: Limit) -> Self {
+        Stop::NotSupported(limit.to_string())
+    }
 }
 
 /// What all cases of a run share.
@@ -123,6 +143,7 @@ pub(crate) struct Rules {
     /// A case could not reach the server: none of the others needs to try.
     out_of_reach: AtomicBool,
     pub(crate) transport: Transport,
+    pub(crate) client: Client,
     pub(crate) renames: IndexMap<String, String>,
     pub(crate) lag: Lag,
     debounce: Option<Duration>,
@@ -149,6 +170,7 @@ impl Rules {
             seed: settings.seed,
             out_of_reach: AtomicBool::new(false),
             transport: settings.transport,
+            client: settings.client,
             renames: settings.renames.clone(),
             lag: Lag::watch(),
             debounce: settings.debounce,
@@ -296,7 +318,7 @@ async fn attempt_once(
     venue: &dyn Venue,
 ) -> (Option<Case>, Option<Stop>) {
     let arena = match venue.open(&plan.contract.dialect).await {
-        Ok(arena) => arena,
+        Ok(arena) => Arena { settle: rules.client.settle(arena.settle, rules.timescale), ..arena },
         Err(reason) => return (None, Some(Stop::Unreachable(reason))),
     };
     let mut case = match Case::new(plan.clone(), Arc::clone(rules), arena).await {
@@ -327,11 +349,14 @@ fn conclude(
     let (outcome, reason, lost) = match (stop, late) {
         (Some(Stop::Unreachable(reason)), _) if failed => (Outcome::Failed, Some(reason), true),
         (Some(Stop::Unreachable(reason)), _) => (Outcome::CouldNotRun, Some(reason), true),
+        (Some(Stop::NotSupported(reason)), _) if !failed => (Outcome::NotSupported, Some(reason), false),
         (_, Some(late)) => {
             (Outcome::CouldNotRun, Some(format!("{late}, in each of {attempts} attempts")), false)
         }
         (Some(Stop::CouldNotRun(reason)), _) if !failed => (Outcome::CouldNotRun, Some(reason), false),
-        (Some(Stop::CouldNotRun(reason)), _) => (Outcome::Failed, Some(reason), false),
+        (Some(Stop::CouldNotRun(reason) | Stop::NotSupported(reason)), _) => {
+            (Outcome::Failed, Some(reason), false)
+        }
         _ if failed => (Outcome::Failed, None, false),
         _ => (Outcome::Passed, None, false),
     };

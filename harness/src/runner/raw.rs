@@ -50,7 +50,7 @@ pub(super) async fn act(case: &mut Case, socket: SocketId, act: &Act) -> Result<
                 frame.clone().into(),
             );
             if let Some(line) = &case.actor(socket).socket {
-                line.frame(frame.clone());
+                line.frame(frame.clone())?;
             }
             case.witness(socket);
             Ok(())

@@ -53,7 +53,7 @@ impl Case {
             match act {
                 Act::Verb(action) => self.say(socket, action).await?,
                 Act::Connect(raw) => self.connect_raw(socket, raw).await?,
-                Act::Sever => self.sever(socket).await,
+                Act::Sever => self.sever(socket).await?,
                 other => raw::act(self, socket, other).await?,
             }
             if self.log.halted {

@@ -51,6 +51,7 @@ pub(crate) fn passed() -> Report {
         started: "2026-01-01T10:00:00Z".to_owned(),
         duration_ms: 1_840,
         target: "embedded reference server".to_owned(),
+        client: None,
         seed: 42,
         timescale: 1.0,
         patience: 1.0,

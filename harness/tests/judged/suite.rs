@@ -1,0 +1,61 @@
+//! The whole suite on embedded reference servers, as the tests of the judge run it.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::time::Duration;
+
+use harness::embedded::Embedded;
+use harness::plan::{CasePlan, plan};
+use harness::record::{CaseRecord, Outcome};
+use harness::runner::{self, Settings};
+use harness::scenario::level::Level;
+use harness::scenario::library::Library;
+use tokio::sync::mpsc;
+
+/// Every case there is.
+pub(crate) fn cases() -> Vec<CasePlan> {
+    let library = Library::find().unwrap();
+    let contracts: Vec<_> = library.contracts().unwrap().into_iter().map(Arc::new).collect();
+    let names: Vec<&str> = contracts.iter().map(|contract| contract.dialect.as_str()).collect();
+    let scenarios: Vec<_> = library.scenarios(&names).unwrap().into_iter().map(Arc::new).collect();
+    plan(&scenarios, &contracts, &contracts, &[]).unwrap()
+}
+
+/// At the strictest level, with the times that our own client needs.
+pub(crate) fn strict() -> Settings {
+    Settings {
+        level: Level::May,
+        timescale: 0.2,
+        jobs: 4,
+        linger: Duration::from_millis(600),
+        ..Settings::default()
+    }
+}
+
+/// Runs these cases on servers that differ from a sound one by a change.
+pub(crate) async fn run(
+    cases: Vec<CasePlan>,
+    settings: &Settings,
+    change: impl FnOnce(&mut Embedded),
+) -> Vec<CaseRecord> {
+    let mut embedded = Embedded::new(settings.timescale);
+    change(&mut embedded);
+    let (records, _) = runner::run(cases, settings, Arc::new(embedded), mpsc::unbounded_channel().0).await;
+    records
+}
+
+pub(crate) fn of(records: &[CaseRecord], outcome: Outcome) -> BTreeSet<String> {
+    records.iter().filter(|case| case.outcome == outcome).map(|case| case.id.clone()).collect()
+}
+
+/// What is wrong, a line for each case; nothing where all is well.
+pub(crate) fn explain(records: &[CaseRecord]) -> String {
+    let wrong = records.iter().filter(|case| matches!(case.outcome, Outcome::Failed | Outcome::CouldNotRun));
+    wrong
+        .map(|case| {
+            let findings: Vec<&str> = case.findings.iter().map(|finding| finding.message.as_str()).collect();
+            format!("{}: {} {}", case.id, case.reason.clone().unwrap_or_default(), findings.join("; "))
+        })
+        .collect::<Vec<_>>()
+        .join("\n")
+}
