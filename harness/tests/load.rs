@@ -178,6 +178,42 @@ async fn who_comes_and_goes_loses_nothing() {
     assert_eq!(record.total.delivery.count, counted);
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn difficult_clients_cost_only_themselves() {
+    let arena = Embedded::new(1.0).under_load().open("crm").await.unwrap();
+    let load = "
+  rooms: {count: 10, members: 4}
+  phases:
+    - {name: ramp, connect: 400/s}
+    - {name: frozen, stall: 25%, rate: 200/s, for: 1s}
+    - {name: broken, breaks: 40/s, rate: 100/s, for: 1s}
+    - {name: after, rate: 100/s, for: 500ms}
+  flow: [{any member: {send: <text:60b>}}]
+  drain: 2s
+  lateness: 1s
+";
+    let record = against(load, "crm", &arena, &options()).await.unwrap();
+    assert!(record.passed, "{:?} {:?} {:?}", record.void, record.ledger, record.samples);
+    assert_eq!(record.ledger.received, record.ledger.expected);
+    assert!(record.ledger.connected >= 40 + 30 && record.ledger.excused > 0, "{:?}", record.ledger);
+    // Whoever is frozen hears nothing meanwhile, so that fewer deliveries are awaited.
+    let heard =
+        |phase: usize| record.phases[phase].timings.delivery.count as f64 / record.phases[phase].sent as f64;
+    assert!(heard(1) < 3.5 && heard(3) > 3.9, "{} {}", heard(1), heard(3));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_token_that_expires_during_the_run_is_refused_and_told() {
+    let arena = Embedded::new(1.0).under_load().open("crm").await.unwrap();
+    let load = SMALL.replace("for: 1s", "for: 3s");
+    let short = Options { token_life: Duration::from_secs(1), ..options() };
+    let record = against(&load, "crm", &arena, &short).await.unwrap();
+    assert!(record.ledger.refused > 0 && record.ledger.answered > 0 && !record.passed, "{:?}", record.ledger);
+    assert_eq!((record.ledger.lost, record.ledger.wrong), (0, 0), "{:?}", record.samples);
+    let refused = record.samples.iter().find(|sample| sample.kind == "refused").unwrap();
+    assert!(refused.received.as_ref().unwrap().contains("xpired"), "{refused:?}");
+}
+
 /// The 99th percentile of the answers in seconds, as they came through the proxy and as the run reports it.
 async fn p99_of_a_stall() -> (f64, f64) {
     let embedded = Embedded::new(1.0).under_load();

@@ -3,9 +3,10 @@
 use super::answers::{Pending, What};
 use super::frame::{self, Opcode, Read};
 use super::ledger::Delivery;
-use super::pattern::{Captured, Pattern, Slot, matches, string};
+use super::pattern::{Captured, Pattern, Slot};
 use super::session::{Got, Stage};
 use super::turns::{read_mark, write_text};
+use super::walk::{matches, string};
 use super::worker::Worker;
 use crate::record::load::Sample;
 

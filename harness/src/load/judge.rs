@@ -8,7 +8,7 @@ use super::worker::Shared;
 use crate::check::matching::compare;
 use crate::check::scope::{Book, Context, Scope};
 use crate::record::Difference;
-use crate::record::load::SloRecord;
+use crate::record::load::{Second, SloRecord};
 use crate::scenario::load::{Load, PERCENTILES, Threshold};
 use crate::scenario::payload::Payload;
 
@@ -106,6 +106,38 @@ pub(super) fn sound(tally: &Tally, load: &Load) -> bool {
     NEVER.iter().all(|metric| allowed(metric) || value(metric, tally, Some(load)) == Some(0.0))
 }
 
+/// How much slower than usual a second has to be to count as a stall, and at least how slow, in microseconds.
+const STALL: (u64, u64) = (10, 500_000);
+
+/// Stretches of seconds in which a server stood still, and how long it took to be as quick as before: in words.
+pub(super) fn stalls(seconds: &[Second]) -> Vec<String> {
+    let mut usual: Vec<u64> = seconds.iter().filter(|s| s.delivered > 0).map(|s| s.p99_us).collect();
+    usual.sort_unstable();
+    let Some(usual) = usual.get(usual.len() / 2).copied() else { return Vec::new() };
+    let slow = |second: &Second| {
+        let silent = second.sent > 0 && second.delivered + second.answered == 0;
+        silent || second.p99_us > (usual * STALL.0).max(STALL.1)
+    };
+    let mut told = Vec::new();
+    let mut rest = seconds;
+    while let Some(from) = rest.iter().position(slow) {
+        let stretch = rest[from..].iter().take_while(|second| slow(second)).count();
+        let (began, worst) = (rest[from].at_s, rest[from..from + stretch].iter().map(|s| s.max_us).max());
+        let after = &rest[from + stretch..];
+        let back = after.iter().position(|second| second.delivered > 0 && second.p99_us <= 2 * usual);
+        told.push(format!(
+            "the server was slow or silent from second {began} for {stretch} s (the slowest delivery took {:.2} s); {}",
+            worst.unwrap_or_default() as f64 / 1e6,
+            match back {
+                Some(more) => format!("{} s after that it was as quick as before", more),
+                None => "it was not as quick as before until the end of the run".to_owned(),
+            }
+        ));
+        rest = after;
+    }
+    told
+}
+
 /// Where an event differs from what the contract says of it.
 pub(super) fn event_differences(shared: &Shared, event: &str, received: &[u8]) -> Vec<Difference> {
     let Some(spec) = shared.contract.events.get(event) else { return Vec::new() };
@@ -150,5 +182,29 @@ fn marked_text(value: &Value) -> Option<String> {
         Value::Array(items) => items.iter().find_map(marked_text),
         Value::Object(fields) => fields.values().find_map(marked_text),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn second(at_s: u64, delivered: u64, p99_us: u64) -> Second {
+        Second { at_s, sent: 10, delivered, answered: delivered, p99_us, max_us: p99_us, ..Second::default() }
+    }
+
+    #[test]
+    fn a_stall_is_told_with_the_time_it_took_to_recover() {
+        let usual = (0..10).map(|at| second(at, 30, 2_000));
+        let stall = [second(10, 0, 0), second(11, 60, 1_900_000), second(12, 30, 9_000)];
+        let after = (13..20).map(|at| second(at, 30, 2_100));
+        let all: Vec<Second> = usual.chain(stall).chain(after).collect();
+        let told = stalls(&all);
+        assert_eq!(told.len(), 1, "{told:?}");
+        assert!(told[0].contains("from second 10 for 2 s") && told[0].contains("1.90 s"), "{told:?}");
+        assert!(told[0].contains("1 s after that"), "{told:?}");
+        assert_eq!(stalls(&all[..10]), Vec::<String>::new());
+        let never = stalls(&all[..12]);
+        assert!(never[0].contains("until the end"), "{never:?}");
     }
 }

@@ -176,11 +176,12 @@ impl Room {
         if number < self.first {
             return self.hear_again(member, number);
         }
+        // Also who need not hear it says in which order the server sends.
+        let (place, first) = self.place_of(number);
         let required = self.members[member].joined && number >= self.members[member].since;
         if !required {
             return Delivery::Excused;
         }
-        let (place, first) = self.place_of(number);
         let next = self.members[member].next;
         let mut in_order = true;
         if next != NOWHERE && place < next {
@@ -412,6 +413,24 @@ mod tests {
         room.hear(1, after);
         assert_eq!(kind(room.hear(2, after)), "last");
         assert_eq!((room.in_flight(), room.order.len()), (0, 0));
+    }
+
+    #[test]
+    fn who_hears_what_he_need_not_hear_still_tells_the_order() {
+        let mut room = room();
+        room.leave(2);
+        let (early, late) = (send(&mut room), send(&mut room));
+        // The server lets him in before it sends the two; the harness learns of it after it has sent the first.
+        room.join(2);
+        room.members[2].since = late;
+        assert_eq!(kind(room.hear(2, early)), "excused");
+        room.messages[1].remaining += 1;
+        assert_eq!(kind(room.hear(2, late)), "first");
+        for member in 0..2 {
+            assert!(matches!(room.hear(member, early), Delivery::Good { .. }));
+            assert!(matches!(room.hear(member, late), Delivery::Good { .. }));
+        }
+        assert_eq!(room.in_flight(), 0);
     }
 
     #[test]

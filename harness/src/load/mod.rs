@@ -1,7 +1,7 @@
 //! Load: a scenario's verbs, thousands of rooms at once, every delivery accounted for and timed from the moment it was
 //! meant to begin.
 //!
-//! The hot path is here and nowhere else: [`worker`] owns sockets and time, [`pattern`] compares payloads, [`ledger`]
+//! The hot path is here and nowhere else: [`worker`] owns sockets and time, [`walk`] compares payloads, [`ledger`]
 //! says what is lost, [`tally`] measures. It uses the contract and the REST client of the conformance side, and must
 //! not know reports.
 
@@ -15,6 +15,7 @@ mod limits;
 mod opening;
 mod pace;
 mod pattern;
+mod phases;
 mod posting;
 mod session;
 mod setup;
@@ -22,6 +23,7 @@ mod speech;
 mod tally;
 mod template;
 mod turns;
+mod walk;
 mod worker;
 
 use std::sync::Arc;
@@ -210,7 +212,7 @@ impl Whole {
         load: &Load,
         shared: &Shared,
         asked: Asked,
-        remarks: Vec<String>,
+        mut remarks: Vec<String>,
     ) -> LoadRecord {
         self.generator.lateness_budget_us = load.lateness_budget.as_micros() as u64;
         let counted = total(&self.tally, Some(load));
@@ -219,6 +221,7 @@ impl Whole {
         let ledger = self.tally.ledger.clone();
         let sound = (ledger.received > 0 || ledger.answered > 0) && judge::sound(&self.tally, load);
         self.tally.seconds.sort_by_key(|second| second.at_s);
+        remarks.extend(judge::stalls(&self.tally.seconds));
         LoadRecord {
             scenario: scenario.id.clone(),
             title: scenario.title.clone(),

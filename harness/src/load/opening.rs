@@ -19,6 +19,8 @@ use crate::runner::token;
 const COMES_BACK: Duration = Duration::from_millis(500);
 /// Doubled so often at the most.
 const MOST_DOUBLINGS: u8 = 5;
+/// What the system takes at most for a session that does not read, in bytes.
+const SMALL_BUFFER: usize = 4096;
 /// Openings in a row that fail before a session is given up.
 const MOST_FAILURES: u8 = 8;
 
@@ -64,7 +66,14 @@ impl Worker {
                     return self.failed_to_open(session, &error.to_string());
                 }
                 state.stage = Stage::Upgrading;
+                let half = std::mem::take(&mut state.half);
                 let request = self.request(session);
+                if half {
+                    let due = self.sessions[session as usize].intended;
+                    self.write(session, &request[..request.len() / 2]);
+                    self.cut(session);
+                    return self.open(session, due);
+                }
                 self.write(session, &request);
             }
             _ => {
@@ -259,6 +268,29 @@ impl Worker {
         }
     }
 
+    /// Cuts one of the sessions in the middle of a message or, the next time, of an upgrade. It comes back at once.
+    pub(super) fn break_somebody(&mut self, due: u64) {
+        for _ in 0..16 {
+            let session = self.rng.usize(..self.sessions.len()) as u32;
+            if self.sessions[session as usize].stage != Stage::Up {
+                continue;
+            }
+            self.breaks += 1;
+            if self.breaks % 2 == 1 {
+                let mut frame = Vec::new();
+                frame::write(&mut frame, Opcode::Text, self.rng.u32(..), |out| {
+                    out.extend_from_slice(&[b'4'; 200]);
+                });
+                self.write(session, &frame[..frame.len() / 2]);
+                self.cut(session);
+            } else {
+                self.cut(session);
+                self.sessions[session as usize].half = true;
+            }
+            return self.open(session, due);
+        }
+    }
+
     /// Forgets a connection; returns the turns that were not answered over it.
     fn close(&mut self, session: u32) -> Vec<Pending> {
         let state = &mut self.sessions[session as usize];
@@ -308,6 +340,10 @@ impl Worker {
             return;
         }
         state.stalled = stalled;
+        if let (true, Some(stream)) = (stalled, &state.stream) {
+            // The less the system takes for it, the sooner the server has to decide; where it cannot be set, later.
+            let _set = socket2::SockRef::from(stream).set_recv_buffer_size(SMALL_BUFFER);
+        }
         let now = self.shared.began.elapsed().as_nanos() as u64;
         state.heard = now;
         // What a session that does not read has to hear is nobody's to say: it is out of its rooms until it reads again.

@@ -8,9 +8,10 @@ use std::time::{Duration, Instant};
 use tokio::sync::mpsc;
 
 use super::answers::Pending;
-use super::pattern::{Captured, matches};
+use super::pattern::Captured;
 use super::speech::Posting;
 use super::template::Filling;
+use super::walk::matches;
 use super::worker::Shared;
 use crate::client::rest::{Request, Rest};
 

@@ -49,6 +49,8 @@ pub(super) struct Session {
     pub(super) unsent: Vec<u8>,
     /// It does not read on purpose.
     pub(super) stalled: bool,
+    /// Its next upgrade is cut in the middle.
+    pub(super) half: bool,
     /// Openings that failed in a row.
     pub(super) failures: u8,
 }
@@ -77,6 +79,7 @@ impl Session {
             partial: Vec::new(),
             unsent: Vec::new(),
             stalled: false,
+            half: false,
             failures: 0,
         }
     }

@@ -7,10 +7,11 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use tokio::task::JoinSet;
 
-use super::pattern::{Captured, Slot, matches};
+use super::pattern::{Captured, Slot};
 use super::session::{Seat, Session};
 use super::speech::{Posting, Speech, compile_speech};
 use super::template::Users;
+use super::walk::matches;
 use super::worker::{Done, RoomState, Shared};
 use super::{Options, Trouble, limits};
 use crate::client::rest::{Request, Rest};

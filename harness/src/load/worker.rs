@@ -1,5 +1,5 @@
 //! A worker: one thread that owns its sessions and rooms, and does everything in its time. Its loop never waits for an
-//! answer: what is due is done, at most [`BATCH`] at once, then the sockets are looked at.
+//! answer: what is due is done, a few things at once, then the sockets are looked at.
 
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap};
@@ -14,7 +14,6 @@ use mio::{Events, Poll, Token};
 use super::alarm::{Alarm, thread_time};
 use super::answers::{Answers, Pending};
 use super::ledger::Room;
-use super::pace::Pace;
 use super::posting::{Posted, Postman};
 use super::session::{Session, Stage};
 use super::speech::Speech;
@@ -22,21 +21,15 @@ use super::tally::Tally;
 use super::template::Users;
 use crate::record::load::Sample;
 use crate::scenario::contract::Contract;
-use crate::scenario::load::{Load, Phase, Rate};
+use crate::scenario::load::Load;
 use crate::scenario::target::TokenSource;
 
-/// How many things are done at most between two looks at the sockets.
-const BATCH: usize = 64;
-/// How long a phase without an end of its own may take.
-const LONGEST_RAMP: Duration = Duration::from_secs(300);
-/// How long what was due in a phase may still be sent after its end.
-const GRACE: Duration = Duration::from_secs(5);
 /// When a message or an answer is given up.
 pub(super) const GIVE_UP: Duration = Duration::from_secs(10);
 
 pub(super) const ALARM: Token = Token(usize::MAX);
 pub(super) const MAIL: Token = Token(usize::MAX - 1);
-const SECOND: u64 = 1_000_000_000;
+pub(super) const SECOND: u64 = 1_000_000_000;
 
 /// What all workers of a run share.
 pub(super) struct Shared {
@@ -107,13 +100,15 @@ pub(super) struct Worker {
     pub(super) phase: u16,
     pub(super) patience: u64,
     pub(super) unsent: u64,
+    /// Connections that were cut in the middle of something.
+    pub(super) breaks: u64,
     pub(super) postman: Option<Postman>,
     events: Option<Events>,
-    next_second: u64,
-    backlog: u64,
-    never_sent: u64,
+    pub(super) next_second: u64,
+    pub(super) backlog: u64,
+    pub(super) never_sent: u64,
     /// How many phases it has said it is through with.
-    through: usize,
+    pub(super) through: usize,
 }
 
 /// What a worker leaves behind.
@@ -161,6 +156,7 @@ impl Worker {
             phase: 0,
             patience: 45 * SECOND,
             unsent: 0,
+            breaks: 0,
             postman,
             events: Some(Events::with_capacity(256)),
             next_second: 0,
@@ -208,161 +204,6 @@ impl Worker {
         }
     }
 
-    /// A part of a rate of the whole run.
-    fn share(&self, rate: Rate) -> Rate {
-        let workers = self.shared.workers as f64;
-        Rate { from: rate.from / workers, to: rate.to / workers }
-    }
-
-    fn run_phase(&mut self, index: usize, phase: &Phase) -> Option<String> {
-        let began = self.now();
-        self.tally.phases[index].began = began;
-        let pace =
-            |worker: &Self, rate: Option<Rate>| rate.map(|rate| Pace::new(worker.share(rate), phase.lasts));
-        let mut connects = pace(self, phase.connect).map(|pace| (pace, 0));
-        let mut turns = pace(self, phase.rate);
-        let mut cuts = pace(self, phase.reconnect);
-        self.begin_phase(phase, began);
-        let end = began + phase.lasts.unwrap_or(LONGEST_RAMP).as_nanos() as u64;
-        let ended = loop {
-            let now = self.now();
-            let mut next = end.min(self.next_second);
-            for _ in 0..BATCH {
-                let due = self.act(now, began, &mut connects, &mut turns, &mut cuts);
-                next = due.unwrap_or(next).min(next);
-                if due.is_none_or(|due| due > now) {
-                    break;
-                }
-            }
-            if let Some(turns) = turns.as_ref().filter(|_| next <= now) {
-                self.backlog = self.backlog.max(turns.backlog(now.min(end) - began));
-            }
-            if now >= self.next_second {
-                self.tick(now);
-                if let Some(reason) = self.broken_threshold() {
-                    break Some(reason);
-                }
-            }
-            if self.shared.stop.load(Ordering::Relaxed) {
-                break Some("it was stopped".to_owned());
-            }
-            let overdue = turns.as_ref().is_some_and(|turns| turns.due().is_some());
-            let ramped = connects.as_ref().is_none_or(|(_, opened)| *opened >= self.sessions.len());
-            let over = match phase.lasts {
-                Some(_) => now >= end && (!overdue || now >= end + GRACE.as_nanos() as u64),
-                None => (ramped && self.all_settled()) || now >= end,
-            };
-            if over && self.everybody_is_through(index) {
-                break None;
-            }
-            let wait = if over { now + 1_000_000 } else { next };
-            self.look(now, wait);
-        };
-        if let Some(turns) = turns {
-            self.tally.phases[index].due =
-                if ended.is_some() { self.tally.phases[index].sent } else { turns.total() };
-            self.never_sent += if ended.is_some() { 0 } else { turns.remaining() };
-        }
-        self.end_phase(phase);
-        self.tally.phases[index].ended = self.now().min(end.max(began + 1));
-        ended
-    }
-
-    /// Does the one thing that is due first, if its time has come; says when that was or will be.
-    fn act(
-        &mut self,
-        now: u64,
-        began: u64,
-        connects: &mut Option<(Pace, usize)>,
-        turns: &mut Option<Pace>,
-        cuts: &mut Option<Pace>,
-    ) -> Option<u64> {
-        let at = |pace: &Pace| pace.due().map(|due| began + due);
-        let timer = self.timers.peek().map(|Reverse((due, _))| *due);
-        let connect = connects.as_ref().filter(|(_, opened)| *opened < self.sessions.len());
-        let connect = connect.and_then(|(pace, _)| at(pace));
-        let turn = turns.as_ref().and_then(at);
-        let cut = cuts.as_ref().and_then(at);
-        let due = [timer, connect, turn, cut].into_iter().flatten().min()?;
-        if due > now {
-            return Some(due);
-        }
-        if timer == Some(due) {
-            match self.timers.pop() {
-                Some(Reverse((due, Timer::Open(session)))) => self.open(session, due),
-                Some(Reverse((due, Timer::Turn(session)))) => self.turn_of(session, due),
-                None => {}
-            }
-        } else if let (true, Some((pace, opened))) = (connect == Some(due), connects.as_mut()) {
-            pace.take();
-            let session = *opened as u32;
-            *opened += 1;
-            if self.sessions[session as usize].stage == Stage::Closed {
-                self.open(session, due);
-            }
-        } else if let (true, Some(pace)) = (turn == Some(due), turns.as_mut()) {
-            pace.take();
-            self.turn(due);
-        } else if let Some(pace) = cuts {
-            pace.take();
-            self.cut_somebody(due);
-        }
-        Some(due)
-    }
-
-    /// What happens at the very beginning of a phase.
-    fn begin_phase(&mut self, phase: &Phase, now: u64) {
-        let count = |part: f64| (part * self.sessions.len() as f64).round() as usize;
-        let (dropped, stalled) = (count(phase.drop), count(phase.stall));
-        let mut everyone: Vec<u32> = (0..self.sessions.len() as u32).collect();
-        self.rng.shuffle(&mut everyone);
-        for session in everyone.iter().take(dropped) {
-            self.cut(*session);
-            let (least, most) = phase.backoff;
-            let wait = self.rng.u64(least.as_nanos() as u64..=most.as_nanos() as u64);
-            self.timers.push(Reverse((now + wait, Timer::Open(*session))));
-        }
-        for session in everyone.iter().rev().take(stalled) {
-            self.stall(*session, true);
-        }
-        if let Some(users) = phase.users {
-            let users = users.div_ceil(self.shared.workers).min(everyone.len());
-            for session in everyone.iter().take(users) {
-                // Not all at once: the first turns are spread over one thought.
-                let first = self.rng.u64(0..=phase.think.as_nanos() as u64);
-                self.timers.push(Reverse((now + first, Timer::Turn(*session))));
-            }
-        }
-    }
-
-    fn end_phase(&mut self, phase: &Phase) {
-        if phase.stall > 0.0 {
-            for session in 0..self.sessions.len() as u32 {
-                self.stall(session, false);
-            }
-        }
-        if phase.users.is_some() {
-            self.timers.retain(|Reverse((_, timer))| !matches!(timer, Timer::Turn(_)));
-        }
-    }
-
-    /// Every session is up and in its rooms, or has failed for good.
-    fn all_settled(&self) -> bool {
-        self.answers.is_empty()
-            && self.timers.is_empty()
-            && self.sessions.iter().all(|session| matches!(session.stage, Stage::Up | Stage::Closed))
-    }
-
-    /// The phases of all workers end together.
-    fn everybody_is_through(&mut self, index: usize) -> bool {
-        let through = &self.shared.through[index];
-        if self.through <= index {
-            through.fetch_add(1, Ordering::Relaxed);
-            self.through = index + 1;
-        }
-        through.load(Ordering::Relaxed) >= self.shared.workers
-    }
-
     /// After the last phase: waits for what is still under way.
     fn drain(&mut self) {
         self.phase = (self.shared.load.phases.len() - 1) as u16;
@@ -386,7 +227,7 @@ impl Worker {
         self.tally.second(now / SECOND, usize::from(self.phase), self.up);
     }
 
-    fn tick(&mut self, now: u64) {
+    pub(super) fn tick(&mut self, now: u64) {
         let phase = usize::from(self.phase).min(self.shared.load.phases.len() - 1);
         self.tally.second(self.next_second / SECOND - 1, phase, self.up);
         while self.next_second <= now {
@@ -440,7 +281,7 @@ impl Worker {
     }
 
     /// A threshold of `abort_when` that does not hold any more.
-    fn broken_threshold(&self) -> Option<String> {
+    pub(super) fn broken_threshold(&self) -> Option<String> {
         self.shared.load.abort_when.iter().find_map(|threshold| {
             let value = super::judge::value(&threshold.metric, &self.tally, None)?;
             (!threshold.holds(value)).then(|| {
@@ -451,7 +292,7 @@ impl Worker {
     }
 
     /// Looks at the sockets, and waits for them until then.
-    fn look(&mut self, now: u64, until: u64) {
+    pub(super) fn look(&mut self, now: u64, until: u64) {
         let wait = self.alarm.set(Duration::from_nanos(until.saturating_sub(now)));
         let Some(mut events) = self.events.take() else { return };
         if let Err(error) = self.poll.poll(&mut events, wait)

@@ -225,7 +225,7 @@ pub async fn run(
     let rules = Arc::new(Rules::new(settings));
     let turns = Arc::new(Semaphore::new(settings.jobs.max(1)));
     let mut running = Vec::new();
-    for (place, plan) in waiting_first(cases) {
+    for (place, plan) in in_turn(cases, settings.jobs) {
         let (rules, venue, turns) = (Arc::clone(&rules), Arc::clone(&venue), Arc::clone(&turns));
         let progress = progress.clone();
         // Taken here, so that cases begin in this order.
@@ -252,10 +252,13 @@ pub async fn run(
     (records, unreachable)
 }
 
-/// Cases with their places in the order given, those that wait for a token or a typing to expire first: they take long
-/// and do little.
-fn waiting_first(cases: Vec<CasePlan>) -> Vec<(usize, CasePlan)> {
+/// Cases with their places in the order given. Where several run at once, those that wait for a token or a typing to
+/// expire come first: they take long and do little.
+fn in_turn(cases: Vec<CasePlan>, jobs: usize) -> Vec<(usize, CasePlan)> {
     let mut cases: Vec<(usize, CasePlan)> = cases.into_iter().enumerate().collect();
+    if jobs <= 1 {
+        return cases;
+    }
     cases.sort_by_key(|(_, plan)| {
         let waits = |step: &Step| matches!(step.kind, StepKind::Stopped { .. } | StepKind::Wait(_));
         let expires = plan.scenario.users.values().any(|user| user.valid_for.is_some());

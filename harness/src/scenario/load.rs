@@ -53,11 +53,13 @@ pub struct Phase {
     pub think: Duration,
     /// Sessions that are cut and come back.
     pub reconnect: Option<Rate>,
+    /// Connections that are cut in the middle of a message or of an upgrade, by turns; they come back at once.
+    pub breaks: Option<Rate>,
     /// This part of all sessions is cut at once at the beginning.
     pub drop: f64,
     /// A session that was cut comes back after a time in this range, which doubles with every failure.
     pub backoff: (Duration, Duration),
-    /// Sessions (as a part of all) that stop reading for the whole phase.
+    /// Sessions (as a part of all) that stop reading for the whole phase, pings included, with a small receive buffer.
     pub stall: f64,
     /// How long it lasts; without it, until all sessions are there.
     pub lasts: Option<Duration>,

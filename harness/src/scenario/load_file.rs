@@ -117,6 +117,7 @@ impl Reader<'_> {
                 .get("think")
                 .map_or(Ok(Duration::ZERO), |node| duration::read(self.d, node, "`think`"))?,
             reconnect: rate("reconnect")?,
+            breaks: rate("breaks")?,
             drop: part("drop")?,
             backoff: fields.get("backoff").map_or(Ok((Duration::ZERO, Duration::ZERO)), |n| self.range(n))?,
             stall: part("stall")?,
@@ -129,7 +130,9 @@ impl Reader<'_> {
                 .problem(node.span, format!("the phase `{}` has no end", phase.name))
                 .hint("say how long it lasts: `for: 30s`; only a phase that connects ends by itself"));
         }
-        if phase.lasts.is_none() && (phase.rate.is_some() || phase.reconnect.is_some()) {
+        if phase.lasts.is_none()
+            && (phase.rate.is_some() || phase.reconnect.is_some() || phase.breaks.is_some())
+        {
             return Err(self
                 .d
                 .problem(node.span, format!("the phase `{}` has a rate and no end", phase.name))
