@@ -8,6 +8,8 @@
 mod alarm;
 mod answers;
 mod frame;
+#[cfg(feature = "goose")]
+mod goose;
 mod hearing;
 mod judge;
 mod ledger;
@@ -30,7 +32,7 @@ use std::time::Duration;
 
 use self::judge::{slo, total};
 use self::posting::Postman;
-use self::speech::{Posting, Way};
+use self::speech::Way;
 use self::tally::{PhaseTally, Tally};
 use self::worker::{Done, Shared, Worker};
 use crate::record::load::{Asked, Generator, LoadRecord, PhaseRecord};
@@ -50,8 +52,40 @@ pub struct Options {
     pub renames: indexmap::IndexMap<String, String>,
     /// How long a token lives.
     pub token_life: Duration,
+    /// Who makes the REST calls of closed phases.
+    pub rest: RestBy,
     /// Ends the run early, and still reports.
     pub stop: Arc<AtomicBool>,
+}
+
+/// Who makes the REST calls of phases in which each user waits for his answer. Calls that are due at a rate are always
+/// made by the workers' own schedule, which keeps their intended times; goose has none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
+pub enum RestBy {
+    /// The workers' own postmen
+    #[default]
+    Own,
+    /// Users of goose, whose own measurements are reported beside ours
+    Goose,
+}
+
+impl RestBy {
+    /// Takes what this way would take for itself and the process needs, before anybody asks for interrupts.
+    ///
+    /// # Errors
+    /// Where there is no such way in this build or in this process, and what to do.
+    pub fn prepare(self) -> Result<(), String> {
+        match self {
+            Self::Own => Ok(()),
+            #[cfg(feature = "goose")]
+            Self::Goose => goose::subdue(),
+            #[cfg(not(feature = "goose"))]
+            Self::Goose => {
+                Err("this build is without goose: build it with `cargo run -p harness --features goose -- …`"
+                    .to_owned())
+            }
+        }
+    }
 }
 
 /// Why a run did not begin.
@@ -74,15 +108,23 @@ pub async fn run(
     arena: &Arena,
     options: &Options,
 ) -> Result<LoadRecord, Trouble> {
+    options.rest.prepare().map_err(Trouble::Cannot)?;
     let prepared = setup::prepare(load, contract, arena, options).await?;
     let asked = prepared.asked.clone();
     let remarks = prepared.remarks.clone();
     let shared = Arc::clone(&prepared.shared);
     let rest = prepared.rest.clone();
     let posts = shared.speech.turns.iter().any(|(_, saying)| matches!(saying.way, Way::Rest(_)));
+    let postmen: Vec<_> =
+        prepared.parts.iter().map(|_| posts.then(|| Postman::start(rest.clone(), &shared))).collect();
+    #[cfg(feature = "goose")]
+    let driven = (options.rest == RestBy::Goose).then(|| {
+        let mailboxes = postmen.iter().flatten().map(Postman::mailbox).collect();
+        let sessions = asked.sockets / options.workers;
+        tokio::spawn(goose::drive(Arc::clone(&shared), mailboxes, sessions, rest.clone()))
+    });
     let mut threads = Vec::new();
-    for (number, part) in prepared.parts.into_iter().enumerate() {
-        let postman = posts.then(|| Postman::start(rest.clone(), &shared, posting_of));
+    for ((number, part), postman) in prepared.parts.into_iter().enumerate().zip(postmen) {
         let worker =
             Worker::new(Arc::clone(&shared), number, part.sessions, part.rooms, part.first_room, postman)
                 .map_err(|error| Trouble::Cannot(format!("a worker cannot start: {error}")))?;
@@ -104,6 +146,7 @@ pub async fn run(
     });
     let joined = joined.await.map_err(|error| Trouble::Cannot(format!("a worker failed: {error}")))?;
     watch.abort();
+    shared.stop.store(true, Ordering::Relaxed);
     let mut whole = Whole::new(load.phases.len());
     for done in joined {
         let (first_room, mut done) = done.map_err(|_panic| {
@@ -112,14 +155,17 @@ pub async fn run(
         setup::look_into_history(&shared, &rest, &mut done, first_room).await;
         whole.add(done);
     }
-    Ok(whole.record(scenario, load, &shared, asked, remarks))
-}
-
-fn posting_of(shared: &Shared, turn: usize) -> Option<&Posting> {
-    match &shared.speech.turns.get(turn)?.1.way {
-        Way::Rest(posting) => Some(posting),
-        Way::Emit { .. } => None,
-    }
+    #[cfg(not(feature = "goose"))]
+    let goose = Vec::new();
+    #[cfg(feature = "goose")]
+    let goose = match driven {
+        None => Vec::new(),
+        Some(driven) => {
+            let measured = driven.await.map_err(|error| Trouble::Cannot(format!("goose failed: {error}")))?;
+            measured.map_err(Trouble::Cannot)?
+        }
+    };
+    Ok(LoadRecord { goose, ..whole.record(scenario, load, &shared, asked, remarks) })
 }
 
 /// What all workers have left behind.
@@ -178,6 +224,7 @@ impl Whole {
                 .map(|(phase, tally)| phase_record(phase, tally))
                 .collect(),
             total: counted.timings(),
+            goose: Vec::new(),
             ledger,
             samples: std::mem::take(&mut self.tally.samples),
             seconds: std::mem::take(&mut self.tally.seconds),
