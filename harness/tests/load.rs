@@ -157,7 +157,7 @@ const CLOSED: &str = "
   rooms: {count: 8, members: 3}
   phases:
     - {name: ramp, connect: 200/s}
-    - {name: closed, users: 6, think: 5ms, for: 700ms}
+    - {name: closed, users: 6, think: 5ms, for: 1s}
     - {name: at once, users: 2, for: 1500ms}
   flow: [{any member: {send: <text:60b>, via: rest}}]
   drain: 2s
@@ -176,6 +176,8 @@ async fn users_of_goose_say_what_the_ledger_knows() {
     let ledger = &record.ledger;
     assert!(record.passed, "{:?} {ledger:?} {:?}", record.void, record.samples);
     assert_eq!((ledger.received, ledger.answered), (ledger.expected, ledger.sent));
+    let sent: Vec<u64> = record.phases.iter().map(|phase| phase.sent).collect();
+    assert_eq!(record.goose.len(), 2, "{sent:?} {:?} {:?}", record.goose, record.remarks);
     for (phase, users, measured) in
         [(&record.phases[1], 6, &record.goose[0]), (&record.phases[2], 2, &record.goose[1])]
     {
@@ -187,7 +189,6 @@ async fn users_of_goose_say_what_the_ledger_knows() {
         );
         assert!(phase.timings.delivery.p50_us > 0 && measured.p50_us > 0, "{measured:?}");
     }
-    assert_eq!(record.goose.len(), 2);
 
     let cannot = |load: String| {
         let (arena, by_goose) = (&arena, &by_goose);

@@ -8,6 +8,7 @@
 use std::sync::{Arc, LazyLock, OnceLock};
 use std::time::Duration;
 
+use goose::client::GooseClientBuilder;
 use goose::config::GooseConfiguration;
 use goose::goose::{GooseRequest, GooseUser, Scenario, Transaction, TransactionFunction};
 use goose::metrics::GooseMetrics;
@@ -87,16 +88,23 @@ pub(super) fn subdue() -> Result<(), String> {
     DONE.get_or_init(subdue).clone()
 }
 
-/// Runs an attack in every phase that has users, and says what goose has measured.
+/// What goose has measured, and what has to be known of it.
+#[derive(Default)]
+pub(super) struct Measured {
+    pub(super) records: Vec<GooseRecord>,
+    pub(super) remarks: Vec<String>,
+}
+
+/// Runs an attack in every phase that has users.
 pub(super) async fn drive(
     shared: Arc<Shared>,
     mailboxes: Vec<Mailbox>,
     sessions: usize,
     rest: Rest,
-) -> Result<Vec<GooseRecord>, String> {
+) -> Result<Measured, String> {
     let client = reqwest::Client::builder().no_proxy().timeout(WITHIN).build();
     let client = client.map_err(|error| format!("goose has no client: {error}"))?;
-    let mut records = Vec::new();
+    let mut measured = Measured::default();
     for (index, phase) in shared.load.phases.iter().enumerate() {
         let Some(users) = phase.users else { continue };
         // As many for each worker as he has sessions for.
@@ -114,9 +122,16 @@ pub(super) async fn drive(
             break;
         }
         let metrics = attack(Arc::new(desk)).await?;
-        records.extend(recorded(&phase.name, each * shared.workers, &metrics));
+        let records = recorded(&phase.name, each * shared.workers, &metrics);
+        if records.is_empty() {
+            measured.remarks.push(format!(
+                "goose made no call in the phase `{}`, which was over before all of its users were there",
+                phase.name
+            ));
+        }
+        measured.records.extend(records);
     }
-    Ok(records)
+    Ok(measured)
 }
 
 /// Waits until a phase begins; no where it never will.
@@ -153,7 +168,10 @@ async fn attack(desk: Arc<Desk>) -> Result<GooseMetrics, String> {
         })
     });
     let scenario = Scenario::new("turns").register_transaction(Transaction::new(turn));
+    // Each user would build a client of his own before any of them starts, which takes longer than many a phase.
+    let one_client = GooseClientBuilder::new().without_cookies();
     let attack = GooseAttack::initialize_with_config(configuration)
+        .and_then(|attack| attack.set_client_builder_without_cookies(one_client))
         .map(|attack| attack.register_scenario(scenario).execute());
     let outcome = match attack {
         Ok(attack) => attack.await,

@@ -155,17 +155,15 @@ pub async fn run(
         setup::look_into_history(&shared, &rest, &mut done, first_room).await;
         whole.add(done);
     }
-    #[cfg(not(feature = "goose"))]
-    let goose = Vec::new();
+    let record = whole.record(scenario, load, &shared, asked, remarks);
     #[cfg(feature = "goose")]
-    let goose = match driven {
-        None => Vec::new(),
-        Some(driven) => {
-            let measured = driven.await.map_err(|error| Trouble::Cannot(format!("goose failed: {error}")))?;
-            measured.map_err(Trouble::Cannot)?
-        }
-    };
-    Ok(LoadRecord { goose, ..whole.record(scenario, load, &shared, asked, remarks) })
+    if let Some(driven) = driven {
+        let measured = driven.await.map_err(|error| Trouble::Cannot(format!("goose failed: {error}")))?;
+        let goose::Measured { records, remarks } = measured.map_err(Trouble::Cannot)?;
+        let remarks = [record.remarks, remarks].concat();
+        return Ok(LoadRecord { goose: records, remarks, ..record });
+    }
+    Ok(record)
 }
 
 /// What all workers have left behind.
