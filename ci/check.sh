@@ -48,6 +48,12 @@ sum_of_tests() {
     "$scratch/tests"
 }
 
+# The one feature that is off by default: its lints, and the one test that needs it.
+goose() {
+  cargo clippy -p harness --all-targets --features goose --locked -- -D warnings
+  cargo test -p harness --features goose --locked --test load users_of_goose
+}
+
 rust_docs() {
   RUSTDOCFLAGS='-D warnings' cargo doc --workspace --no-deps --locked
 }
@@ -80,6 +86,7 @@ step 'README names the test command' readme_names_the_test_command
 step 'format' cargo fmt --all --check
 step 'clippy' cargo clippy --workspace --all-targets --locked -- -D warnings
 step 'tests' run_tests
+step 'goose' goose
 step 'documentation' rust_docs
 step 'dependencies' dependencies
 step 'advisories' advisories

@@ -10,7 +10,7 @@ use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
 use harness::embedded::Embedded;
-use harness::load::{self, Options, Trouble};
+use harness::load::{self, Options, RestBy, Trouble};
 use harness::record::load::{Ledger, LoadRecord};
 use harness::runner::{Arena, Venue};
 use harness::scenario::contract::Contract;
@@ -50,6 +50,7 @@ fn options() -> Options {
         workers: 1,
         renames: indexmap::IndexMap::new(),
         token_life: Duration::from_secs(3600),
+        rest: RestBy::Own,
         stop: Arc::new(AtomicBool::new(false)),
     }
 }
@@ -149,6 +150,71 @@ async fn a_message_through_rest_is_heard_by_all_who_listen() {
         assert!(record.passed, "{dialect}: {:?} {:?} {:?}", record.void, record.ledger, record.samples);
         assert_eq!(record.ledger.received, record.ledger.expected, "{dialect}");
         assert_eq!(record.total.ack.count, 80, "{dialect}");
+    }
+}
+
+const CLOSED: &str = "
+  rooms: {count: 8, members: 3}
+  phases:
+    - {name: ramp, connect: 200/s}
+    - {name: closed, users: 6, think: 5ms, for: 1s}
+    - {name: at once, users: 2, for: 1500ms}
+  flow: [{any member: {send: <text:60b>, via: rest}}]
+  drain: 2s
+  lateness: 1s
+";
+
+/// The phases follow each other, so that the second attack has to wait for the end of the first.
+#[cfg(feature = "goose")]
+#[tokio::test(flavor = "multi_thread")]
+async fn users_of_goose_say_what_the_ledger_knows() {
+    let mut embedded = Embedded::new(1.0).under_load();
+    embedded.options.rate_limit = None;
+    let arena = embedded.open("crm").await.unwrap();
+    let by_goose = Options { rest: RestBy::Goose, workers: 2, ..options() };
+    let record = against(CLOSED, "crm", &arena, &by_goose).await.unwrap();
+    let ledger = &record.ledger;
+    assert!(record.passed, "{:?} {ledger:?} {:?}", record.void, record.samples);
+    assert_eq!((ledger.received, ledger.answered), (ledger.expected, ledger.sent));
+    let sent: Vec<u64> = record.phases.iter().map(|phase| phase.sent).collect();
+    assert_eq!(record.goose.len(), 2, "{sent:?} {:?} {:?}", record.goose, record.remarks);
+    for (phase, users, measured) in
+        [(&record.phases[1], 6, &record.goose[0]), (&record.phases[2], 2, &record.goose[1])]
+    {
+        assert_eq!((measured.phase.as_str(), measured.users), (phase.name.as_str(), users));
+        assert_eq!((measured.requests, measured.failures), (phase.timings.ack.count, 0), "{}", phase.name);
+        assert!(
+            phase.timings.delivery.count == 3 * measured.requests && measured.requests > 20,
+            "{measured:?}"
+        );
+        assert!(phase.timings.delivery.p50_us > 0 && measured.p50_us > 0, "{measured:?}");
+    }
+
+    let cannot = |load: String| {
+        let (arena, by_goose) = (&arena, &by_goose);
+        async move {
+            match against(&load, "crm", arena, by_goose).await {
+                Err(Trouble::Cannot(why)) => why,
+                other => panic!("{other:?}"),
+            }
+        }
+    };
+    assert!(cannot(CLOSED.replace(", via: rest", "")).await.contains("goes through a socket"));
+    assert!(
+        cannot(CLOSED.replace("users: 6", "rate: 6/s").replace("users: 2", "rate: 2/s"))
+            .await
+            .contains("no scheduler")
+    );
+}
+
+#[cfg(not(feature = "goose"))]
+#[tokio::test(flavor = "multi_thread")]
+async fn without_goose_it_is_said_how_to_have_it() {
+    let arena = Embedded::new(1.0).under_load().open("crm").await.unwrap();
+    let by_goose = Options { rest: RestBy::Goose, ..options() };
+    match against(CLOSED, "crm", &arena, &by_goose).await {
+        Err(Trouble::Cannot(why)) => assert!(why.contains("--features goose"), "{why}"),
+        other => panic!("{other:?}"),
     }
 }
 

@@ -9,7 +9,7 @@ use clap::Args;
 use super::{Cli, Job, Trouble};
 use crate::embedded::Embedded;
 use crate::external::External;
-use crate::load::{self, Options};
+use crate::load::{self, Options, RestBy};
 use crate::plan::CasePlan;
 use crate::record::load::LoadRecord;
 use crate::record::{CaseRecord, Verdict};
@@ -65,6 +65,9 @@ pub(super) struct LoadFlags {
     /// Threads that own the connections [default: half of the cores where the server is embedded, else all]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=64))]
     workers: Option<u16>,
+    /// Who makes the REST calls of phases with `users:`; goose is a feature of the build
+    #[arg(long, value_enum, value_name = "BY", default_value_t)]
+    rest: RestBy,
     /// How long a token lives, to see it expire during the run
     #[arg(long, value_name = "TIME", value_parser = time)]
     token_life: Option<Duration>,
@@ -135,6 +138,7 @@ impl Cli {
         loads: Loads,
         screen: &TextOptions,
     ) -> Result<u8, Trouble> {
+        self.load.rest.prepare().map_err(Problem::bare)?;
         let started = jiff::Timestamp::now();
         let clock = Instant::now();
         let settings = self.settings(job);
@@ -223,6 +227,7 @@ impl Cli {
             workers: self.load.workers.map_or(usual, usize::from),
             renames: job.target.as_ref().map(|target| target.renames.clone()).unwrap_or_default(),
             token_life: self.load.token_life.unwrap_or(TOKEN_LIFE),
+            rest: self.load.rest,
             stop: stop_on_interrupt(),
         };
         load::run(scenario, load, contract, &arena, &options).await.map_err(|trouble| match trouble {

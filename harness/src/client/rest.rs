@@ -116,6 +116,12 @@ impl Rest {
         Ok(Rest { address, client })
     }
 
+    /// Where a path of this server is.
+    #[must_use]
+    pub fn url(&self, path: &str) -> String {
+        format!("http://{}{}{path}", self.address, self.address.prefix)
+    }
+
     /// Sends `request` and reads the whole answer.
     ///
     /// # Errors
@@ -163,8 +169,7 @@ impl Rest {
         if !request.path.starts_with('/') {
             return Err(bad(path(), "it must begin with a slash"));
         }
-        let uri = format!("http://{}{}{}", self.address, self.address.prefix, request.path);
-        let uri = Uri::try_from(uri)
+        let uri = Uri::try_from(self.url(&request.path))
             .map_err(|_invalid| bad(path(), "percent-encode spaces and other odd characters"))?;
         let mut headers =
             header_map(&request.headers).map_err(|(name, why)| bad(format!("the header {name:?}"), &why))?;
@@ -211,7 +216,9 @@ fn listed(headers: &HeaderMap) -> Vec<(String, String)> {
         .collect()
 }
 
-fn read(body: &[u8]) -> Value {
+/// A body as [`Response::body`] has it.
+#[must_use]
+pub fn read(body: &[u8]) -> Value {
     if body.is_empty() {
         return Value::Null;
     }

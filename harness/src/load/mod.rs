@@ -8,6 +8,8 @@
 mod alarm;
 mod answers;
 mod frame;
+#[cfg(feature = "goose")]
+mod goose;
 mod hearing;
 mod judge;
 mod ledger;
@@ -32,7 +34,7 @@ use std::time::Duration;
 
 use self::judge::{slo, total};
 use self::posting::Postman;
-use self::speech::{Posting, Way};
+use self::speech::Way;
 use self::tally::{PhaseTally, Tally};
 use self::worker::{Done, Shared, Worker};
 use crate::plan::CasePlan;
@@ -53,8 +55,40 @@ pub struct Options {
     pub renames: indexmap::IndexMap<String, String>,
     /// How long a token lives.
     pub token_life: Duration,
+    /// Who makes the REST calls of closed phases.
+    pub rest: RestBy,
     /// Ends the run early, and still reports.
     pub stop: Arc<AtomicBool>,
+}
+
+/// Who makes the REST calls of phases in which each user waits for his answer. Calls that are due at a rate are always
+/// made by the workers' own schedule, which keeps their intended times; goose has none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
+pub enum RestBy {
+    /// The workers' own postmen
+    #[default]
+    Own,
+    /// Users of goose, whose own measurements are reported beside ours
+    Goose,
+}
+
+impl RestBy {
+    /// Takes what this way would take for itself and the process needs, before anybody asks for interrupts.
+    ///
+    /// # Errors
+    /// Where there is no such way in this build or in this process, and what to do.
+    pub fn prepare(self) -> Result<(), String> {
+        match self {
+            Self::Own => Ok(()),
+            #[cfg(feature = "goose")]
+            Self::Goose => goose::subdue(),
+            #[cfg(not(feature = "goose"))]
+            Self::Goose => {
+                Err("this build is without goose: build it with `cargo run -p harness --features goose -- …`"
+                    .to_owned())
+            }
+        }
+    }
 }
 
 /// Why a run did not begin.
@@ -77,15 +111,23 @@ pub async fn run(
     arena: &Arena,
     options: &Options,
 ) -> Result<LoadRecord, Trouble> {
+    options.rest.prepare().map_err(Trouble::Cannot)?;
     let prepared = setup::prepare(load, contract, arena, options).await?;
     let asked = prepared.asked.clone();
     let remarks = prepared.remarks.clone();
     let shared = Arc::clone(&prepared.shared);
     let rest = prepared.rest.clone();
     let posts = shared.speech.turns.iter().any(|(_, saying)| matches!(saying.way, Way::Rest(_)));
+    let postmen: Vec<_> =
+        prepared.parts.iter().map(|_| posts.then(|| Postman::start(rest.clone(), &shared))).collect();
+    #[cfg(feature = "goose")]
+    let driven = (options.rest == RestBy::Goose).then(|| {
+        let mailboxes = postmen.iter().flatten().map(Postman::mailbox).collect();
+        let sessions = asked.sockets / options.workers;
+        tokio::spawn(goose::drive(Arc::clone(&shared), mailboxes, sessions, rest.clone()))
+    });
     let mut threads = Vec::new();
-    for (number, part) in prepared.parts.into_iter().enumerate() {
-        let postman = posts.then(|| Postman::start(rest.clone(), &shared, posting_of));
+    for ((number, part), postman) in prepared.parts.into_iter().enumerate().zip(postmen) {
         let worker =
             Worker::new(Arc::clone(&shared), number, part.sessions, part.rooms, part.first_room, postman)
                 .map_err(|error| Trouble::Cannot(format!("a worker cannot start: {error}")))?;
@@ -107,6 +149,7 @@ pub async fn run(
     });
     let joined = joined.await.map_err(|error| Trouble::Cannot(format!("a worker failed: {error}")))?;
     watch.abort();
+    shared.stop.store(true, Ordering::Relaxed);
     let mut whole = Whole::new(load.phases.len());
     for done in joined {
         let (first_room, mut done) = done.map_err(|_panic| {
@@ -115,7 +158,15 @@ pub async fn run(
         setup::look_into_history(&shared, &rest, &mut done, first_room).await;
         whole.add(done);
     }
-    Ok(whole.record(scenario, load, &shared, asked, remarks))
+    let record = whole.record(scenario, load, &shared, asked, remarks);
+    #[cfg(feature = "goose")]
+    if let Some(driven) = driven {
+        let measured = driven.await.map_err(|error| Trouble::Cannot(format!("goose failed: {error}")))?;
+        let goose::Measured { records, remarks } = measured.map_err(Trouble::Cannot)?;
+        let remarks = [record.remarks, remarks].concat();
+        return Ok(LoadRecord { goose: records, remarks, ..record });
+    }
+    Ok(record)
 }
 
 /// What a scenario that ran many times at once leaves behind, in the same shape.
@@ -160,6 +211,7 @@ pub fn record_of_many(plan: &CasePlan, often: Often, many: &Many, lateness_budge
         asked: Asked { rooms: often.at_once, members, sockets: often.at_once * members, rooms_per_user: 1 },
         phases: vec![phase],
         total: tally.timings(),
+        goose: Vec::new(),
         ledger: Ledger::default(),
         instances: Some(Instances {
             passed: many.passed,
@@ -171,13 +223,6 @@ pub fn record_of_many(plan: &CasePlan, often: Often, many: &Many, lateness_budge
         slo: Vec::new(),
         generator: Generator { workers: 1, lateness_budget_us: budget, ..Generator::default() },
         remarks: Vec::new(),
-    }
-}
-
-fn posting_of(shared: &Shared, turn: usize) -> Option<&Posting> {
-    match &shared.speech.turns.get(turn)?.1.way {
-        Way::Rest(posting) => Some(posting),
-        Way::Emit { .. } => None,
     }
 }
 
@@ -238,6 +283,7 @@ impl Whole {
                 .map(|(phase, tally)| phase_record(phase, tally))
                 .collect(),
             total: counted.timings(),
+            goose: Vec::new(),
             ledger,
             instances: None,
             samples: std::mem::take(&mut self.tally.samples),

@@ -102,7 +102,7 @@ impl Worker {
                     break Some(reason);
                 }
             }
-            if self.shared.stop.load(Ordering::Relaxed) {
+            if self.shared.is_stopped() {
                 break Some("it was stopped".to_owned());
             }
             let over = self.is_over(phase, &paces, now, end);
@@ -175,8 +175,7 @@ impl Worker {
         for session in everyone.iter().rev().take(stalled) {
             self.stall(*session, true);
         }
-        if let Some(users) = phase.users {
-            let users = users.div_ceil(self.shared.workers).min(everyone.len());
+        if let Some(users) = self.shared.own_users(phase) {
             for session in everyone.iter().take(users) {
                 // Not all at once: the first turns are spread over one thought.
                 let first = self.rng.u64(0..=phase.think.as_nanos() as u64);
@@ -205,11 +204,10 @@ impl Worker {
 
     /// The phases of all workers end together.
     fn everybody_is_through(&mut self, index: usize) -> bool {
-        let through = &self.shared.through[index];
         if self.through <= index {
-            through.fetch_add(1, Ordering::Relaxed);
+            self.shared.through[index].fetch_add(1, Ordering::Relaxed);
             self.through = index + 1;
         }
-        through.load(Ordering::Relaxed) >= self.shared.workers
+        self.shared.is_through(index)
     }
 }

@@ -1,22 +1,22 @@
 //! The REST half: calls made by threads of their own, so that a slow answer never keeps a worker from its sockets. The
 //! intended time of a call is that of its turn.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant};
+use std::sync::{Arc, Mutex, OnceLock};
+use std::time::Duration;
 
+use serde_json::Value;
 use tokio::sync::mpsc;
 
-use super::answers::Pending;
+use super::answers::{Pending, What};
 use super::pattern::Captured;
-use super::speech::Posting;
+use super::speech::{Posting, Way};
 use super::template::Filling;
 use super::walk::matches;
 use super::worker::Shared;
 use crate::client::rest::{Request, Rest};
 
 /// How long a call may take.
-const WITHIN: Duration = Duration::from_secs(10);
+pub(super) const WITHIN: Duration = Duration::from_secs(10);
 
 /// A call to make.
 pub(super) struct Job {
@@ -32,100 +32,145 @@ pub(super) struct Posted {
     pub(super) outcome: Result<(), String>,
 }
 
-/// Makes the calls of a worker.
+/// What is left for a worker.
+pub(super) enum Mail {
+    Posted(Posted),
+    #[cfg(feature = "goose")]
+    Asked(super::goose::Asked),
+}
+
+/// Where others leave mail for a worker, which wakes him. What comes when he has gone is dropped, so that nobody waits
+/// for an answer to it.
+#[derive(Clone)]
+pub(super) struct Mailbox {
+    mail: Arc<Mutex<Option<Vec<Mail>>>>,
+    waker: Arc<OnceLock<mio::Waker>>,
+}
+
+impl Mailbox {
+    fn new() -> Self {
+        Self { mail: Arc::new(Mutex::new(Some(Vec::new()))), waker: Arc::default() }
+    }
+
+    pub(super) fn put(&self, one: Mail) {
+        if let Ok(mut mail) = self.mail.lock()
+            && let Some(mail) = mail.as_mut()
+        {
+            mail.push(one);
+        }
+        // A worker that is gone needs no waking.
+        let _woken = self.waker.get().map(mio::Waker::wake);
+    }
+
+    fn take(&self) -> Vec<Mail> {
+        let mut mail = self.mail.lock().ok();
+        mail.as_mut().and_then(|mail| mail.as_mut()).map(std::mem::take).unwrap_or_default()
+    }
+
+    fn close(&self) {
+        if let Ok(mut mail) = self.mail.lock() {
+            *mail = None;
+        }
+    }
+
+    /// Puts what has become of a call.
+    pub(super) fn report(&self, shared: &Shared, pending: Pending, outcome: Result<(), String>) {
+        self.put(Mail::Posted(Posted { pending, at: shared.now(), outcome }));
+    }
+}
+
+/// Makes the calls of a worker, and knows how many are under way.
 pub(super) struct Postman {
     jobs: mpsc::UnboundedSender<Job>,
-    done: Arc<Mutex<Vec<Posted>>>,
-    waker: Arc<Mutex<Option<mio::Waker>>>,
-    under_way: Arc<AtomicUsize>,
+    mailbox: Mailbox,
+    under_way: usize,
 }
 
 impl Postman {
     /// Starts to make calls, on the runtime this is called in.
-    pub(super) fn start(
-        rest: Rest,
-        shared: &Arc<Shared>,
-        expected: fn(&Shared, usize) -> Option<&Posting>,
-    ) -> Self {
+    pub(super) fn start(rest: Rest, shared: &Arc<Shared>) -> Self {
         let (jobs, mut queue) = mpsc::unbounded_channel::<Job>();
-        let done = Arc::new(Mutex::new(Vec::new()));
-        let waker: Arc<Mutex<Option<mio::Waker>>> = Arc::default();
-        let under_way = Arc::new(AtomicUsize::new(0));
-        let postman = Self {
-            jobs,
-            done: Arc::clone(&done),
-            waker: Arc::clone(&waker),
-            under_way: Arc::clone(&under_way),
-        };
-        let shared = Arc::clone(shared);
+        let postman = Self { jobs, mailbox: Mailbox::new(), under_way: 0 };
+        let (shared, mailbox) = (Arc::clone(shared), postman.mailbox());
         tokio::spawn(async move {
             while let Some(job) = queue.recv().await {
-                let (rest, done, waker) = (rest.clone(), Arc::clone(&done), Arc::clone(&waker));
-                let (shared, under_way) = (Arc::clone(&shared), Arc::clone(&under_way));
+                let (rest, shared, mailbox) = (rest.clone(), Arc::clone(&shared), mailbox.clone());
                 tokio::spawn(async move {
-                    let outcome = call(&rest, &job, &shared, expected).await;
-                    let at = u64::try_from(shared.began.elapsed().as_nanos()).unwrap_or(u64::MAX);
-                    if let Ok(mut done) = done.lock() {
-                        done.push(Posted { pending: job.pending, at, outcome });
-                    }
-                    under_way.fetch_sub(1, Ordering::Relaxed);
-                    if let Ok(waker) = waker.lock()
-                        && let Some(waker) = waker.as_ref()
-                    {
-                        // A worker that is gone needs no waking.
-                        let _woken = waker.wake();
-                    }
+                    let outcome = call(&rest, &job, &shared).await;
+                    mailbox.report(&shared, job.pending, outcome);
                 });
             }
         });
         postman
     }
 
+    pub(super) fn mailbox(&self) -> Mailbox {
+        self.mailbox.clone()
+    }
+
     /// Tells whom to wake when there is something.
-    pub(super) fn wake_by(&mut self, waker: mio::Waker) {
-        if let Ok(mut place) = self.waker.lock() {
-            *place = Some(waker);
-        }
+    pub(super) fn wake_by(&self, waker: mio::Waker) {
+        // There is one worker, who says so once.
+        let _first = self.mailbox.waker.set(waker);
     }
 
     pub(super) fn post(&mut self, job: Job) {
-        self.under_way.fetch_add(1, Ordering::Relaxed);
+        self.under_way += 1;
         // The task lives as long as this.
         let _queued = self.jobs.send(job);
     }
 
-    /// Takes what has been answered.
-    pub(super) fn posted(&self) -> Vec<Posted> {
-        self.done.lock().map(|mut done| std::mem::take(&mut *done)).unwrap_or_default()
+    /// Gives a call to a user of goose who has asked for one.
+    #[cfg(feature = "goose")]
+    pub(super) fn hand(&mut self, job: Job, to: tokio::sync::oneshot::Sender<Job>) -> Result<(), Pending> {
+        to.send(job).map_err(|job| job.pending)?;
+        self.under_way += 1;
+        Ok(())
+    }
+
+    /// Takes what has come.
+    pub(super) fn mail(&mut self) -> Vec<Mail> {
+        let mail = self.mailbox.take();
+        self.under_way -= mail.iter().filter(|one| matches!(one, Mail::Posted(_))).count();
+        mail
     }
 
     pub(super) fn is_idle(&self) -> bool {
-        self.under_way.load(Ordering::Relaxed) == 0 && self.done.lock().is_ok_and(|done| done.is_empty())
+        self.under_way == 0
     }
 }
 
-async fn call(
-    rest: &Rest,
-    job: &Job,
-    shared: &Shared,
-    expected: fn(&Shared, usize) -> Option<&Posting>,
-) -> Result<(), String> {
-    let began = Instant::now();
+/// He goes with his worker.
+impl Drop for Postman {
+    fn drop(&mut self) {
+        self.mailbox.close();
+    }
+}
+
+async fn call(rest: &Rest, job: &Job, shared: &Shared) -> Result<(), String> {
     let answer = rest.call(&job.request, WITHIN).await.map_err(|error| error.to_string())?;
-    let turn = match job.pending.what {
-        super::answers::What::Turn { turn, .. } => usize::from(turn),
-        super::answers::What::Join { .. } => 0,
-    };
-    let Some(posting) = expected(shared, turn) else { return Ok(()) };
-    let status = answer.status.to_string();
+    fits(shared, &job.pending, answer.status, &answer.body, answer.took)
+}
+
+/// Whether an answer is what the contract says.
+pub(super) fn fits(
+    shared: &Shared,
+    pending: &Pending,
+    status: u16,
+    body: &Value,
+    took: Duration,
+) -> Result<(), String> {
+    let What::Turn { turn, .. } = pending.what else { return Ok(()) };
+    let Some((_, saying)) = shared.speech.turns.get(usize::from(turn)) else { return Ok(()) };
+    let Way::Rest(posting) = &saying.way else { return Ok(()) };
+    let (status, body) = (status.to_string(), body.to_string());
     let whole = |pattern, text: &str| {
         matches(pattern, text.as_bytes(), 0, &mut Captured::default(), &shared.speech.never)
             == Some(text.len())
     };
-    let body = answer.body.to_string();
     let fits =
         whole(&posting.status, &status) && posting.body.as_ref().is_none_or(|pattern| whole(pattern, &body));
-    if fits { Ok(()) } else { Err(format!("{status} after {} ms: {body}", began.elapsed().as_millis())) }
+    if fits { Ok(()) } else { Err(format!("{status} after {} ms: {body}", took.as_millis())) }
 }
 
 impl Posting {

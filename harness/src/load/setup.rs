@@ -9,11 +9,11 @@ use tokio::task::JoinSet;
 
 use super::pattern::{Captured, Slot};
 use super::session::{Seat, Session};
-use super::speech::{Posting, Speech, compile_speech};
+use super::speech::{Posting, Speech, Way, compile_speech};
 use super::template::Users;
 use super::walk::matches;
 use super::worker::{Done, RoomState, Shared};
-use super::{Options, Trouble, limits};
+use super::{Options, RestBy, Trouble, limits};
 use crate::client::rest::{Request, Rest};
 use crate::record::load::{Asked, Sample};
 use crate::runner::Arena;
@@ -68,6 +68,9 @@ pub(super) async fn prepare(
         )));
     }
     limits::check(asked.sockets, arena.own).map_err(Trouble::Cannot)?;
+    if options.rest == RestBy::Goose {
+        for_goose(load, &speech).map_err(Trouble::Cannot)?;
+    }
     let address = address(&arena.base).map_err(Trouble::Cannot)?;
     let rest = Rest::new(&arena.base).map_err(|error| Trouble::Cannot(error.to_string()))?;
     let remarks = remarks(&speech, asked.sockets);
@@ -82,6 +85,20 @@ pub(super) async fn prepare(
         shared.began = Instant::now();
     }
     Ok(Prepared { shared, parts, rest, asked, remarks })
+}
+
+/// Whether there is something for goose to do, and nothing that it cannot.
+fn for_goose(load: &Load, speech: &Speech) -> Result<(), String> {
+    if load.phases.iter().all(|phase| phase.users.is_none()) {
+        return Err("`--rest goose` drives phases with `users:`, and there is none: goose has no scheduler for a rate".to_owned());
+    }
+    match speech.turns.iter().find(|(_, saying)| !matches!(saying.way, Way::Rest(_))) {
+        Some((turn, _)) => Err(format!(
+            "`--rest goose` makes REST calls, and `{}` goes through a socket: say `via: rest`, or leave it out of the flow",
+            turn.verb
+        )),
+        None => Ok(()),
+    }
 }
 
 fn members(load: &Load, contract: &Contract) -> Result<usize, String> {
@@ -161,6 +178,7 @@ async fn shared(
         run: (options.seed ^ seconds) as u16,
         seed: options.seed,
         workers: options.workers,
+        rest: options.rest,
         stop: AtomicBool::new(false),
         through: load.phases.iter().map(|_| AtomicUsize::new(0)).collect(),
         speech,

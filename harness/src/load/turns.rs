@@ -5,7 +5,7 @@ use std::cmp::Reverse;
 use super::answers::{Pending, What};
 use super::frame::{self, Opcode};
 use super::posting::{Job, Posted};
-use super::session::Stage;
+use super::session::{Seat, Stage};
 use super::speech::{Saying, Way};
 use super::template::Filling;
 use super::worker::{Timer, Worker};
@@ -55,13 +55,31 @@ impl Worker {
 
     /// A member of the closed model takes his next turn.
     pub(super) fn turn_of(&mut self, session: u32, due: u64) {
+        match self.some_seat(session) {
+            Some(seat) => self.speak(session, seat.room, due, true),
+            None => self.think(session),
+        }
+    }
+
+    /// A user of goose asks for his next turn, and makes the call himself.
+    #[cfg(feature = "goose")]
+    pub(super) fn asked(&mut self, asked: super::goose::Asked) {
+        // Whoever gets no turn learns it from the end of his channel.
+        let over = asked.phase != self.phase || self.tally.phases[usize::from(self.phase)].ended > 0;
+        let Some(seat) = (!over).then(|| self.some_seat(asked.session)).flatten() else { return };
+        let pending = self.begin(asked.session, seat.room, asked.at, true);
+        if let (Some(job), Some(postman)) = (self.job(pending), &mut self.postman)
+            && postman.hand(job, asked.turn).is_err()
+        {
+            self.unanswered(pending, "its user had gone");
+        }
+    }
+
+    /// One of the seats of a session, if it may speak there.
+    fn some_seat(&mut self, session: u32) -> Option<Seat> {
         let seats = &self.sessions[session as usize].seats;
         let seat = seats[self.rng.usize(..seats.len())];
-        if self.may_speak(session, seat.room as usize, usize::from(seat.member)) {
-            self.speak(session, seat.room, due, true);
-        } else {
-            self.think(session);
-        }
+        self.may_speak(session, seat.room as usize, usize::from(seat.member)).then_some(seat)
     }
 
     fn may_speak(&self, session: u32, room: usize, member: usize) -> bool {
@@ -85,17 +103,23 @@ impl Worker {
     /// After a thought, the next turn.
     fn think(&mut self, session: u32) {
         let phase = &self.shared.load.phases[usize::from(self.phase)];
-        if phase.users.is_some() {
+        if self.shared.own_users(phase).is_some() {
             let next = self.now() + phase.think.as_nanos().max(1_000_000) as u64;
             self.timers.push(Reverse((next, Timer::Turn(session))));
         }
     }
 
     fn speak(&mut self, session: u32, room: u32, due: u64, closed: bool) {
+        let pending = self.begin(session, room, due, closed);
+        self.say(pending);
+    }
+
+    /// Chooses what is said, and enters it before it is.
+    fn begin(&mut self, session: u32, room: u32, due: u64, closed: bool) -> Pending {
         let turn = self.choose();
         let now = self.now();
         let saying = &self.shared.speech.turns[turn].1;
-        let (sends, size, told) = (saying.sends, saying.size, saying.answer.is_some());
+        let (sends, size) = (saying.sends, saying.size);
         let member = self.sessions[session as usize].seat(room).map_or(0, |seat| usize::from(seat.member));
         // In a closed model nobody waits but the one who thinks: the intended time is now.
         let intended = if closed { now } else { due };
@@ -113,15 +137,21 @@ impl Worker {
         phase.sent += 1;
         phase.lateness.record(now.saturating_sub(due));
         let what = What::Turn { turn: turn as u16, room, number, sends };
-        let pending = Pending { session, what, intended, sent: now, phase: self.phase };
-        match &self.shared.speech.turns[turn].1.way {
+        Pending { session, what, intended, sent: now, phase: self.phase }
+    }
+
+    fn say(&mut self, pending: Pending) {
+        let What::Turn { turn, room, number, sends } = pending.what else { return };
+        let (session, turn) = (pending.session, usize::from(turn));
+        let saying = &self.shared.speech.turns[turn].1;
+        match &saying.way {
             Way::Emit { ack: true, .. } => {
                 let id = self.answers.next_id();
                 self.answers.push(pending);
                 self.emit(session, Some(turn), room, Some(id));
             }
             Way::Emit { .. } => {
-                if told && sends {
+                if saying.answer.is_some() && sends {
                     self.told.insert((room, number), pending);
                 } else {
                     self.think(session);
@@ -248,15 +278,19 @@ impl Worker {
 
     /// Hands a REST call to those who make them.
     fn post(&mut self, pending: Pending) {
-        let What::Turn { turn, room, .. } = pending.what else { return };
+        if let (Some(job), Some(postman)) = (self.job(pending), &mut self.postman) {
+            postman.post(job);
+        }
+    }
+
+    /// The REST call of a turn that has just begun.
+    fn job(&self, pending: Pending) -> Option<Job> {
+        let What::Turn { turn, room, .. } = pending.what else { return None };
+        let Way::Rest(posting) = &self.shared.speech.turns[usize::from(turn)].1.way else { return None };
         let user = self.sessions[pending.session as usize].user as usize;
         let state = &self.rooms[room as usize];
-        if let Way::Rest(posting) = &self.shared.speech.turns[usize::from(turn)].1.way {
-            let request = posting.request(&self.shared, user, &state.id, &state.users, &self.text);
-            if let Some(postman) = &mut self.postman {
-                postman.post(Job { pending, request });
-            }
-        }
+        let request = posting.request(&self.shared, user, &state.id, &state.users, &self.text);
+        Some(Job { pending, request })
     }
 
     /// A REST call has been answered.

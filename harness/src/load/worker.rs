@@ -11,17 +11,18 @@ use std::time::{Duration, Instant};
 
 use mio::{Events, Poll, Token};
 
+use super::RestBy;
 use super::alarm::{Alarm, thread_time};
 use super::answers::{Answers, Pending};
 use super::ledger::Room;
-use super::posting::{Posted, Postman};
+use super::posting::{Mail, Postman};
 use super::session::{Session, Stage};
 use super::speech::Speech;
 use super::tally::Tally;
 use super::template::Users;
 use crate::record::load::Sample;
 use crate::scenario::contract::Contract;
-use crate::scenario::load::Load;
+use crate::scenario::load::{Load, Phase};
 use crate::scenario::target::TokenSource;
 
 /// When a message or an answer is given up.
@@ -49,10 +50,33 @@ pub(super) struct Shared {
     pub(super) run: u16,
     pub(super) seed: u64,
     pub(super) workers: usize,
+    /// Who makes the REST calls of closed phases.
+    pub(super) rest: RestBy,
     /// Ends the run early.
     pub(super) stop: AtomicBool,
     /// How many workers are through with each phase.
     pub(super) through: Vec<AtomicUsize>,
+}
+
+impl Shared {
+    /// Nanoseconds since the run began.
+    pub(super) fn now(&self) -> u64 {
+        u64::try_from(self.began.elapsed().as_nanos()).unwrap_or(u64::MAX)
+    }
+
+    /// Whether all workers are through with a phase.
+    pub(super) fn is_through(&self, phase: usize) -> bool {
+        self.through[phase].load(Ordering::Relaxed) >= self.workers
+    }
+
+    pub(super) fn is_stopped(&self) -> bool {
+        self.stop.load(Ordering::Relaxed)
+    }
+
+    /// How many users of one worker take turns in a closed model, where the workers let them.
+    pub(super) fn own_users(&self, phase: &Phase) -> Option<usize> {
+        phase.users.filter(|_| self.rest == RestBy::Own).map(|users| users.div_ceil(self.workers))
+    }
 }
 
 /// A room and what has to be known of it besides its ledger.
@@ -137,7 +161,7 @@ impl Worker {
         let alarm = Alarm::new(&poll, ALARM)?;
         let rng = fastrand::Rng::with_seed(shared.seed.wrapping_add(number as u64));
         let phases = shared.load.phases.len();
-        let mut worker = Self {
+        let worker = Self {
             shared,
             poll,
             alarm,
@@ -164,7 +188,7 @@ impl Worker {
             never_sent: 0,
             through: 0,
         };
-        if let Some(postman) = &mut worker.postman {
+        if let Some(postman) = &worker.postman {
             postman.wake_by(mio::Waker::new(worker.poll.registry(), MAIL)?);
         }
         Ok(worker)
@@ -172,7 +196,7 @@ impl Worker {
 
     /// Nanoseconds since the run began.
     pub(super) fn now(&self) -> u64 {
-        u64::try_from(self.shared.began.elapsed().as_nanos()).unwrap_or(u64::MAX)
+        self.shared.now()
     }
 
     /// Runs all phases.
@@ -325,10 +349,12 @@ impl Worker {
     }
 
     fn take_mail(&mut self) {
-        let Some(postman) = &self.postman else { return };
-        let posted: Vec<Posted> = postman.posted();
-        for one in posted {
-            self.answered_by_post(one);
+        for one in self.postman.as_mut().map(Postman::mail).unwrap_or_default() {
+            match one {
+                Mail::Posted(posted) => self.answered_by_post(posted),
+                #[cfg(feature = "goose")]
+                Mail::Asked(asked) => self.asked(asked),
+            }
         }
     }
 }

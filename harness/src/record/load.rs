@@ -26,6 +26,8 @@ pub struct LoadRecord {
     pub phases: Vec<PhaseRecord>,
     /// All phases but those of warming up.
     pub total: Timings,
+    /// What goose has measured, where it made the REST calls of closed phases.
+    pub goose: Vec<GooseRecord>,
     /// Where every delivery went.
     pub ledger: Ledger,
     /// Where whole scenarios were run many times at once: what became of them. `complete` is then the time of a whole one,
@@ -136,6 +138,37 @@ pub struct Latency {
     pub max_us: u64,
     /// The whole distribution: an HdrHistogram of microseconds, V2 deflated, in base 64.
     pub histogram: String,
+}
+
+/// Requests of one kind in one phase, as goose has measured them. Its times are the service times of a closed loop: from
+/// a request that was sent when the last one had been answered to the head of its answer, so that a server which makes
+/// its users wait is asked less, and looks better.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct GooseRecord {
+    /// The phase.
+    pub phase: String,
+    /// Users of goose.
+    pub users: usize,
+    /// What goose calls the request: its method and the verb.
+    pub request: String,
+    /// Requests.
+    pub requests: u64,
+    /// Of those, without an answer or with a status that means no.
+    pub failures: u64,
+    /// The least, in microseconds.
+    pub min_us: u64,
+    /// The mean.
+    pub mean_us: f64,
+    /// Half of them are not above this.
+    pub p50_us: u64,
+    /// 90 % are not above this.
+    pub p90_us: u64,
+    /// 95 % are not above this.
+    pub p95_us: u64,
+    /// 99 % are not above this.
+    pub p99_us: u64,
+    /// The most.
+    pub max_us: u64,
 }
 
 /// Where every delivery went.

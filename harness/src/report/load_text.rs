@@ -32,6 +32,7 @@ pub fn render(record: &LoadRecord, options: &TextOptions) -> String {
         None => {
             phases(&mut page, record);
             times(&mut page, record);
+            goose(&mut page, record);
             ledger(&mut page, record);
             samples(&mut page, record, options);
             slo(&mut page, record);
@@ -109,6 +110,32 @@ fn times(page: &mut Page, record: &LoadRecord) {
         if latency.count > 0 {
             page.line(&[(Tone::Plain, &latency_line(name, latency))]);
         }
+    }
+}
+
+fn goose(page: &mut Page, record: &LoadRecord) {
+    if record.goose.is_empty() {
+        return;
+    }
+    page.gap();
+    page.line(&[(
+        Tone::Faint,
+        "  goose, service times of a closed loop    count       p50       p90       p95       p99       max",
+    )]);
+    for one in &record.goose {
+        let name = format!("{}: {}, {} users", one.phase, one.request, one.users);
+        let failed = if one.failures > 0 { format!("  {} failed", one.failures) } else { String::new() };
+        let said = format!(
+            "  {}  {:>9}  {:>8}  {:>8}  {:>8}  {:>8}  {:>8}{failed}",
+            padded(&name, 33),
+            one.requests,
+            time(one.p50_us),
+            time(one.p90_us),
+            time(one.p95_us),
+            time(one.p99_us),
+            time(one.max_us),
+        );
+        page.line(&[(Tone::Plain, &said)]);
     }
 }
 
