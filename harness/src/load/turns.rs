@@ -86,7 +86,7 @@ impl Worker {
     fn think(&mut self, session: u32) {
         let phase = &self.shared.load.phases[usize::from(self.phase)];
         if phase.users.is_some() {
-            let next = self.now() + phase.think.as_nanos().max(1_000_000) as u64;
+            let next = self.now() + phase.think.as_nanos() as u64;
             self.timers.push(Reverse((next, Timer::Turn(session))));
         }
     }

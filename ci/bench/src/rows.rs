@@ -1,0 +1,176 @@
+//! The rows: what is measured, and how the rounds alternate.
+
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use crate::peers::{Peer, Places, Work};
+use crate::probe::{CLIENT_CORE, Counting, Process, SERVER_CORE};
+use crate::table::{Row, median, render};
+
+/// How long everything may take to get going.
+const PATIENCE: Duration = Duration::from_secs(40);
+
+/// How thorough the run is.
+#[derive(Debug)]
+pub(crate) struct Plan {
+    pub(crate) places: Places,
+    pub(crate) port: u16,
+    pub(crate) rounds: usize,
+    pub(crate) window: Duration,
+    only: Option<String>,
+    pub(crate) rows: Vec<Row>,
+    skipped: Vec<String>,
+}
+
+/// `compare [--short] [--only WORD]`
+pub(crate) fn compare(words: &[&str]) -> io::Result<()> {
+    let short = words.contains(&"--short");
+    let only = words.iter().position(|word| *word == "--only").and_then(|at| words.get(at + 1));
+    let env = |name: &str, usual: &str| PathBuf::from(std::env::var(name).unwrap_or_else(|_| usual.to_owned()));
+    let places = Places {
+        here: env("BENCH_HERE", "ci/bench"),
+        bin: env("BENCH_BIN", "target/release"),
+        bench: std::env::current_exe()?,
+        out: env("BENCH_OUT", "reports/bench"),
+        venv: env("BENCH_VENV", "target/bench-venv"),
+    };
+    std::fs::create_dir_all(&places.out)?;
+    let mut plan = Plan {
+        places,
+        port: std::env::var("BENCH_PORT").ok().and_then(|port| port.parse().ok()).unwrap_or(3700),
+        rounds: if short { 3 } else { 5 },
+        window: Duration::from_millis(if short { 1500 } else { 4000 }),
+        only: only.map(|word| (*word).to_owned()),
+        rows: Vec::new(),
+        skipped: Vec::new(),
+    };
+    plan.clients(short)?;
+    let table = render(&plan.rows);
+    let skipped: String = plan.skipped.iter().map(|line| format!("skipped: {line}\n")).collect();
+    print!("{table}{skipped}");
+    std::fs::write(plan.places.out.join("table.md"), format!("{table}{skipped}"))
+}
+
+impl Plan {
+    fn wants(&self, word: &str) -> bool {
+        self.only.as_deref().is_none_or(|only| word.contains(only))
+    }
+
+    fn log(&self, name: &str) -> PathBuf {
+        self.places.out.join(format!("{name}.log"))
+    }
+
+    fn counting(&mut self, raw: bool) -> io::Result<Counting> {
+        // A port of its own each time: the last server's may still be waited out.
+        self.port += 2;
+        let word = if raw { "serve-raw" } else { "serve" };
+        let command = [self.places.bench.display().to_string(), word.to_owned(), self.port.to_string()];
+        Counting::new(Process::start(SERVER_CORE, &command, &[], &self.log("server"))?, self.port)
+    }
+
+    fn start(&self, peer: Peer, work: Work, port: u16) -> io::Result<Process> {
+        let command = peer.command(&self.places, work, port);
+        Process::start(CLIENT_CORE, &command, &[], &self.log(peer.name()))
+    }
+
+    /// Operations of a closed loop per CPU-second of the client.
+    fn steady(&mut self, peer: Peer, work: Work) -> io::Result<f64> {
+        let server = self.counting(peer == Peer::Floor)?;
+        let client = self.start(peer, work, server.port)?;
+        let sockets = work.sockets() as u64;
+        if peer != Peer::Floor {
+            server.wait(PATIENCE, |told| told.joined >= sockets)?;
+        }
+        let warm = server.told()?.acks + sockets;
+        server.wait(PATIENCE, |told| told.acks >= warm)?;
+        std::thread::sleep(Duration::from_millis(700));
+        let (before, cpu_before) = (server.told()?, client.cpu()?);
+        std::thread::sleep(self.window);
+        let (after, cpu_after) = (server.told()?, client.cpu()?);
+        let operations = match work {
+            Work::Chat => after.deliveries - before.deliveries,
+            _ => after.acks - before.acks,
+        };
+        Ok(operations as f64 / (cpu_after - cpu_before).as_secs_f64())
+    }
+
+    /// Alternates between peers; the values of each.
+    fn rounds(
+        &mut self,
+        peers: &[Peer],
+        mut measure: impl FnMut(&mut Self, Peer) -> io::Result<f64>,
+    ) -> Vec<Option<f64>> {
+        let mut values = vec![Vec::new(); peers.len()];
+        for _ in 0..self.rounds {
+            for (index, peer) in peers.iter().enumerate() {
+                if !peer.is_here(&self.places) {
+                    continue;
+                }
+                match measure(self, *peer) {
+                    Ok(value) => values[index].push(value),
+                    Err(error) => eprintln!("{}: {error}", peer.name()),
+                }
+            }
+        }
+        for (peer, values) in peers.iter().zip(&values) {
+            eprintln!("{}: {}", peer.name(), values.iter().map(|v| format!("{v:.1} ")).collect::<String>());
+            let line = format!("{} could not be measured; see its log in {}", peer.name(), self.places.out.display());
+            if values.is_empty() && !self.skipped.contains(&line) {
+                self.skipped.push(line);
+            }
+        }
+        values.iter().map(|values| (!values.is_empty()).then(|| median(values))).collect()
+    }
+
+    /// More is better: ours divided by theirs.
+    fn more(&mut self, what: &str, peers: &[Peer], values: &[Option<f64>], wanted: &[(Peer, f64, f64)]) {
+        let Some(Some(ours)) = values.first() else { return };
+        for (peer, theirs) in peers.iter().zip(values).skip(1) {
+            let Some(theirs) = theirs else { continue };
+            let limit = wanted.iter().find(|(of, ..)| of == peer);
+            // Against the floor the CPU of an operation counts, which is the other way round.
+            let floor = *peer == Peer::Floor;
+            let ratio = if floor { theirs / ours } else { ours / theirs };
+            let holds = limit.map(|(_, must, _)| if floor { ratio <= *must } else { ratio >= *must });
+            self.rows.push(Row {
+                what: what.to_owned(),
+                against: peer.name().to_owned(),
+                ours: thousands(*ours),
+                theirs: thousands(*theirs),
+                ratio: format!("{ratio:.2}x"),
+                wanted: limit.map_or(String::new(), |(_, must, aim)| {
+                    format!("{} {must}x / {aim}x", if floor { "≤" } else { "≥" })
+                }),
+                holds,
+            });
+        }
+    }
+
+    fn clients(&mut self, short: bool) -> io::Result<()> {
+        let peers = [Peer::Harness, Peer::Node, Peer::Floor, Peer::Artillery, Peer::Locust];
+        for (sockets, must, aim) in [(100, 2.0, 2.4), (1000, 3.0, 4.2)] {
+            let what = format!("emit and ack per client CPU-second, {sockets} sockets");
+            if self.wants(&format!("echo-{sockets}")) {
+                let values = self.rounds(&peers, |plan, peer| plan.steady(peer, Work::Echo(sockets)));
+                let wanted = [(Peer::Node, must, aim), (Peer::Floor, 1.6, 1.25)];
+                self.more(&what, &peers, &values, &wanted);
+            }
+        }
+        if self.wants("chat") {
+            let peers = [Peer::Harness, Peer::Node, Peer::Artillery, Peer::Locust];
+            let values = self.rounds(&peers, |plan, peer| plan.steady(peer, Work::Chat));
+            let what = "chat deliveries per client CPU-second, rooms of 10";
+            self.more(what, &peers, &values, &[(Peer::Node, 1.3, 1.8)]);
+        }
+        let _ = short;
+        Ok(())
+    }
+}
+
+fn thousands(value: f64) -> String {
+    if value >= 1000.0 { format!("{:.1}k", value / 1000.0) } else { format!("{value:.0}") }
+}
+
+#[expect(dead_code, reason = "placeholder")]
+fn unused(_: &Path) {}
