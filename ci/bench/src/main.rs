@@ -1,12 +1,16 @@
 //! Compares the harness and the reference server with what one would take instead, in one run, alternating, each pinned to
 //! one core, and prints one table of ratios. `README.md` in this folder says what a row means.
 
+mod clients;
 mod counts;
 mod floor;
+mod oxide;
 mod peers;
+mod plan;
 mod probe;
-mod rows;
+mod report;
 mod server;
+mod servers;
 mod table;
 
 use std::process::ExitCode;
@@ -14,7 +18,7 @@ use std::process::ExitCode;
 use crate::server::Raw;
 
 /// The bytes of an echo of the harness and of its answer, with everything around them; the floor sends as many.
-const RAW: Raw = Raw { asked: 104, answered: 92 };
+const RAW: Raw = Raw { asked: 95, answered: 83 };
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -24,7 +28,8 @@ fn main() -> ExitCode {
         ["serve", port] => server::serve(number(port), None),
         ["serve-raw", port] => server::serve(number(port), Some(RAW)),
         ["floor", port, connections] => floor::play(number(port), usize::from(number(connections)), RAW),
-        ["compare", rest @ ..] => rows::compare(rest),
+        ["serve-oxide", port] => oxide::serve(number(port)),
+        ["compare", rest @ ..] => plan::compare(rest),
         _ => Err(std::io::Error::other("usage: bench compare [--short] [--only ROW]; or see run.sh")),
     };
     match done {

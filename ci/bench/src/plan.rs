@@ -1,7 +1,7 @@
-//! The rows: what is measured, and how the rounds alternate.
+//! The run: how rounds alternate, and how a value becomes a row.
 
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::peers::{Peer, Places, Work};
@@ -9,7 +9,7 @@ use crate::probe::{CLIENT_CORE, Counting, Process, SERVER_CORE};
 use crate::table::{Row, median, render};
 
 /// How long everything may take to get going.
-const PATIENCE: Duration = Duration::from_secs(40);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(40);
 
 /// How thorough the run is.
 #[derive(Debug)]
@@ -45,7 +45,8 @@ pub(crate) fn compare(words: &[&str]) -> io::Result<()> {
         rows: Vec::new(),
         skipped: Vec::new(),
     };
-    plan.clients(short)?;
+    plan.clients();
+    plan.servers();
     let table = render(&plan.rows);
     let skipped: String = plan.skipped.iter().map(|line| format!("skipped: {line}\n")).collect();
     print!("{table}{skipped}");
@@ -53,15 +54,15 @@ pub(crate) fn compare(words: &[&str]) -> io::Result<()> {
 }
 
 impl Plan {
-    fn wants(&self, word: &str) -> bool {
+    pub(crate) fn wants(&self, word: &str) -> bool {
         self.only.as_deref().is_none_or(|only| word.contains(only))
     }
 
-    fn log(&self, name: &str) -> PathBuf {
+    pub(crate) fn log(&self, name: &str) -> PathBuf {
         self.places.out.join(format!("{name}.log"))
     }
 
-    fn counting(&mut self, raw: bool) -> io::Result<Counting> {
+    pub(crate) fn counting(&mut self, raw: bool) -> io::Result<Counting> {
         // A port of its own each time: the last server's may still be waited out.
         self.port += 2;
         let word = if raw { "serve-raw" } else { "serve" };
@@ -69,34 +70,13 @@ impl Plan {
         Counting::new(Process::start(SERVER_CORE, &command, &[], &self.log("server"))?, self.port)
     }
 
-    fn start(&self, peer: Peer, work: Work, port: u16) -> io::Result<Process> {
+    pub(crate) fn start(&self, peer: Peer, work: Work, port: u16) -> io::Result<Process> {
         let command = peer.command(&self.places, work, port);
         Process::start(CLIENT_CORE, &command, &[], &self.log(peer.name()))
     }
 
-    /// Operations of a closed loop per CPU-second of the client.
-    fn steady(&mut self, peer: Peer, work: Work) -> io::Result<f64> {
-        let server = self.counting(peer == Peer::Floor)?;
-        let client = self.start(peer, work, server.port)?;
-        let sockets = work.sockets() as u64;
-        if peer != Peer::Floor {
-            server.wait(PATIENCE, |told| told.joined >= sockets)?;
-        }
-        let warm = server.told()?.acks + sockets;
-        server.wait(PATIENCE, |told| told.acks >= warm)?;
-        std::thread::sleep(Duration::from_millis(700));
-        let (before, cpu_before) = (server.told()?, client.cpu()?);
-        std::thread::sleep(self.window);
-        let (after, cpu_after) = (server.told()?, client.cpu()?);
-        let operations = match work {
-            Work::Chat => after.deliveries - before.deliveries,
-            _ => after.acks - before.acks,
-        };
-        Ok(operations as f64 / (cpu_after - cpu_before).as_secs_f64())
-    }
-
     /// Alternates between peers; the values of each.
-    fn rounds(
+    pub(crate) fn rounds(
         &mut self,
         peers: &[Peer],
         mut measure: impl FnMut(&mut Self, Peer) -> io::Result<f64>,
@@ -124,7 +104,7 @@ impl Plan {
     }
 
     /// More is better: ours divided by theirs.
-    fn more(&mut self, what: &str, peers: &[Peer], values: &[Option<f64>], wanted: &[(Peer, f64, f64)]) {
+    pub(crate) fn more(&mut self, what: &str, peers: &[Peer], values: &[Option<f64>], wanted: &[(Peer, f64, f64)]) {
         let Some(Some(ours)) = values.first() else { return };
         for (peer, theirs) in peers.iter().zip(values).skip(1) {
             let Some(theirs) = theirs else { continue };
@@ -147,30 +127,38 @@ impl Plan {
         }
     }
 
-    fn clients(&mut self, short: bool) -> io::Result<()> {
-        let peers = [Peer::Harness, Peer::Node, Peer::Floor, Peer::Artillery, Peer::Locust];
-        for (sockets, must, aim) in [(100, 2.0, 2.4), (1000, 3.0, 4.2)] {
-            let what = format!("emit and ack per client CPU-second, {sockets} sockets");
-            if self.wants(&format!("echo-{sockets}")) {
-                let values = self.rounds(&peers, |plan, peer| plan.steady(peer, Work::Echo(sockets)));
-                let wanted = [(Peer::Node, must, aim), (Peer::Floor, 1.6, 1.25)];
-                self.more(&what, &peers, &values, &wanted);
-            }
+    /// Less is better, and ours has to keep a limit by itself.
+    pub(crate) fn less(&mut self, what: &str, peers: &[Peer], values: &[Option<f64>], must: f64, aim: f64) {
+        let Some(Some(ours)) = values.first() else { return };
+        for (peer, theirs) in peers.iter().zip(values).skip(1) {
+            let Some(theirs) = theirs else { continue };
+            self.rows.push(Row {
+                what: what.to_owned(),
+                against: peer.name().to_owned(),
+                ours: format!("{ours:.2}"),
+                theirs: format!("{theirs:.2}"),
+                ratio: format!("{:.2}x", theirs / ours),
+                wanted: format!("≤ {must} / {aim}"),
+                holds: Some(*ours <= must),
+            });
         }
-        if self.wants("chat") {
-            let peers = [Peer::Harness, Peer::Node, Peer::Artillery, Peer::Locust];
-            let values = self.rounds(&peers, |plan, peer| plan.steady(peer, Work::Chat));
-            let what = "chat deliveries per client CPU-second, rooms of 10";
-            self.more(what, &peers, &values, &[(Peer::Node, 1.3, 1.8)]);
-        }
-        let _ = short;
-        Ok(())
+    }
+
+    /// A number of ours that has to keep a limit.
+    pub(crate) fn alone(&mut self, what: &str, value: Option<f64>, must: f64, aim: f64) {
+        let Some(value) = value else { return };
+        self.rows.push(Row {
+            what: what.to_owned(),
+            against: String::new(),
+            ours: format!("{value:.0}"),
+            theirs: String::new(),
+            ratio: String::new(),
+            wanted: format!("≤ {must} / {aim}"),
+            holds: Some(value <= must),
+        });
     }
 }
 
-fn thousands(value: f64) -> String {
+pub(crate) fn thousands(value: f64) -> String {
     if value >= 1000.0 { format!("{:.1}k", value / 1000.0) } else { format!("{value:.0}") }
 }
-
-#[expect(dead_code, reason = "placeholder")]
-fn unused(_: &Path) {}
