@@ -21,7 +21,7 @@ impl Plan {
         }
         let warm = server.told()?.acks + sockets;
         server.wait(PATIENCE, |told| told.acks >= warm)?;
-        std::thread::sleep(Duration::from_millis(700));
+        std::thread::sleep(Duration::from_millis(1000));
         let (before, cpu_before) = (server.told()?, client.cpu()?);
         std::thread::sleep(self.window);
         let (after, cpu_after) = (server.told()?, client.cpu()?);
@@ -65,26 +65,29 @@ impl Plan {
     fn lateness(&mut self) -> io::Result<f64> {
         let server = self.counting(false)?;
         let command = crate::peers::harness(&self.places, "bench", "pace", server.port);
+        let command = [self.urgently.clone(), command].concat();
         let report = Report::of(self, &command, &[])?;
         report.number("/phases/2/timings/lateness/p99_us")
     }
 
     /// All rows of clients.
     pub(crate) fn clients(&mut self) {
-        let all = [Peer::Harness, Peer::Node, Peer::Floor, Peer::Artillery, Peer::Locust];
+        let everybody = [Peer::Harness, Peer::Node, Peer::Floor, Peer::Artillery, Peer::Locust];
         for (sockets, must, aim) in [(100, 2.0, 2.4), (1000, 3.0, 4.2)] {
             if self.wants(&format!("echo-{sockets}")) {
-                let values = self.rounds(&all, |plan, peer| plan.steady(peer, Work::Echo(sockets)));
+                let all = if self.short && sockets > 100 { &everybody[..3] } else { &everybody[..] };
+                let values = self.rounds(all, |plan, peer| plan.steady(peer, Work::Echo(sockets)));
                 let wanted = [(Peer::Node, must, aim), (Peer::Floor, 1.6, 1.25)];
                 let what = format!("emit and ack per client CPU-second, {sockets} sockets");
-                self.more(&what, &all, &values, &wanted);
+                self.more(&what, all, &values, &wanted);
             }
         }
         let all = [Peer::Harness, Peer::Node, Peer::Artillery, Peer::Locust];
         if self.wants("chat") {
-            let values = self.rounds(&all, |plan, peer| plan.steady(peer, Work::Chat));
+            let some = if self.short { &all[..2] } else { &all[..] };
+            let values = self.rounds(some, |plan, peer| plan.steady(peer, Work::Chat));
             let what = "chat deliveries per client CPU-second, rooms of 10";
-            self.more(what, &all, &values, &[(Peer::Node, 1.3, 1.8)]);
+            self.more(what, some, &values, &[(Peer::Node, 1.3, 1.8)]);
         }
         let two = [Peer::Harness, Peer::Node];
         if self.wants("connect") {

@@ -9,7 +9,6 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 /// Counters of a server.
 #[derive(Debug, Default)]
 pub(crate) struct Counts {
-    pub(crate) connected: AtomicU64,
     pub(crate) joined: AtomicU64,
     pub(crate) acks: AtomicU64,
     pub(crate) deliveries: AtomicU64,
@@ -20,7 +19,6 @@ pub(crate) struct Counts {
 /// The counters at one time.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Told {
-    pub(crate) connected: u64,
     pub(crate) joined: u64,
     pub(crate) acks: u64,
     pub(crate) deliveries: u64,
@@ -39,10 +37,11 @@ impl Counts {
         let counts = Arc::clone(self);
         std::thread::spawn(move || {
             for stream in listener.incoming().flatten() {
-                let counters =
-                    [&counts.connected, &counts.joined, &counts.acks, &counts.deliveries, &counts.first_frame_us];
-                let bytes: Vec<u8> =
-                    counters.iter().flat_map(|counter| counter.load(Ordering::Relaxed).to_le_bytes()).collect();
+                let counters = [&counts.joined, &counts.acks, &counts.deliveries, &counts.first_frame_us];
+                let bytes: Vec<u8> = counters
+                    .iter()
+                    .flat_map(|counter| counter.load(Ordering::Relaxed).to_le_bytes())
+                    .collect();
                 let _written = (&stream).write_all(&bytes);
             }
         });
@@ -54,11 +53,11 @@ impl Counts {
 pub(crate) fn ask(port: u16) -> io::Result<Told> {
     let mut stream = TcpStream::connect(("127.0.0.1", port + 1))?;
     stream.set_read_timeout(Some(Duration::from_secs(5)))?;
-    let mut bytes = [0; 40];
+    let mut bytes = [0; 32];
     stream.read_exact(&mut bytes)?;
     let (numbers, _) = bytes.as_chunks::<8>();
     let at = |index: usize| u64::from_le_bytes(numbers[index]);
-    Ok(Told { connected: at(0), joined: at(1), acks: at(2), deliveries: at(3), first_frame_us: at(4) })
+    Ok(Told { joined: at(0), acks: at(1), deliveries: at(2), first_frame_us: at(3) })
 }
 
 /// Microseconds since 1970.

@@ -25,13 +25,16 @@ pub(crate) fn serve(port: u16) -> io::Result<()> {
                 let _sent = ack.send(&json!({"ok": true}));
             });
             let messages = Arc::clone(&messages);
-            socket.on("send", async move |socket: SocketRef, Data(mut payload): Data<Value>, ack: AckSender| {
-                let id = messages.fetch_add(1, Ordering::Relaxed);
-                let room = payload["room"].to_string();
-                payload["id"] = id.into();
-                let _sent = socket.within(room).emit("message", &payload).await;
-                let _sent = ack.send(&json!({"id": id}));
-            });
+            socket.on(
+                "send",
+                async move |socket: SocketRef, Data(mut payload): Data<Value>, ack: AckSender| {
+                    let id = messages.fetch_add(1, Ordering::Relaxed);
+                    let room = payload["room"].to_string();
+                    payload["id"] = id.into();
+                    let _sent = socket.within(room).emit("message", &payload).await;
+                    let _sent = ack.send(&json!({"id": id}));
+                },
+            );
         });
         let rooms = Arc::new(AtomicU64::new(0));
         let make = move || {

@@ -58,6 +58,11 @@ impl Peer {
         }
     }
 
+    /// Whether it is slow to get going and far behind: it gets fewer rounds.
+    pub(crate) fn is_slow(self) -> bool {
+        matches!(self, Self::Artillery | Self::Locust)
+    }
+
     /// Whether what it needs is installed.
     pub(crate) fn is_here(self, places: &Places) -> bool {
         match self {
@@ -79,9 +84,11 @@ impl Peer {
             Work::Idle(2) => ("idle", "start".to_owned()),
             Work::Idle(_) => ("idle", "idle".to_owned()),
         };
-        let words: Vec<String> = match self {
-            Self::Harness => return harness(places, "bench", &scenario, port),
-            Self::Floor => vec![places.bench.display().to_string(), "floor".into(), port.to_string(), sockets],
+        match self {
+            Self::Harness => harness(places, "bench", &scenario, port),
+            Self::Floor => {
+                vec![places.bench.display().to_string(), "floor".into(), port.to_string(), sockets]
+            }
             Self::Node => vec!["node".into(), here("peers/client.mjs"), url, word.into(), sockets],
             Self::Artillery => vec![
                 "node".into(),
@@ -91,7 +98,10 @@ impl Peer {
                 url,
                 here(&format!("artillery/{word}.yaml")),
                 "--overrides".into(),
-                format!("{{\"config\":{{\"phases\":[{{\"duration\":2,\"arrivalCount\":{sockets}}}]}}}}"),
+                format!(
+                    "{{\"config\":{{\"phases\":[{{\"duration\":{},\"arrivalCount\":{sockets}}}]}}}}",
+                    work.sockets().div_ceil(100)
+                ),
             ],
             Self::Locust => vec![
                 places.venv.join("bin/locust").display().to_string(),
@@ -106,8 +116,7 @@ impl Peer {
                 "-r".into(),
                 "100".into(),
             ],
-        };
-        words
+        }
     }
 }
 
@@ -120,7 +129,18 @@ pub(crate) fn harness(places: &Places, dialect: &str, scenario: &str, port: u16)
     let scenario = places.here.join("scenarios").join(format!("{scenario}.yaml")).display().to_string();
     let reports = places.out.join("harness").display().to_string();
     let target = format!("http://127.0.0.1:{port}");
-    let rest = ["--dialect", dialect, "--scenario", &scenario, "--target", &target, "--workers", "1", "--reports", &reports];
+    let rest = [
+        "--dialect",
+        dialect,
+        "--scenario",
+        &scenario,
+        "--target",
+        &target,
+        "--workers",
+        "1",
+        "--reports",
+        &reports,
+    ];
     words.extend(rest.iter().map(|word| (*word).to_owned()));
     words
 }

@@ -18,7 +18,12 @@ pub(crate) struct Process(Child);
 
 impl Process {
     /// Starts a command on one core.
-    pub(crate) fn start(core: &str, command: &[String], env: &[(&str, &str)], log: &Path) -> io::Result<Self> {
+    pub(crate) fn start(
+        core: &str,
+        command: &[String],
+        env: &[(&str, &str)],
+        log: &Path,
+    ) -> io::Result<Self> {
         let log = fs::File::create(log)?;
         let child = Command::new("taskset")
             .args(["-c", core])
@@ -36,7 +41,8 @@ impl Process {
         let mut nanos = 0;
         for thread in fs::read_dir(format!("/proc/{}/task", self.0.id()))?.flatten() {
             let text = fs::read_to_string(thread.path().join("schedstat")).unwrap_or_default();
-            nanos += text.split_ascii_whitespace().next().and_then(|nanos| nanos.parse::<u64>().ok()).unwrap_or(0);
+            nanos +=
+                text.split_ascii_whitespace().next().and_then(|nanos| nanos.parse::<u64>().ok()).unwrap_or(0);
         }
         Ok(Duration::from_nanos(nanos))
     }
@@ -77,14 +83,14 @@ impl Drop for Process {
 /// A server that counts, and what it has counted.
 #[derive(Debug)]
 pub(crate) struct Counting {
-    pub(crate) process: Process,
+    _process: Process,
     pub(crate) port: u16,
 }
 
 impl Counting {
     /// Waits until it answers.
     pub(crate) fn new(process: Process, port: u16) -> io::Result<Self> {
-        let server = Self { process, port };
+        let server = Self { _process: process, port };
         server.wait(Duration::from_secs(10), |_| true)?;
         Ok(server)
     }
@@ -99,7 +105,9 @@ impl Counting {
         loop {
             match self.told() {
                 Ok(told) if holds(&told) => return Ok(told),
-                _ if Instant::now() > until => return Err(io::Error::other("it has not come so far in time")),
+                _ if Instant::now() > until => {
+                    return Err(io::Error::other("it has not come so far in time"));
+                }
                 _ => std::thread::sleep(Duration::from_millis(5)),
             }
         }

@@ -162,7 +162,8 @@ impl Server {
         }
         while at < bytes.len() {
             let upgraded = self.connections[index].as_ref()?.upgraded;
-            let taken = if upgraded { self.frame(index, &mut bytes[at..])? } else { self.http(index, &bytes[at..]) };
+            let taken =
+                if upgraded { self.frame(index, &mut bytes[at..])? } else { self.http(index, &bytes[at..]) };
             if taken == 0 {
                 break;
             }
@@ -241,8 +242,7 @@ impl Server {
             self.counts.first_frame_us.store(crate::counts::wall_us(), Ordering::Relaxed);
         }
         if text.starts_with(b"40") {
-            self.say(index, |out| out.extend_from_slice(b"40{\"sid\":\"a\"}"));
-            return Counts::add(&self.counts.connected, 1);
+            return self.say(index, |out| out.extend_from_slice(b"40{\"sid\":\"a\"}"));
         }
         let Some(rest) = text.strip_prefix(b"42") else { return };
         let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
@@ -256,7 +256,9 @@ impl Server {
             Counts::add(&self.counts.joined, 1);
         } else if let Some(payload) = inner.strip_prefix(b"[\"send\",") {
             self.messages += 1;
-            let told = [format!("42[\"message\",{{\"id\":{},", self.messages).as_bytes(), &payload[1..], b"]"].concat();
+            let told =
+                [format!("42[\"message\",{{\"id\":{},", self.messages).as_bytes(), &payload[1..], b"]"]
+                    .concat();
             let members = self.rooms.remove(&room(payload)).unwrap_or_default();
             for member in &members {
                 self.say(*member, |out| out.extend_from_slice(&told));
@@ -272,7 +274,9 @@ impl Server {
         if id.is_empty() {
             return;
         }
-        self.say(index, |out| [b"43", id, b"[", payload, b"]"].iter().for_each(|part| out.extend_from_slice(part)));
+        self.say(index, |out| {
+            [b"43", id, b"[", payload, b"]"].iter().for_each(|part| out.extend_from_slice(part))
+        });
         Counts::add(&self.counts.acks, 1);
     }
 
@@ -331,5 +335,8 @@ impl Server {
 
 fn room(payload: &[u8]) -> u64 {
     let digits = payload.strip_prefix(b"{\"room\":").unwrap_or_default();
-    digits.iter().take_while(|byte| byte.is_ascii_digit()).fold(0, |id, digit| id * 10 + u64::from(digit - b'0'))
+    digits
+        .iter()
+        .take_while(|byte| byte.is_ascii_digit())
+        .fold(0, |id, digit| id * 10 + u64::from(digit - b'0'))
 }

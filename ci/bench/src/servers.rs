@@ -45,7 +45,7 @@ impl Served {
 }
 
 impl Plan {
-    fn serve(&mut self, served: Served) -> io::Result<Process> {
+    fn serve(&mut self, served: Served, urgently: &[String]) -> io::Result<Process> {
         self.port += 2;
         let port = self.port.to_string();
         let here = |name: &str| self.places.here.join(name).display().to_string();
@@ -54,10 +54,13 @@ impl Plan {
             Served::Reference => vec![bin, "--dialect".into(), "crm".into(), "--no-rate-limit".into()],
             Served::NodeCrm => vec!["node".into(), here("../interop/crm/server.mjs")],
             Served::Node => vec!["node".into(), here("peers/server.mjs")],
-            Served::Oxide => vec![self.places.bench.display().to_string(), "serve-oxide".into(), port.clone()],
+            Served::Oxide => {
+                vec![self.places.bench.display().to_string(), "serve-oxide".into(), port.clone()]
+            }
         };
         let env = [SECRET, ("PORT", port.as_str()), ("RUST_LOG", "warn")];
-        let mut process = Process::start(SERVER_CORE, &words, &env, &self.log("server"))?;
+        let mut process =
+            Process::start(SERVER_CORE, &[urgently, &words].concat(), &env, &self.log("server"))?;
         for _ in 0..200 {
             std::thread::sleep(Duration::from_millis(25));
             if std::net::TcpStream::connect(("127.0.0.1", self.port)).is_ok() {
@@ -72,8 +75,9 @@ impl Plan {
 
     /// Operations per CPU-second of the server: its CPU in the middle of a closed loop, and the rate of the whole loop.
     fn served(&mut self, served: Served, work: &str, rate: &str) -> io::Result<f64> {
-        let server = self.serve(served)?;
-        let command = harness(&self.places, served.dialect(), &format!("{}-{work}", served.dialect()), self.port);
+        let server = self.serve(served, &[])?;
+        let command =
+            harness(&self.places, served.dialect(), &format!("{}-{work}", served.dialect()), self.port);
         let busy = || {
             std::thread::sleep(RUNNING.0);
             let (before, clock) = (server.cpu()?, std::time::Instant::now());
@@ -137,8 +141,9 @@ impl Plan {
 
     /// Many rooms on both cores, with the reference server.
     fn ten_thousand(&mut self) -> io::Result<()> {
-        let _server = self.serve(Served::Reference)?;
-        let command = harness(&self.places, "crm", "ten-thousand", self.port);
+        let urgently = self.urgently.clone();
+        let _server = self.serve(Served::Reference, &urgently)?;
+        let command = [urgently, harness(&self.places, "crm", "ten-thousand", self.port)].concat();
         let report = Report::of(self, &command, &[SECRET])?;
         let (lost, leaked) = (report.number("/ledger/lost")?, report.number("/ledger/leaked")?);
         let p99 = report.number("/phases/2/timings/delivery/p99_us")? / 1000.0;

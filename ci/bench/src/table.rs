@@ -43,7 +43,11 @@ pub(crate) fn render(rows: &[Row]) -> String {
         for (column, cell) in cells.iter().enumerate() {
             let pad = " ".repeat(width(column).saturating_sub(cell.chars().count()));
             // Writing to a string cannot fail.
-            let _written = if (2..5).contains(&column) { write!(text, "| {pad}{cell} ") } else { write!(text, "| {cell}{pad} ") };
+            let _written = if (2..5).contains(&column) {
+                write!(text, "| {pad}{cell} ")
+            } else {
+                write!(text, "| {cell}{pad} ")
+            };
         }
         text.push_str("|\n");
     };
