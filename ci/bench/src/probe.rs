@@ -59,18 +59,6 @@ impl Process {
     pub(crate) fn runs(&mut self) -> bool {
         matches!(self.0.try_wait(), Ok(None))
     }
-
-    /// Waits for its end.
-    pub(crate) fn end(&mut self, within: Duration) -> io::Result<()> {
-        let until = Instant::now() + within;
-        while self.runs() {
-            if Instant::now() > until {
-                return Err(io::Error::other("a process that should have ended has not"));
-            }
-            std::thread::sleep(Duration::from_millis(20));
-        }
-        Ok(())
-    }
 }
 
 impl Drop for Process {

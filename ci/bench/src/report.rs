@@ -1,7 +1,7 @@
 //! What the harness reports of itself.
 
 use std::io;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
@@ -15,23 +15,30 @@ pub(crate) struct Report(Value);
 impl Report {
     /// Runs the harness to its end.
     pub(crate) fn of(plan: &Plan, command: &[String], env: &[(&str, &str)]) -> io::Result<Self> {
-        Self::meanwhile(plan, command, env, || Ok(())).map(|(report, ())| report)
+        Self::beside(plan, command, env, || {}).map(|(report, _)| report)
     }
 
-    /// Runs the harness to its end, and does something at the same time.
-    pub(crate) fn meanwhile<T>(
+    /// Runs the harness to its end, and looks at something every few milliseconds; says when it ended, too.
+    pub(crate) fn beside(
         plan: &Plan,
         command: &[String],
         env: &[(&str, &str)],
-        act: impl FnOnce() -> io::Result<T>,
-    ) -> io::Result<(Self, T)> {
+        mut look: impl FnMut(),
+    ) -> io::Result<(Self, Instant)> {
         let path = plan.places.out.join("harness/report.json");
         let _gone = std::fs::remove_file(&path);
         let mut harness = Process::start(CLIENT_CORE, command, env, &plan.log("harness"))?;
-        let done = act()?;
-        harness.end(Duration::from_secs(90))?;
+        let until = Instant::now() + Duration::from_secs(90);
+        while harness.runs() {
+            if Instant::now() > until {
+                return Err(io::Error::other("the harness should have ended and has not"));
+            }
+            look();
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        let ended = Instant::now();
         let report: Value = serde_json::from_slice(&std::fs::read(&path)?)?;
-        Ok((Self(report["loads"][0].clone()), done))
+        Ok((Self(report["loads"][0].clone()), ended))
     }
 
     /// A number in it, by its JSON pointer.

@@ -1,7 +1,7 @@
 //! What is compared of servers. The harness is the client of all of them.
 
 use std::io;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::peers::harness;
 use crate::plan::{Plan, thousands};
@@ -10,8 +10,6 @@ use crate::report::Report;
 use crate::table::{Row, median};
 
 const SECRET: (&str, &str) = ("JWT_SECRET", "a-secret-of-the-comparison-and-no-other");
-/// When the closed loop certainly runs, and how long it certainly still does, after the start of the harness.
-const RUNNING: (Duration, Duration) = (Duration::from_millis(2200), Duration::from_millis(1300));
 
 /// A server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,26 +71,27 @@ impl Plan {
         Err(io::Error::other(format!("{} does not start", served.name())))
     }
 
-    /// Operations per CPU-second of the server: its CPU in the middle of a closed loop, and the rate of the whole loop.
+    /// Operations per CPU-second of the server, both of the closed loop, which is the last thing that the harness does.
     fn served(&mut self, served: Served, work: &str, rate: &str) -> io::Result<f64> {
         let server = self.serve(served, &[])?;
         let command =
             harness(&self.places, served.dialect(), &format!("{}-{work}", served.dialect()), self.port);
-        let busy = || {
-            std::thread::sleep(RUNNING.0);
-            let (before, clock) = (server.cpu()?, std::time::Instant::now());
-            std::thread::sleep(RUNNING.1);
-            Ok((server.cpu()? - before).as_secs_f64() / clock.elapsed().as_secs_f64())
-        };
-        let (report, share) = Report::meanwhile(self, &command, &[SECRET], busy)?;
-        Ok(report.number(&format!("/phases/1/{rate}"))? / share)
+        let mut seen = Vec::new();
+        let look = || seen.extend(server.cpu().ok().map(|cpu| (Instant::now(), cpu)));
+        let (report, ended) = Report::beside(self, &command, &[SECRET], look)?;
+        let lasted = Duration::from_secs_f64(report.number("/phases/1/lasted_ms")? / 1000.0);
+        let began = ended.checked_sub(lasted).unwrap_or(ended);
+        let before = seen.iter().find(|(at, _)| *at >= began).map_or(Duration::ZERO, |(_, cpu)| *cpu);
+        let spent = (server.cpu()? - before).as_secs_f64();
+        Ok(report.number(&format!("/phases/1/{rate}"))? * lasted.as_secs_f64() / spent)
     }
 
     fn server_row(&mut self, what: &str, work: &str, rate: &str, wanted: (f64, f64)) {
-        let all = [Served::Reference, Served::NodeCrm, Served::Node, Served::Oxide];
+        let all = [Served::Reference, Served::Node, Served::Oxide, Served::NodeCrm];
+        let all = if self.short { &all[..3] } else { &all[..] };
         let mut values = vec![Vec::new(); all.len()];
-        for _ in 0..self.rounds {
-            for (values, served) in values.iter_mut().zip(all) {
+        for _ in 0..if self.short { 2 } else { self.rounds } {
+            for (values, served) in values.iter_mut().zip(all.iter().copied()) {
                 match self.served(served, work, rate) {
                     Ok(value) => values.push(value),
                     Err(error) => eprintln!("{}: {error}", served.name()),
