@@ -11,6 +11,9 @@ use super::template::Filling;
 use super::worker::{Timer, Worker};
 use crate::record::load::Sample;
 
+/// How long a member who cannot speak just now waits at the least, in nanoseconds: he must not keep a core busy.
+const ABSENCE: u64 = 1_000_000;
+
 /// What a made text consists of behind its mark.
 const FILLER: &[u8] =
     b"the quick brown fox jumps over the lazy dog and then sits down to think about it for a while. ";
@@ -60,7 +63,7 @@ impl Worker {
         if self.may_speak(session, seat.room as usize, usize::from(seat.member)) {
             self.speak(session, seat.room, due, true);
         } else {
-            self.think(session);
+            self.think(session, ABSENCE);
         }
     }
 
@@ -82,11 +85,11 @@ impl Worker {
         });
     }
 
-    /// After a thought, the next turn.
-    fn think(&mut self, session: u32) {
+    /// After a thought, which takes so many nanoseconds at the least, the next turn.
+    fn think(&mut self, session: u32, least: u64) {
         let phase = &self.shared.load.phases[usize::from(self.phase)];
         if phase.users.is_some() {
-            let next = self.now() + phase.think.as_nanos() as u64;
+            let next = self.now() + (phase.think.as_nanos() as u64).max(least);
             self.timers.push(Reverse((next, Timer::Turn(session))));
         }
     }
@@ -124,7 +127,7 @@ impl Worker {
                 if told && sends {
                     self.told.insert((room, number), pending);
                 } else {
-                    self.think(session);
+                    self.think(session, 0);
                 }
                 self.emit(session, Some(turn), room, None);
             }
@@ -199,7 +202,7 @@ impl Worker {
         if sends {
             self.rooms[room as usize].last_acked = Some(number);
         }
-        self.think(pending.session);
+        self.think(pending.session, 0);
     }
 
     /// A turn has been answered with no.
@@ -225,7 +228,7 @@ impl Worker {
             received: Some(received),
             differences: Vec::new(),
         });
-        self.think(pending.session);
+        self.think(pending.session, 0);
     }
 
     /// A turn was not answered.
@@ -243,7 +246,7 @@ impl Worker {
             received: None,
             differences: Vec::new(),
         });
-        self.think(pending.session);
+        self.think(pending.session, 0);
     }
 
     /// Hands a REST call to those who make them.
