@@ -20,6 +20,10 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tracing_subscriber::EnvFilter;
 
+/// Packets are allocated by one thread and freed by another; this one is made for that.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// An in-memory Socket.IO chat server that keeps the promises of documented systems, each on a port of its own.
 #[derive(Debug, Parser)]
 #[command(version, about)]

@@ -11,6 +11,9 @@ use super::template::Filling;
 use super::worker::{Timer, Worker};
 use crate::record::load::Sample;
 
+/// How long a member who cannot speak just now waits at the least, in nanoseconds: he must not keep a core busy.
+const ABSENCE: u64 = 1_000_000;
+
 /// What a made text consists of behind its mark.
 const FILLER: &[u8] =
     b"the quick brown fox jumps over the lazy dog and then sits down to think about it for a while. ";
@@ -57,7 +60,7 @@ impl Worker {
     pub(super) fn turn_of(&mut self, session: u32, due: u64) {
         match self.some_seat(session) {
             Some(seat) => self.speak(session, seat.room, due, true),
-            None => self.think(session),
+            None => self.think(session, ABSENCE),
         }
     }
 
@@ -100,11 +103,11 @@ impl Worker {
         });
     }
 
-    /// After a thought, the next turn.
-    fn think(&mut self, session: u32) {
+    /// After a thought, which takes so many nanoseconds at the least, the next turn.
+    fn think(&mut self, session: u32, least: u64) {
         let phase = &self.shared.load.phases[usize::from(self.phase)];
         if self.shared.own_users(phase).is_some() {
-            let next = self.now() + phase.think.as_nanos().max(1_000_000) as u64;
+            let next = self.now() + (phase.think.as_nanos() as u64).max(least);
             self.timers.push(Reverse((next, Timer::Turn(session))));
         }
     }
@@ -154,7 +157,7 @@ impl Worker {
                 if saying.answer.is_some() && sends {
                     self.told.insert((room, number), pending);
                 } else {
-                    self.think(session);
+                    self.think(session, 0);
                 }
                 self.emit(session, Some(turn), room, None);
             }
@@ -229,7 +232,7 @@ impl Worker {
         if sends {
             self.rooms[room as usize].last_acked = Some(number);
         }
-        self.think(pending.session);
+        self.think(pending.session, 0);
     }
 
     /// A turn has been answered with no.
@@ -255,7 +258,7 @@ impl Worker {
             received: Some(received),
             differences: Vec::new(),
         });
-        self.think(pending.session);
+        self.think(pending.session, 0);
     }
 
     /// A turn was not answered.
@@ -273,7 +276,7 @@ impl Worker {
             received: None,
             differences: Vec::new(),
         });
-        self.think(pending.session);
+        self.think(pending.session, 0);
     }
 
     /// Hands a REST call to those who make them.
