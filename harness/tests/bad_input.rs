@@ -400,3 +400,48 @@ fn folders_are_made_where_they_are_missing() {
     assert_eq!(ran.status, 0, "{}", ran.said);
     assert!(folder.0.join("out/junit.xml").is_file());
 }
+
+const LOAD: &str = "scenario: a test\nlevel: must\nload:\n  phases:\n    - {name: ramp, connect: 100/s}\n    - \
+    {name: plateau, rate: 10/s, for: 1s}\n  flow: [{any member: {send: <text:60b>}}]\n";
+
+#[test]
+fn a_load_with_a_mistake_is_told_with_its_place() {
+    for (name, from, to) in [
+        ("load_metric", "  flow:", "  slo: {delivery.p98: < 100ms}\n  flow:"),
+        ("load_threshold", "  flow:", "  slo: {delivery.p99: quick}\n  flow:"),
+        ("load_rate", "rate: 10/s", "rate: 10"),
+        ("load_endless", ", for: 1s", ""),
+        ("load_phase_key", "rate: 10/s", "rates: 10/s"),
+        ("load_turn", "any member", "some member"),
+    ] {
+        let broken = LOAD.replace(from, to);
+        assert_ne!(broken, LOAD, "{name}");
+        broken_scenario(name, &broken);
+    }
+}
+
+#[test]
+fn a_load_on_a_target_that_is_not_there_says_so() {
+    let folder = Folder::new("load_refuses");
+    folder.write("load.yaml", LOAD);
+    let target = ["--target", "http://127.0.0.1:9", "--dialect", "gateway"];
+    let ran = harness(&folder, &[&["--scenario", "load.yaml"], &target[..]].concat());
+    assert_eq!(ran.status, 3, "{}", ran.said);
+    assert!(ran.said.contains("no TCP connection to 127.0.0.1:9"), "{}", ran.said);
+}
+
+#[test]
+fn a_load_is_reported_in_every_format() {
+    let folder = Folder::new("load_passes");
+    folder.write("load.yaml", LOAD);
+    let ran = harness(
+        &folder,
+        &["--scenario", "load.yaml", "--rooms", "4", "--slo", "generator.lateness.p99=< 5s"],
+    );
+    let report = ran.report.unwrap();
+    assert_eq!(report["exit_status"], ran.status, "{}", ran.said);
+    assert_eq!(report["loads"][0]["ledger"]["sent"], 10, "{}", ran.said);
+    assert!(ran.said.contains("10 messages sent, 30 of 30 deliveries received and compared"), "{}", ran.said);
+    let junit = std::fs::read_to_string(folder.0.join("out/junit.xml")).unwrap();
+    assert!(junit.contains("crm/test (load)") || junit.contains("crm/load (load)"), "{junit}");
+}

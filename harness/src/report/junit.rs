@@ -6,7 +6,8 @@ use indexmap::IndexMap;
 use quick_junit::{NonSuccessKind, Property, TestCase, TestCaseStatus, TestSuite};
 
 use super::page::plain_text;
-use super::{TextOptions, remarks, text};
+use super::{TextOptions, load_text, remarks, text};
+use crate::record::load::LoadRecord;
 use crate::record::{CaseRecord, Outcome, Report};
 
 /// The columns of an explanation: XML has no terminal to ask.
@@ -21,6 +22,10 @@ pub fn render(report: &Report) -> String {
     for case in &report.cases {
         let suite = suites.entry(&case.dialect).or_insert_with(|| suite(report, &case.dialect));
         suite.add_test_case(test_case(case, report));
+    }
+    for load in &report.loads {
+        let suite = suites.entry(&load.dialect).or_insert_with(|| suite(report, &load.dialect));
+        suite.add_test_case(load_case(load));
     }
     for mut suite in suites.into_values() {
         let time = suite.test_cases.iter().filter_map(|case| case.time).sum();
@@ -43,6 +48,26 @@ fn suite(report: &Report, dialect: &str) -> TestSuite {
     suite.add_property(Property::new("level", report.level.to_string()));
     suite.add_property(Property::new("seed", report.seed.to_string()));
     suite
+}
+
+/// A load run is one test case, which explains itself as in a terminal.
+fn load_case(load: &LoadRecord) -> TestCase {
+    let options = TextOptions { width: WIDTH, ..TextOptions::default() };
+    let status = match &load.void {
+        _ if load.passed => TestCaseStatus::success(),
+        void => {
+            let kind = if void.is_some() { NonSuccessKind::Error } else { NonSuccessKind::Failure };
+            let mut status = TestCaseStatus::non_success(kind);
+            status.set_type(if void.is_some() { "void" } else { "load" });
+            status.set_message(plain_text(void.as_deref().unwrap_or("the load run failed")));
+            status.set_description(format!("\n{}", load_text::render(load, &options)));
+            status
+        }
+    };
+    let mut test_case =
+        TestCase::new(plain_text(&format!("{}/{} (load)", load.dialect, load.scenario)), status);
+    test_case.set_time(Duration::from_millis(load.phases.iter().map(|phase| phase.lasted_ms).sum()));
+    test_case
 }
 
 fn test_case(case: &CaseRecord, report: &Report) -> TestCase {
