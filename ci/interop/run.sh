@@ -116,6 +116,13 @@ leg() { # DIALECT PORT: in a shell of its own
   if [[ -e scenarios/dialects/$dialect.yaml ]]; then
     try 150 "$BIN/harness" --dialect "$dialect" --target "$INTEROP/$dialect/target.yaml" \
       --level should --reports "reports/interop-$dialect"
+    local transport
+    for transport in polling upgrade; do
+      say "$dialect: the same, by $transport, in what does not cut a connection"
+      try 60 "$BIN/harness" --dialect "$dialect" --target "$INTEROP/$dialect/target.yaml" --transport "$transport" \
+        --scenario second-device.yaml --scenario one-order.yaml --scenario leave-means-silence.yaml \
+        --level should --reports "reports/interop-$dialect-$transport"
+    done
   else
     echo "SKIPPED: there is no contract scenarios/dialects/$dialect.yaml"
   fi

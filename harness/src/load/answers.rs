@@ -10,6 +10,8 @@ pub(super) struct Pending {
     pub(super) intended: u64,
     pub(super) sent: u64,
     pub(super) phase: u16,
+    /// It is a turn of the closed model: after the answer comes a thought, and then the next turn.
+    pub(super) closed: bool,
 }
 
 /// What was said.
@@ -76,7 +78,14 @@ mod tests {
     use super::*;
 
     fn pending(session: u32) -> Pending {
-        Pending { session, what: What::Join { room: 0 }, intended: 0, sent: u64::from(session), phase: 0 }
+        Pending {
+            session,
+            what: What::Join { room: 0 },
+            intended: 0,
+            sent: u64::from(session),
+            phase: 0,
+            closed: false,
+        }
     }
 
     #[test]

@@ -1,8 +1,8 @@
 //! Load: a scenario's verbs, thousands of rooms at once, every delivery accounted for and timed from the moment it was
 //! meant to begin.
 //!
-//! The hot path is here and nowhere else: [`worker`] owns sockets and time, [`walk`] compares payloads, [`ledger`]
-//! says what is lost, [`tally`] measures. It uses the contract and the REST client of the conformance side, and must
+//! The hot path is here and nowhere else: `worker` owns sockets and time, `walk` compares payloads, `ledger`
+//! says what is lost, `tally` measures. It uses the contract and the REST client of the conformance side, and must
 //! not know reports.
 
 mod alarm;

@@ -175,8 +175,14 @@ impl Worker {
 
     fn join(&mut self, session: u32, room: u32, now: u64) {
         let Way::Emit { ack, .. } = &self.shared.speech.join.way else { return };
-        let pending =
-            Pending { session, what: What::Join { room }, intended: now, sent: now, phase: self.phase };
+        let pending = Pending {
+            session,
+            what: What::Join { room },
+            intended: now,
+            sent: now,
+            phase: self.phase,
+            closed: false,
+        };
         let id = ack.then(|| {
             let id = self.answers.next_id();
             self.answers.push(pending);

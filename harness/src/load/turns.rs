@@ -112,6 +112,13 @@ impl Worker {
         }
     }
 
+    /// What was begun in the closed model of this phase goes on.
+    fn think_on(&mut self, pending: &Pending) {
+        if pending.closed && pending.phase == self.phase {
+            self.think(pending.session, 0);
+        }
+    }
+
     fn speak(&mut self, session: u32, room: u32, due: u64, closed: bool) {
         let pending = self.begin(session, room, due, closed);
         self.say(pending);
@@ -140,7 +147,7 @@ impl Worker {
         phase.sent += 1;
         phase.lateness.record(now.saturating_sub(due));
         let what = What::Turn { turn: turn as u16, room, number, sends };
-        Pending { session, what, intended, sent: now, phase: self.phase }
+        Pending { session, what, intended, sent: now, phase: self.phase, closed }
     }
 
     fn say(&mut self, pending: Pending) {
@@ -156,8 +163,8 @@ impl Worker {
             Way::Emit { .. } => {
                 if saying.answer.is_some() && sends {
                     self.told.insert((room, number), pending);
-                } else {
-                    self.think(session, 0);
+                } else if pending.closed {
+                    self.think(session, ABSENCE);
                 }
                 self.emit(session, Some(turn), room, None);
             }
@@ -232,7 +239,7 @@ impl Worker {
         if sends {
             self.rooms[room as usize].last_acked = Some(number);
         }
-        self.think(pending.session, 0);
+        self.think_on(&pending);
     }
 
     /// A turn has been answered with no.
@@ -258,7 +265,7 @@ impl Worker {
             received: Some(received),
             differences: Vec::new(),
         });
-        self.think(pending.session, 0);
+        self.think_on(&pending);
     }
 
     /// A turn was not answered.
@@ -276,7 +283,7 @@ impl Worker {
             received: None,
             differences: Vec::new(),
         });
-        self.think(pending.session, 0);
+        self.think_on(&pending);
     }
 
     /// Hands a REST call to those who make them.

@@ -135,6 +135,17 @@ pub(super) struct Worker {
     pub(super) through: usize,
 }
 
+/// A worker that fails ends the run, so that the others do not wait for it at the end of a phase.
+struct EndsAll(Arc<Shared>);
+
+impl Drop for EndsAll {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            self.0.stop.store(true, Ordering::Relaxed);
+        }
+    }
+}
+
 /// What a worker leaves behind.
 pub(super) struct Done {
     pub(super) tally: Tally,
@@ -201,6 +212,7 @@ impl Worker {
 
     /// Runs all phases.
     pub(super) fn run(mut self) -> Done {
+        let _guard = EndsAll(Arc::clone(&self.shared));
         let (cpu, waited) = thread_time();
         let began = self.now();
         self.next_second = (began / SECOND + 1) * SECOND;
