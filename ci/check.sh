@@ -85,9 +85,9 @@ advisories() {
 step 'README names the test command' readme_names_the_test_command
 step 'format' cargo fmt --all --check
 step 'clippy' cargo clippy --workspace --all-targets --locked -- -D warnings
+step 'documentation' rust_docs
 step 'tests' run_tests
 step 'goose' goose
-step 'documentation' rust_docs
 step 'dependencies' dependencies
 step 'advisories' advisories
 
