@@ -264,10 +264,9 @@ impl Worker {
     /// An event that brings a message.
     fn delivery(&mut self, session: u32, found: &Captured<'_>, json: &[u8], now: u64) {
         let mark = found.get(Slot::Text).and_then(read_mark);
-        let Some((run, global, number)) = mark.filter(|(run, ..)| *run == self.shared.run) else {
+        let Some((_, global, number)) = mark.filter(|(run, ..)| *run == self.shared.run) else {
             return self.wrong(session, None, "a message that nobody in this run has sent", json, now);
         };
-        let _ = run;
         let room = global.checked_sub(self.first_room).filter(|room| (*room as usize) < self.rooms.len());
         let seat = room.and_then(|room| self.sessions[session as usize].seat(room));
         let (Some(room), Some(seat)) = (room, seat) else {

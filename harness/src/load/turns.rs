@@ -92,8 +92,6 @@ impl Worker {
 
     fn nobody(&mut self, due: u64) {
         self.tally.ledger.unanswered += 1;
-        let phase = &mut self.tally.phases[usize::from(self.phase)];
-        phase.due += u64::from(phase.due == 0);
         self.tally.sample("unanswered", || Sample {
             kind: "unanswered".to_owned(),
             at_ms: due / 1_000_000,
@@ -198,13 +196,12 @@ impl Worker {
         let saying: &Saying = turn.map_or(&shared.speech.join, |turn| &shared.speech.turns[turn].1);
         if let Way::Emit { event, data, .. } = &saying.way {
             let state = &self.rooms[room as usize];
-            let token = String::new();
             let filling = Filling {
                 room: &state.id,
                 me: self.sessions[session as usize].user as usize,
                 members: &state.users,
                 text: &self.text,
-                token: token.as_bytes(),
+                token: b"",
                 users: &shared.users,
             };
             frame::write(&mut out, Opcode::Text, self.rng.u32(..), |out| {
