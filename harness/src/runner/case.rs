@@ -163,7 +163,7 @@ impl Case {
         Some((MessageId(index as u32), &self.messages[index]))
     }
 
-    /// The key of an actor's next connection.
+    /// The key of an actor's next connection; what comes on the one before is not his any more.
     pub(super) fn next_key(&mut self, socket: SocketId) -> SocketKey {
         let actor = self.actor_mut(socket);
         actor.generation += 1;

@@ -270,6 +270,7 @@ impl Case {
 
     /// Disconnects an actor, politely; what others hear of it is expected.
     async fn disconnect(&mut self, socket: SocketId) {
+        self.hear_out(socket).await;
         if let Some(line) = &self.actor(socket).socket {
             line.disconnect();
         }
@@ -278,11 +279,19 @@ impl Case {
 
     /// Cuts an actor's connection without a goodbye.
     pub(super) async fn sever(&mut self, socket: SocketId) -> Result<(), Stop> {
+        self.hear_out(socket).await;
         if let Some(line) = &self.actor(socket).socket {
             line.sever()?;
         }
         self.gone(socket, "sever").await;
         Ok(())
+    }
+
+    /// Takes in what has arrived so far; what still comes on this connection finds nobody. The server may not have noticed
+    /// the end when others act next, nor the client begun it, and neither is wrong.
+    async fn hear_out(&mut self, socket: SocketId) {
+        self.pass(Instant::now()).await;
+        self.next_key(socket);
     }
 
     async fn gone(&mut self, socket: SocketId, how: &str) {
