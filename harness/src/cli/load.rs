@@ -6,7 +6,8 @@ use std::time::{Duration, Instant};
 
 use clap::Args;
 
-use super::{Cli, Job, Trouble};
+use super::job::Job;
+use super::{Cli, Trouble};
 use crate::embedded::Embedded;
 use crate::external::External;
 use crate::load::{self, Options, RestBy};

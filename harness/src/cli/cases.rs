@@ -1,0 +1,176 @@
+//! The cases of a run, judged: the server, the run, the snapshots, and what it means for the exit status.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Instant;
+
+use tokio::sync::mpsc;
+
+use super::job::Job;
+use super::{Cli, Trouble};
+use crate::client::Client;
+use crate::embedded::Embedded;
+use crate::external::External;
+use crate::record::{CaseRecord, Finding, Kind, Outcome, Report};
+use crate::report::{self, TextOptions};
+use crate::runner::{self, Settings, Venue};
+use crate::scenario::contract::Contract;
+use crate::scenario::level::Level;
+use crate::snapshot::{Compared, Mode, Store};
+use crate::verdict::{self, Circumstances};
+
+impl Cli {
+    /// Runs the cases and returns the exit status.
+    pub(super) async fn run_cases(&self, job: &Job, screen: &TextOptions) -> Result<u8, Trouble> {
+        let started = jiff::Timestamp::now();
+        let clock = Instant::now();
+        let settings = self.settings(job);
+        let (mut records, unreachable) = match self.venue(job, &settings).await {
+            Ok(venue) => {
+                let (records, lost) = runner::run(job.cases.clone(), &settings, venue, quiet()).await;
+                (records, lost.then(|| "the target was out of reach, or did not stay".to_owned()))
+            }
+            Err(reason) => (Vec::new(), Some(reason)),
+        };
+        self.check_snapshots(job, &mut records, settings.level)?;
+        let expected = job.target.as_ref().map_or(&[][..], |target| &target.expected_failures);
+        let contracts: Vec<&Contract> = job.contracts.iter().map(Arc::as_ref).collect();
+        let circumstances = Circumstances {
+            unreachable: unreachable.is_some(),
+            ..self.circumstances(job, &settings, started, clock)
+        };
+        let report = verdict::conclude(records, &contracts, expected, circumstances);
+        self.write(&report)?;
+        print!("{}", report::text::render(&report, screen));
+        if self.coverage {
+            print!("{}", report::coverage(&report, screen));
+        }
+        if let Some(reason) = unreachable.filter(|_| report.cases.is_empty()) {
+            return Err(Trouble::Unreachable(reason));
+        }
+        Ok(self.covered(&report).unwrap_or(report.exit_status))
+    }
+
+    /// What a report says of the run as a whole.
+    pub(super) fn circumstances(
+        &self,
+        job: &Job,
+        settings: &Settings,
+        started: jiff::Timestamp,
+        clock: Instant,
+    ) -> Circumstances {
+        Circumstances {
+            started: started.to_string(),
+            today: started.to_zoned(jiff::tz::TimeZone::UTC).date(),
+            duration_ms: u64::try_from(clock.elapsed().as_millis()).unwrap_or(u64::MAX),
+            target: job.target.as_ref().map_or("embedded reference server", |target| &target.name).to_owned(),
+            client: (settings.client != Client::Own).then(|| settings.client.to_string()),
+            seed: settings.seed,
+            timescale: settings.timescale,
+            patience: settings.patience,
+            level: settings.level,
+            unreachable: false,
+        }
+    }
+
+    async fn venue(&self, job: &Job, settings: &Settings) -> Result<Arc<dyn Venue>, String> {
+        match &job.target {
+            None => Ok(Arc::new(Embedded::new(settings.timescale))),
+            Some(target) => Ok(Arc::new(External::new(target.clone(), self.patience).await?)),
+        }
+    }
+
+    /// Compares the transcripts with the accepted ones; a difference is a remark, which the strictest level gates on.
+    fn check_snapshots(&self, job: &Job, records: &mut [CaseRecord], level: Level) -> Result<(), Trouble> {
+        if self.client != Client::Own {
+            return Ok(());
+        }
+        let default = job.library.folder.join("snapshots");
+        let folder = match (&self.snapshots, &job.target) {
+            (Some(folder), _) => folder.clone(),
+            (None, None) => default,
+            (None, Some(_)) => return Ok(()),
+        };
+        let mode = if self.accept { Mode::Accept } else { Mode::Check };
+        let store = Store { folder, mode };
+        let writing =
+            |error: std::io::Error| Trouble::Writing(format!("a snapshot cannot be written: {error}"));
+        let mut known = Vec::new();
+        let groups: BTreeSet<(String, String, String)> = records
+            .iter()
+            .filter_map(|case| {
+                // As seen from the project, wherever the run was started.
+                let inside = Path::new(&case.file).strip_prefix(&job.library.folder).ok()?;
+                let source = Path::new("scenarios").join(inside).display().to_string();
+                Some((case.dialect.clone(), case.scenario.clone(), source))
+            })
+            .collect();
+        for (dialect, scenario, file) in groups {
+            known.push((dialect.clone(), scenario.clone()));
+            let of_group = |case: &CaseRecord| case.dialect == dialect && case.scenario == scenario;
+            let judged = |case: &&CaseRecord| of_group(case) && case.outcome != Outcome::NotSupported;
+            let cases: Vec<&CaseRecord> = records.iter().filter(judged).collect();
+            // A transcript that ended early would only say once more what the findings say.
+            if cases.is_empty() || cases.iter().any(|case| case.outcome != Outcome::Passed) {
+                continue;
+            }
+            let compared = store.compare(&dialect, &scenario, &file, &cases).map_err(writing)?;
+            let (message, pending) = match compared {
+                Compared::Same | Compared::Accepted => continue,
+                Compared::New { pending } => ("there is no snapshot yet", pending),
+                Compared::Different { pending, .. } => ("the transcript differs from the snapshot", pending),
+            };
+            if let Some(case) = records.iter_mut().find(|case| of_group(case)) {
+                remark(case, message, &pending, level);
+            }
+        }
+        if job.whole && self.dialect.is_empty() && job.target.is_none() {
+            for orphan in store.orphans(&known).map_err(writing)? {
+                eprintln!("warning: {} is a snapshot of no scenario; delete it", orphan.display());
+            }
+        }
+        Ok(())
+    }
+
+    /// The exit status where too few clauses were judged.
+    fn covered(&self, report: &Report) -> Option<u8> {
+        let least = f64::from(self.min_coverage?);
+        let short = report.coverage.iter().find(|coverage| coverage.percent < least)?;
+        eprintln!(
+            "error: {} of the clauses of `{}` were judged, and {least} % are asked for",
+            percent(short.percent),
+            short.dialect
+        );
+        (report.exit_status == verdict::PASSED).then_some(verdict::FAILED)
+    }
+}
+
+fn percent(share: f64) -> String {
+    format!("{share:.1} %")
+}
+
+/// What was accepted and what came are shown as texts, line by line.
+fn remark(case: &mut CaseRecord, message: &str, pending: &Path, level: Level) {
+    let text = |path: &Path| std::fs::read_to_string(path).ok().map(serde_json::Value::String);
+    let accepted = text(&pending.with_extension(""));
+    case.findings.push(Finding {
+        level: Level::May,
+        kind: Kind::Snapshot,
+        clause: None,
+        step: case.steps.len().saturating_sub(1),
+        actor: None,
+        message: format!("{message}; review {}", pending.display()),
+        received: accepted.as_ref().and_then(|_| text(pending)),
+        expected: accepted,
+        differences: Vec::new(),
+    });
+    if level == Level::May {
+        case.outcome = Outcome::Failed;
+    }
+}
+
+/// Nobody watches the progress yet.
+fn quiet() -> mpsc::UnboundedSender<runner::Progress> {
+    mpsc::unbounded_channel().0
+}

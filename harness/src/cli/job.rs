@@ -1,0 +1,135 @@
+//! What the command line asks for: which cases of which files, against what, and how.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::Cli;
+use crate::client::Client;
+use crate::embedded;
+use crate::plan::{CasePlan, plan};
+use crate::runner::Settings;
+use crate::scenario::contract::Contract;
+use crate::scenario::library::Library;
+use crate::scenario::problem::Problem;
+use crate::scenario::script::Scenario;
+use crate::scenario::target::Target;
+
+/// The time scale where the server is our own: a typing that expires after 4 s does so after 0.8 s.
+const EMBEDDED_TIMESCALE: f64 = 0.2;
+
+/// What is to be run.
+pub(super) struct Job {
+    pub(super) contracts: Vec<Arc<Contract>>,
+    pub(super) scenarios: Vec<Arc<Scenario>>,
+    pub(super) cases: Vec<CasePlan>,
+    pub(super) target: Option<Target>,
+    pub(super) library: Library,
+    pub(super) whole: bool,
+}
+
+impl Cli {
+    pub(super) fn library(&self) -> Result<Library, Problem> {
+        match &self.scenarios {
+            Some(folder) if folder.join("dialects").is_dir() => Ok(Library { folder: folder.clone() }),
+            Some(folder) => {
+                Err(Problem::bare(format!("{} has no folder `dialects` with contracts", folder.display())))
+            }
+            None => Library::find(),
+        }
+    }
+
+    /// What the command line asks for.
+    pub(super) fn job(&self) -> Result<Job, Problem> {
+        if self.client != Client::Own && (self.accept || self.snapshots.is_some()) {
+            return Err(Problem::bare("snapshots are made and compared with our own client alone")
+                .hint(format!("{} does not hand out all that is in a transcript", self.client)));
+        }
+        let library = self.library()?;
+        let target = self.read_target()?;
+        let known: Vec<Arc<Contract>> = library.contracts()?.into_iter().map(Arc::new).collect();
+        let contracts = self.choose(&known, target.as_ref())?;
+        let names: Vec<&str> = contracts.iter().map(|contract| contract.dialect.as_str()).collect();
+        let scenarios: Vec<Scenario> = if self.scenario.is_empty() {
+            library.scenarios(&names)?
+        } else {
+            self.scenario.iter().map(|name| library.scenario(name)).collect::<Result<_, _>>()?
+        };
+        let scenarios: Vec<Arc<Scenario>> = scenarios.into_iter().map(Arc::new).collect();
+        let lacks = target.as_ref().map(|target| target.lacks.clone()).unwrap_or_default();
+        let cases = plan(&scenarios, &contracts, &known, &lacks)?;
+        Ok(Job { contracts, scenarios, cases, target, library, whole: self.scenario.is_empty() })
+    }
+
+    fn read_target(&self) -> Result<Option<Target>, Problem> {
+        let Some(given) = &self.target else { return Ok(None) };
+        if given.contains("://") {
+            return Ok(Some(Target::at(given)));
+        }
+        let path = Path::new(given);
+        if path.is_file() {
+            return Target::read(path).map(Some);
+        }
+        Err(Problem::bare(format!("`{given}` is neither a URL nor a target file"))
+            .hint("write http://127.0.0.1:3000, or the path of a file such as target.yaml"))
+    }
+
+    /// The dialects to judge: those named, else the target's, else all that the embedded server speaks.
+    fn choose(
+        &self,
+        known: &[Arc<Contract>],
+        target: Option<&Target>,
+    ) -> Result<Vec<Arc<Contract>>, Problem> {
+        let from_target = target.and_then(|target| target.dialect.clone());
+        let chosen: Vec<String> =
+            if self.dialect.is_empty() { from_target.into_iter().collect() } else { self.dialect.clone() };
+        if chosen.is_empty() {
+            if target.is_some() && known.len() > 1 {
+                let names: Vec<&str> = known.iter().map(|contract| contract.dialect.as_str()).collect();
+                return Err(Problem::bare("which dialect does the target speak?").hint(format!(
+                    "add --dialect NAME, or `dialect: NAME` to its file; known are: {}",
+                    names.join(", ")
+                )));
+            }
+            let spoken =
+                known.iter().filter(|contract| target.is_some() || embedded::speaks(&contract.dialect));
+            return Ok(spoken.cloned().collect());
+        }
+        chosen.iter().map(|name| named(known, name)).collect()
+    }
+
+    pub(super) fn settings(&self, job: &Job) -> Settings {
+        let target = job.target.as_ref();
+        let cores = std::thread::available_parallelism().map_or(2, usize::from);
+        let lends = target.is_some_and(|target| !target.users.is_empty());
+        let jobs = if lends {
+            1
+        } else {
+            self.jobs.unwrap_or_else(|| target.map_or(4 * cores, |target| target.jobs))
+        };
+        // A client that waits out each silence needs the time between a keystroke and the end of its debounce.
+        let shortened = target.is_none() && self.client == Client::Own;
+        Settings {
+            level: self.level,
+            timescale: self.timescale.unwrap_or(if shortened { EMBEDDED_TIMESCALE } else { 1.0 }),
+            patience: self.patience,
+            jobs,
+            linger: Duration::from_secs(1),
+            trace: self.trace,
+            seed: self.seed.unwrap_or_else(|| fastrand::u64(..=u64::from(u32::MAX))),
+            transport: self.transport,
+            client: self.client,
+            debounce: target.and_then(|target| target.debounce),
+            typing_expires: target.and_then(|target| target.typing_expires),
+            renames: target.map(|target| target.renames.clone()).unwrap_or_default(),
+        }
+    }
+}
+
+/// The contract of a dialect.
+pub(super) fn named(known: &[Arc<Contract>], name: &str) -> Result<Arc<Contract>, Problem> {
+    known.iter().find(|contract| contract.dialect == name).cloned().ok_or_else(|| {
+        Problem::bare(format!("there is no dialect `{name}`"))
+            .nearest(name, known.iter().map(|contract| contract.dialect.as_str()))
+    })
+}
