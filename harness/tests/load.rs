@@ -9,6 +9,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
+use harness::client::Transport;
 use harness::embedded::Embedded;
 use harness::load::{self, Options, RestBy, Trouble};
 use harness::record::load::{Ledger, LoadRecord};
@@ -51,6 +52,7 @@ fn options() -> Options {
         renames: indexmap::IndexMap::new(),
         token_life: Duration::from_secs(3600),
         rest: RestBy::Own,
+        transport: Transport::Websocket,
         stop: Arc::new(AtomicBool::new(false)),
     }
 }
@@ -68,6 +70,49 @@ async fn with_fault(fault: Option<&str>, dialect: &str) -> LoadRecord {
     }
     let arena = embedded.open(dialect).await.unwrap();
     against(SMALL, dialect, &arena, &options()).await.unwrap()
+}
+
+/// What does not come over a plain websocket takes the slower client, and is judged by the same words.
+#[tokio::test(flavor = "multi_thread")]
+async fn sessions_that_poll_or_upgrade_come_to_the_same_verdicts() {
+    for transport in [Transport::Polling, Transport::Upgrade] {
+        let options = Options { transport, ..options() };
+        let arena = Embedded::new(1.0).under_load().open("crm").await.unwrap();
+        let sound = against(SMALL, "crm", &arena, &options).await.unwrap();
+        let ledger = &sound.ledger;
+        assert!(sound.passed, "{transport}: {:?} {ledger:?} {:?}", sound.void, sound.samples);
+        assert_eq!((ledger.sent, ledger.received), (80, ledger.expected), "{transport}");
+        assert!(
+            sound.total.delivery.p50_us > 0 && sound.remarks.iter().any(|remark| remark.contains("by `"))
+        );
+
+        let mut embedded = Embedded::new(1.0).under_load();
+        embedded.options.faults = Faults::from("wrong-sender".parse::<Fault>().unwrap());
+        let arena = embedded.open("crm").await.unwrap();
+        let wrong = against(SMALL, "crm", &arena, &options).await.unwrap();
+        assert!(!wrong.passed && wrong.ledger.wrong > 0, "{transport}: {:?}", wrong.ledger);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_that_polls_and_is_cut_comes_back() {
+    let options = Options { transport: Transport::Polling, ..options() };
+    let arena = Embedded::new(1.0).under_load().open("crm").await.unwrap();
+    let churn = SMALL.replace("for: 1s}", "for: 1s, reconnect: 20/s}");
+    let record = against(&churn, "crm", &arena, &options).await.unwrap();
+    assert!(record.passed, "{:?} {:?}", record.ledger, record.samples);
+    assert!(record.ledger.connected > 24 + 10, "{:?}", record.ledger);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_needs_our_own_websocket_is_refused_by_polling() {
+    let options = Options { transport: Transport::Polling, ..options() };
+    let arena = Embedded::new(1.0).under_load().open("crm").await.unwrap();
+    let stalls = SMALL.replace("for: 1s}", "for: 1s, stall: 10%}");
+    let Err(Trouble::Cannot(why)) = against(&stalls, "crm", &arena, &options).await else {
+        panic!("it has run")
+    };
+    assert!(why.contains("`stall`") && why.contains("--transport polling"), "{why}");
 }
 
 type Count = fn(&Ledger) -> u64;

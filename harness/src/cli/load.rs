@@ -229,6 +229,7 @@ impl Cli {
             renames: job.target.as_ref().map(|target| target.renames.clone()).unwrap_or_default(),
             token_life: self.load.token_life.unwrap_or(TOKEN_LIFE),
             rest: self.load.rest,
+            transport: self.transport,
             stop: stop_on_interrupt(),
         };
         load::run(scenario, load, contract, &arena, &options).await.map_err(|trouble| match trouble {

@@ -94,7 +94,7 @@ impl Worker {
     }
 
     /// A Socket.IO packet.
-    fn message(&mut self, session: u32, packet: &[u8], now: u64) {
+    pub(super) fn message(&mut self, session: u32, packet: &[u8], now: u64) {
         let Some((kind, rest)) = packet.split_first() else {
             return self.wrong(session, None, "not a Socket.IO packet", packet, now);
         };
@@ -420,7 +420,14 @@ impl Worker {
     }
 
     /// Something that is not what the contract says. Where it can be compared at leisure, the differences are told.
-    fn wrong(&mut self, session: u32, differs: Option<&Differs<'_>>, what: &str, received: &[u8], now: u64) {
+    pub(super) fn wrong(
+        &mut self,
+        session: u32,
+        differs: Option<&Differs<'_>>,
+        what: &str,
+        received: &[u8],
+        now: u64,
+    ) {
         self.tally.ledger.wrong += 1;
         let user = self.user_name(session);
         let differences = match differs {
@@ -450,7 +457,7 @@ impl Worker {
 }
 
 /// What a text is compared with once more, to say where it differs.
-enum Differs<'p> {
+pub(super) enum Differs<'p> {
     Event(usize),
     Ack(&'p Pending),
 }

@@ -7,6 +7,7 @@
 
 mod alarm;
 mod answers;
+mod courier;
 mod frame;
 #[cfg(feature = "goose")]
 mod goose;
@@ -32,11 +33,14 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use self::courier::Courier;
 use self::judge::{slo, total};
-use self::posting::Postman;
+use self::posting::{Mailbox, Postman};
+use self::setup::{Part, Prepared};
 use self::speech::Way;
 use self::tally::{PhaseTally, Tally};
-use self::worker::{Done, Shared, Worker};
+use self::worker::{Done, Help, Shared, Worker};
+use crate::client::Transport;
 use crate::plan::CasePlan;
 use crate::record::load::{Asked, Generator, Instances, Ledger, LoadRecord, PhaseRecord};
 use crate::runner::{Arena, Many, Often};
@@ -57,6 +61,8 @@ pub struct Options {
     pub token_life: Duration,
     /// Who makes the REST calls of closed phases.
     pub rest: RestBy,
+    /// How sessions connect; all but a plain websocket goes through the client of the conformance cases.
+    pub transport: Transport,
     /// Ends the run early, and still reports.
     pub stop: Arc<AtomicBool>,
 }
@@ -117,19 +123,17 @@ pub async fn run(
     let remarks = prepared.remarks.clone();
     let shared = Arc::clone(&prepared.shared);
     let rest = prepared.rest.clone();
-    let posts = shared.speech.turns.iter().any(|(_, saying)| matches!(saying.way, Way::Rest(_)));
-    let postmen: Vec<_> =
-        prepared.parts.iter().map(|_| posts.then(|| Postman::start(rest.clone(), &shared))).collect();
+    let helps = helps(&prepared, options);
     #[cfg(feature = "goose")]
     let driven = (options.rest == RestBy::Goose).then(|| {
-        let mailboxes = postmen.iter().flatten().map(Postman::mailbox).collect();
+        let mailboxes = helps.iter().map(|help| help.mailbox.clone()).collect();
         let sessions = asked.sockets / options.workers;
         tokio::spawn(goose::drive(Arc::clone(&shared), mailboxes, sessions, rest.clone()))
     });
     let mut threads = Vec::new();
-    for ((number, part), postman) in prepared.parts.into_iter().enumerate().zip(postmen) {
+    for ((number, part), help) in prepared.parts.into_iter().enumerate().zip(helps) {
         let worker =
-            Worker::new(Arc::clone(&shared), number, part.sessions, part.rooms, part.first_room, postman)
+            Worker::new(Arc::clone(&shared), number, part.sessions, part.rooms, part.first_room, help)
                 .map_err(|error| Trouble::Cannot(format!("a worker cannot start: {error}")))?;
         let thread = std::thread::Builder::new()
             .name(format!("load-{number}"))
@@ -167,6 +171,20 @@ pub async fn run(
         return Ok(LoadRecord { goose: records, remarks, ..record });
     }
     Ok(record)
+}
+
+/// For each worker, who makes its calls and carries its sessions, where somebody has to.
+fn helps(prepared: &Prepared, options: &Options) -> Vec<Help> {
+    let shared = &prepared.shared;
+    let posts = shared.speech.turns.iter().any(|(_, saying)| matches!(saying.way, Way::Rest(_)));
+    let carries = options.transport != Transport::Websocket;
+    let help = |part: &Part| {
+        let mailbox = Mailbox::default();
+        let post = || Postman::start(prepared.rest.clone(), shared, mailbox.clone());
+        let carry = || Courier::start(options.transport, part.sessions.len(), shared, mailbox.clone());
+        Help { postman: posts.then(post), courier: carries.then(carry), mailbox: mailbox.clone() }
+    };
+    prepared.parts.iter().map(help).collect()
 }
 
 /// What a scenario that ran many times at once leaves behind, in the same shape.

@@ -12,6 +12,7 @@ use super::session::{Seat, Stage};
 use super::speech::{Place, Way};
 use super::template::Filling;
 use super::worker::{Timer, Worker};
+use crate::client::Handshake;
 use crate::record::load::Sample;
 use crate::runner::token;
 
@@ -35,6 +36,9 @@ impl Worker {
         }
         state.intended = intended;
         state.heard = now;
+        if self.courier.is_some() {
+            return self.open_carried(session);
+        }
         let opened = TcpStream::connect(address).and_then(|mut stream| {
             let interest = Interest::READABLE.add(Interest::WRITABLE);
             self.poll.registry().register(&mut stream, Token(session as usize), interest)?;
@@ -46,6 +50,22 @@ impl Worker {
                 (state.stream, state.stage) = (Some(stream), Stage::Connecting);
             }
             Err(error) => self.failed_to_open(session, &error.to_string()),
+        }
+    }
+
+    /// Has the session opened by the other driver, which asks for the namespace too.
+    fn open_carried(&mut self, session: u32) {
+        let (place, value) = self.credential(session);
+        let mut handshake = Handshake::default();
+        match place {
+            Some(Place::Query(name)) => handshake.query = vec![(name, value)],
+            Some(Place::Header(name)) => handshake.headers = vec![(name, value)],
+            Some(Place::Auth(name)) => handshake.auth = Some(serde_json::json!({ name: value })),
+            None => {}
+        }
+        self.sessions[session as usize].stage = Stage::Entering;
+        if let Some(courier) = &mut self.courier {
+            courier.open(session, handshake);
         }
     }
 
@@ -137,13 +157,7 @@ impl Worker {
 
     /// The Engine.IO open packet is here: asks for the namespace.
     pub(super) fn opened(&mut self, session: u32, packet: &[u8]) {
-        if let Ok(handshake) = serde_json::from_slice::<serde_json::Value>(packet) {
-            let ms = |name: &str| handshake.get(name).and_then(serde_json::Value::as_u64).unwrap_or(0);
-            let patience = ms("pingInterval") + ms("pingTimeout");
-            if patience > 0 {
-                self.patience = patience * 1_000_000;
-            }
-        }
+        self.be_patient(packet);
         let auth = match self.credential(session) {
             (Some(Place::Auth(name)), value) => {
                 serde_json::Value::Object([(name, value.into())].into_iter().collect()).to_string()
@@ -153,6 +167,16 @@ impl Worker {
         self.sessions[session as usize].stage = Stage::Entering;
         let packet = format!("40{}{auth}", self.shared.speech.namespace);
         self.send_text(session, packet.as_bytes());
+    }
+
+    /// Takes from the handshake how long the server may be silent.
+    pub(super) fn be_patient(&mut self, handshake: &[u8]) {
+        let Ok(handshake) = serde_json::from_slice::<serde_json::Value>(handshake) else { return };
+        let ms = |name: &str| handshake.get(name).and_then(serde_json::Value::as_u64).unwrap_or(0);
+        let patience = ms("pingInterval") + ms("pingTimeout");
+        if patience > 0 {
+            self.patience = patience * 1_000_000;
+        }
     }
 
     /// The server has let the session into its namespace.
@@ -309,6 +333,9 @@ impl Worker {
             let _closed = self.poll.registry().deregister(&mut stream);
         }
         (state.partial, state.unsent) = (Vec::new(), Vec::new());
+        if let Some(courier) = &mut self.courier {
+            courier.hang_up(session);
+        }
         for seat in state.seats.clone() {
             self.leave(seat);
         }
@@ -365,12 +392,21 @@ impl Worker {
         }
     }
 
-    /// Writes a text frame.
+    /// Sends a packet that stands in a frame where the session is our own, and bare where somebody else carries it.
+    pub(super) fn send(&mut self, session: u32, packet: &[u8]) {
+        match &self.courier {
+            None => self.write(session, packet),
+            Some(courier) => courier.say(session, packet),
+        }
+    }
+
+    /// Sends a text as a packet.
     pub(super) fn send_text(&mut self, session: u32, text: &[u8]) {
         let mut out = std::mem::take(&mut self.out);
         out.clear();
-        frame::write(&mut out, Opcode::Text, self.rng.u32(..), |out| out.extend_from_slice(text));
-        self.write(session, &out);
+        let mask = self.courier.is_none().then(|| self.rng.u32(..));
+        frame::packet(&mut out, mask, |out| out.extend_from_slice(text));
+        self.send(session, &out);
         self.out = out;
     }
 

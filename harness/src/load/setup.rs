@@ -14,12 +14,13 @@ use super::template::Users;
 use super::walk::matches;
 use super::worker::{Done, RoomState, Shared};
 use super::{Options, RestBy, Trouble, limits};
+use crate::client::Transport;
 use crate::client::rest::{Request, Rest};
 use crate::record::load::{Asked, Sample};
 use crate::runner::Arena;
 use crate::runner::token;
 use crate::scenario::contract::{Contract, Say};
-use crate::scenario::load::Load;
+use crate::scenario::load::{Load, Phase};
 use crate::scenario::target::TokenSource;
 
 /// REST calls at once while rooms are made.
@@ -67,13 +68,18 @@ pub(super) async fn prepare(
             asked.rooms, asked.rooms_per_user
         )));
     }
-    limits::check(asked.sockets, arena.own).map_err(Trouble::Cannot)?;
+    if options.transport != Transport::Websocket {
+        for_courier(load, options.transport).map_err(Trouble::Cannot)?;
+    }
+    // Who polls has a connection for what comes and one for what goes.
+    let connections = if options.transport == Transport::Websocket { 1 } else { 2 };
+    limits::check(asked.sockets * connections, arena.own).map_err(Trouble::Cannot)?;
     if options.rest == RestBy::Goose {
         for_goose(load, &speech).map_err(Trouble::Cannot)?;
     }
     let address = address(&arena.base).map_err(Trouble::Cannot)?;
     let rest = Rest::new(&arena.base).map_err(|error| Trouble::Cannot(error.to_string()))?;
-    let remarks = remarks(&speech, asked.sockets);
+    let remarks = remarks(&speech, asked.sockets, options.transport);
     let shared = Arc::new(shared(load, contract, arena, options, speech, address, asked.sockets).await?);
     let mut parts = Vec::new();
     for worker in 0..options.workers {
@@ -101,6 +107,21 @@ fn for_goose(load: &Load, speech: &Speech) -> Result<(), String> {
     }
 }
 
+/// Whether there is nothing that only our own websocket can do.
+fn for_courier(load: &Load, transport: Transport) -> Result<(), String> {
+    let needs = |phase: &Phase| {
+        let stalls = (phase.stall > 0.0).then_some("stall");
+        stalls.or(phase.breaks.map(|_| "breaks")).map(|what| (phase.name.clone(), what))
+    };
+    match load.phases.iter().find_map(needs) {
+        Some((phase, what)) => Err(format!(
+            "phase `{phase}` has `{what}`, which needs the websocket of the load client itself: leave out `--transport \
+             {transport}`, or the `{what}`"
+        )),
+        None => Ok(()),
+    }
+}
+
 fn members(load: &Load, contract: &Contract) -> Result<usize, String> {
     let (least, most) = (contract.room.smallest, contract.room.largest);
     let members = load.members.unwrap_or_else(|| USUAL_MEMBERS.clamp(least, most));
@@ -119,8 +140,14 @@ fn layout(load: &Load, members: usize, workers: usize) -> Asked {
     Asked { rooms, members, sockets: each * workers, rooms_per_user: per_user }
 }
 
-fn remarks(speech: &Speech, sockets: usize) -> Vec<String> {
+fn remarks(speech: &Speech, sockets: usize, transport: Transport) -> Vec<String> {
     let mut remarks = Vec::new();
+    if transport != Transport::Websocket {
+        remarks.push(format!(
+            "sessions connect by `{transport}`: the client of the conformance cases carries them, at several times the cost of \
+             the lean one"
+        ));
+    }
     if speech.tells_everyone {
         remarks.push(format!(
             "this dialect tells everybody of everyone who comes or goes: {sockets} users who connect are up to {} events, set \

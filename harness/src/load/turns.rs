@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 
 use super::answers::{Pending, What};
-use super::frame::{self, Opcode};
+use super::frame;
 use super::posting::{Job, Posted};
 use super::session::{Seat, Stage};
 use super::speech::{Saying, Way};
@@ -204,7 +204,8 @@ impl Worker {
                 token: b"",
                 users: &shared.users,
             };
-            frame::write(&mut out, Opcode::Text, self.rng.u32(..), |out| {
+            let mask = self.courier.is_none().then(|| self.rng.u32(..));
+            frame::packet(&mut out, mask, |out| {
                 out.extend_from_slice(b"42");
                 out.extend_from_slice(shared.speech.namespace.as_bytes());
                 // Writing to a vector cannot fail.
@@ -217,7 +218,7 @@ impl Worker {
                 out.push(b']');
             });
         }
-        self.write(session, &out);
+        self.send(session, &out);
         self.out = out;
     }
 

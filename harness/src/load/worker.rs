@@ -14,8 +14,9 @@ use mio::{Events, Poll, Token};
 use super::RestBy;
 use super::alarm::{Alarm, thread_time};
 use super::answers::{Answers, Pending};
+use super::courier::Courier;
 use super::ledger::Room;
-use super::posting::{Mail, Postman};
+use super::posting::{Inbox, Mail, Mailbox, Postman};
 use super::session::{Session, Stage};
 use super::speech::Speech;
 use super::tally::Tally;
@@ -126,7 +127,10 @@ pub(super) struct Worker {
     pub(super) unsent: u64,
     /// Connections that were cut in the middle of something.
     pub(super) breaks: u64,
+    inbox: Inbox,
     pub(super) postman: Option<Postman>,
+    /// Carries the sessions that do not speak over a plain websocket; without it they are our own.
+    pub(super) courier: Option<Courier>,
     events: Option<Events>,
     pub(super) next_second: u64,
     pub(super) backlog: u64,
@@ -144,6 +148,13 @@ impl Drop for EndsAll {
             self.0.stop.store(true, Ordering::Relaxed);
         }
     }
+}
+
+/// Who works for a worker, and where he leaves what he has to tell.
+pub(super) struct Help {
+    pub(super) mailbox: Mailbox,
+    pub(super) postman: Option<Postman>,
+    pub(super) courier: Option<Courier>,
 }
 
 /// What a worker leaves behind.
@@ -166,7 +177,7 @@ impl Worker {
         sessions: Vec<Session>,
         rooms: Vec<RoomState>,
         first_room: u32,
-        postman: Option<Postman>,
+        help: Help,
     ) -> io::Result<Self> {
         let poll = Poll::new()?;
         let alarm = Alarm::new(&poll, ALARM)?;
@@ -192,16 +203,16 @@ impl Worker {
             patience: 45 * SECOND,
             unsent: 0,
             breaks: 0,
-            postman,
+            inbox: Inbox(help.mailbox),
+            postman: help.postman,
+            courier: help.courier,
             events: Some(Events::with_capacity(256)),
             next_second: 0,
             backlog: 0,
             never_sent: 0,
             through: 0,
         };
-        if let Some(postman) = &worker.postman {
-            postman.wake_by(mio::Waker::new(worker.poll.registry(), MAIL)?);
-        }
+        worker.inbox.0.wake_by(mio::Waker::new(worker.poll.registry(), MAIL)?);
         Ok(worker)
     }
 
@@ -361,9 +372,13 @@ impl Worker {
     }
 
     fn take_mail(&mut self) {
-        for one in self.postman.as_mut().map(Postman::mail).unwrap_or_default() {
+        for one in self.inbox.0.take() {
             match one {
-                Mail::Posted(posted) => self.answered_by_post(posted),
+                Mail::Posted(posted) => {
+                    self.postman.as_mut().map(Postman::back);
+                    self.answered_by_post(posted);
+                }
+                Mail::News(news) => self.carried(news),
                 #[cfg(feature = "goose")]
                 Mail::Asked(asked) => self.asked(asked),
             }
