@@ -70,6 +70,54 @@ async fn with_fault(fault: Option<&str>, dialect: &str) -> LoadRecord {
     against(SMALL, dialect, &arena, &options()).await.unwrap()
 }
 
+/// A scenario with rows of data beside it, against the reference server.
+async fn with_data(rows: &str, load: &str) -> Result<LoadRecord, Trouble> {
+    let folder =
+        std::env::temp_dir().join(format!("harness-load-data-{}-{}", std::process::id(), rows.len()));
+    std::fs::create_dir_all(&folder).unwrap();
+    std::fs::write(folder.join("users.csv"), rows).unwrap();
+    std::fs::write(folder.join("load.yaml"), format!("scenario: a test\nlevel: must\nload:{load}")).unwrap();
+    let scenario = script_file::read(&folder.join("load.yaml"), "test".to_owned());
+    std::fs::remove_dir_all(&folder).unwrap();
+    let (scenario, mut embedded) = (scenario.unwrap(), Embedded::new(1.0).under_load());
+    embedded.options.rate_limit = None;
+    let arena = embedded.open("crm").await.unwrap();
+    let plan = scenario.load.clone().unwrap();
+    load::run(&scenario, &plan, &contract("crm"), &arena, &options()).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_user_has_a_row_of_data() {
+    let said = SMALL.replace("<text:60b>", "'dear $data.name, \"$data.greeting\"'");
+    let data = said.clone() + "  data: users.csv\n";
+    // Fewer rows than users: they take them in turn, and hear from each other what the row of the sender says.
+    let record = with_data("name,greeting\nana,hello\nbo,\"héllo, 👍\"\n", &data).await.unwrap();
+    assert!(record.passed, "{:?} {:?} {:?}", record.void, record.ledger, record.samples);
+    assert_eq!((record.ledger.sent, record.ledger.received), (80, 240));
+    assert!(record.remarks[0].contains("users.csv (2 rows) serves 24 users"), "{:?}", record.remarks);
+
+    // Their ids come from it, too, and the server knows them by nothing else.
+    let rows = |ids: std::ops::Range<u32>| {
+        ids.fold("name,id,greeting\n".to_owned(), |rows, id| rows + &format!("u{id},{id},hi\n"))
+    };
+    let ids = data.clone() + "  user: {id: $data.id}\n";
+    let record = with_data(&rows(700..724), &ids).await.unwrap();
+    assert!(record.passed && record.remarks.is_empty(), "{:?} {:?}", record.ledger, record.samples);
+    let told = |outcome: Result<LoadRecord, Trouble>| match outcome {
+        Err(Trouble::Cannot(why)) => why,
+        other => panic!("{other:?}"),
+    };
+    let few = told(with_data(&rows(700..720), &ids).await);
+    assert!(few.contains("needs 24 users") && few.contains("users.csv (20 rows)"), "{few}");
+    let twice = told(with_data(&rows(700..725).replace("\nu707,707", "\nu707,706"), &ids).await);
+    assert!(twice.contains("users.csv:9: every user needs an id of his own, not `706`"), "{twice}");
+
+    // A token of the data is the one that is shown, even where it is none.
+    let tokens = data + "  user: {token: $data.greeting}\n";
+    let refused = told(with_data(&rows(700..726), &tokens).await);
+    assert!(refused.contains("a room could not be made") && refused.contains("401"), "{refused}");
+}
+
 type Count = fn(&Ledger) -> u64;
 
 /// What a fault has to show up as under load, and what the first sample of it says.

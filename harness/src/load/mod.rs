@@ -26,6 +26,7 @@ mod tally;
 mod template;
 mod turns;
 mod walk;
+mod words;
 mod worker;
 
 use std::sync::Arc;

@@ -1,5 +1,6 @@
 //! Before and after: rooms are made through REST, tokens are minted, and the history is looked into at the end.
 
+use std::collections::HashMap;
 use std::net::ToSocketAddrs as _;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize};
@@ -18,8 +19,9 @@ use crate::client::rest::{Request, Rest};
 use crate::record::load::{Asked, Sample};
 use crate::runner::Arena;
 use crate::runner::token;
-use crate::scenario::contract::{Contract, Say};
+use crate::scenario::contract::{Contract, IdKind, Say};
 use crate::scenario::load::Load;
+use crate::scenario::payload::Payload;
 use crate::scenario::target::TokenSource;
 
 /// REST calls at once while rooms are made.
@@ -57,7 +59,7 @@ pub(super) async fn prepare(
     let cannot =
         |why: String| Trouble::Cannot(format!("`{}` cannot be run as load: {why}", contract.dialect));
     let rename = |name: &str| options.renames.get(name).cloned().unwrap_or_else(|| name.to_owned());
-    let speech = compile_speech(contract, &load.flow, &rename).map_err(cannot)?;
+    let speech = compile_speech(contract, load, &rename).map_err(cannot)?;
     let members = members(load, contract).map_err(cannot)?;
     let asked = layout(load, members, options.workers);
     let seats = asked.rooms * members;
@@ -73,7 +75,7 @@ pub(super) async fn prepare(
     }
     let address = address(&arena.base).map_err(Trouble::Cannot)?;
     let rest = Rest::new(&arena.base).map_err(|error| Trouble::Cannot(error.to_string()))?;
-    let remarks = remarks(&speech, asked.sockets);
+    let remarks = remarks(&speech, load, asked.sockets);
     let shared = Arc::new(shared(load, contract, arena, options, speech, address, asked.sockets).await?);
     let mut parts = Vec::new();
     for worker in 0..options.workers {
@@ -119,8 +121,11 @@ fn layout(load: &Load, members: usize, workers: usize) -> Asked {
     Asked { rooms, members, sockets: each * workers, rooms_per_user: per_user }
 }
 
-fn remarks(speech: &Speech, sockets: usize) -> Vec<String> {
+fn remarks(speech: &Speech, load: &Load, sockets: usize) -> Vec<String> {
     let mut remarks = Vec::new();
+    if let Some(data) = load.data.as_ref().filter(|data| data.rows.len() < sockets) {
+        remarks.push(format!("{} serves {sockets} users: they take its rows in turn", data.name()));
+    }
     if speech.tells_everyone {
         remarks.push(format!(
             "this dialect tells everybody of everyone who comes or goes: {sockets} users who connect are up to {} events, set \
@@ -158,18 +163,14 @@ async fn shared(
     let seconds = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
     // Ids that no earlier run has used, and that fit into 31 bits.
     let first = if arena.own { 100_001 } else { 100_000_000 + (seconds % 20_000) * 100_000 };
-    if !arena.users.is_empty() && arena.users.len() < sockets {
-        return Err(Trouble::Cannot(format!(
-            "the run needs {sockets} users, and the target lists {}",
-            arena.users.len()
-        )));
-    }
+    let (listed, tokens) = people(load, contract, arena, sockets).map_err(Trouble::Cannot)?;
+    let with_tokens = !tokens.is_empty();
     let mut shared = Shared {
         load: load.clone(),
         contract: Arc::clone(contract),
-        users: Users { kind: contract.ids, first, listed: arena.users.clone() },
+        users: Users { kind: contract.ids, first, listed },
         token: arena.token.clone(),
-        tokens: Vec::new(),
+        tokens,
         token_life: options.token_life,
         address,
         host: authority(&arena.base).to_owned(),
@@ -183,6 +184,9 @@ async fn shared(
         through: load.phases.iter().map(|_| AtomicUsize::new(0)).collect(),
         speech,
     };
+    if with_tokens {
+        return Ok(shared);
+    }
     if let (TokenSource::Command(_), Some(_)) = (&arena.token, &shared.speech.claims) {
         for user in 0..sockets {
             let token = token::by_command(shared.claims_of(user), options.token_life, &arena.token).await;
@@ -193,6 +197,42 @@ async fn shared(
         return Err(Trouble::Cannot(token::NO_SOURCE.to_owned()));
     }
     Ok(shared)
+}
+
+/// The ids and tokens of the users, as far as data or the target list them.
+fn people(
+    load: &Load,
+    contract: &Contract,
+    arena: &Arena,
+    sockets: usize,
+) -> Result<(Vec<String>, Vec<String>), String> {
+    let of_rows = |payload: &Option<Payload>| -> Result<Vec<String>, String> {
+        let (Some(payload), Some(data)) = (payload, &load.data) else { return Ok(Vec::new()) };
+        if data.rows.len() < sockets {
+            return Err(format!(
+                "the run needs {sockets} users, and {} names fewer: add rows, or ask for fewer rooms",
+                data.name()
+            ));
+        }
+        Ok((0..sockets).map(|row| data.text(payload, row).unwrap_or_default()).collect())
+    };
+    let ids = of_rows(&load.user.id)?;
+    let mut seen = HashMap::new();
+    for (row, id) in ids.iter().enumerate() {
+        let Some(data) = &load.data else { break };
+        if contract.ids == IdKind::Int && id.parse::<u64>().is_err() {
+            return Err(data.problem(row, format!("an id is a whole number here, not `{id}`")).to_string());
+        }
+        if id.is_empty() || seen.insert(id.as_str(), row).is_some() {
+            return Err(data
+                .problem(row, format!("every user needs an id of his own, not `{id}`"))
+                .to_string());
+        }
+    }
+    if ids.is_empty() && !arena.users.is_empty() && arena.users.len() < sockets {
+        return Err(format!("the run needs {sockets} users, and the target lists {}", arena.users.len()));
+    }
+    Ok((if ids.is_empty() { arena.users.clone() } else { ids }, of_rows(&load.user.token)?))
 }
 
 /// Makes the rooms of a worker, and seats its users.

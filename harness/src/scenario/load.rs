@@ -1,8 +1,10 @@
 //! The `load:` part of a scenario: how many rooms, in which phases, who does what, and what has to hold. How it is
 //! read from a file is `load_file`'s affair.
 
+use std::sync::Arc;
 use std::time::Duration;
 
+use super::data::Data;
 use super::payload::Payload;
 use super::text::Span;
 
@@ -15,6 +17,10 @@ pub struct Load {
     pub members: Option<usize>,
     /// In how many rooms each user sits.
     pub rooms_per_user: usize,
+    /// A row for each user.
+    pub data: Option<Arc<Data>>,
+    /// What a row says of its user.
+    pub user: User,
     /// What happens when, one after the other.
     pub phases: Vec<Phase>,
     /// What a member does when it is his turn; one of these, by weight.
@@ -36,6 +42,15 @@ impl Load {
     pub const DRAIN: Duration = Duration::from_secs(5);
     /// See [`Load::lateness_budget`].
     pub const LATENESS: Duration = Duration::from_millis(5);
+}
+
+/// What a row of data says of its user; what it does not say is made up, as without data.
+#[derive(Debug, Clone, Default)]
+pub struct User {
+    /// The id.
+    pub id: Option<Payload>,
+    /// The token.
+    pub token: Option<Payload>,
 }
 
 /// A stretch of time.
@@ -83,7 +98,7 @@ pub struct Turn {
     pub verb: String,
     /// `rest`
     pub via: Option<String>,
-    /// Its main argument, for a verb that takes a text.
+    /// Its main argument, for a verb that takes a text: one that is made, or one with fields of the user's row.
     pub text: Option<Payload>,
     /// How often it is chosen, beside the weights of the others.
     pub weight: u32,

@@ -2,6 +2,7 @@
 
 pub mod contract;
 pub mod contract_file;
+pub mod data;
 pub mod duration;
 pub mod level;
 pub mod library;
