@@ -430,6 +430,7 @@ fn a_load_with_a_mistake_is_told_with_its_place() {
         ("load_endless", ", for: 1s", ""),
         ("load_phase_key", "rate: 10/s", "rates: 10/s"),
         ("load_turn", "any member", "some member"),
+        ("load_members", "  flow:", "  rooms: {members: {2: 80%, 20: 15%}}\n  flow:"),
         ("load_data_missing", "  flow:", "  data: nobody.csv\n  flow:"),
         ("load_data_none", "<text:60b>", "hello $data.name"),
         ("load_said", "<text:60b>", "hello $room.id"),

@@ -118,6 +118,27 @@ async fn each_user_has_a_row_of_data() {
     assert!(refused.contains("a room could not be made") && refused.contains("401"), "{refused}");
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn rooms_are_as_large_as_the_file_says() {
+    let mut embedded = Embedded::new(1.0).under_load();
+    embedded.options.rate_limit = None;
+    let arena = embedded.open("crm").await.unwrap();
+    let mixed = "{count: 20, members: {2: 80%, 10..12: 15%, 40: 5%}, per_user: 2}";
+    let load = SMALL.replace("{count: 8, members: 3}", mixed);
+    let two = Options { workers: 2, ..options() };
+    let record = against(&load, "crm", &arena, &two).await.unwrap();
+    assert!(record.passed, "{:?} {:?} {:?}", record.void, record.ledger, record.samples);
+    let asked = &record.asked;
+    assert_eq!((asked.rooms, asked.members_min, asked.members_median, asked.members_max), (20, 2, 2, 40));
+    assert_eq!(asked.memberships, 16 * 2 + (10 + 11 + 12) + 40);
+    // Forty at least, for whoever sits in the largest room sits there once.
+    assert!(asked.sockets >= 53 && asked.sockets < 105, "{asked:?}");
+    assert_eq!(record.ledger.received, record.ledger.expected);
+    assert_eq!(record.ledger.connected, asked.sockets as u64);
+    let again = against(&load, "crm", &arena, &two).await.unwrap();
+    assert_eq!(again.asked.sockets, asked.sockets, "the seed says which room is the large one");
+}
+
 type Count = fn(&Ledger) -> u64;
 
 /// What a fault has to show up as under load, and what the first sample of it says.
@@ -412,6 +433,7 @@ async fn what_cannot_be_run_is_said_before_it_begins() {
     for (load, dialect, why) in [
         (SMALL.replace("members: 3", "members: 300"), "crm", "2 to 100 members, not 300"),
         (SMALL.to_owned(), "gateway", "2 to 2 members, not 3"),
+        (SMALL.replace("members: 3", "members: 2..101"), "crm", "2 to 100 members, not 2 to 101"),
         (SMALL.replace("{send: <text:60b>}", "{read: it}"), "crm", "needs a message"),
         (SMALL.replace("{send: <text:60b>}", "{jump: it}"), "crm", "no verb `jump`"),
     ] {

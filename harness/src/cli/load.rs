@@ -18,6 +18,7 @@ use crate::runner::{Often, Settings, Venue, run_many};
 use crate::scenario::contract::Contract;
 use crate::scenario::duration;
 use crate::scenario::load::{Load, Rate, Threshold, parse_rate};
+use crate::scenario::members::Members;
 use crate::scenario::problem::Problem;
 use crate::scenario::script::Scenario;
 use crate::verdict;
@@ -44,9 +45,9 @@ pub(super) struct LoadFlags {
     /// How many rooms
     #[arg(long, value_name = "N")]
     rooms: Option<usize>,
-    /// How many members each room has
-    #[arg(long, value_name = "N")]
-    members: Option<usize>,
+    /// How many members rooms have: 3, 2..20, or parts of all rooms: 2:80%,3..20:20%
+    #[arg(long, value_name = "SIZES", value_parser = Members::parse)]
+    members: Option<Members>,
     /// In how many rooms each user sits
     #[arg(long, value_name = "N")]
     rooms_per_user: Option<usize>,
@@ -97,7 +98,7 @@ impl LoadFlags {
     fn applied(&self, load: &Load) -> Load {
         let mut load = load.clone();
         load.rooms = self.rooms.unwrap_or(load.rooms);
-        load.members = self.members.or(load.members);
+        load.members = self.members.clone().or(load.members);
         load.rooms_per_user = self.rooms_per_user.unwrap_or(load.rooms_per_user);
         for phase in load.phases.iter_mut().filter(|phase| phase.rate.is_some()) {
             phase.rate = self.rate.or(phase.rate);

@@ -12,6 +12,7 @@ mod frame;
 mod goose;
 mod hearing;
 mod judge;
+mod layout;
 mod ledger;
 mod limits;
 mod opening;
@@ -124,7 +125,7 @@ pub async fn run(
     #[cfg(feature = "goose")]
     let driven = (options.rest == RestBy::Goose).then(|| {
         let mailboxes = postmen.iter().flatten().map(Postman::mailbox).collect();
-        let sessions = asked.sockets / options.workers;
+        let sessions = prepared.parts.iter().map(|part| part.sessions.len()).min().unwrap_or_default();
         tokio::spawn(goose::drive(Arc::clone(&shared), mailboxes, sessions, rest.clone()))
     });
     let mut threads = Vec::new();
@@ -209,7 +210,7 @@ pub fn record_of_many(plan: &CasePlan, often: Often, many: &Many, lateness_budge
         passed: void.is_none() && many.failed + many.could_not_run == 0 && many.passed > 0,
         void,
         ended_early: many.unreachable.then(|| "the target was out of reach, or did not stay".to_owned()),
-        asked: Asked { rooms: often.at_once, members, sockets: often.at_once * members, rooms_per_user: 1 },
+        asked: Asked::new(vec![members; often.at_once], often.at_once * members, 1),
         phases: vec![phase],
         total: tally.timings(),
         goose: Vec::new(),

@@ -8,8 +8,9 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use tokio::task::JoinSet;
 
+use super::layout::{self, Layout};
 use super::pattern::{Captured, Slot};
-use super::session::{Seat, Session};
+use super::session::Session;
 use super::speech::{Posting, Speech, Way, compile_speech};
 use super::template::Users;
 use super::walk::matches;
@@ -30,8 +31,6 @@ const AT_ONCE: usize = 32;
 const WITHIN: Duration = Duration::from_secs(10);
 /// In how many rooms of each worker the history is looked at.
 const LOOKED_INTO: usize = 200;
-/// The size of a room where neither the file nor the command line says one.
-const USUAL_MEMBERS: usize = 3;
 
 /// All that is needed to begin.
 pub(super) struct Prepared {
@@ -60,33 +59,26 @@ pub(super) async fn prepare(
         |why: String| Trouble::Cannot(format!("`{}` cannot be run as load: {why}", contract.dialect));
     let rename = |name: &str| options.renames.get(name).cloned().unwrap_or_else(|| name.to_owned());
     let speech = compile_speech(contract, load, &rename).map_err(cannot)?;
-    let members = members(load, contract).map_err(cannot)?;
-    let asked = layout(load, members, options.workers);
-    let seats = asked.rooms * members;
-    if asked.sockets * asked.rooms_per_user < seats || asked.sockets < members {
-        return Err(cannot(format!(
-            "{} rooms of {members} cannot be filled by users who sit in {} rooms each",
-            asked.rooms, asked.rooms_per_user
-        )));
-    }
-    limits::check(asked.sockets, arena.own).map_err(Trouble::Cannot)?;
+    let layout = Layout::new(load, contract, options.workers, options.seed).map_err(cannot)?;
+    let sockets = layout.sockets();
+    limits::check(sockets, arena.own).map_err(Trouble::Cannot)?;
     if options.rest == RestBy::Goose {
         for_goose(load, &speech).map_err(Trouble::Cannot)?;
     }
     let address = address(&arena.base).map_err(Trouble::Cannot)?;
     let rest = Rest::new(&arena.base).map_err(|error| Trouble::Cannot(error.to_string()))?;
-    let remarks = remarks(&speech, load, asked.sockets);
-    let shared = Arc::new(shared(load, contract, arena, options, speech, address, asked.sockets).await?);
+    let remarks = remarks(&speech, load, sockets);
+    let shared = Arc::new(shared(load, contract, arena, options, speech, address, sockets).await?);
     let mut parts = Vec::new();
-    for worker in 0..options.workers {
-        parts.push(part(&shared, &rest, &asked, worker, options.workers).await?);
+    for dealt in &layout.parts {
+        parts.push(part(&shared, &rest, dealt).await?);
     }
     // The clock of the run starts when everything stands.
     let mut shared = shared;
     if let Some(shared) = Arc::get_mut(&mut shared) {
         shared.began = Instant::now();
     }
-    Ok(Prepared { shared, parts, rest, asked, remarks })
+    Ok(Prepared { shared, parts, rest, asked: layout.asked(), remarks })
 }
 
 /// Whether there is something for goose to do, and nothing that it cannot.
@@ -101,24 +93,6 @@ fn for_goose(load: &Load, speech: &Speech) -> Result<(), String> {
         )),
         None => Ok(()),
     }
-}
-
-fn members(load: &Load, contract: &Contract) -> Result<usize, String> {
-    let (least, most) = (contract.room.smallest, contract.room.largest);
-    let members = load.members.unwrap_or_else(|| USUAL_MEMBERS.clamp(least, most));
-    if (least..=most).contains(&members) {
-        Ok(members)
-    } else {
-        Err(format!("its rooms have {least} to {most} members, not {members}"))
-    }
-}
-
-/// How many rooms and sockets there are, so that each worker has whole ones.
-fn layout(load: &Load, members: usize, workers: usize) -> Asked {
-    let per_user = load.rooms_per_user.max(1);
-    let rooms = load.rooms.max(workers).div_ceil(workers) * workers;
-    let each = (rooms / workers * members).div_ceil(per_user).max(members);
-    Asked { rooms, members, sockets: each * workers, rooms_per_user: per_user }
 }
 
 fn remarks(speech: &Speech, load: &Load, sockets: usize) -> Vec<String> {
@@ -236,44 +210,29 @@ fn people(
 }
 
 /// Makes the rooms of a worker, and seats its users.
-async fn part(
-    shared: &Arc<Shared>,
-    rest: &Rest,
-    asked: &Asked,
-    worker: usize,
-    workers: usize,
-) -> Result<Part, Trouble> {
-    let (rooms, sockets) = (asked.rooms / workers, asked.sockets / workers);
-    let first_user = worker * sockets;
-    let mut seats: Vec<Vec<Seat>> = vec![Vec::new(); sockets];
-    let mut seated = Vec::new();
-    for room in 0..rooms {
-        let sessions: Vec<u32> =
-            (0..asked.members).map(|member| ((room * asked.members + member) % sockets) as u32).collect();
-        for (member, session) in sessions.iter().enumerate() {
-            seats[*session as usize].push(Seat { room: room as u32, member: member as u16 });
-        }
-        let users: Vec<usize> = sessions.iter().map(|session| first_user + *session as usize).collect();
-        seated.push((sessions, users));
-    }
-    let ids = make_rooms(shared, rest, seated.iter().map(|(_, users)| users.clone()).collect()).await?;
-    let rooms = seated
+async fn part(shared: &Arc<Shared>, rest: &Rest, dealt: &layout::Part) -> Result<Part, Trouble> {
+    let (rooms, seats) = dealt.seats();
+    let users = |sessions: &[u32]| -> Vec<usize> {
+        sessions.iter().map(|session| dealt.first_user + *session as usize).collect()
+    };
+    let ids = make_rooms(shared, rest, rooms.iter().map(|sessions| users(sessions)).collect()).await?;
+    let rooms = rooms
         .into_iter()
         .zip(ids)
-        .map(|((sessions, users), id)| RoomState {
-            ledger: super::ledger::Room::new(users.len()),
+        .map(|(sessions, id)| RoomState {
+            ledger: super::ledger::Room::new(sessions.len()),
             id,
-            users: users.into(),
-            sessions: sessions.into(),
+            users: users(&sessions).into(),
+            sessions,
             last_acked: None,
         })
         .collect();
     let sessions = seats
         .into_iter()
         .enumerate()
-        .map(|(index, seats)| Session::new((first_user + index) as u32, seats.into()))
+        .map(|(index, seats)| Session::new((dealt.first_user + index) as u32, seats.into()))
         .collect();
-    Ok(Part { sessions, rooms, first_room: (worker * (asked.rooms / workers)) as u32 })
+    Ok(Part { sessions, rooms, first_room: dealt.first_room as u32 })
 }
 
 async fn make_rooms(

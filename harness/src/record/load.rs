@@ -61,12 +61,35 @@ pub struct Instances {
 pub struct Asked {
     /// Rooms.
     pub rooms: usize,
-    /// Members of each room.
-    pub members: usize,
+    /// Members of the smallest room.
+    pub members_min: usize,
+    /// Half of the rooms have no more members than this.
+    pub members_median: usize,
+    /// Members of the largest room.
+    pub members_max: usize,
+    /// Members of all rooms: a user counts in each of his.
+    pub memberships: usize,
     /// Sockets.
     pub sockets: usize,
     /// Rooms that each user sits in.
     pub rooms_per_user: usize,
+}
+
+impl Asked {
+    /// From the sizes of the rooms.
+    #[must_use]
+    pub fn new(mut sizes: Vec<usize>, sockets: usize, rooms_per_user: usize) -> Self {
+        sizes.sort_unstable();
+        Self {
+            rooms: sizes.len(),
+            members_min: sizes.first().copied().unwrap_or_default(),
+            members_median: sizes.get(sizes.len().saturating_sub(1) / 2).copied().unwrap_or_default(),
+            members_max: sizes.last().copied().unwrap_or_default(),
+            memberships: sizes.iter().sum(),
+            sockets,
+            rooms_per_user,
+        }
+    }
 }
 
 /// A phase.

@@ -3,7 +3,7 @@
 
 use super::TextOptions;
 use super::page::{Page, Tone, padded};
-use crate::record::load::{Instances, Latency, LoadRecord, PhaseRecord};
+use crate::record::load::{Asked, Instances, Latency, LoadRecord, PhaseRecord};
 
 /// The whole report.
 #[must_use]
@@ -20,9 +20,15 @@ pub fn render(record: &LoadRecord, options: &TextOptions) -> String {
     } else {
         String::new()
     };
+    let sizes = if asked.members_min == asked.members_max {
+        asked.members_max.to_string()
+    } else {
+        let Asked { members_min, members_median, members_max, memberships, .. } = asked;
+        format!("{members_min} to {members_max} (median {members_median}), {memberships} memberships")
+    };
     page.line(&[(
         Tone::Faint,
-        &format!("{} rooms of {}, {} sockets{each}", asked.rooms, asked.members, asked.sockets),
+        &format!("{} rooms of {sizes}, {} sockets{each}", asked.rooms, asked.sockets),
     )]);
     for remark in &record.remarks {
         page.line(&[(Tone::Warn, &format!("! {remark}"))]);

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::data::Data;
+use super::members::Members;
 use super::payload::Payload;
 use super::text::Span;
 
@@ -13,8 +14,8 @@ use super::text::Span;
 pub struct Load {
     /// How many rooms.
     pub rooms: usize,
-    /// How many members each has; where empty, the largest size that the dialect has, up to three.
-    pub members: Option<usize>,
+    /// How many members they have; where empty, the largest size that the dialect has, up to three.
+    pub members: Option<Members>,
     /// In how many rooms each user sits.
     pub rooms_per_user: usize,
     /// A row for each user.

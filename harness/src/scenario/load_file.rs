@@ -7,6 +7,7 @@ use std::time::Duration;
 use super::data::{Data, named_by, plain_text};
 use super::duration;
 use super::load::{COUNTS, Load, Phase, Rate, TIMES, Threshold, Turn, User, parse_rate};
+use super::members::{self, Members};
 use super::payload::{self, Matcher, Payload};
 use super::problem::Problem;
 use super::text::{Document, Node, Yaml};
@@ -148,11 +149,25 @@ impl Reader<'_> {
         if let Some(node) = fields.get("count") {
             load.rooms = self.count(node, "`count`")?;
         }
-        load.members = fields.get("members").map(|node| self.count(node, "`members`")).transpose()?;
+        load.members = fields.get("members").map(|node| self.members(node)).transpose()?;
         if let Some(node) = fields.get("per_user") {
             load.rooms_per_user = self.count(node, "`per_user`")?;
         }
         fields.finish()
+    }
+
+    fn members(&self, node: &Node) -> Outcome<Members> {
+        let read = match &node.value {
+            Yaml::Map(entries) => {
+                let mut parts = Vec::new();
+                for (size, part) in entries {
+                    parts.push((size.text.as_str(), self.d.text(part, "a part of all rooms")?));
+                }
+                Members::of_parts(parts)
+            }
+            _ => Members::parse(self.d.text(node, "`members`")?),
+        };
+        read.map_err(|why| self.d.problem(node.span, why).hint(members::FORMS))
     }
 
     fn rate(&self, node: &Node, what: &str) -> Outcome<Rate> {

@@ -8,6 +8,7 @@ pub mod level;
 pub mod library;
 pub mod load;
 mod load_file;
+pub mod members;
 pub mod payload;
 pub mod problem;
 pub mod script;
