@@ -181,6 +181,49 @@ async fn what_a_server_does_wrong_stands_in_the_ledger() {
     assert!(escaped.is_empty(), "{}", escaped.join("\n"));
 }
 
+/// A wrong payload in the sample fails; what is not in it is accounted for all the same.
+#[tokio::test(flavor = "multi_thread")]
+async fn of_a_sample_each_delivery_is_compared_and_every_other_counted() {
+    let sample = |part: &str| SMALL.replace("rate: 80/s", "rate: 400/s") + &format!("  check: {part}\n");
+    let with = |fault: Option<&'static str>, load: String| async move {
+        let mut embedded = Embedded::new(1.0).under_load();
+        embedded.options.rate_limit = None;
+        if let Some(fault) = fault {
+            embedded.options.faults = Faults::from(fault.parse::<Fault>().unwrap());
+        }
+        let arena = embedded.open("crm").await.unwrap();
+        against(&load, "crm", &arena, &options()).await.unwrap()
+    };
+    let sound = with(None, sample("10%")).await;
+    assert!(sound.passed, "{:?} {:?} {:?}", sound.void, sound.ledger, sound.samples);
+    let ledger = &sound.ledger;
+    assert_eq!((ledger.received, ledger.expected), (1200, 1200));
+    assert!((60..240).contains(&ledger.compared) && ledger.compared.is_multiple_of(3), "{ledger:?}");
+    let whole = with(None, sample("100%")).await.ledger;
+    assert_eq!((whole.compared, whole.received), (1200, 1200));
+
+    let wrong = with(Some("wrong-sender"), sample("10%")).await;
+    assert!(!wrong.passed && wrong.ledger.compared > 0, "{:?}", wrong.ledger);
+    assert_eq!(
+        wrong.ledger.wrong, wrong.ledger.compared,
+        "all of the sample, and nothing else: {:?}",
+        wrong.ledger
+    );
+    let unseen = with(Some("wrong-sender"), sample("0%")).await.ledger;
+    assert_eq!((unseen.wrong, unseen.compared, unseen.received), (0, 0, 1200));
+    type Count = fn(&Ledger) -> u64;
+    let faults: [(&str, Count); 4] = [
+        ("drop-every-nth", |l| l.lost),
+        ("duplicate-delivery", |l| l.duplicated),
+        ("reorder", |l| l.reordered),
+        ("leak-to-stranger", |l| l.leaked),
+    ];
+    for (fault, count) in faults {
+        let record = with(Some(fault), sample("0%")).await;
+        assert!(count(&record.ledger) > 0 && !record.passed, "{fault}: {:?}", record.ledger);
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_leak_into_another_room_names_the_message() {
     // Everybody who is not in the room hears it, too.

@@ -17,7 +17,7 @@ use crate::report::{self, TextOptions};
 use crate::runner::{Often, Settings, Venue, run_many};
 use crate::scenario::contract::Contract;
 use crate::scenario::duration;
-use crate::scenario::load::{Load, Rate, Threshold, parse_rate};
+use crate::scenario::load::{Load, Rate, Threshold, parse_part, parse_rate};
 use crate::scenario::members::Members;
 use crate::scenario::problem::Problem;
 use crate::scenario::script::Scenario;
@@ -51,6 +51,9 @@ pub(super) struct LoadFlags {
     /// In how many rooms each user sits
     #[arg(long, value_name = "N")]
     rooms_per_user: Option<usize>,
+    /// Of which part of all messages each delivery is compared whole; the others are only accounted for: 10%
+    #[arg(long, value_name = "PART", value_parser = part)]
+    check: Option<f64>,
     /// How many turns a second, in every phase that has a rate: 1000/s, or 100/s..1000/s
     #[arg(long, value_name = "RATE", value_parser = rate)]
     rate: Option<Rate>,
@@ -78,6 +81,10 @@ fn rate(text: &str) -> Result<Rate, String> {
     parse_rate(text).ok_or_else(|| "a rate such as 1000/s or 100/s..1000/s".to_owned())
 }
 
+fn part(text: &str) -> Result<f64, String> {
+    parse_part(text).ok_or_else(|| "a part such as 10%".to_owned())
+}
+
 fn time(text: &str) -> Result<Duration, String> {
     duration::parse(text).ok_or_else(|| "a time such as 20s or 500ms".to_owned())
 }
@@ -100,6 +107,7 @@ impl LoadFlags {
         load.rooms = self.rooms.unwrap_or(load.rooms);
         load.members = self.members.clone().or(load.members);
         load.rooms_per_user = self.rooms_per_user.unwrap_or(load.rooms_per_user);
+        load.check = self.check.unwrap_or(load.check);
         for phase in load.phases.iter_mut().filter(|phase| phase.rate.is_some()) {
             phase.rate = self.rate.or(phase.rate);
             phase.lasts = self.lasts.or(phase.lasts);

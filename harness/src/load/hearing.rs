@@ -219,6 +219,11 @@ impl Worker {
             );
         };
         let event = &shared.speech.events[index];
+        if index == shared.speech.message
+            && let Some(mark) = shared.check.spared(json)
+        {
+            return self.delivery(session, mark, None, json, now);
+        }
         let mut found = Captured::default();
         let end = (json.get(behind) == Some(&b','))
             .then(|| matches(&event.pattern, json, behind + 1, &mut found, &shared.speech.never))
@@ -230,7 +235,11 @@ impl Worker {
         }
         self.notice(session, &found, &event.documented, json, now);
         if index == shared.speech.message {
-            self.delivery(session, &found, json, now);
+            let mark = found.get(Slot::Text).and_then(read_mark);
+            match mark.filter(|mark| mark.run == self.shared.run) {
+                Some(mark) => self.delivery(session, mark, Some(&found), json, now),
+                None => self.wrong(session, None, "a message that nobody in this run has sent", json, now),
+            }
         } else if let Some(pending) = self.told_by(index, session, &found) {
             if !self.belongs(&pending, &found) {
                 self.wrong(session, None, "an answer of another message, room or user", json, now);
@@ -260,12 +269,9 @@ impl Worker {
         None
     }
 
-    /// An event that brings a message.
-    fn delivery(&mut self, session: u32, found: &Captured<'_>, json: &[u8], now: u64) {
-        let mark = found.get(Slot::Text).and_then(read_mark);
-        let Some(Mark { room: global, number, .. }) = mark.filter(|mark| mark.run == self.shared.run) else {
-            return self.wrong(session, None, "a message that nobody in this run has sent", json, now);
-        };
+    /// An event that brings a message; what was found in it, where it is one of those that are compared.
+    fn delivery(&mut self, session: u32, mark: Mark, found: Option<&Captured<'_>>, json: &[u8], now: u64) {
+        let Mark { room: global, number, .. } = mark;
         let room = global.checked_sub(self.first_room).filter(|room| (*room as usize) < self.rooms.len());
         let seat = room.and_then(|room| self.sessions[session as usize].seat(room));
         let (Some(room), Some(seat)) = (room, seat) else {
@@ -279,7 +285,7 @@ impl Worker {
             );
         };
         let known = self.rooms[room as usize].ledger.message(number).map(|known| (known.sender, known.turn));
-        if let Some((sender, turn)) = known {
+        if let (Some((sender, turn)), Some(found)) = (known, found) {
             let sender = self.rooms[room as usize].users[usize::from(sender)];
             if !self.same(room, sender, sender, Some((number, turn)), found) {
                 self.wrong(
@@ -292,10 +298,12 @@ impl Worker {
             }
         }
         match self.rooms[room as usize].ledger.hear(usize::from(seat.member), number) {
-            Delivery::Good { message, first, last } => self.heard(&message, first, last, now),
+            Delivery::Good { message, first, last } => {
+                self.heard(&message, first, last, found.is_some(), now);
+            }
             Delivery::OutOfOrder { message, first, last } => {
                 self.tally.ledger.reordered += 1;
-                self.heard(&message, first, last, now);
+                self.heard(&message, first, last, found.is_some(), now);
                 self.tell(
                     "reordered",
                     session,
@@ -333,11 +341,12 @@ impl Worker {
             && let Delivery::Good { message, first, last } | Delivery::OutOfOrder { message, first, last } =
                 self.rooms[seat.room as usize].ledger.hear(usize::from(seat.member), number)
         {
-            self.heard(&message, first, last, now);
+            self.heard(&message, first, last, true, now);
         }
     }
 
-    fn heard(&mut self, message: &super::ledger::Message, first: bool, last: bool, now: u64) {
+    fn heard(&mut self, message: &super::ledger::Message, first: bool, last: bool, compared: bool, now: u64) {
+        self.tally.ledger.compared += u64::from(compared);
         let latency = now.saturating_sub(message.intended);
         self.tally.delivered(message.phase, latency);
         let phase = &mut self.tally.phases[usize::from(message.phase)];

@@ -211,6 +211,7 @@ pub fn record_of_many(plan: &CasePlan, often: Often, many: &Many, lateness_budge
         void,
         ended_early: many.unreachable.then(|| "the target was out of reach, or did not stay".to_owned()),
         asked: Asked::new(vec![members; often.at_once], often.at_once * members, 1),
+        check_percent: 100.0,
         phases: vec![phase],
         total: tally.timings(),
         goose: Vec::new(),
@@ -277,6 +278,7 @@ impl Whole {
             void,
             ended_early: self.ended_early,
             asked,
+            check_percent: load.check * 100.0,
             phases: load
                 .phases
                 .iter()

@@ -14,6 +14,7 @@ use super::session::Session;
 use super::speech::{Posting, Speech, Way, compile_speech};
 use super::template::Users;
 use super::walk::matches;
+use super::words::Check;
 use super::worker::{Done, RoomState, Shared};
 use super::{Options, RestBy, Trouble, limits};
 use crate::client::rest::{Request, Rest};
@@ -139,6 +140,7 @@ async fn shared(
     let first = if arena.own { 100_001 } else { 100_000_000 + (seconds % 20_000) * 100_000 };
     let (listed, tokens) = people(load, contract, arena, sockets).map_err(Trouble::Cannot)?;
     let with_tokens = !tokens.is_empty();
+    let run = (options.seed ^ seconds) as u16;
     let mut shared = Shared {
         load: load.clone(),
         contract: Arc::clone(contract),
@@ -150,7 +152,8 @@ async fn shared(
         host: authority(&arena.base).to_owned(),
         path: "/socket.io/".to_owned(),
         began: Instant::now(),
-        run: (options.seed ^ seconds) as u16,
+        run,
+        check: Check::new(load.check, options.seed, run),
         seed: options.seed,
         workers: options.workers,
         rest: options.rest,

@@ -34,6 +34,39 @@ pub(super) struct Mark {
     pub(super) number: u32,
 }
 
+/// Of which messages every delivery is compared whole.
+#[derive(Debug)]
+pub(super) struct Check {
+    /// As a part of all messages.
+    part: f64,
+    seed: u64,
+    /// How the mark of every text of the run begins.
+    mark: memchr::memmem::Finder<'static>,
+}
+
+impl Check {
+    pub(super) fn new(part: f64, seed: u64, run: u16) -> Self {
+        let begins = format!("{run:04x}.");
+        Self { part, seed, mark: memchr::memmem::Finder::new(&begins).into_owned() }
+    }
+
+    /// The mark of a message that is only accounted for; none where it is to be compared, or has no mark.
+    pub(super) fn spared(&self, json: &[u8]) -> Option<Mark> {
+        if self.part >= 1.0 {
+            return None;
+        }
+        let mark = read_mark(&json[self.mark.find(json)?..])?;
+        (!self.takes(mark)).then_some(mark)
+    }
+
+    /// Whether a message is in the sample: the same for each who hears it, and in each run of one seed.
+    fn takes(&self, mark: Mark) -> bool {
+        let message = u64::from(mark.room) << 32 | u64::from(mark.number);
+        let drawn = fastrand::Rng::with_seed(self.seed ^ message.wrapping_mul(0x9e37_79b9_7f4a_7c15)).f64();
+        drawn < self.part
+    }
+}
+
 impl Words {
     pub(super) fn new(text: Option<&Payload>, data: Option<&Data>) -> Self {
         let inside = |text: &str| {
@@ -103,6 +136,22 @@ mod tests {
         for other in ["", "hello there", "beef.1", "beef.1.2.3 x", "1beef.1.2 x"] {
             assert_eq!(read_mark(other.as_bytes()), None, "{other}");
         }
+    }
+
+    #[test]
+    fn a_sample_is_as_large_as_asked_and_the_same_for_everyone() {
+        let taken = |part, seed| -> Vec<u32> {
+            let check = Check::new(part, seed, 0xbeef);
+            let json = |number| format!("[\"m\",{{\"text\":\"beef.7.{number:x} and so on\"}}]");
+            (0..10_000).filter(|number| check.spared(json(*number).as_bytes()).is_none()).collect()
+        };
+        let tenth = taken(0.1, 7);
+        assert!((900..1100).contains(&tenth.len()), "{}", tenth.len());
+        assert_eq!(tenth, taken(0.1, 7));
+        assert_ne!(tenth, taken(0.1, 8));
+        assert_eq!((taken(1.0, 7).len(), taken(0.0, 7).len()), (10_000, 0));
+        // What has no mark is looked at whole, whatever the sample.
+        assert_eq!(Check::new(0.0, 7, 0xbeef).spared(b"[\"m\",{\"text\":\"hello\"}]"), None);
     }
 
     #[test]

@@ -22,6 +22,8 @@ pub struct LoadRecord {
     pub ended_early: Option<String>,
     /// What was asked for.
     pub asked: Asked,
+    /// Of how many messages of a hundred each delivery was to be compared whole; the others were only accounted for.
+    pub check_percent: f64,
     /// Each phase, in order.
     pub phases: Vec<PhaseRecord>,
     /// All phases but those of warming up.
@@ -201,8 +203,10 @@ pub struct Ledger {
     pub sent: u64,
     /// Deliveries that had to come.
     pub expected: u64,
-    /// Deliveries that came, each compared whole.
+    /// Deliveries that came.
     pub received: u64,
+    /// Of those, that were compared whole: all of them, but where a sample was asked for.
+    pub compared: u64,
     /// Deliveries that did not come in time.
     pub lost: u64,
     /// Of those, that came after all, after they were given up.

@@ -161,11 +161,23 @@ fn latency_line(name: &str, latency: &Latency) -> String {
 fn ledger(page: &mut Page, record: &LoadRecord) {
     let l = &record.ledger;
     page.gap();
+    let sampled = record.check_percent < 100.0;
     let accounted = format!(
-        "  {} messages sent, {} of {} deliveries received and compared, {} answered",
-        l.sent, l.received, l.expected, l.answered
+        "  {} messages sent, {} of {} deliveries received{}, {} answered",
+        l.sent,
+        l.received,
+        l.expected,
+        if sampled { "" } else { " and compared" },
+        l.answered
     );
     page.line(&[(Tone::Plain, &accounted)]);
+    if sampled {
+        let said = format!(
+            "  {} deliveries compared whole: those of {} % of the messages, chosen by the seed; the others were only accounted for",
+            l.compared, record.check_percent
+        );
+        page.line(&[(Tone::Plain, &said)]);
+    }
     let wrong = [
         ("lost", l.lost),
         ("duplicated", l.duplicated),

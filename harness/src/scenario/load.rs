@@ -26,6 +26,8 @@ pub struct Load {
     pub phases: Vec<Phase>,
     /// What a member does when it is his turn; one of these, by weight.
     pub flow: Vec<Turn>,
+    /// Of this part of all messages, chosen by the seed, each delivery is compared whole; of the others it is accounted for.
+    pub check: f64,
     /// What has to hold at the end.
     pub slo: Vec<Threshold>,
     /// What ends the run early where it no longer holds.
@@ -225,6 +227,13 @@ pub fn known_metric(metric: &str) -> bool {
     metric.split_once('.').is_some_and(|(what, which)| {
         TIMES.contains(&what) && PERCENTILES.iter().any(|(name, _)| *name == which)
     })
+}
+
+/// Reads `10%`.
+#[must_use]
+pub fn parse_part(text: &str) -> Option<f64> {
+    let percent = text.trim().strip_suffix('%').and_then(|number| number.trim().parse::<f64>().ok());
+    percent.filter(|percent| (0.0..=100.0).contains(percent)).map(|percent| percent / 100.0)
 }
 
 /// Reads `500/s`, `30/min` or `1000/s..5000/s`.

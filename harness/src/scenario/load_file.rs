@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::data::{Data, named_by, plain_text};
 use super::duration;
-use super::load::{COUNTS, Load, Phase, Rate, TIMES, Threshold, Turn, User, parse_rate};
+use super::load::{COUNTS, Load, Phase, Rate, TIMES, Threshold, Turn, User, parse_part, parse_rate};
 use super::members::{self, Members};
 use super::payload::{self, Matcher, Payload};
 use super::problem::Problem;
@@ -30,6 +30,7 @@ pub(super) fn read(document: &Document, node: &Node) -> Outcome<Load> {
         user: fields.get("user").map_or(Ok(User::default()), |node| reader.user(node))?,
         phases: Vec::new(),
         flow: Vec::new(),
+        check: fields.get("check").map_or(Ok(1.0), |node| reader.part(node, "`check`", "all messages"))?,
         slo: Vec::new(),
         abort_when: Vec::new(),
         drain: Load::DRAIN,
@@ -179,16 +180,11 @@ impl Reader<'_> {
         })
     }
 
-    fn part(&self, node: &Node, what: &str) -> Outcome<f64> {
+    fn part(&self, node: &Node, what: &str, of: &str) -> Outcome<f64> {
         let text = self.d.text(node, what)?;
-        let percent = text.strip_suffix('%').and_then(|number| number.trim().parse::<f64>().ok());
-        percent.filter(|percent| (0.0..=100.0).contains(percent)).map(|percent| percent / 100.0).ok_or_else(
-            || {
-                self.d
-                    .problem(node.span, format!("{what} is a part of all sessions, not `{text}`"))
-                    .hint("write 50%")
-            },
-        )
+        parse_part(text).ok_or_else(|| {
+            self.d.problem(node.span, format!("{what} is a part of {of}, not `{text}`")).hint("write 50%")
+        })
     }
 
     fn phase(&self, node: &Node) -> Outcome<Phase> {
@@ -197,7 +193,7 @@ impl Reader<'_> {
             fields.get(name).map(|node| self.rate(node, &format!("`{name}`"))).transpose()
         };
         let part = |name: &'static str| {
-            fields.get(name).map_or(Ok(0.0), |node| self.part(node, &format!("`{name}`")))
+            fields.get(name).map_or(Ok(0.0), |node| self.part(node, &format!("`{name}`"), "all sessions"))
         };
         let name = self.d.text(fields.need("name")?, "`name`")?.to_owned();
         let phase = Phase {
