@@ -67,6 +67,23 @@ fn golden(name: &str, text: &str) {
     settings.bind(|| insta::assert_snapshot!(name, text));
 }
 
+/// Rows of data beside a scenario, and what is wrong with one of them.
+#[test]
+fn data_with_a_mistake_are_told_with_their_line() {
+    let greeting = LOAD.replace("<text:60b>", "hello $data.nam") + "  data: users.csv\n";
+    for (name, rows) in [
+        ("load_data_ragged", "name,greeting\nana,hello\nbo\n"),
+        ("load_data_field", "name,greeting\nana,hi\n"),
+    ] {
+        let folder = Folder::new(name);
+        folder.write("users.csv", rows);
+        folder.write("broken.yaml", &greeting);
+        let ran = harness(&folder, &["--scenario", "broken.yaml"]);
+        assert_eq!(ran.status, 2, "{}", ran.said);
+        golden(name, &ran.said);
+    }
+}
+
 /// A scenario that cannot be read: the message is golden, the status is 2, and nothing is reported.
 fn broken_scenario(name: &str, text: &str) {
     let folder = Folder::new(name);
@@ -413,6 +430,10 @@ fn a_load_with_a_mistake_is_told_with_its_place() {
         ("load_endless", ", for: 1s", ""),
         ("load_phase_key", "rate: 10/s", "rates: 10/s"),
         ("load_turn", "any member", "some member"),
+        ("load_members", "  flow:", "  rooms: {members: {2: 80%, 20: 15%}}\n  flow:"),
+        ("load_data_missing", "  flow:", "  data: nobody.csv\n  flow:"),
+        ("load_data_none", "<text:60b>", "hello $data.name"),
+        ("load_said", "<text:60b>", "hello $room.id"),
     ] {
         let broken = LOAD.replace(from, to);
         assert_ne!(broken, LOAD, "{name}");

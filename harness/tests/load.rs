@@ -115,6 +115,75 @@ async fn what_needs_our_own_websocket_is_refused_by_polling() {
     assert!(why.contains("`stall`") && why.contains("--transport polling"), "{why}");
 }
 
+/// A scenario with rows of data beside it, against the reference server.
+async fn with_data(rows: &str, load: &str) -> Result<LoadRecord, Trouble> {
+    let folder =
+        std::env::temp_dir().join(format!("harness-load-data-{}-{}", std::process::id(), rows.len()));
+    std::fs::create_dir_all(&folder).unwrap();
+    std::fs::write(folder.join("users.csv"), rows).unwrap();
+    std::fs::write(folder.join("load.yaml"), format!("scenario: a test\nlevel: must\nload:{load}")).unwrap();
+    let scenario = script_file::read(&folder.join("load.yaml"), "test".to_owned());
+    std::fs::remove_dir_all(&folder).unwrap();
+    let (scenario, mut embedded) = (scenario.unwrap(), Embedded::new(1.0).under_load());
+    embedded.options.rate_limit = None;
+    let arena = embedded.open("crm").await.unwrap();
+    let plan = scenario.load.clone().unwrap();
+    load::run(&scenario, &plan, &contract("crm"), &arena, &options()).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_user_has_a_row_of_data() {
+    let said = SMALL.replace("<text:60b>", "'dear $data.name, \"$data.greeting\"'");
+    let data = said.clone() + "  data: users.csv\n";
+    // Fewer rows than users: they take them in turn, and hear from each other what the row of the sender says.
+    let record = with_data("name,greeting\nana,hello\nbo,\"héllo, 👍\"\n", &data).await.unwrap();
+    assert!(record.passed, "{:?} {:?} {:?}", record.void, record.ledger, record.samples);
+    assert_eq!((record.ledger.sent, record.ledger.received), (80, 240));
+    assert!(record.remarks[0].contains("users.csv (2 rows) serves 24 users"), "{:?}", record.remarks);
+
+    // Their ids come from it, too, and the server knows them by nothing else.
+    let rows = |ids: std::ops::Range<u32>| {
+        ids.fold("name,id,greeting\n".to_owned(), |rows, id| rows + &format!("u{id},{id},hi\n"))
+    };
+    let ids = data.clone() + "  user: {id: $data.id}\n";
+    let record = with_data(&rows(700..724), &ids).await.unwrap();
+    assert!(record.passed && record.remarks.is_empty(), "{:?} {:?}", record.ledger, record.samples);
+    let told = |outcome: Result<LoadRecord, Trouble>| match outcome {
+        Err(Trouble::Cannot(why)) => why,
+        other => panic!("{other:?}"),
+    };
+    let few = told(with_data(&rows(700..720), &ids).await);
+    assert!(few.contains("needs 24 users") && few.contains("users.csv (20 rows)"), "{few}");
+    let twice = told(with_data(&rows(700..725).replace("\nu707,707", "\nu707,706"), &ids).await);
+    assert!(twice.contains("users.csv:9: every user needs an id of his own, not `706`"), "{twice}");
+
+    // A token of the data is the one that is shown, even where it is none.
+    let tokens = data + "  user: {token: $data.greeting}\n";
+    let refused = told(with_data(&rows(700..726), &tokens).await);
+    assert!(refused.contains("a room could not be made") && refused.contains("401"), "{refused}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rooms_are_as_large_as_the_file_says() {
+    let mut embedded = Embedded::new(1.0).under_load();
+    embedded.options.rate_limit = None;
+    let arena = embedded.open("crm").await.unwrap();
+    let mixed = "{count: 20, members: {2: 80%, 10..12: 15%, 40: 5%}, per_user: 2}";
+    let load = SMALL.replace("{count: 8, members: 3}", mixed);
+    let two = Options { workers: 2, ..options() };
+    let record = against(&load, "crm", &arena, &two).await.unwrap();
+    assert!(record.passed, "{:?} {:?} {:?}", record.void, record.ledger, record.samples);
+    let asked = &record.asked;
+    assert_eq!((asked.rooms, asked.members_min, asked.members_median, asked.members_max), (20, 2, 2, 40));
+    assert_eq!(asked.memberships, 16 * 2 + (10 + 11 + 12) + 40);
+    // Forty at least, for whoever sits in the largest room sits there once.
+    assert!(asked.sockets >= 53 && asked.sockets < 105, "{asked:?}");
+    assert_eq!(record.ledger.received, record.ledger.expected);
+    assert_eq!(record.ledger.connected, asked.sockets as u64);
+    let again = against(&load, "crm", &arena, &two).await.unwrap();
+    assert_eq!(again.asked.sockets, asked.sockets, "the seed says which room is the large one");
+}
+
 type Count = fn(&Ledger) -> u64;
 
 /// What a fault has to show up as under load, and what the first sample of it says.
@@ -155,6 +224,49 @@ async fn what_a_server_does_wrong_stands_in_the_ledger() {
         }
     }
     assert!(escaped.is_empty(), "{}", escaped.join("\n"));
+}
+
+/// A wrong payload in the sample fails; what is not in it is accounted for all the same.
+#[tokio::test(flavor = "multi_thread")]
+async fn of_a_sample_each_delivery_is_compared_and_every_other_counted() {
+    let sample = |part: &str| SMALL.replace("rate: 80/s", "rate: 400/s") + &format!("  check: {part}\n");
+    let with = |fault: Option<&'static str>, load: String| async move {
+        let mut embedded = Embedded::new(1.0).under_load();
+        embedded.options.rate_limit = None;
+        if let Some(fault) = fault {
+            embedded.options.faults = Faults::from(fault.parse::<Fault>().unwrap());
+        }
+        let arena = embedded.open("crm").await.unwrap();
+        against(&load, "crm", &arena, &options()).await.unwrap()
+    };
+    let sound = with(None, sample("10%")).await;
+    assert!(sound.passed, "{:?} {:?} {:?}", sound.void, sound.ledger, sound.samples);
+    let ledger = &sound.ledger;
+    assert_eq!((ledger.received, ledger.expected), (1200, 1200));
+    assert!((60..240).contains(&ledger.compared) && ledger.compared.is_multiple_of(3), "{ledger:?}");
+    let whole = with(None, sample("100%")).await.ledger;
+    assert_eq!((whole.compared, whole.received), (1200, 1200));
+
+    let wrong = with(Some("wrong-sender"), sample("10%")).await;
+    assert!(!wrong.passed && wrong.ledger.compared > 0, "{:?}", wrong.ledger);
+    assert_eq!(
+        wrong.ledger.wrong, wrong.ledger.compared,
+        "all of the sample, and nothing else: {:?}",
+        wrong.ledger
+    );
+    let unseen = with(Some("wrong-sender"), sample("0%")).await.ledger;
+    assert_eq!((unseen.wrong, unseen.compared, unseen.received), (0, 0, 1200));
+    type Count = fn(&Ledger) -> u64;
+    let faults: [(&str, Count); 4] = [
+        ("drop-every-nth", |l| l.lost),
+        ("duplicate-delivery", |l| l.duplicated),
+        ("reorder", |l| l.reordered),
+        ("leak-to-stranger", |l| l.leaked),
+    ];
+    for (fault, count) in faults {
+        let record = with(Some(fault), sample("0%")).await;
+        assert!(count(&record.ledger) > 0 && !record.passed, "{fault}: {:?}", record.ledger);
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -407,8 +519,9 @@ async fn a_run_ends_early_where_a_threshold_says_so() {
 async fn what_cannot_be_run_is_said_before_it_begins() {
     let arena = Embedded::new(1.0).under_load().open("crm").await.unwrap();
     for (load, dialect, why) in [
-        (SMALL.replace("members: 3", "members: 300"), "crm", "2 to 100 members, not 300"),
+        (SMALL.replace("members: 3", "members: 3000"), "crm", "2 to 1000 members, not 3000"),
         (SMALL.to_owned(), "gateway", "2 to 2 members, not 3"),
+        (SMALL.replace("members: 3", "members: 2..1001"), "crm", "2 to 1000 members, not 2 to 1001"),
         (SMALL.replace("{send: <text:60b>}", "{read: it}"), "crm", "needs a message"),
         (SMALL.replace("{send: <text:60b>}", "{jump: it}"), "crm", "no verb `jump`"),
     ] {

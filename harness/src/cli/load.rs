@@ -18,7 +18,8 @@ use crate::report::{self, TextOptions};
 use crate::runner::{Often, Settings, Venue, run_many};
 use crate::scenario::contract::Contract;
 use crate::scenario::duration;
-use crate::scenario::load::{Load, Rate, Threshold, parse_rate};
+use crate::scenario::load::{Load, Rate, Threshold, parse_part, parse_rate};
+use crate::scenario::members::Members;
 use crate::scenario::problem::Problem;
 use crate::scenario::script::Scenario;
 use crate::verdict;
@@ -45,12 +46,15 @@ pub(super) struct LoadFlags {
     /// How many rooms
     #[arg(long, value_name = "N")]
     rooms: Option<usize>,
-    /// How many members each room has
-    #[arg(long, value_name = "N")]
-    members: Option<usize>,
+    /// How many members rooms have: 3, 2..20, or parts of all rooms: 2:80%,3..20:20%
+    #[arg(long, value_name = "SIZES", value_parser = Members::parse)]
+    members: Option<Members>,
     /// In how many rooms each user sits
     #[arg(long, value_name = "N")]
     rooms_per_user: Option<usize>,
+    /// Of which part of all messages each delivery is compared whole; the others are only accounted for: 10%
+    #[arg(long, value_name = "PART", value_parser = part)]
+    check: Option<f64>,
     /// How many turns a second, in every phase that has a rate: 1000/s, or 100/s..1000/s
     #[arg(long, value_name = "RATE", value_parser = rate)]
     rate: Option<Rate>,
@@ -78,6 +82,10 @@ fn rate(text: &str) -> Result<Rate, String> {
     parse_rate(text).ok_or_else(|| "a rate such as 1000/s or 100/s..1000/s".to_owned())
 }
 
+fn part(text: &str) -> Result<f64, String> {
+    parse_part(text).ok_or_else(|| "a part such as 10%".to_owned())
+}
+
 fn time(text: &str) -> Result<Duration, String> {
     duration::parse(text).ok_or_else(|| "a time such as 20s or 500ms".to_owned())
 }
@@ -98,8 +106,9 @@ impl LoadFlags {
     fn applied(&self, load: &Load) -> Load {
         let mut load = load.clone();
         load.rooms = self.rooms.unwrap_or(load.rooms);
-        load.members = self.members.or(load.members);
+        load.members = self.members.clone().or(load.members);
         load.rooms_per_user = self.rooms_per_user.unwrap_or(load.rooms_per_user);
+        load.check = self.check.unwrap_or(load.check);
         for phase in load.phases.iter_mut().filter(|phase| phase.rate.is_some()) {
             phase.rate = self.rate.or(phase.rate);
             phase.lasts = self.lasts.or(phase.lasts);

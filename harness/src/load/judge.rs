@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::tally::{PhaseTally, Tally};
-use super::turns::read_mark;
+use super::words::read_mark;
 use super::worker::Shared;
 use crate::check::matching::compare;
 use crate::check::scope::{Book, Context, Scope};

@@ -13,6 +13,7 @@ mod frame;
 mod goose;
 mod hearing;
 mod judge;
+mod layout;
 mod ledger;
 mod limits;
 mod opening;
@@ -27,6 +28,7 @@ mod tally;
 mod template;
 mod turns;
 mod walk;
+mod words;
 mod worker;
 
 use std::sync::Arc;
@@ -127,7 +129,7 @@ pub async fn run(
     #[cfg(feature = "goose")]
     let driven = (options.rest == RestBy::Goose).then(|| {
         let mailboxes = helps.iter().map(|help| help.mailbox.clone()).collect();
-        let sessions = asked.sockets / options.workers;
+        let sessions = prepared.parts.iter().map(|part| part.sessions.len()).min().unwrap_or_default();
         tokio::spawn(goose::drive(Arc::clone(&shared), mailboxes, sessions, rest.clone()))
     });
     let mut threads = Vec::new();
@@ -226,7 +228,8 @@ pub fn record_of_many(plan: &CasePlan, often: Often, many: &Many, lateness_budge
         passed: void.is_none() && many.failed + many.could_not_run == 0 && many.passed > 0,
         void,
         ended_early: many.unreachable.then(|| "the target was out of reach, or did not stay".to_owned()),
-        asked: Asked { rooms: often.at_once, members, sockets: often.at_once * members, rooms_per_user: 1 },
+        asked: Asked::new(vec![members; often.at_once], often.at_once * members, 1),
+        check_percent: 100.0,
         phases: vec![phase],
         total: tally.timings(),
         goose: Vec::new(),
@@ -293,6 +296,7 @@ impl Whole {
             void,
             ended_early: self.ended_early,
             asked,
+            check_percent: load.check * 100.0,
             phases: load
                 .phases
                 .iter()

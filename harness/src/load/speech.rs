@@ -1,11 +1,12 @@
 //! A contract compiled for load: how a session opens, what is said, and what each event and answer looks like.
 
 use crate::scenario::contract::{Audience, ChangeKind, Contract, RestCall, Say, Takes, Verb};
-use crate::scenario::load::Turn;
-use crate::scenario::payload::{Matcher, Payload};
+use crate::scenario::load::{Load, Turn};
+use crate::scenario::payload::Payload;
 
 use super::pattern::{Pattern, compile};
 use super::template::Template;
+use super::words::Words;
 
 /// A contract compiled for load.
 #[derive(Debug)]
@@ -62,7 +63,7 @@ pub(super) struct Saying {
     pub(super) answer: Option<usize>,
     /// It sends a message.
     pub(super) sends: bool,
-    pub(super) size: usize,
+    pub(super) words: Words,
 }
 
 #[derive(Debug)]
@@ -82,24 +83,22 @@ pub(super) struct Posting {
     pub(super) body: Option<Pattern>,
 }
 
-/// What a made text is when the file does not say how long.
-const USUAL_TEXT: usize = 80;
-
 /// Compiles a contract and the turns of a scenario.
 ///
 /// # Errors
 /// In words: what the contract lacks, or says in a way that only a whole case can follow.
 pub(super) fn compile_speech(
     contract: &Contract,
-    turns: &[Turn],
+    load: &Load,
     rename: &dyn Fn(&str) -> String,
 ) -> Result<Speech, String> {
     let compiler = Compiler { contract, rename };
     let events = compiler.events()?;
     let (message, echo) = compiler.message(&events)?;
     let join = contract.verb("join", None).ok_or("it has no verb `join`")?;
-    let join = compiler.saying("join", join, &events, 0)?;
-    let turns = turns
+    let join = compiler.saying("join", join, &events, Words::new(None, None))?;
+    let turns = load
+        .flow
         .iter()
         .map(|turn| {
             let way = turn.via.as_ref().map_or_else(String::new, |way| format!(" via {way}"));
@@ -109,11 +108,8 @@ pub(super) fn compile_speech(
             if matches!(verb.takes, Takes::Message) {
                 return Err(format!("`{}` needs a message, which a load turn cannot name yet", turn.verb));
             }
-            let size = match &turn.text {
-                Some(Payload::Matcher(Matcher::Make(size))) => *size,
-                _ => USUAL_TEXT,
-            };
-            Ok((turn.clone(), compiler.saying(&turn.verb, verb, &events, size)?))
+            let words = Words::new(turn.text.as_ref(), load.data.as_deref());
+            Ok((turn.clone(), compiler.saying(&turn.verb, verb, &events, words)?))
         })
         .collect::<Result<Vec<_>, String>>()?;
     let everyone = |kind: &str| {
@@ -206,7 +202,7 @@ impl Compiler<'_> {
             })
     }
 
-    fn saying(&self, name: &str, verb: &Verb, events: &[Event], size: usize) -> Result<Saying, String> {
+    fn saying(&self, name: &str, verb: &Verb, events: &[Event], words: Words) -> Result<Saying, String> {
         let cannot = |why: String| format!("its verb `{name}` cannot be compiled: {why}");
         let pattern = |payload: &Payload| compile(payload, self.contract).map_err(cannot);
         let yes = verb.forms.values().filter_map(|form| form.ack.as_ref()).map(pattern);
@@ -230,7 +226,7 @@ impl Compiler<'_> {
         let told = verb.forms.values().flat_map(|form| &form.me).next();
         let answer = told.and_then(|heard| events.iter().position(|event| event.documented == heard.event));
         let answer = answer.filter(|_| yes.is_empty());
-        Ok(Saying { name: name.to_owned(), way, yes, no, answer, sends: name == "send", size })
+        Ok(Saying { name: name.to_owned(), way, yes, no, answer, sends: name == "send", words })
     }
 
     fn posting(&self, call: &RestCall) -> Result<Posting, String> {

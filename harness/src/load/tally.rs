@@ -258,6 +258,7 @@ fn add_ledger(mine: &mut Ledger, theirs: &Ledger) {
         sent,
         expected,
         received,
+        compared,
         lost,
         late,
         duplicated,
@@ -280,6 +281,7 @@ fn add_ledger(mine: &mut Ledger, theirs: &Ledger) {
     mine.sent += sent;
     mine.expected += expected;
     mine.received += received;
+    mine.compared += compared;
     mine.lost += lost;
     mine.late += late;
     mine.duplicated += duplicated;

@@ -8,38 +8,12 @@ use super::posting::{Job, Posted};
 use super::session::{Seat, Stage};
 use super::speech::{Saying, Way};
 use super::template::Filling;
+use super::words::Mark;
 use super::worker::{Timer, Worker};
 use crate::record::load::Sample;
 
 /// How long a member who cannot speak just now waits at the least, in nanoseconds: he must not keep a core busy.
 const ABSENCE: u64 = 1_000_000;
-
-/// What a made text consists of behind its mark.
-const FILLER: &[u8] =
-    b"the quick brown fox jumps over the lazy dog and then sits down to think about it for a while. ";
-
-/// The mark at the beginning of every text: which run, room and message it is of.
-pub(super) fn write_text(out: &mut Vec<u8>, run: u16, room: u32, number: u32, size: usize) {
-    use std::io::Write as _;
-    out.clear();
-    // Writing to a vector cannot fail.
-    let _written = write!(out, "{run:04x}.{room:x}.{number:x} ");
-    while out.len() < size {
-        let left = size - out.len();
-        out.extend_from_slice(&FILLER[..left.min(FILLER.len())]);
-    }
-}
-
-/// Reads the mark: the run, the room and the number of the message.
-pub(super) fn read_mark(text: &[u8]) -> Option<(u16, u32, u32)> {
-    let mark = text.split(|byte| *byte == b' ').next()?;
-    let mut parts = mark.split(|byte| *byte == b'.').map(|part| {
-        let part = std::str::from_utf8(part).ok()?;
-        u32::from_str_radix(part, 16).ok()
-    });
-    let (run, room, number) = (parts.next()??, parts.next()??, parts.next()??);
-    parts.next().is_none().then_some((u16::try_from(run).ok()?, room, number))
-}
 
 impl Worker {
     /// Somebody takes a turn that was due.
@@ -127,7 +101,7 @@ impl Worker {
         let turn = self.choose();
         let now = self.now();
         let saying = &self.shared.speech.turns[turn].1;
-        let (sends, size) = (saying.sends, saying.size);
+        let sends = saying.sends;
         let member = self.sessions[session as usize].seat(room).map_or(0, |seat| usize::from(seat.member));
         // In a closed model nobody waits but the one who thinks: the intended time is now.
         let intended = if closed { now } else { due };
@@ -135,11 +109,13 @@ impl Worker {
         if sends {
             let state = &mut self.rooms[room as usize];
             number = state.ledger.send(member, self.shared.speech.echo, intended, now, self.phase);
-            let expected = state.ledger.message(number).map_or(0, |message| message.awaited());
+            if let Some(message) = state.ledger.message(number) {
+                message.turn = turn as u16;
+                self.tally.ledger.expected += u64::from(message.awaited());
+            }
             self.tally.ledger.sent += 1;
-            self.tally.ledger.expected += u64::from(expected);
-            let global = self.first_room + room;
-            write_text(&mut self.text, self.shared.run, global, number, size);
+            let sender = self.sessions[session as usize].user as usize;
+            self.write_text(turn, room, number, sender);
         }
         let phase = &mut self.tally.phases[usize::from(self.phase)];
         phase.sent += 1;
@@ -168,6 +144,12 @@ impl Worker {
             }
             Way::Rest(_) => self.post(pending),
         }
+    }
+
+    /// Makes the text of a message, at its sender's and again where it is heard.
+    pub(super) fn write_text(&mut self, turn: usize, room: u32, number: u32, sender: usize) {
+        let mark = Mark { run: self.shared.run, room: self.first_room + room, number };
+        self.shared.speech.turns[turn].1.words.write(&mut self.text, mark, sender);
     }
 
     fn choose(&mut self) -> usize {
@@ -307,24 +289,6 @@ impl Worker {
         match outcome {
             Ok(()) => self.answered(pending, at),
             Err(why) => self.refused(pending, why.as_bytes()),
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_text_is_as_long_as_asked_and_says_what_it_is() {
-        let mut text = Vec::new();
-        for size in [0, 80, 200, 5000] {
-            write_text(&mut text, 0xbeef, 9_999, 1_234_567, size);
-            assert!(text.len() >= size && text.len() <= size.max(24));
-            assert_eq!(read_mark(&text), Some((0xbeef, 9_999, 1_234_567)));
-        }
-        for other in ["", "hello there", "beef.1", "beef.1.2.3 x", "1beef.1.2 x"] {
-            assert_eq!(read_mark(other.as_bytes()), None, "{other}");
         }
     }
 }

@@ -21,6 +21,7 @@ use super::session::{Session, Stage};
 use super::speech::Speech;
 use super::tally::Tally;
 use super::template::Users;
+use super::words::Check;
 use crate::record::load::Sample;
 use crate::scenario::contract::Contract;
 use crate::scenario::load::{Load, Phase};
@@ -49,6 +50,8 @@ pub(super) struct Shared {
     pub(super) began: Instant,
     /// Tells the texts of this run from those of others.
     pub(super) run: u16,
+    /// Which messages are compared whole.
+    pub(super) check: Check,
     pub(super) seed: u64,
     pub(super) workers: usize,
     /// Who makes the REST calls of closed phases.

@@ -22,6 +22,8 @@ pub struct LoadRecord {
     pub ended_early: Option<String>,
     /// What was asked for.
     pub asked: Asked,
+    /// Of how many messages of a hundred each delivery was to be compared whole; the others were only accounted for.
+    pub check_percent: f64,
     /// Each phase, in order.
     pub phases: Vec<PhaseRecord>,
     /// All phases but those of warming up.
@@ -61,12 +63,35 @@ pub struct Instances {
 pub struct Asked {
     /// Rooms.
     pub rooms: usize,
-    /// Members of each room.
-    pub members: usize,
+    /// Members of the smallest room.
+    pub members_min: usize,
+    /// Half of the rooms have no more members than this.
+    pub members_median: usize,
+    /// Members of the largest room.
+    pub members_max: usize,
+    /// Members of all rooms: a user counts in each of his.
+    pub memberships: usize,
     /// Sockets.
     pub sockets: usize,
     /// Rooms that each user sits in.
     pub rooms_per_user: usize,
+}
+
+impl Asked {
+    /// From the sizes of the rooms.
+    #[must_use]
+    pub fn new(mut sizes: Vec<usize>, sockets: usize, rooms_per_user: usize) -> Self {
+        sizes.sort_unstable();
+        Self {
+            rooms: sizes.len(),
+            members_min: sizes.first().copied().unwrap_or_default(),
+            members_median: sizes.get(sizes.len().saturating_sub(1) / 2).copied().unwrap_or_default(),
+            members_max: sizes.last().copied().unwrap_or_default(),
+            memberships: sizes.iter().sum(),
+            sockets,
+            rooms_per_user,
+        }
+    }
 }
 
 /// A phase.
@@ -178,8 +203,10 @@ pub struct Ledger {
     pub sent: u64,
     /// Deliveries that had to come.
     pub expected: u64,
-    /// Deliveries that came, each compared whole.
+    /// Deliveries that came.
     pub received: u64,
+    /// Of those, that were compared whole: all of them, but where a sample was asked for.
+    pub compared: u64,
     /// Deliveries that did not come in time.
     pub lost: u64,
     /// Of those, that came after all, after they were given up.

@@ -3,7 +3,7 @@
 
 use super::TextOptions;
 use super::page::{Page, Tone, padded};
-use crate::record::load::{Instances, Latency, LoadRecord, PhaseRecord};
+use crate::record::load::{Asked, Instances, Latency, LoadRecord, PhaseRecord};
 
 /// The whole report.
 #[must_use]
@@ -20,9 +20,15 @@ pub fn render(record: &LoadRecord, options: &TextOptions) -> String {
     } else {
         String::new()
     };
+    let sizes = if asked.members_min == asked.members_max {
+        asked.members_max.to_string()
+    } else {
+        let Asked { members_min, members_median, members_max, memberships, .. } = asked;
+        format!("{members_min} to {members_max} (median {members_median}), {memberships} memberships")
+    };
     page.line(&[(
         Tone::Faint,
-        &format!("{} rooms of {}, {} sockets{each}", asked.rooms, asked.members, asked.sockets),
+        &format!("{} rooms of {sizes}, {} sockets{each}", asked.rooms, asked.sockets),
     )]);
     for remark in &record.remarks {
         page.line(&[(Tone::Warn, &format!("! {remark}"))]);
@@ -155,11 +161,23 @@ fn latency_line(name: &str, latency: &Latency) -> String {
 fn ledger(page: &mut Page, record: &LoadRecord) {
     let l = &record.ledger;
     page.gap();
+    let sampled = record.check_percent < 100.0;
     let accounted = format!(
-        "  {} messages sent, {} of {} deliveries received and compared, {} answered",
-        l.sent, l.received, l.expected, l.answered
+        "  {} messages sent, {} of {} deliveries received{}, {} answered",
+        l.sent,
+        l.received,
+        l.expected,
+        if sampled { "" } else { " and compared" },
+        l.answered
     );
     page.line(&[(Tone::Plain, &accounted)]);
+    if sampled {
+        let said = format!(
+            "  {} deliveries compared whole: those of {} % of the messages, chosen by the seed; the others were only accounted for",
+            l.compared, record.check_percent
+        );
+        page.line(&[(Tone::Plain, &said)]);
+    }
     let wrong = [
         ("lost", l.lost),
         ("duplicated", l.duplicated),

@@ -101,12 +101,18 @@ impl Reader<'_> {
         };
         let join = load.flow.first().map(|turn| step(&MEMBERS, Action::plain("join", turn.span)));
         let turns = load.flow.iter().flat_map(|turn| {
-            let action = Action {
-                main: turn.text.clone(),
-                via: turn.via.clone(),
-                ..Action::plain(&turn.verb, turn.span)
-            };
-            MEMBERS.map(|member| step(&[member], action.clone()))
+            let mut member = 0..;
+            MEMBERS.map(|name| {
+                let row = member.next().unwrap_or_default();
+                let filled =
+                    |text| load.data.as_ref().map_or_else(|| Clone::clone(text), |d| d.filled(text, row));
+                let action = Action {
+                    main: turn.text.as_ref().map(filled),
+                    via: turn.via.clone(),
+                    ..Action::plain(&turn.verb, turn.span)
+                };
+                step(&[name], action)
+            })
         });
         join.into_iter().chain(turns).collect()
     }
