@@ -446,6 +446,7 @@ impl Cli {
         let write = || {
             std::fs::create_dir_all(&self.reports)?;
             report::json::write(report, &self.reports.join("report.json"))?;
+            std::fs::write(self.reports.join("report.html"), report::html::render(report))?;
             std::fs::write(self.reports.join("junit.xml"), report::junit::render(report))
         };
         write().map_err(|error: std::io::Error| {
