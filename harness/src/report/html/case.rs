@@ -14,6 +14,12 @@ use crate::scenario::level::Level;
 /// Entries and frames beyond which the middle is left out; `report.json` has them all.
 const MOST: usize = 1000;
 
+/// Findings that are named beside a step.
+const NAMED: usize = 8;
+/// Findings that are shown at once, and those of which the payloads are open.
+const FINDINGS: usize = 20;
+const OPEN: usize = 5;
+
 /// Its findings in the order of the steps, each with its number.
 pub(super) fn numbered(case: &CaseRecord) -> Vec<(usize, &Finding)> {
     let mut findings: Vec<&Finding> = case.findings.iter().collect();
@@ -55,7 +61,7 @@ pub(super) fn page(report: &Report, index: usize) -> Markup {
             header {
                 h1 tabindex="-1" { (said(&case.id)) }
                 p.lead { (said(&case.title)) }
-                p { (words::badge(case.outcome)) " " (words::level(case.level)) }
+                p { (words::badge(case.outcome)) " " (words::most(case.level)) }
                 @if let Some(reason) = &case.reason { p { (said(reason)) } }
                 (facts(case))
             }
@@ -121,7 +127,17 @@ fn findings(case: &CaseRecord, level: Level) -> Markup {
             @if below > 0 {
                 p { (below) " below level " (level) ", which fail nothing." }
             }
-            ol.findings { @for (number, found) in all { (finding::shown(case, number, found)) } }
+            ol.findings { @for (number, found) in all.iter().take(FINDINGS) {
+                (finding::shown(case, *number, found, *number <= OPEN))
+            } }
+            @if all.len() > FINDINGS {
+                details {
+                    summary { (words::many(all.len() - FINDINGS, "more finding", "more findings")) }
+                    ol.findings { @for (number, found) in &all[FINDINGS..] {
+                        (finding::shown(case, *number, found, false))
+                    } }
+                }
+            }
         }
     }
 }
@@ -149,8 +165,13 @@ fn steps(case: &CaseRecord) -> Markup {
 }
 
 fn mark(numbers: &[usize]) -> Markup {
-    let numbers: Vec<String> = numbers.iter().map(usize::to_string).collect();
-    html! { span.bad { "✗ " span.visually-hidden { "finding " } (numbers.join(", ")) } }
+    let named: Vec<String> = numbers.iter().take(NAMED).map(usize::to_string).collect();
+    html! {
+        span.bad {
+            "✗ " span.visually-hidden { "finding " } (named.join(", "))
+            @if numbers.len() > NAMED { " and " (numbers.len() - NAMED) " more" }
+        }
+    }
 }
 
 /// Every entry in words; what the diagram says to those who do not see it, with whole payloads.
@@ -204,7 +225,7 @@ fn frames(case: &CaseRecord) -> Markup {
                 details {
                     summary { (words::many(case.frames.len(), "frame", "frames")) }
                     div.scroll tabindex="0" role="region" aria-label="Raw frames" {
-                        pre { @for (_, frame) in ends(&case.frames) { (frame_line(frame)) } }
+                        pre.frames { @for (_, frame) in ends(&case.frames) { (frame_line(frame)) } }
                     }
                     (left_out(case.frames.len()))
                 }

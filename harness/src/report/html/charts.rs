@@ -22,6 +22,8 @@ use crate::report::load_text::time;
 
 /// Twice what is shown, since the library places its points on whole pixels.
 const SIZE: (u32, u32) = (1760, 560);
+/// The share of the width that a letter above a chart takes, with some room.
+const LETTER: f64 = 0.0105;
 const INK: RGBColor = RGBColor(0x6b, 0x68, 0x62);
 const LINE: RGBColor = RGBColor(0xe3, 0xe0, 0xda);
 /// The colours of the series, in their order.
@@ -50,12 +52,6 @@ struct Series {
     points: Vec<(f64, f64)>,
 }
 
-/// What stands along the bottom and the side.
-struct Axes {
-    below: &'static str,
-    beside: &'static str,
-}
-
 /// The distributions on the axis of HdrHistogram: as much room for the last one in a thousand as for the first nine in ten.
 pub(super) fn by_percentile(timings: &Timings) -> Markup {
     let wanted = ["connect", "ack", "delivery", "complete"];
@@ -72,8 +68,7 @@ pub(super) fn by_percentile(timings: &Timings) -> Markup {
     let drawn = draw(|area| {
         let x = (1.0..furthest).log_scale().with_key_points(decades(&(1.0..furthest)));
         let y = (values.start..values.end).log_scale().with_key_points(ticks(&values));
-        let axes = Axes { below: "percentile", beside: "" };
-        chart(area, &axes, (x, percentile), (y, |us| time(us as u64)), &known, &[], &|_| ())
+        chart(area, "percentile", (x, percentile), (y, tick), &known, &[], &|_| ())
     });
     figure("Times by percentile", "Each step to the right is one more nine.", &known, drawn)
 }
@@ -107,18 +102,17 @@ pub(super) fn over_time(load: &LoadRecord) -> Markup {
     let phases = phases(load);
     let line = |name: &str, value: fn(&Second) -> u64| Series {
         name: name.to_owned(),
-        points: seconds.iter().map(|second| (second.at_s as f64, value(second) as f64)).collect(),
+        points: seconds.iter().map(|second| (middle(second), value(second) as f64)).collect(),
     };
     let heard = |name: &str, value: fn(&Second) -> u64| Series {
         name: name.to_owned(),
         points: seconds
             .iter()
             .filter(|second| second.delivered > 0)
-            .map(|second| (second.at_s as f64, value(second).max(1) as f64))
+            .map(|second| (middle(second), value(second).max(1) as f64))
             .collect(),
     };
-    let latency =
-        [heard("p50", |s| s.p50_us), heard("p99", |s| s.p99_us), heard("max", |s| s.max_us)];
+    let latency = [heard("p50", |s| s.p50_us), heard("p99", |s| s.p99_us), heard("max", |s| s.max_us)];
     let throughput =
         [line("turns", |s| s.sent), line("answers", |s| s.answered), line("deliveries", |s| s.delivered)];
     html! {
@@ -135,31 +129,42 @@ pub(super) fn over_time(load: &LoadRecord) -> Markup {
     }
 }
 
-/// Where each phase begins, in seconds, with its name.
+/// Where each phase begins, in seconds, with its name, and where the last one ends.
 fn phases(load: &LoadRecord) -> Vec<(f64, String)> {
-    load.phases.iter().map(|phase| (phase.began_ms as f64 / 1000.0, said(&phase.name))).collect()
+    let seconds = |ms: u64| ms as f64 / 1000.0;
+    let end = load.phases.last().map(|last| (seconds(last.began_ms + last.lasted_ms), "end".to_owned()));
+    load.phases.iter().map(|phase| (seconds(phase.began_ms), said(&phase.name))).chain(end).collect()
 }
 
+/// A second is told at its middle.
+fn middle(second: &Second) -> f64 {
+    second.at_s as f64 + 0.5
+}
+
+/// From the beginning of the first second to the end of the last.
 fn whole(seconds: &[Second]) -> Range<f64> {
     let at = |second: Option<&Second>| second.map_or(0, |second| second.at_s) as f64;
-    at(seconds.first())..(at(seconds.last()).max(at(seconds.first()) + 1.0))
+    at(seconds.first())..at(seconds.last()) + 1.0
 }
 
 fn latency_chart(seconds: &[Second], known: &[Series], phases: &[(f64, String)]) -> Markup {
     let Some(values) = span(known, |(_, value)| value) else { return html! {} };
     let drawn = draw(|area| {
         let y = (values.start..values.end).log_scale().with_key_points(ticks(&values));
-        let axes = Axes { below: "seconds", beside: "" };
-        chart(area, &axes, (whole(seconds), short), (y, |us| time(us as u64)), known, phases, &|_| ())
+        chart(area, "seconds", (whole(seconds), short), (y, tick), known, phases, &|_| ())
     });
-    figure("Delivery latency, each second", "From the intended time of a message to each member.", known, drawn)
+    figure(
+        "Delivery latency, each second",
+        "From the intended time of a message to each member.",
+        known,
+        drawn,
+    )
 }
 
 fn counts(title: &str, seconds: &[Second], known: &[Series], phases: &[(f64, String)]) -> Markup {
     let most = span(known, |(_, value)| value).map_or(1.0, |values| values.end.max(1.0));
     let drawn = draw(|area| {
-        let axes = Axes { below: "seconds", beside: "" };
-        chart(area, &axes, (whole(seconds), short), (0.0..most * 1.08, short), known, phases, &|_| ())
+        chart(area, "seconds", (whole(seconds), short), (0.0..most * 1.08, short), known, phases, &|_| ())
     });
     figure(title, "", known, drawn)
 }
@@ -180,17 +185,17 @@ fn heat_map(seconds: &[Second], phases: &[(f64, String)]) -> Markup {
             cells.push(((at, upper / root), (at + 1.0, upper), heat(count, most)));
         }
     }
-    let across = whole(seconds).start..whole(seconds).end + 1.0;
     let drawn = draw(|area| {
         let y = values.clone().log_scale().with_key_points(ticks(&values));
-        let axes = Axes { below: "seconds", beside: "" };
-        chart(area, &axes, (across, short), (y, |us| time(us as u64)), &[], phases, &|add| {
+        chart(area, "seconds", (whole(seconds), short), (y, tick), &[], phases, &|add| {
             for &(from, to, colour) in &cells {
                 add(from, to, colour);
             }
         })
     });
-    let note = format!("A column for each second, a row for each half of an octave; the darkest is {most} deliveries.");
+    let note = format!(
+        "A column for each second, a row for each half of an octave; the darkest is {most} deliveries."
+    );
     figure("How delivery latency is spread", &note, &[], drawn)
 }
 
@@ -214,10 +219,10 @@ fn draw(paint: impl FnOnce(&Area<'_>) -> Drawn) -> Option<String> {
 /// A rectangle to be filled: two corners and a colour.
 type AddCell<'a> = dyn FnMut((f64, f64), (f64, f64), RGBColor) + 'a;
 
-/// One chart: axes, phases, cells behind, lines before.
+/// One chart: axes, cells, phases, lines.
 fn chart<X, Y>(
     area: &Area<'_>,
-    axes: &Axes,
+    below: &str,
     (x, x_label): (X, fn(f64) -> String),
     (y, y_label): (Y, fn(f64) -> String),
     known: &[Series],
@@ -233,14 +238,11 @@ where
     let text = ("sans-serif", 24).into_font().color(&INK);
     let mut chart = ChartBuilder::on(area)
         .margin(8)
-        .margin_top(44)
+        .margin_top(if phases.is_empty() { 12 } else { 66 })
         .margin_right(40)
         .x_label_area_size(76)
         .y_label_area_size(116)
         .build_cartesian_2d(x, y)?;
-    let mut filled = Vec::new();
-    cells(&mut |from, to, colour| filled.push(Rectangle::new([from, to], colour.filled())));
-    chart.draw_series(filled)?;
     chart
         .configure_mesh()
         .axis_style(LINE)
@@ -248,20 +250,28 @@ where
         .max_light_lines(0)
         .x_labels(12)
         .y_labels(7)
-        .x_desc(axes.below)
-        .y_desc(axes.beside)
+        .x_desc(below)
         .label_style(text.clone())
         .axis_desc_style(text.clone())
         .x_label_formatter(&|value| x_label(*value))
         .y_label_formatter(&|value| y_label(*value))
         .draw()?;
+    let mut filled = Vec::new();
+    cells(&mut |from, to, colour| filled.push(Rectangle::new([from, to], colour.filled())));
+    chart.draw_series(filled)?;
     let plane = chart.plotting_area();
     let (top, bottom) = (plane.get_y_range().end, plane.get_y_range().start);
     let across = plane.get_x_range();
     let named = text.pos(Pos::new(HPos::Left, VPos::Bottom));
+    let mut rows = [f64::MIN; 2];
     for (at, name) in phases.iter().filter(|(at, _)| across.contains(at)) {
         chart.draw_series(DashedLineSeries::new([(*at, bottom), (*at, top)], 6, 6, INK.stroke_width(2)))?;
-        chart.draw_series([EmptyElement::at((*at, top)) + Text::new(name.clone(), (6, -6), named.clone())])?;
+        let wide = name.chars().count() as f64 * LETTER * (across.end - across.start);
+        if let Some(row) = rows.iter().position(|taken| taken <= at) {
+            rows[row] = at + wide;
+            let above = Text::new(name.clone(), (6, -6 - 26 * row as i32), named.clone());
+            chart.draw_series([EmptyElement::at((*at, top)) + above])?;
+        }
     }
     for (series, colour) in known.iter().zip(SERIES.iter().cycle()) {
         chart.draw_series(LineSeries::new(series.points.iter().copied(), colour.stroke_width(4)))?;
@@ -304,7 +314,10 @@ fn span(known: &[Series], of: impl Fn((f64, f64)) -> f64) -> Option<Range<f64>> 
 }
 
 fn decades(range: &Range<f64>) -> Vec<f64> {
-    (0..=9).map(|power| 10_f64.powi(power)).filter(|value| range.contains(value) || *value == range.end).collect()
+    (0..=9)
+        .map(|power| 10_f64.powi(power))
+        .filter(|value| range.contains(value) || *value == range.end)
+        .collect()
 }
 
 /// 1, 2 and 5 of each decade; where there are many decades, 1 alone.
@@ -313,6 +326,11 @@ fn ticks(range: &Range<f64>) -> Vec<f64> {
     let steps: &[f64] = if wide { &[1.0] } else { &[1.0, 2.0, 5.0] };
     let all = (0..=10).flat_map(|power| steps.iter().map(move |step| step * 10_f64.powi(power)));
     all.filter(|value| range.contains(value)).collect()
+}
+
+/// A time at an axis.
+fn tick(us: f64) -> String {
+    time(us as u64).replace(".0 ", " ").replace(".00 ", " ")
 }
 
 fn short(value: f64) -> String {

@@ -102,7 +102,7 @@ fn clause_row(known: &ClauseCoverage) -> Markup {
     html! {
         tr {
             th scope="row" { (said(&known.clause.id)) }
-            td { (words::level(known.level)) }
+            td { (words::most(known.level)) }
             td { (said(&known.clause.text)) span.title { (said(&known.clause.at)) } }
             td {
                 @if known.cases.is_empty() { span.bad { "✗ not judged" } }

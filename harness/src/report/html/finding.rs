@@ -6,8 +6,8 @@ use super::words::{self, said};
 use crate::record::{CaseRecord, ClauseRef, Finding};
 use crate::report::diff::{self, Side};
 
-/// The whole of it, under a number that the steps and the diagram use as well.
-pub(super) fn shown(case: &CaseRecord, number: usize, finding: &Finding) -> Markup {
+/// The whole of it, under a number that the steps and the diagram use as well; the payloads open, or on demand.
+pub(super) fn shown(case: &CaseRecord, number: usize, finding: &Finding, open: bool) -> Markup {
     html! {
         li.finding {
             p.what {
@@ -18,7 +18,7 @@ pub(super) fn shown(case: &CaseRecord, number: usize, finding: &Finding) -> Mark
             }
             p.where { (place(case, finding)) }
             @if let Some(known) = &finding.clause { (clause(known)) }
-            (difference(finding))
+            (difference(finding, open))
         }
     }
 }
@@ -47,7 +47,7 @@ pub(super) fn clause(clause: &ClauseRef) -> Markup {
     }
 }
 
-fn difference(finding: &Finding) -> Markup {
+fn difference(finding: &Finding, open: bool) -> Markup {
     let lines = diff::of(finding, false);
     if lines.is_empty() {
         return html! {};
@@ -58,8 +58,8 @@ fn difference(finding: &Finding) -> Markup {
         _ => html! { span.good { "− expected" } " " span.bad { "+ received" } },
     };
     html! {
-        figure.diff {
-            figcaption { (legend) }
+        details.diff open[open] {
+            summary { (legend) }
             div.scroll tabindex="0" role="region" aria-label="expected against received" {
                 pre {
                     @for line in &lines {

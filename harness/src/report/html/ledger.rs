@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use super::words::{count, said};
+use super::words::{count, grouped, hash, said};
 use crate::record::load::{Ledger, LoadRecord, Sample};
 
 /// Findings of one kind that are shown.
@@ -39,11 +39,27 @@ fn beside(ledger: &Ledger) -> [(&'static str, &'static str, u64); 8] {
     ]
 }
 
+/// Why a run failed, in few words.
+pub(super) fn in_short(load: &LoadRecord) -> String {
+    let failed = load.instances.map(|known| ("scenarios failed", known.failed));
+    let missed = load.slo.iter().filter(|slo| !slo.holds);
+    let reasons: Vec<String> = wrong(&load.ledger)
+        .into_iter()
+        .map(|(_, words, _, n)| (words, n))
+        .chain(failed)
+        .filter(|(_, n)| *n > 0)
+        .map(|(words, n)| format!("{} {words}", grouped(n)))
+        .chain(missed.map(|slo| format!("{} is not {}", slo.metric, slo.threshold)))
+        .chain(load.ended_early.clone())
+        .collect();
+    if reasons.is_empty() { "see below".to_owned() } else { reasons.join(", ") }
+}
+
 /// The counts, and the samples that they lead to.
 pub(super) fn section(index: usize, at: &str, load: &LoadRecord) -> Markup {
     let ledger = &load.ledger;
     let kinds = kinds(&load.samples);
-    let anchor = |kind: &str| format!("sample/{index}/{kind}");
+    let anchor = |kind: &str| format!("sample/{index}/{}", said(kind));
     html! {
         h3 { "Where every delivery went" }
         p {
@@ -55,10 +71,10 @@ pub(super) fn section(index: usize, at: &str, load: &LoadRecord) -> Markup {
         }
         ul.ledger {
             @for (name, words, kind, n) in wrong(ledger) {
-                li.bad[n > 0] {
+                li.bad[n > 0].faint[n == 0] {
                     strong { @if n > 0 { span aria-hidden="true" { "✗ " } } (count(n, &format!("{at}/ledger/{name}"))) } " "
                     @if n > 0 && kinds.contains(&kind) {
-                        a href=(super::words::hash(&anchor(kind))) { (words) }
+                        a href=(hash(&anchor(kind))) { (words) }
                     } @else { (words) }
                 }
             }

@@ -5,7 +5,9 @@ use maud::{Markup, html};
 
 use super::words::{self, count, said};
 use super::{charts, ledger};
-use crate::record::load::{Generator, GooseRecord, Instances, Latency, LoadRecord, PhaseRecord, Second, SloRecord, Timings};
+use crate::record::load::{
+    Generator, GooseRecord, Instances, Latency, LoadRecord, PhaseRecord, Second, SloRecord, Timings,
+};
 use crate::report::load_text;
 
 /// The section of one of them; `index` is its place in the report.
@@ -206,7 +208,7 @@ fn times(at: &str, load: &LoadRecord) -> Markup {
         p { "Counted from the moment the schedule says, over all phases but those of warming up." }
         div.scroll tabindex="0" role="region" aria-label="Times" {
             table.numbers {
-                caption.visually-hidden { "Times by percentile" }
+                caption.visually-hidden { "Times and their percentiles" }
                 thead { tr {
                     th scope="col" { "Time" } th scope="col" { "Count" } th scope="col" { "p50" } th scope="col" { "p90" }
                     th scope="col" { "p99" } th scope="col" { "p99.9" } th scope="col" { "p99.99" } th scope="col" { "max" }

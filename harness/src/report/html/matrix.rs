@@ -54,7 +54,7 @@ fn row(scenario: &str, cases: &[&CaseRecord], dialects: &IndexSet<&str>) -> Mark
                 span.name { (said(scenario)) }
                 span.title { (said(title)) }
             }
-            td { (words::level(level)) }
+            td { (words::most(level)) }
             @for dialect in dialects {
                 @let here: Vec<&CaseRecord> =
                     cases.iter().filter(|case| case.dialect == *dialect).copied().collect();

@@ -88,7 +88,7 @@ fn parts(report: &Report) -> Vec<(String, String)> {
     }
     part(report.cases.iter().any(overview::is_wrong), "wrong", "What is wrong");
     part(!report.cases.is_empty(), "cases", "Cases");
-    part(!overview::remarks(report).is_empty(), "remarks", "Remarks");
+    part(!overview::below_level(report).is_empty(), "remarks", "Remarks");
     part(!report.forms.is_empty(), "forms", "Forms");
     part(!report.coverage.is_empty(), "clauses", "Clauses");
     parts
@@ -104,7 +104,7 @@ fn navigation(report: &Report) -> Markup {
                     }
                 }
             }
-            button id="theme" type="button" { "Theme: system" }
+            button id="theme" type="button" { span { "Theme: " } b { "system" } }
         }
     }
 }

@@ -5,15 +5,18 @@ use indexmap::IndexMap;
 use maud::{Markup, html};
 
 use super::words::{self, said};
-use super::{case, finding};
+use super::{case, finding, ledger};
+use crate::record::load::LoadRecord;
 use crate::record::{CaseRecord, Outcome, Report, Totals, Verdict};
 use crate::report::{remarks, text};
 use crate::scenario::level::Level;
 
 /// Findings of one case that are shown here; its own page has them all.
 const FINDINGS: usize = 3;
-/// Cases whose findings are shown here with all that belongs to them; of the others there is a line each.
+/// Cases whose findings are shown here; of the others there is a line each.
 const WHOLE: usize = 100;
+/// Cases of which so many payloads are no trouble to read past.
+const OPEN: usize = 5;
 /// Cases that are named beside a reason.
 const NAMED: usize = 12;
 
@@ -37,29 +40,33 @@ fn sentence(report: &Report) -> String {
         report.cases.iter().map(|case| case.dialect.as_str()).collect();
     let void = report.loads.iter().find_map(|load| load.void.as_ref());
     if let (Verdict::Void, Some(reason)) = (report.verdict, void) {
-        return format!("The load generator was the bottleneck, so these numbers prove nothing: {}", said(reason));
+        return format!(
+            "The load generator was the bottleneck, so these numbers prove nothing: {}",
+            said(reason)
+        );
     }
-    let mut sentence = Vec::new();
-    if !report.loads.is_empty() {
-        let failed = report.loads.iter().filter(|load| !load.passed).count();
-        sentence.push(match (report.loads.len(), failed) {
-            (1, 0) => "The load run holds what was asked of it.".to_owned(),
-            (1, _) => "The load run does not hold what was asked of it.".to_owned(),
-            (all, failed) => format!("{failed} of {all} load runs do not hold what was asked of them."),
-        });
-    }
+    let mut sentence: Vec<String> = report.loads.iter().map(load_sentence).collect();
     if !report.cases.is_empty() {
         let wrong = report.cases.iter().filter(|case| is_wrong(case)).count();
         let of = words::many(report.cases.len(), "case", "cases");
         let on = words::many(dialects.len(), "dialect", "dialects");
         sentence.push(match wrong {
-            0 => format!("No finding of level {} in {of} on {on}.", report.level),
-            wrong => format!("{} of {of} on {on} {} wrong.", words::grouped(wrong as u64), if wrong == 1 { "is" } else { "are" }),
+            0 => format!("No finding of level {} or above in {of} on {on}.", report.level),
+            1 => format!("1 of {of} on {on} is not as it should be."),
+            wrong => format!("{} of {of} on {on} are not as they should be.", words::grouped(wrong as u64)),
         });
     } else if report.loads.is_empty() {
         sentence.push("There was no case.".to_owned());
     }
     sentence.join(" ")
+}
+
+fn load_sentence(load: &LoadRecord) -> String {
+    let name = said(&load.scenario);
+    match load.passed {
+        true => format!("{name} holds what was asked of it."),
+        false => format!("{name} does not hold what was asked of it: {}.", said(&ledger::in_short(load))),
+    }
 }
 
 fn totals(totals: &Totals) -> Markup {
@@ -130,7 +137,9 @@ pub(super) fn wrong(report: &Report) -> Markup {
     html! {
         section id="wrong" aria-labelledby="wrong-head" {
             h2 id="wrong-head" { "What is wrong" }
-            @for case in cases.iter().take(WHOLE) { (wrong_case(report.level, case)) }
+            @for (index, case) in cases.iter().take(WHOLE).enumerate() {
+                (wrong_case(report.level, case, index < OPEN))
+            }
             @if cases.len() > WHOLE {
                 h3 { "And in short" }
                 ul.plain {
@@ -146,18 +155,16 @@ pub(super) fn wrong(report: &Report) -> Markup {
     }
 }
 
-fn wrong_case(level: Level, case: &CaseRecord) -> Markup {
-    let findings: Vec<(usize, &crate::record::Finding)> = case::numbered(case)
-        .into_iter()
-        .filter(|(_, finding)| finding.level >= level)
-        .collect();
+fn wrong_case(level: Level, case: &CaseRecord, open: bool) -> Markup {
+    let findings: Vec<(usize, &crate::record::Finding)> =
+        case::numbered(case).into_iter().filter(|(_, finding)| finding.level >= level).collect();
     html! {
         article.wrong {
             h3 { (words::badge(case.outcome)) " " (words::case_link(case)) }
             p.title { (said(&case.title)) }
             @if let Some(reason) = &case.reason { p { (said(reason)) } }
             ol.findings {
-                @for (number, found) in findings.iter().take(FINDINGS) { (finding::shown(case, *number, found)) }
+                @for (number, found) in findings.iter().take(FINDINGS) { (finding::shown(case, *number, found, open)) }
             }
             @if findings.len() > FINDINGS {
                 p { a href=(words::hash(&words::case_anchor(&case.id))) {
@@ -210,7 +217,7 @@ fn named(cases: &[&CaseRecord]) -> Markup {
 }
 
 /// Findings that fail nothing, the worst first.
-pub(super) fn remarks(report: &Report) -> IndexMap<(Level, String), Vec<&CaseRecord>> {
+pub(super) fn below_level(report: &Report) -> IndexMap<(Level, String), Vec<&CaseRecord>> {
     let mut remarks: IndexMap<(Level, String), Vec<&CaseRecord>> = IndexMap::new();
     for case in report.cases.iter().filter(|case| case.outcome != Outcome::CouldNotRun) {
         for finding in case.findings.iter().filter(|finding| finding.level < report.level) {
@@ -226,7 +233,7 @@ pub(super) fn remarks(report: &Report) -> IndexMap<(Level, String), Vec<&CaseRec
 
 /// The same as a section.
 pub(super) fn remarks_section(report: &Report) -> Markup {
-    let remarks = remarks(report);
+    let remarks = below_level(report);
     if remarks.is_empty() {
         return html! {};
     }

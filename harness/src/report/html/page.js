@@ -11,8 +11,8 @@
   let theme = THEMES.includes(kept()) ? kept() : 'system';
   const dress = () => {
     root.style.colorScheme = theme === 'system' ? '' : theme;
-    const button = document.getElementById('theme');
-    if (button) button.textContent = `Theme: ${theme}`;
+    const said = document.querySelector('#theme b');
+    if (said) said.textContent = theme;
   };
   dress();
 

@@ -74,7 +74,12 @@ const fn pixels(columns: usize) -> usize {
 fn lines<'c>(case: &'c CaseRecord, marks: &'c Marks) -> Vec<Line<'c>> {
     let mut lines = Vec::new();
     let count = case.transcript.len();
-    let last = case.transcript.iter().map(|entry| entry.step).chain(marks.absent.iter().map(|(step, ..)| *step)).max();
+    let last = case
+        .transcript
+        .iter()
+        .map(|entry| entry.step)
+        .chain(marks.absent.iter().map(|(step, ..)| *step))
+        .max();
     for step in 0..=last.unwrap_or(0) {
         let entries = case.transcript.iter().enumerate().filter(|(_, entry)| entry.step == step);
         let absent: Vec<_> = marks.absent.iter().filter(|(at, ..)| *at == step).collect();
@@ -82,7 +87,10 @@ fn lines<'c>(case: &'c CaseRecord, marks: &'c Marks) -> Vec<Line<'c>> {
         if entries.peek().is_none() && absent.is_empty() {
             continue;
         }
-        lines.push(Line::Step(step, case.steps.get(step).map_or("after the last step", |step| step.text.as_str())));
+        lines.push(Line::Step(
+            step,
+            case.steps.get(step).map_or("after the last step", |step| step.text.as_str()),
+        ));
         for (index, entry) in entries {
             let found = marks.entries.get(&index).cloned().unwrap_or_default();
             let outer = index < MANY / 2 || index + MANY / 2 >= count;
@@ -137,7 +145,8 @@ impl<'c> Lanes<'c> {
     }
 
     fn drawn(&self, height: usize) -> Markup {
-        let lanes = self.order.iter().map(|actor| (self.actors[actor], *actor)).chain([(self.server, "server")]);
+        let lanes =
+            self.order.iter().map(|actor| (self.actors[actor], *actor)).chain([(self.server, "server")]);
         html! {
             @for (x, name) in lanes {
                 line.lane x1=(x) x2=(x) y1=(HEAD - 8) y2=(height) {}
@@ -191,7 +200,7 @@ fn arrow(entry: &Entry, found: &[usize], lanes: &Lanes<'_>, y: usize) -> Markup 
             line x1=(actor) x2=(server) y1=(y) y2=(y) {}
             circle cx=(tail) cy=(y) r="2.5" {}
             path d=(head) {}
-            text.label x=(lanes.label) y=(y + 4) { (shortened(&label(&entry.name), *LABEL.end())) }
+            (name(lanes, y, &shortened(&label(&entry.name), *LABEL.end())))
             text.payload x=(server + 12) y=(y + 4) {
                 @if !marks.is_empty() { tspan.bad { (marks) } }
                 (shortened(&said(&payload), PAYLOAD - columns(&marks)))
@@ -200,12 +209,21 @@ fn arrow(entry: &Entry, found: &[usize], lanes: &Lanes<'_>, y: usize) -> Markup 
     }
 }
 
+/// The name on an arrow, which interrupts its line.
+fn name(lanes: &Lanes<'_>, y: usize, name: &str) -> Markup {
+    let wide = pixels(columns(name)) + 12;
+    html! {
+        rect.back x=(lanes.label - wide / 2) y=(y - 8) width=(wide) height="16" {}
+        text.label x=(lanes.label) y=(y + 4) { (name) }
+    }
+}
+
 fn absent(actor: &str, number: usize, lanes: &Lanes<'_>, y: usize) -> Markup {
     html! {
         g.wrong.absent {
             text.time x=(AFTER_TIME - 12) y=(y + 4) { "–" }
             line x1=(lanes.actors[actor]) x2=(lanes.server) y1=(y) y2=(y) {}
-            text.label x=(lanes.label) y=(y + 4) { "did not come" }
+            (name(lanes, y, "did not come"))
             text.payload x=(lanes.server + 12) y=(y + 4) { tspan.bad { "✗ " (number) } }
         }
     }

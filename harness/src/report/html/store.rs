@@ -23,7 +23,7 @@ pub(super) fn pages(report: &Report) -> Markup {
 }
 
 fn packed(page: &str) -> String {
-    let mut encoder = DeflateEncoder::new(Vec::new(), Compression::best());
+    let mut encoder = DeflateEncoder::new(Vec::new(), Compression::default());
     // Writing to a vector cannot fail.
     let _written = encoder.write_all(page.as_bytes());
     BASE64.encode(&encoder.finish().unwrap_or_default())

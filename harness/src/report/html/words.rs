@@ -56,7 +56,12 @@ pub(super) fn badge(of: Outcome) -> Markup {
     html! { span.badge.(class) { span aria-hidden="true" { (mark) } " " (word) } }
 }
 
-/// A level as a small label.
+/// The level of a case: the most a finding could be, which is no alarm.
+pub(super) fn most(level: Level) -> Markup {
+    html! { span.level.faint { (level) } }
+}
+
+/// The level of a finding.
 pub(super) fn level(level: Level) -> Markup {
     let class = match level {
         Level::Must => "bad",
@@ -86,12 +91,12 @@ pub(super) const fn kind(kind: Kind) -> &'static str {
 
 /// The anchor of a case's page.
 pub(super) fn case_anchor(id: &str) -> String {
-    format!("case/{id}")
+    format!("case/{}", said(id))
 }
 
 /// The anchor of a load.
 pub(super) fn load_anchor(load: &LoadRecord) -> String {
-    format!("load/{}/{}", load.dialect, load.scenario)
+    format!("load/{}/{}", said(&load.dialect), said(&load.scenario))
 }
 
 /// A link to an anchor of this file, which may hold anything.
@@ -161,9 +166,6 @@ mod tests {
 
     #[test]
     fn long_numbers_are_grouped() {
-        assert_eq!(
-            [0, 999, 1000, 1_234_567].map(grouped),
-            ["0", "999", "1\u{a0}000", "1\u{a0}234\u{a0}567"]
-        );
+        assert_eq!([0, 999, 1000, 1_234_567].map(grouped), ["0", "999", "1\u{a0}000", "1\u{a0}234\u{a0}567"]);
     }
 }
