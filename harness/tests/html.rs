@@ -33,6 +33,11 @@ fn pages(html: &str) -> BTreeMap<String, String> {
     unpacked.collect()
 }
 
+/// All tags, without the values of their attributes.
+fn tags(html: &str) -> impl Iterator<Item = String> {
+    html.split('<').skip(1).map(|rest| rest.split('>').next().unwrap().split('"').step_by(2).collect())
+}
+
 /// What stands in the file as it is read.
 fn readable(html: &str) -> &str {
     html.split("<script type=\"application/octet-stream\"").next().unwrap()
@@ -173,13 +178,8 @@ fn what_a_server_or_a_user_wrote_stays_text() {
     let html = html::render(&evil());
     let unpacked: Vec<String> = pages(&html).into_values().collect();
     assert_eq!(unpacked.len(), 3);
-    let shown =
-        |part: &&String| part.contains("&lt;/script&gt;&lt;img src=x") && part.contains("\\u{202e}live");
-    assert_eq!(
-        unpacked.iter().chain([&html]).filter(shown).count(),
-        2,
-        "on the overview, and on the page of its case"
-    );
+    let shown = |part: &str| part.contains("&lt;/script&gt;&lt;img src=x") && part.contains("\\u{202e}live");
+    assert!(shown(readable(&html)) && unpacked.iter().any(|page| shown(page)));
     for part in unpacked.iter().chain([&html]) {
         for raw in ["<img", "<svg/", "\u{202e}", "\u{0}", "\u{1b}"] {
             assert!(!part.contains(raw), "{raw:?} is in the page as it came");
@@ -187,8 +187,7 @@ fn what_a_server_or_a_user_wrote_stays_text() {
     }
     let scripts = html.matches("</script>").count();
     assert_eq!(scripts, 1 + unpacked.len(), "only our own scripts end");
-    let attributes = html.split('<').filter(|tag| tag.split('>').next().unwrap().contains(" onerror="));
-    assert_eq!(attributes.count(), 0);
+    assert!(!unpacked.iter().chain([&html]).flat_map(|part| tags(part)).any(|tag| tag.contains("onerror")));
 }
 
 #[test]
@@ -198,11 +197,9 @@ fn nothing_is_fetched() {
         let policy =
             html.split_once("Content-Security-Policy\" content=\"").unwrap().1.split_once('"').unwrap().0;
         assert!(policy.starts_with("default-src 'none'; script-src 'sha256-"), "{policy}");
-        let tags: Vec<&str> = html.split('<').skip(1).map(|rest| rest.split('>').next().unwrap()).collect();
-        for tag in tags.iter().filter(|tag| !tag.starts_with("script") && !tag.starts_with("style")) {
-            assert!(!tag.contains(" src=") && !tag.starts_with("link"), "<{tag}>");
-            let elsewhere = tag.split_once(" href=\"").is_some_and(|(_, to)| !to.starts_with('#'));
-            assert!(!elsewhere, "<{tag}>");
+        assert!(!tags(&html).any(|tag| tag.contains("src=") || tag.starts_with("link")));
+        for link in html.split(" href=\"").skip(1) {
+            assert!(link.starts_with('#'), "{}", &link[..link.len().min(80)]);
         }
         let style = html.split_once("<style>").unwrap().1.split_once("</style>").unwrap().0;
         assert!(!style.contains("url(") && !style.contains("@import"));

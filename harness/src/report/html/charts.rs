@@ -46,6 +46,13 @@ const HEAT: [RGBColor; 6] = [
 type Area<'s> = DrawingArea<SVGBackend<'s>, Shift>;
 type Drawn = Result<(), DrawingAreaErrorKind<std::io::Error>>;
 
+/// A filled rectangle.
+struct Cell {
+    from: (f64, f64),
+    to: (f64, f64),
+    colour: RGBColor,
+}
+
 /// A line with its name.
 struct Series {
     name: String,
@@ -68,7 +75,7 @@ pub(super) fn by_percentile(timings: &Timings) -> Markup {
     let drawn = draw(|area| {
         let x = (1.0..furthest).log_scale().with_key_points(decades(&(1.0..furthest)));
         let y = (values.start..values.end).log_scale().with_key_points(ticks(&values));
-        chart(area, "percentile", (x, percentile), (y, tick), &known, &[], &|_| ())
+        chart(area, "percentile", (x, percentile), (y, tick), &known, &[], &[])
     });
     figure("Times by percentile", "Each step to the right is one more nine.", &known, drawn)
 }
@@ -151,7 +158,7 @@ fn latency_chart(seconds: &[Second], known: &[Series], phases: &[(f64, String)])
     let Some(values) = span(known, |(_, value)| value) else { return html! {} };
     let drawn = draw(|area| {
         let y = (values.start..values.end).log_scale().with_key_points(ticks(&values));
-        chart(area, "seconds", (whole(seconds), short), (y, tick), known, phases, &|_| ())
+        chart(area, "seconds", (whole(seconds), short), (y, tick), known, phases, &[])
     });
     figure(
         "Delivery latency, each second",
@@ -164,7 +171,7 @@ fn latency_chart(seconds: &[Second], known: &[Series], phases: &[(f64, String)])
 fn counts(title: &str, seconds: &[Second], known: &[Series], phases: &[(f64, String)]) -> Markup {
     let most = span(known, |(_, value)| value).map_or(1.0, |values| values.end.max(1.0));
     let drawn = draw(|area| {
-        chart(area, "seconds", (whole(seconds), short), (0.0..most * 1.08, short), known, phases, &|_| ())
+        chart(area, "seconds", (whole(seconds), short), (0.0..most * 1.08, short), known, phases, &[])
     });
     figure(title, "", known, drawn)
 }
@@ -178,20 +185,20 @@ fn heat_map(seconds: &[Second], phases: &[(f64, String)]) -> Markup {
     };
     let root = std::f64::consts::SQRT_2;
     let values = (least as f64 / root)..(greatest as f64);
-    let mut cells: Vec<((f64, f64), (f64, f64), RGBColor)> = Vec::new();
-    for second in seconds {
-        for (&class, &count) in &second.within_us {
-            let (at, upper) = (second.at_s as f64, class as f64);
-            cells.push(((at, upper / root), (at + 1.0, upper), heat(count, most)));
-        }
-    }
+    let cells: Vec<Cell> = seconds
+        .iter()
+        .flat_map(|second| {
+            second.within_us.iter().map(move |(&class, &count)| (second.at_s as f64, class as f64, count))
+        })
+        .map(|(at, upper, count)| Cell {
+            from: (at, upper / root),
+            to: (at + 1.0, upper),
+            colour: heat(count, most),
+        })
+        .collect();
     let drawn = draw(|area| {
         let y = values.clone().log_scale().with_key_points(ticks(&values));
-        chart(area, "seconds", (whole(seconds), short), (y, tick), &[], phases, &|add| {
-            for &(from, to, colour) in &cells {
-                add(from, to, colour);
-            }
-        })
+        chart(area, "seconds", (whole(seconds), short), (y, tick), &[], phases, &cells)
     });
     let note = format!(
         "A column for each second, a row for each half of an octave; the darkest is {most} deliveries."
@@ -216,9 +223,6 @@ fn draw(paint: impl FnOnce(&Area<'_>) -> Drawn) -> Option<String> {
     Some(svg)
 }
 
-/// A rectangle to be filled: two corners and a colour.
-type AddCell<'a> = dyn FnMut((f64, f64), (f64, f64), RGBColor) + 'a;
-
 /// One chart: axes, cells, phases, lines.
 fn chart<X, Y>(
     area: &Area<'_>,
@@ -227,7 +231,7 @@ fn chart<X, Y>(
     (y, y_label): (Y, fn(f64) -> String),
     known: &[Series],
     phases: &[(f64, String)],
-    cells: &dyn Fn(&mut AddCell<'_>),
+    cells: &[Cell],
 ) -> Drawn
 where
     X: AsRangedCoord<Value = f64>,
@@ -256,9 +260,7 @@ where
         .x_label_formatter(&|value| x_label(*value))
         .y_label_formatter(&|value| y_label(*value))
         .draw()?;
-    let mut filled = Vec::new();
-    cells(&mut |from, to, colour| filled.push(Rectangle::new([from, to], colour.filled())));
-    chart.draw_series(filled)?;
+    chart.draw_series(cells.iter().map(|cell| Rectangle::new([cell.from, cell.to], cell.colour.filled())))?;
     let plane = chart.plotting_area();
     let (top, bottom) = (plane.get_y_range().end, plane.get_y_range().start);
     let across = plane.get_x_range();

@@ -48,7 +48,7 @@ fn form_row(index: usize, form: &FormUse) -> Markup {
             th scope="row" { (said(&form.thing)) }
             td {
                 @for (name, count) in &form.seen {
-                    @let place = format!("/forms/{index}/seen/{}", name.replace('~', "~0").replace('/', "~1"));
+                    @let place = format!("/forms/{index}/seen/{}", said(name).replace('~', "~0").replace('/', "~1"));
                     span.form { (said(name)) " " span.faint { (words::count(*count, &place)) "×" } } " "
                 }
                 @if form.seen.len() > 1 { span.warn { "! several" } }
