@@ -248,6 +248,7 @@ impl Cli {
         if self.coverage {
             print!("{}", report::coverage(&report, screen));
         }
+        self.name_page(screen);
         if let Some(reason) = unreachable.filter(|_| report.cases.is_empty()) {
             return Err(Trouble::Unreachable(reason));
         }
@@ -452,6 +453,14 @@ impl Cli {
         write().map_err(|error: std::io::Error| {
             Trouble::Writing(format!("no report can be written to {}: {error}", self.reports.display()))
         })
+    }
+
+    /// Names the page to a person; a machine knows where its reports are.
+    fn name_page(&self, screen: &TextOptions) {
+        let (faint, plain) = if screen.colour { ("\u{1b}[2m", "\u{1b}[0m") } else { ("", "") };
+        if std::io::stdout().is_terminal() {
+            println!("{faint}{}{plain}", self.reports.join("report.html").display());
+        }
     }
 
     /// The exit status where too few clauses were judged.

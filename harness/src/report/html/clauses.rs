@@ -31,10 +31,12 @@ pub(super) fn forms(report: &Report) -> Markup {
                         (words::many(forms.len(), "thing", "things"))
                         @if several > 0 { ", " span.warn { (several) " in several forms" } }
                     }
-                    table {
-                        caption.visually-hidden { "Forms seen in " (said(dialect)) }
-                        thead { tr { th scope="col" { "What" } th scope="col" { "Forms seen" } } }
-                        tbody { @for (index, form) in forms { (form_row(*index, form)) } }
+                    div.scroll tabindex="0" role="region" aria-label={ "Forms of " (said(dialect)) } {
+                        table {
+                            caption.visually-hidden { "Forms seen in " (said(dialect)) }
+                            thead { tr { th scope="col" { "What" } th scope="col" { "Forms seen" } } }
+                            tbody { @for (index, form) in forms { (form_row(*index, form)) } }
+                        }
                     }
                 }
             }
