@@ -46,6 +46,7 @@ impl Cli {
         if self.coverage {
             print!("{}", report::coverage(&report, screen));
         }
+        self.name_page(screen);
         if let Some(reason) = unreachable.filter(|_| report.cases.is_empty()) {
             return Err(Trouble::Unreachable(reason));
         }

@@ -174,6 +174,7 @@ impl Cli {
             print!("{}", report::text::render_case(case, &report, screen));
         }
         self.write(&report)?;
+        self.name_page(screen);
         Ok(report.exit_status)
     }
 

@@ -1,7 +1,7 @@
 //! What is measured, in bounded memory: a histogram for each time of each phase, counters, and a line for each second.
 //! Workers have one each; they are added up at the end.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use hdrhistogram::Histogram;
 use hdrhistogram::serialization::{Serializer as _, V2DeflateSerializer};
@@ -52,6 +52,16 @@ impl Times {
         let histogram = self.0.as_ref().filter(|histogram| !histogram.is_empty())?;
         // A percentile is never outside what was recorded.
         Some(histogram.value_at_percentile(percent).min(histogram.max()))
+    }
+
+    /// How many there are in each class of a second's distribution.
+    fn classes(&self) -> BTreeMap<u64, u64> {
+        let mut classes = BTreeMap::new();
+        for value in self.0.iter().flat_map(Histogram::iter_recorded) {
+            *classes.entry(Second::class_us(value.value_iterated_to())).or_default() +=
+                value.count_since_last_iteration();
+        }
+        classes
     }
 
     pub(super) fn latency(&self) -> Latency {
@@ -224,6 +234,7 @@ impl Tally {
             p50_us: at(50.0),
             p99_us: at(99.0),
             max_us: at(100.0),
+            within_us: self.now.classes(),
         });
         self.now.clear();
     }
@@ -247,6 +258,9 @@ impl Tally {
                     mine.p50_us = mine.p50_us.max(theirs.p50_us);
                     mine.p99_us = mine.p99_us.max(theirs.p99_us);
                     mine.max_us = mine.max_us.max(theirs.max_us);
+                    for (class, count) in theirs.within_us {
+                        *mine.within_us.entry(class).or_default() += count;
+                    }
                 }
             }
         }

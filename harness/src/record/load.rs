@@ -1,5 +1,7 @@
 //! What a load run leaves behind. Units stand in the names.
 
+use std::collections::BTreeMap;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -261,7 +263,7 @@ pub struct Sample {
 }
 
 /// One second of a run.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Second {
     /// Which, after the beginning of the run.
     pub at_s: u64,
@@ -283,6 +285,23 @@ pub struct Second {
     pub p99_us: u64,
     /// All of it.
     pub max_us: u64,
+    /// How many deliveries of this second took so long, by the upper bound of their class in microseconds. Two classes to
+    /// an octave (1, 1.4, 2, 2.8, 4, …), empty ones left out, so that a second takes a few lines however much it
+    /// delivered.
+    #[serde(default)]
+    pub within_us: BTreeMap<u64, u64>,
+}
+
+impl Second {
+    /// The upper bound of the class that a time belongs to, in microseconds.
+    #[must_use]
+    pub fn class_us(time_us: u64) -> u64 {
+        let time_us = time_us.max(1);
+        let octave = time_us.next_power_of_two();
+        // The class below ends at the octave over the root of two.
+        let half = (octave as f64 * std::f64::consts::FRAC_1_SQRT_2).round() as u64;
+        if time_us <= half { half } else { octave }
+    }
 }
 
 /// A threshold and what was reached.

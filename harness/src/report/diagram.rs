@@ -112,7 +112,8 @@ fn rows<'c>(view: &'c View<'_>, step: usize) -> Vec<Line<'c>> {
     lines
 }
 
-fn label(name: &str) -> String {
+/// What stands on an arrow.
+pub(super) fn label(name: &str) -> String {
     plain_text(name.strip_prefix("the ").unwrap_or(name))
 }
 
@@ -255,7 +256,7 @@ impl<'c> Lanes<'c> {
 }
 
 /// A payload in few columns: keys without quotes, matchers as a scenario has them.
-fn on_one_line(value: &Value) -> String {
+pub(super) fn on_one_line(value: &Value) -> String {
     match value {
         Value::Object(fields) => {
             let fields: Vec<String> =

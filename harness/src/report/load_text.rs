@@ -299,7 +299,7 @@ fn shown(latency: &Latency, us: u64) -> String {
 }
 
 /// A time in the unit that suits it.
-fn time(us: u64) -> String {
+pub(super) fn time(us: u64) -> String {
     match us {
         0..1_000 => format!("{us} µs"),
         1_000..100_000 => format!("{:.1} ms", us as f64 / 1e3),

@@ -1,10 +1,12 @@
-//! Reports: one record of a run, shown as terminal text, as JSON with a schema, and as JUnit XML.
+//! Reports: one record of a run, shown as terminal text, as a page in a browser, as JSON with a
+//! schema, and as JUnit XML.
 //! Knows records and, for the listing of cases, plans; never the runner, so that every report sees the same run.
 
 mod coverage;
 mod diagram;
 mod diff;
 mod explain;
+pub mod html;
 pub mod json;
 pub mod junit;
 mod listing;

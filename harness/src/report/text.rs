@@ -59,7 +59,7 @@ pub(super) fn shown(outcome: Outcome) -> (&'static str, Tone, &'static str) {
 }
 
 /// From the one that matters most to the one that matters least.
-const BY_WEIGHT: [Outcome; 6] = [
+pub(super) const BY_WEIGHT: [Outcome; 6] = [
     Outcome::Failed,
     Outcome::PassedUnexpectedly,
     Outcome::CouldNotRun,
@@ -113,7 +113,7 @@ impl Group<'_> {
 }
 
 /// The part of a case's id that its scenario does not say: `[expired,query.token]`.
-fn variant(id: &str) -> &str {
+pub(super) fn variant(id: &str) -> &str {
     id.find('[').map_or("", |at| &id[at..])
 }
 
@@ -198,7 +198,8 @@ pub(super) fn counts(totals: &Totals) -> String {
     if said.is_empty() { "there was no case".to_owned() } else { said.join(", ") }
 }
 
-fn seconds(ms: u64) -> String {
+/// A time in the unit that suits it.
+pub(super) fn seconds(ms: u64) -> String {
     match ms {
         0..1000 => format!("{ms} ms"),
         1000..60_000 => format!("{}.{} s", ms / 1000, ms % 1000 / 100),
