@@ -247,7 +247,7 @@ fn a_void_run_says_so_before_its_numbers() {
         ..sample::report()
     });
     let at = |text: &str| html.find(text).unwrap_or_else(|| panic!("{text}"));
-    assert!(at("these numbers prove nothing: turns were late") < at("data-of"));
+    assert!(at("These numbers prove nothing: turns were late.") < at("data-of"));
     assert!(at("! Void: these numbers prove nothing.") < at("data-of"));
     assert!(!html.contains("It kept its schedule.") && html.contains("It did not keep its schedule."));
 }

@@ -17,11 +17,13 @@ use plotters::style::text_anchor::{HPos, Pos, VPos};
 
 use super::load::named;
 use super::words::said;
-use crate::record::load::{Latency, LoadRecord, Second, Timings};
+use crate::record::load::{Latency, LoadRecord, Second};
 use crate::report::load_text::time;
 
 /// Twice what is shown, since the library places its points on whole pixels.
 const SIZE: (u32, u32) = (1760, 560);
+/// Values at an axis at the most.
+const TICKS: usize = 8;
 /// The share of the width that a letter above a chart takes, with some room.
 const LETTER: f64 = 0.0105;
 const INK: RGBColor = RGBColor(0x6b, 0x68, 0x62);
@@ -60,9 +62,9 @@ struct Series {
 }
 
 /// The distributions on the axis of HdrHistogram: as much room for the last one in a thousand as for the first nine in ten.
-pub(super) fn by_percentile(timings: &Timings) -> Markup {
+pub(super) fn by_percentile(load: &LoadRecord) -> Markup {
     let wanted = ["connect", "ack", "delivery", "complete"];
-    let known: Vec<Series> = named(timings)
+    let known: Vec<Series> = named(load)
         .into_iter()
         .filter(|(name, ..)| wanted.contains(name))
         .filter_map(|(_, words, latency)| {
@@ -201,7 +203,7 @@ fn heat_map(seconds: &[Second], phases: &[(f64, String)]) -> Markup {
         chart(area, "seconds", (whole(seconds), short), (y, tick), &[], phases, &cells)
     });
     let note = format!(
-        "A column for each second, a row for each half of an octave; the darkest is {most} deliveries."
+        "A column for each second, a row for each half of an octave; the strongest colour is {most} deliveries."
     );
     figure("How delivery latency is spread", &note, &[], drawn)
 }
@@ -322,12 +324,16 @@ fn decades(range: &Range<f64>) -> Vec<f64> {
         .collect()
 }
 
-/// 1, 2 and 5 of each decade; where there are many decades, 1 alone.
+/// The fewest round values that divide a range: those of whole decades, or 1, 2 and 5, or every tenth.
 fn ticks(range: &Range<f64>) -> Vec<f64> {
-    let wide = range.end / range.start.max(1.0) > 3000.0;
-    let steps: &[f64] = if wide { &[1.0] } else { &[1.0, 2.0, 5.0] };
-    let all = (0..=10).flat_map(|power| steps.iter().map(move |step| step * 10_f64.powi(power)));
-    all.filter(|value| range.contains(value)).collect()
+    let tenths: Vec<f64> = (10..100).map(|tenth| f64::from(tenth) / 10.0).collect();
+    let among = |steps: &[f64]| -> Vec<f64> {
+        let all = (0..=10).flat_map(|power| steps.iter().map(move |step| step * 10_f64.powi(power)));
+        all.filter(|value| range.contains(value)).collect()
+    };
+    let known = [among(&[1.0]), among(&[1.0, 2.0, 5.0]), among(&tenths)];
+    let enough = known.into_iter().find(|ticks| ticks.len() > 2).unwrap_or_default();
+    enough.iter().copied().step_by(enough.len().div_ceil(TICKS).max(1)).collect()
 }
 
 /// A time at an axis.

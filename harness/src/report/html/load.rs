@@ -6,7 +6,7 @@ use maud::{Markup, html};
 use super::words::{self, count, said};
 use super::{charts, ledger};
 use crate::record::load::{
-    Generator, GooseRecord, Instances, Latency, LoadRecord, PhaseRecord, Second, SloRecord, Timings,
+    Generator, GooseRecord, Instances, Latency, LoadRecord, PhaseRecord, Second, SloRecord,
 };
 use crate::report::load_text;
 
@@ -33,10 +33,9 @@ pub(super) fn section(index: usize, load: &LoadRecord) -> Markup {
             (slo(&at, &load.slo))
             (generator(&at, load))
             @match &load.instances {
-                Some(known) => (instances(&at, known)),
-                None => (ledger::section(index, &at, load)),
+                Some(known) => (instances(&at, known, &load.phases)),
+                None => { (ledger::section(index, &at, load)) (phases(&at, &load.phases)) },
             }
-            (phases(&at, &load.phases))
             (times(&at, load))
             (goose(&load.goose))
             (charts::over_time(load))
@@ -118,7 +117,8 @@ fn generator(at: &str, load: &LoadRecord) -> Markup {
         p {
             @if kept { span.good { "✓ It kept its schedule." } }
             @else { span.bad { "✗ It did not keep its schedule." } }
-            " Turns were " (words::time(late.p50_us, late.count > 0, &format!("{place}/p50_us"))) " late at p50, "
+            @if load.instances.is_some() { " Instances began " } @else { " Turns were " }
+            (words::time(late.p50_us, late.count > 0, &format!("{place}/p50_us"))) " late at p50, "
             (words::time(late.p99_us, late.count > 0, &format!("{place}/p99_us"))) " at p99 and "
             (words::time(late.max_us, late.count > 0, &format!("{place}/max_us"))) " at most; "
             @if *lateness_budget_us > 0 {
@@ -127,16 +127,19 @@ fn generator(at: &str, load: &LoadRecord) -> Markup {
                 " at p99 would void the run."
             }
         }
-        p.faint {
-            (words::many(*workers, "worker", "workers")) ", " (format!("{:.0}", busiest * 100.0)) " % of a core at most, "
-            (count(*waited_for_core_ms, &format!("{at}/generator/waited_for_core_ms"))) " ms without a core though ready, "
-            "at most " (count(*backlog, &format!("{at}/generator/backlog"))) " turns overdue at one time, "
-            (count(*never_sent, &format!("{at}/generator/never_sent"))) " never taken."
+        // Of whole scenarios the generator keeps no such books.
+        @if load.instances.is_none() {
+            p.faint {
+                (words::many(*workers, "worker", "workers")) ", " (format!("{:.0}", busiest * 100.0)) " % of a core at most, "
+                (count(*waited_for_core_ms, &format!("{at}/generator/waited_for_core_ms"))) " ms without a core though ready, "
+                "at most " (count(*backlog, &format!("{at}/generator/backlog"))) " turns overdue at one time, "
+                (count(*never_sent, &format!("{at}/generator/never_sent"))) " never taken."
+            }
         }
     }
 }
 
-fn instances(at: &str, known: &Instances) -> Markup {
+fn instances(at: &str, known: &Instances, phases: &[PhaseRecord]) -> Markup {
     html! {
         h3 { "Whole scenarios" }
         p {
@@ -146,6 +149,13 @@ fn instances(at: &str, known: &Instances) -> Markup {
             span.warn[known.could_not_run > 0] {
                 (count(known.could_not_run, &format!("{at}/instances/could_not_run"))) " could not be run"
             } "."
+        }
+        @if let Some(phase) = phases.first() {
+            p {
+                (count(phase.due, &format!("{at}/phases/0/due"))) " were to begin"
+                @if let Some(rate) = phase.asked_per_s { ", " (words::rate(rate, &format!("{at}/phases/0/asked_per_s"))) " a second" }
+                "."
+            }
         }
     }
 }
@@ -189,21 +199,23 @@ fn phase_row(at: &str, phase: &PhaseRecord) -> Markup {
 }
 
 /// The times that were measured, each with its name in the record and in words.
-pub(super) fn named(timings: &Timings) -> Vec<(&'static str, &'static str, &Latency)> {
+pub(super) fn named(load: &LoadRecord) -> Vec<(&'static str, &'static str, &Latency)> {
+    let timings = &load.total;
+    let whole = load.instances.is_some();
     let all = [
         ("connect", "connect, until in the namespace", &timings.connect),
         ("ack", "answer", &timings.ack),
         ("service", "answer, counted from the sending", &timings.service),
         ("first", "first member hears it", &timings.first),
         ("delivery", "each member hears it", &timings.delivery),
-        ("complete", "last member hears it", &timings.complete),
-        ("lateness", "turns sent too late by", &timings.lateness),
+        ("complete", if whole { "the whole scenario" } else { "last member hears it" }, &timings.complete),
+        ("lateness", if whole { "began too late by" } else { "turns sent too late by" }, &timings.lateness),
     ];
     all.into_iter().filter(|(.., latency)| latency.count > 0).collect()
 }
 
 fn times(at: &str, load: &LoadRecord) -> Markup {
-    let known = named(&load.total);
+    let known = named(load);
     if known.is_empty() {
         return html! {};
     }
@@ -234,7 +246,7 @@ fn times(at: &str, load: &LoadRecord) -> Markup {
                 }
             }
         }
-        (charts::by_percentile(&load.total))
+        (charts::by_percentile(load))
     }
 }
 

@@ -26,7 +26,7 @@ pub(super) fn section(report: &Report) -> Markup {
         section id="cases" aria-labelledby="cases-head" {
             h2 id="cases-head" { "Cases" }
             (filters(report))
-            div.scroll tabindex="0" role="region" aria-labelledby="cases-head" {
+            div.scroll tabindex="0" role="region" aria-label="Table of cases" {
                 table.matrix {
                     caption.visually-hidden { "What became of each scenario in each dialect" }
                     thead {

@@ -104,7 +104,7 @@ fn navigation(report: &Report) -> Markup {
                     }
                 }
             }
-            button id="theme" type="button" { span { "Theme: " } b { "system" } }
+            button id="theme" type="button" { span { "Theme: " } i aria-hidden="true" { "◐ " } b { "system" } }
         }
     }
 }

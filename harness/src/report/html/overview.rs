@@ -40,20 +40,25 @@ fn sentence(report: &Report) -> String {
         report.cases.iter().map(|case| case.dialect.as_str()).collect();
     let void = report.loads.iter().find_map(|load| load.void.as_ref());
     if let (Verdict::Void, Some(reason)) = (report.verdict, void) {
-        return format!(
-            "The load generator was the bottleneck, so these numbers prove nothing: {}",
-            said(reason)
-        );
+        return format!("These numbers prove nothing: {}.", said(reason));
     }
     let mut sentence: Vec<String> = report.loads.iter().map(load_sentence).collect();
     if !report.cases.is_empty() {
         let wrong = report.cases.iter().filter(|case| is_wrong(case)).count();
         let of = words::many(report.cases.len(), "case", "cases");
         let on = words::many(dialects.len(), "dialect", "dialects");
-        sentence.push(match wrong {
-            0 => format!("No finding of level {} or above in {of} on {on}.", report.level),
-            1 => format!("1 of {of} on {on} is not as it should be."),
-            wrong => format!("{} of {of} on {on} are not as they should be.", words::grouped(wrong as u64)),
+        let short = report.totals.could_not_run as u64;
+        sentence.push(match (report.verdict, wrong) {
+            (Verdict::CouldNotRun, _) if short > 0 => {
+                format!("Nothing failed, but {} of {of} on {on} could not be run.", words::grouped(short))
+            }
+            (Verdict::CouldNotRun, _) => format!("None of {of} on {on} was judged."),
+            (Verdict::Unreachable, _) => format!("{of} on {on} were begun before that."),
+            (_, 0) => format!("No finding of level {} or above in {of} on {on}.", report.level),
+            (_, 1) => format!("1 of {of} on {on} is not as it should be."),
+            (_, wrong) => {
+                format!("{} of {of} on {on} are not as they should be.", words::grouped(wrong as u64))
+            }
         });
     } else if report.loads.is_empty() {
         sentence.push("There was no case.".to_owned());
