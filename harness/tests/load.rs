@@ -50,6 +50,8 @@ fn options() -> Options {
         workers: 1,
         renames: indexmap::IndexMap::new(),
         token_life: Duration::from_secs(3600),
+        debounce: None,
+        typing_expires: None,
         rest: RestBy::Own,
         stop: Arc::new(AtomicBool::new(false)),
     }
@@ -222,6 +224,86 @@ async fn of_a_sample_each_delivery_is_compared_and_every_other_counted() {
         let record = with(Some(fault), sample("0%")).await;
         assert!(count(&record.ledger) > 0 && !record.passed, "{fault}: {:?}", record.ledger);
     }
+}
+
+const TALK: &str = "
+  rooms: {count: 8, members: 3}
+  phases:
+    - {name: ramp, connect: 200/s}
+    - {name: plateau, rate: 120/s, for: 2s}
+  flow:
+    - any member: {send: <text:60b>}
+    - any member: type
+    - any member: {read: newest}
+    - {any member: stop_typing, weight: 1}
+  drain: 700ms
+  lateness: 1s
+";
+
+async fn talk(fault: Option<&str>, dialect: &str, load: &str) -> LoadRecord {
+    let mut embedded = Embedded::new(1.0).under_load();
+    embedded.options.rate_limit = None;
+    if let Some(fault) = fault {
+        embedded.options.faults = Faults::from(fault.parse::<Fault>().unwrap());
+    }
+    let arena = embedded.open(dialect).await.unwrap();
+    against(load, dialect, &arena, &options()).await.unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn typing_and_receipts_are_counted_like_messages() {
+    let record = talk(None, "crm", TALK).await;
+    assert!(record.passed, "{:?} {:?} {:#?}", record.void, record.ledger, record.samples);
+    let notices = &record.ledger.notices;
+    assert_eq!(notices.received, notices.expected, "{notices:?}");
+    assert!(notices.expected > 150 && notices.coalesced > 0, "{notices:?}");
+    assert_eq!(notices.excused + notices.unsure, 0, "{:?}", record.ledger);
+    assert_eq!(record.phases[1].sent, 240);
+    // In other words: reactions to the newest message, and typing of a dialect with an event for each end of it.
+    let others =
+        TALK.replace("{read: newest}", "{react: newest, text: 👍}").replace("{send: <text:60b>}", "send");
+    let record = talk(None, "whatsapp", &others).await;
+    assert!(record.passed, "{:?} {:?} {:#?}", record.void, record.ledger, record.samples);
+    assert!(record.ledger.notices.received > 50 && record.ledger.other_events > 100, "{:?}", record.ledger);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_server_does_wrong_with_typing_and_receipts_stands_in_the_ledger() {
+    let only = |what: &str| {
+        let rest = TALK.lines().filter(|line| !line.contains("any member:") || line.contains(what));
+        rest.collect::<Vec<_>>().join("\n") + "\n"
+    };
+    let receipts = only("e")
+        .replace("    - any member: type\n", "")
+        .replace("    - {any member: stop_typing, weight: 1}\n", "");
+    let keys = only("typ");
+    type Count = fn(&Ledger) -> u64;
+    let faults: [(&str, &String, Count, &str); 9] = [
+        ("drop-every-nth", &receipts, |l| l.notices.lost, "has read a message"),
+        ("drop-every-nth", &keys, |l| l.notices.lost, "types"),
+        ("duplicate-delivery", &receipts, |l| l.notices.duplicated, "received messageRead in room"),
+        ("duplicate-delivery", &keys, |l| l.notices.duplicated, "received userTyping in room"),
+        ("no-debounce", &keys, |l| l.notices.duplicated, "once more than was said"),
+        ("stop-twice", &keys, |l| l.notices.duplicated, "once more than was said"),
+        ("stop-never-sent", &keys, |l| l.notices.lost, "has stopped typing"),
+        ("typing-leaks", &keys, |l| l.notices.leaked, "received userTyping of a room he is not in"),
+        ("echo-typing", &keys, |l| l.notices.leaked, "about himself"),
+    ];
+    // Each waits for the end of typing: all at once, each with a server of its own.
+    let mut runs = tokio::task::JoinSet::new();
+    for (index, (fault, load, ..)) in faults.iter().enumerate() {
+        let (fault, load) = ((*fault).to_owned(), (*load).to_owned());
+        runs.spawn(async move { (index, talk(Some(&fault), "crm", &load).await) });
+    }
+    let mut escaped = Vec::new();
+    for (index, record) in runs.join_all().await {
+        let (fault, _, count, message) = &faults[index];
+        let told = record.samples.iter().any(|sample| sample.message.contains(message));
+        if count(&record.ledger) == 0 || !told || record.passed {
+            escaped.push(format!("{fault}: {:?} {:#?}", record.ledger, record.samples.first()));
+        }
+    }
+    assert!(escaped.is_empty(), "{}", escaped.join("\n"));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -477,7 +559,10 @@ async fn what_cannot_be_run_is_said_before_it_begins() {
         (SMALL.replace("members: 3", "members: 300"), "crm", "2 to 100 members, not 300"),
         (SMALL.to_owned(), "gateway", "2 to 2 members, not 3"),
         (SMALL.replace("members: 3", "members: 2..101"), "crm", "2 to 100 members, not 2 to 101"),
-        (SMALL.replace("{send: <text:60b>}", "{read: it}"), "crm", "needs a message"),
+        (SMALL.replace("{send: <text:60b>}", "{read: it}"), "crm", "can take the newest: `read: newest`"),
+        (SMALL.replace("{send: <text:60b>}", "{read: newest}"), "crm", "none sends one"),
+        (SMALL.replace("{send: <text:60b>}", "{delete: newest}"), "crm", "for the sender of a message"),
+        (SMALL.replace("{send: <text:60b>}", "{ping: newest}"), "crm", "`ping` takes no message"),
         (SMALL.replace("{send: <text:60b>}", "{jump: it}"), "crm", "no verb `jump`"),
     ] {
         match against(&load, dialect, &arena, &options()).await {

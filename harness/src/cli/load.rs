@@ -236,6 +236,8 @@ impl Cli {
             workers: self.load.workers.map_or(usual, usize::from),
             renames: job.target.as_ref().map(|target| target.renames.clone()).unwrap_or_default(),
             token_life: self.load.token_life.unwrap_or(TOKEN_LIFE),
+            debounce: job.target.as_ref().and_then(|target| target.debounce),
+            typing_expires: job.target.as_ref().and_then(|target| target.typing_expires),
             rest: self.load.rest,
             stop: stop_on_interrupt(),
         };

@@ -7,6 +7,7 @@
 
 mod alarm;
 mod answers;
+mod counted;
 mod frame;
 #[cfg(feature = "goose")]
 mod goose;
@@ -15,6 +16,7 @@ mod judge;
 mod layout;
 mod ledger;
 mod limits;
+mod notices;
 mod opening;
 mod pace;
 mod pattern;
@@ -24,6 +26,7 @@ mod session;
 mod setup;
 mod speech;
 mod tally;
+mod telling;
 mod template;
 mod turns;
 mod walk;
@@ -57,6 +60,10 @@ pub struct Options {
     pub renames: indexmap::IndexMap<String, String>,
     /// How long a token lives.
     pub token_life: Duration,
+    /// Within this time a repeated `typing` is heard once, where it is not as documented.
+    pub debounce: Option<Duration>,
+    /// The same for the time after which the server itself ends a `typing`.
+    pub typing_expires: Option<(Duration, Duration)>,
     /// Who makes the REST calls of closed phases.
     pub rest: RestBy,
     /// Ends the run early, and still reports.

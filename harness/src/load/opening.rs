@@ -8,7 +8,7 @@ use mio::{Interest, Token};
 
 use super::answers::{Pending, What};
 use super::frame::{self, Opcode};
-use super::session::{Seat, Stage};
+use super::session::Stage;
 use super::speech::{Place, Way};
 use super::template::Filling;
 use super::worker::{Timer, Worker};
@@ -112,6 +112,7 @@ impl Worker {
             room: b"null",
             me: user,
             members: &[],
+            message: b"null",
             text: b"",
             token: token.as_bytes(),
             users: &self.shared.users,
@@ -199,7 +200,7 @@ impl Worker {
         if let Some(seat) = self.sessions[session as usize].seat(room)
             && !self.rooms[room as usize].ledger.joined(usize::from(seat.member))
         {
-            self.rooms[room as usize].ledger.join(usize::from(seat.member));
+            self.takes_seat(seat);
         }
     }
 
@@ -332,13 +333,6 @@ impl Worker {
         }
     }
 
-    /// A member is out of a room: what was under way to him may come or not.
-    fn leave(&mut self, seat: Seat) {
-        let excused = self.rooms[seat.room as usize].ledger.leave(usize::from(seat.member));
-        self.tally.ledger.expected -= excused;
-        self.tally.ledger.excused += excused;
-    }
-
     /// Makes a session stop reading, or read again.
     pub(super) fn stall(&mut self, session: u32, stalled: bool) {
         let state = &mut self.sessions[session as usize];
@@ -357,7 +351,7 @@ impl Worker {
             if stalled {
                 self.leave(seat);
             } else if self.sessions[session as usize].stage == Stage::Up {
-                self.rooms[seat.room as usize].ledger.join(usize::from(seat.member));
+                self.takes_seat(seat);
             }
         }
         if !stalled {
@@ -399,8 +393,15 @@ impl super::worker::Shared {
     pub(super) fn claims_of(&self, user: usize) -> serde_json::Value {
         let Some(claims) = &self.speech.claims else { return serde_json::Value::Null };
         let mut json = Vec::new();
-        let filling =
-            Filling { room: b"null", me: user, members: &[], text: b"", token: b"", users: &self.users };
+        let filling = Filling {
+            room: b"null",
+            me: user,
+            members: &[],
+            message: b"null",
+            text: b"",
+            token: b"",
+            users: &self.users,
+        };
         claims.write(&filling, &mut json);
         serde_json::from_slice(&json).unwrap_or_default()
     }

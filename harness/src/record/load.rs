@@ -243,6 +243,31 @@ pub struct Ledger {
     pub other_events: u64,
     /// Events about users outside the rooms of their hearer (presence).
     pub set_aside: u64,
+    /// Turns about the newest message for which nobody had a new one, so that another turn of the flow was taken.
+    pub replaced: u64,
+    /// Typing and receipts, where turns of the flow cause them.
+    pub notices: Notices,
+}
+
+/// Typing and receipts: one for each member who has to be told.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Notices {
+    /// That had to come.
+    pub expected: u64,
+    /// That came.
+    pub received: u64,
+    /// That did not come in time.
+    pub lost: u64,
+    /// That came once more than was said, or that nobody has caused.
+    pub duplicated: u64,
+    /// Of a room that their hearer is not in, or about himself.
+    pub leaked: u64,
+    /// Keystrokes within the debounce of one that was told: nobody has to hear them.
+    pub coalesced: u64,
+    /// Turns of which nobody can say who is told.
+    pub unsure: u64,
+    /// That may come or not: their hearer or who they are about was coming, going, or typing on.
+    pub excused: u64,
 }
 
 /// A finding, with its room and message.

@@ -3,7 +3,7 @@
 
 use super::TextOptions;
 use super::page::{Page, Tone, padded};
-use crate::record::load::{Asked, Instances, Latency, LoadRecord, PhaseRecord};
+use crate::record::load::{Asked, Instances, Latency, LoadRecord, Notices, PhaseRecord};
 
 /// The whole report.
 #[must_use]
@@ -178,6 +178,17 @@ fn ledger(page: &mut Page, record: &LoadRecord) {
         );
         page.line(&[(Tone::Plain, &said)]);
     }
+    let n = &l.notices;
+    if *n != Notices::default() {
+        let beside = [
+            ("keystrokes within the debounce of one that was told", n.coalesced),
+            ("turns of which nobody can say who is told", n.unsure),
+            ("told that might come or not", n.excused),
+        ];
+        let said =
+            format!("  typing and receipts: {} of {} told{}", n.received, n.expected, listed(", ", &beside));
+        page.line(&[(Tone::Plain, &said)]);
+    }
     let wrong = [
         ("lost", l.lost),
         ("duplicated", l.duplicated),
@@ -191,25 +202,34 @@ fn ledger(page: &mut Page, record: &LoadRecord) {
         ("not opened", l.connect_errors),
         ("disconnected by the server", l.disconnected),
         ("with undocumented fields", l.undocumented),
+        ("typing or receipts lost", n.lost),
+        ("typing or receipts duplicated", n.duplicated),
+        ("typing or receipts leaked", n.leaked),
     ];
-    let bad: Vec<String> =
-        wrong.iter().filter(|(_, n)| *n > 0).map(|(name, n)| format!("{n} {name}")).collect();
+    let bad = listed("  ", &wrong);
     if bad.is_empty() {
         page.line(&[(Tone::Good, "  nothing lost, duplicated, out of order, leaked or wrong")]);
     } else {
-        page.line(&[(Tone::Bad, &format!("  {}", bad.join(", ")))]);
+        page.line(&[(Tone::Bad, &bad)]);
     }
     let beside = [
         ("other events compared", l.other_events),
         ("about strangers, set aside", l.set_aside),
         ("that might come or not, since their hearer came or went", l.excused),
         ("acknowledged messages looked up in the history", l.looked_up),
+        ("turns about a message taken by another turn, since there was no new one", l.replaced),
     ];
-    let beside: Vec<String> =
-        beside.iter().filter(|(_, n)| *n > 0).map(|(name, n)| format!("{n} {name}")).collect();
+    let beside = listed("  ", &beside);
     if !beside.is_empty() {
-        page.line(&[(Tone::Faint, &format!("  {}", beside.join(", ")))]);
+        page.line(&[(Tone::Faint, &beside)]);
     }
+}
+
+/// What there is of these, behind something; nothing where there is none.
+fn listed(before: &str, counts: &[(&str, u64)]) -> String {
+    let there: Vec<String> =
+        counts.iter().filter(|(_, n)| *n > 0).map(|(name, n)| format!("{n} {name}")).collect();
+    if there.is_empty() { String::new() } else { format!("{before}{}", there.join(", ")) }
 }
 
 /// How many findings are shown where not all are asked for.
