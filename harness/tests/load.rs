@@ -12,11 +12,13 @@ use std::time::{Duration, Instant};
 use harness::embedded::Embedded;
 use harness::load::{self, Options, RestBy, Trouble};
 use harness::record::load::{Ledger, LoadRecord};
+use harness::report::{TextOptions, load_text};
 use harness::runner::{Arena, Venue};
 use harness::scenario::contract::Contract;
 use harness::scenario::library::Library;
 use harness::scenario::script::Scenario;
 use harness::scenario::script_file;
+use harness::scenario::target::TokenSource;
 use reference_server::{Fault, Faults};
 
 const SMALL: &str = "
@@ -572,4 +574,75 @@ async fn what_cannot_be_run_is_said_before_it_begins() {
     }
     let nobody = Arena { base: "http://127.0.0.1:9".to_owned(), ..arena };
     assert!(matches!(against(SMALL, "crm", &nobody, &options()).await, Err(Trouble::Unreachable(_))));
+}
+
+/// A server that goes away and comes back: the clients come back, too, and the report says when, and what befell meanwhile.
+#[tokio::test(flavor = "multi_thread")]
+async fn after_a_restart_of_the_server_all_come_back_and_it_is_said_when() {
+    let mut arena = Embedded::new(1.0).under_load().open("crm").await.unwrap();
+    let proxy = load_proxy::Proxy::start(arena.base.clone()).await;
+    arena.base.clone_from(&proxy.base);
+    let load = "
+  rooms: {count: 8, members: 3}
+  phases:
+    - {name: ramp, connect: 200/s}
+    - {name: plateau, rate: 80/s, for: 6s, backoff: 100ms..200ms}
+  flow: [{any member: {send: <text:60b>}}]
+  slo: {disconnected: 24, connect.errors: < 500, unanswered: < 400}
+  drain: 2s
+  lateness: 1s
+";
+    let restart = proxy.die_after(Duration::from_millis(1500), Some(Duration::from_secs(1)));
+    let two = Options { workers: 2, ..options() };
+    let record = against(load, "crm", &arena, &two).await.unwrap();
+    restart.await.unwrap();
+    let ledger = &record.ledger;
+    assert!(record.passed && !record.unreachable, "{:?} {ledger:?} {:#?}", record.void, record.samples);
+    assert_eq!((ledger.disconnected, ledger.connected, ledger.lost), (24, 48, 0), "{:#?}", record.samples);
+    let [outage] = record.outages.as_slice() else { panic!("{:?}", record.outages) };
+    assert_eq!(outage.sessions, 24);
+    // The second in which nobody listened, and what is left of the longest backoff by then.
+    assert!(outage.recovery_ms.is_some_and(|ms| (900..4_000).contains(&ms)), "{outage:?}");
+    // Eighty turns a second were due all the same.
+    assert!(outage.unanswered >= 60 && outage.unanswered <= ledger.unanswered, "{outage:?} {ledger:?}");
+    assert!(ledger.connect_errors > 0 && ledger.answered + ledger.unanswered == 480, "{ledger:?}");
+    let plain = TextOptions { colour: false, verbose: false, trace: false, width: 120 };
+    let text = load_text::render(&record, &plain);
+    assert!(text.contains("the server ended 24 sessions; all were back in their rooms after"), "{text}");
+}
+
+/// As a program: what was measured is reported, and the status says that the target is gone.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_target_that_dies_in_the_middle_ends_with_its_own_status() {
+    let arena = Embedded::new(1.0).under_load().open("crm").await.unwrap();
+    let proxy = load_proxy::Proxy::start(arena.base.clone()).await;
+    let TokenSource::Secret(secret) = &arena.token else { panic!("the embedded server has a secret") };
+    let folder = std::env::temp_dir().join(format!("harness-load-dies-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let target = format!("url: {}\ndialect: crm\ntoken: {{secret: \"{secret}\"}}\n", proxy.base);
+    std::fs::write(folder.join("target.yaml"), target).unwrap();
+    let load = SMALL.replace("for: 1s", "for: 3s");
+    std::fs::write(folder.join("dies.yaml"), format!("scenario: a test\nlevel: must\nload:{load}")).unwrap();
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_harness"));
+    command.current_dir(&folder).args([
+        "--target",
+        "target.yaml",
+        "--scenario",
+        "dies.yaml",
+        "--reports",
+        "out",
+    ]);
+    command.args(["--scenarios", concat!(env!("CARGO_MANIFEST_DIR"), "/../scenarios")]);
+    let dies = proxy.die_after(Duration::from_millis(2500), None);
+    let output = tokio::task::spawn_blocking(move || command.output().unwrap()).await.unwrap();
+    dies.await.unwrap();
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert_eq!(output.status.code(), Some(3), "{said} {}", String::from_utf8_lossy(&output.stderr));
+    assert!(said.contains("the target is gone") && !proxy.acks().is_empty(), "{said}");
+    let report = std::fs::read_to_string(folder.join("out/report.json")).unwrap();
+    let report: serde_json::Value = serde_json::from_str(&report).unwrap();
+    std::fs::remove_dir_all(&folder).unwrap();
+    assert_eq!((report["verdict"].as_str(), report["exit_status"].as_u64()), (Some("unreachable"), Some(3)));
+    assert!(report["loads"][0]["ledger"]["received"].as_u64().unwrap() > 0);
+    assert_eq!(report["loads"][0]["outages"][0]["recovery_ms"], serde_json::Value::Null);
 }

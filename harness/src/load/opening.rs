@@ -8,15 +8,16 @@ use mio::{Interest, Token};
 
 use super::answers::{Pending, What};
 use super::frame::{self, Opcode};
-use super::session::Stage;
+use super::session::{Seat, Stage};
 use super::speech::{Place, Way};
 use super::template::Filling;
 use super::worker::{Timer, Worker};
 use crate::record::load::Sample;
 use crate::runner::token;
 
-/// How long a session that was thrown out waits before it comes back; doubled with every failure.
-const COMES_BACK: Duration = Duration::from_millis(500);
+/// How long a session that was thrown out waits before it comes back, where the phase has no `backoff`; doubled with every
+/// failure.
+const COMES_BACK: (Duration, Duration) = (Duration::from_millis(500), Duration::from_secs(1));
 /// Doubled so often at the most.
 const MOST_DOUBLINGS: u8 = 5;
 /// What the system takes at most for a session that does not read, in bytes.
@@ -45,8 +46,15 @@ impl Worker {
                 let state = &mut self.sessions[session as usize];
                 (state.stream, state.stage) = (Some(stream), Stage::Connecting);
             }
-            Err(error) => self.failed_to_open(session, &error.to_string()),
+            Err(error) => self.not_taken(session, &error.to_string()),
         }
+    }
+
+    /// The target takes no connection.
+    fn not_taken(&mut self, session: u32, why: &str) {
+        let now = self.now();
+        self.refusing.get_or_insert(now);
+        self.failed_to_open(session, why);
     }
 
     /// The connection takes bytes.
@@ -57,7 +65,7 @@ impl Worker {
             Stage::Connecting => {
                 let Some(stream) = &state.stream else { return };
                 if let Ok(Some(error)) | Err(error) = stream.take_error() {
-                    return self.failed_to_open(session, &error.to_string());
+                    return self.not_taken(session, &error.to_string());
                 }
                 if stream.peer_addr().is_err() {
                     return;
@@ -66,6 +74,7 @@ impl Worker {
                     return self.failed_to_open(session, &error.to_string());
                 }
                 state.stage = Stage::Upgrading;
+                self.refusing = None;
                 let half = std::mem::take(&mut state.half);
                 let request = self.request(session);
                 if half {
@@ -201,6 +210,13 @@ impl Worker {
             && !self.rooms[room as usize].ledger.joined(usize::from(seat.member))
         {
             self.takes_seat(seat);
+            let state = &mut self.sessions[session as usize];
+            let back = |seat: &Seat| self.rooms[seat.room as usize].ledger.joined(usize::from(seat.member));
+            if state.lost && state.seats.iter().all(back) {
+                state.lost = false;
+                let now = self.shared.now();
+                self.outages.back(now, &self.tally.ledger);
+            }
         }
     }
 
@@ -225,8 +241,10 @@ impl Worker {
         let state = &mut self.sessions[session as usize];
         state.failures = state.failures.saturating_add(1);
         if state.failures <= MOST_FAILURES {
-            let wait = COMES_BACK.as_nanos() as u64 * (1 << state.failures.min(MOST_DOUBLINGS));
-            let wait = self.rng.u64(wait / 2..=wait);
+            let backoff = self.shared.load.phases[usize::from(self.phase)].backoff;
+            let (least, most) = if backoff.1.is_zero() { COMES_BACK } else { backoff };
+            let doubled = 1 << (state.failures - 1).min(MOST_DOUBLINGS);
+            let wait = doubled * self.rng.u64(least.as_nanos() as u64..=most.as_nanos() as u64);
             self.timers.push(Reverse((now + wait, Timer::Open(session))));
         }
     }
@@ -240,6 +258,7 @@ impl Worker {
             _ => return self.failed_to_open(session, why),
         }
         let now = self.now();
+        self.outages.lost(now, &self.tally.ledger);
         self.tally.ledger.disconnected += 1;
         let (user, users, why) = (state.user as usize, &self.shared.users, why.to_owned());
         self.tally.sample("disconnected", || Sample {
@@ -253,6 +272,7 @@ impl Worker {
             differences: Vec::new(),
         });
         self.broke(session);
+        self.sessions[session as usize].lost = true;
         self.come_back(session, now);
     }
 

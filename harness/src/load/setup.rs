@@ -295,6 +295,13 @@ async fn make_room(shared: &Shared, rest: &Rest, users: &[usize]) -> Result<Box<
     }
 }
 
+/// Whether nobody listens there.
+pub(super) async fn takes_no_connection(address: std::net::SocketAddr) -> bool {
+    let connected =
+        tokio::time::timeout(Duration::from_secs(2), tokio::net::TcpStream::connect(address)).await;
+    !matches!(connected, Ok(Ok(_)))
+}
+
 /// Whether the last acknowledged message of a room is in its history, for some rooms of each worker.
 pub(super) async fn look_into_history(shared: &Arc<Shared>, rest: &Rest, done: &mut Done, first_room: u32) {
     let Some(Say::Rest(call)) = shared.contract.verb("history", None).map(|verb| &verb.say) else { return };

@@ -16,6 +16,7 @@ use super::alarm::{Alarm, thread_time};
 use super::answers::{Answers, Pending};
 use super::ledger::Room;
 use super::notices::{Kind, Notices};
+use super::outage::{Outages, Span};
 use super::posting::{Mail, Postman};
 use super::session::{Session, Stage};
 use super::speech::Speech;
@@ -29,6 +30,9 @@ use crate::scenario::target::TokenSource;
 
 /// When a message or an answer is given up.
 pub(super) const GIVE_UP: Duration = Duration::from_secs(10);
+
+/// For how long a target may take no connection while nobody is connected, before the run ends.
+const GONE: Duration = Duration::from_secs(30);
 
 pub(super) const ALARM: Token = Token(usize::MAX);
 pub(super) const MAIL: Token = Token(usize::MAX - 1);
@@ -165,6 +169,9 @@ pub(super) struct Worker {
     pub(super) phase: u16,
     pub(super) patience: u64,
     pub(super) unsent: u64,
+    /// Since when the target takes no connection.
+    pub(super) refusing: Option<u64>,
+    pub(super) outages: Outages,
     /// Connections that were cut in the middle of something.
     pub(super) breaks: u64,
     pub(super) postman: Option<Postman>,
@@ -198,6 +205,9 @@ pub(super) struct Done {
     pub(super) never_sent: u64,
     pub(super) unsent: u64,
     pub(super) ended_early: Option<String>,
+    /// Sessions in their namespace at the end of the last phase.
+    pub(super) up: u64,
+    pub(super) outages: Vec<Span>,
 }
 
 impl Worker {
@@ -232,6 +242,8 @@ impl Worker {
             phase: 0,
             patience: 45 * SECOND,
             unsent: 0,
+            refusing: None,
+            outages: Outages::default(),
             breaks: 0,
             postman,
             events: Some(Events::with_capacity(256)),
@@ -266,6 +278,7 @@ impl Worker {
                 break;
             }
         }
+        let up = self.up;
         self.drain();
         let (cpu_after, waited_after) = thread_time();
         Done {
@@ -275,6 +288,8 @@ impl Worker {
             backlog: self.backlog,
             never_sent: self.never_sent,
             unsent: self.unsent,
+            up,
+            outages: self.outages.finish(&self.tally.ledger),
             rooms: self.rooms,
             tally: self.tally,
             ended_early,
@@ -371,6 +386,15 @@ impl Worker {
                 self.shared.stop.store(true, Ordering::Relaxed);
                 format!("abort_when: {} is no longer {}", threshold.metric, threshold.text)
             })
+        })
+    }
+
+    /// Nobody is connected, and the target has taken no connection for so long that it will not.
+    pub(super) fn is_given_up(&self) -> Option<String> {
+        let since = self.refusing.filter(|_| self.up == 0)?;
+        (self.now() > since + GONE.as_nanos() as u64).then(|| {
+            self.shared.stop.store(true, Ordering::Relaxed);
+            format!("the target has taken no connection for {} s", GONE.as_secs())
         })
     }
 

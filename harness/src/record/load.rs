@@ -20,6 +20,8 @@ pub struct LoadRecord {
     pub void: Option<String>,
     /// Why the run ended before its time.
     pub ended_early: Option<String>,
+    /// The target was gone at the end: it took no connection any more.
+    pub unreachable: bool,
     /// What was asked for.
     pub asked: Asked,
     /// Of how many messages of a hundred each delivery was to be compared whole; the others were only accounted for.
@@ -39,6 +41,8 @@ pub struct LoadRecord {
     pub samples: Vec<Sample>,
     /// Every second of the run.
     pub seconds: Vec<Second>,
+    /// When the server has ended sessions, and how long it took until they were back.
+    pub outages: Vec<Outage>,
     /// The thresholds and what was reached.
     pub slo: Vec<SloRecord>,
     /// How the generator itself did.
@@ -168,7 +172,7 @@ pub struct Latency {
 /// Requests of one kind in one phase, as goose has measured them. Its times are the service times of a closed loop: from
 /// a request that was sent when the last one had been answered to the head of its answer, so that a server which makes
 /// its users wait is asked less, and looks better.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 pub struct GooseRecord {
     /// The phase.
     pub phase: String,
@@ -308,6 +312,21 @@ pub struct Second {
     pub p99_us: u64,
     /// All of it.
     pub max_us: u64,
+}
+
+/// A stretch in which sessions were gone that the server had ended.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Outage {
+    /// When the first of them was ended, in milliseconds after the beginning of the run.
+    pub began_ms: u64,
+    /// How long it took until all of them were back in their rooms; none where they were not.
+    pub recovery_ms: Option<u64>,
+    /// How many sessions were ended.
+    pub sessions: u64,
+    /// Turns that were not answered meanwhile, or found nobody to take them.
+    pub unanswered: u64,
+    /// Deliveries that were under way to those sessions: they may have come or not.
+    pub excused: u64,
 }
 
 /// A threshold and what was reached.

@@ -109,7 +109,9 @@ impl Reader<'_> {
             if turn.newest {
                 return Action { main: Some(Payload::text(NEWEST)), text, ..plain };
             }
-            let name = (turn.verb == "send").then(|| NEWEST.to_owned());
+            // Both send; what is read is the second one's.
+            let named = turn.verb == "send" && row == 1 && load.flow.iter().any(|turn| turn.newest);
+            let name = named.then(|| NEWEST.to_owned());
             Action { main: text, name, ..plain }
         };
         let join = load.flow.first().map(|turn| step(&MEMBERS, Action::plain("join", turn.span)));
