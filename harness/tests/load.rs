@@ -13,11 +13,13 @@ use harness::client::Transport;
 use harness::embedded::Embedded;
 use harness::load::{self, Options, RestBy, Trouble};
 use harness::record::load::{Ledger, LoadRecord};
+use harness::report::{TextOptions, load_text};
 use harness::runner::{Arena, Venue};
 use harness::scenario::contract::Contract;
 use harness::scenario::library::Library;
 use harness::scenario::script::Scenario;
 use harness::scenario::script_file;
+use harness::scenario::target::TokenSource;
 use reference_server::{Fault, Faults};
 
 const SMALL: &str = "
@@ -51,6 +53,8 @@ fn options() -> Options {
         workers: 1,
         renames: indexmap::IndexMap::new(),
         token_life: Duration::from_secs(3600),
+        debounce: None,
+        typing_expires: None,
         rest: RestBy::Own,
         transport: Transport::Websocket,
         stop: Arc::new(AtomicBool::new(false)),
@@ -267,6 +271,86 @@ async fn of_a_sample_each_delivery_is_compared_and_every_other_counted() {
         let record = with(Some(fault), sample("0%")).await;
         assert!(count(&record.ledger) > 0 && !record.passed, "{fault}: {:?}", record.ledger);
     }
+}
+
+const TALK: &str = "
+  rooms: {count: 8, members: 3}
+  phases:
+    - {name: ramp, connect: 200/s}
+    - {name: plateau, rate: 120/s, for: 2s}
+  flow:
+    - any member: {send: <text:60b>}
+    - any member: type
+    - any member: {read: newest}
+    - {any member: stop_typing, weight: 1}
+  drain: 700ms
+  lateness: 1s
+";
+
+async fn talk(fault: Option<&str>, dialect: &str, load: &str) -> LoadRecord {
+    let mut embedded = Embedded::new(1.0).under_load();
+    embedded.options.rate_limit = None;
+    if let Some(fault) = fault {
+        embedded.options.faults = Faults::from(fault.parse::<Fault>().unwrap());
+    }
+    let arena = embedded.open(dialect).await.unwrap();
+    against(load, dialect, &arena, &options()).await.unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn typing_and_receipts_are_counted_like_messages() {
+    let record = talk(None, "crm", TALK).await;
+    assert!(record.passed, "{:?} {:?} {:#?}", record.void, record.ledger, record.samples);
+    let notices = &record.ledger.notices;
+    assert_eq!(notices.received, notices.expected, "{notices:?}");
+    assert!(notices.expected > 150 && notices.coalesced > 0, "{notices:?}");
+    assert_eq!(notices.excused + notices.unsure, 0, "{:?}", record.ledger);
+    assert_eq!(record.phases[1].sent, 240);
+    // In other words: reactions to the newest message, and typing of a dialect with an event for each end of it.
+    let others =
+        TALK.replace("{read: newest}", "{react: newest, text: 👍}").replace("{send: <text:60b>}", "send");
+    let record = talk(None, "whatsapp", &others).await;
+    assert!(record.passed, "{:?} {:?} {:#?}", record.void, record.ledger, record.samples);
+    assert!(record.ledger.notices.received > 50 && record.ledger.other_events > 100, "{:?}", record.ledger);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_server_does_wrong_with_typing_and_receipts_stands_in_the_ledger() {
+    let only = |what: &str| {
+        let rest = TALK.lines().filter(|line| !line.contains("any member:") || line.contains(what));
+        rest.collect::<Vec<_>>().join("\n") + "\n"
+    };
+    let receipts = only("e")
+        .replace("    - any member: type\n", "")
+        .replace("    - {any member: stop_typing, weight: 1}\n", "");
+    let keys = only("typ");
+    type Count = fn(&Ledger) -> u64;
+    let faults: [(&str, &String, Count, &str); 9] = [
+        ("drop-every-nth", &receipts, |l| l.notices.lost, "has read a message"),
+        ("drop-every-nth", &keys, |l| l.notices.lost, "types"),
+        ("duplicate-delivery", &receipts, |l| l.notices.duplicated, "received messageRead in room"),
+        ("duplicate-delivery", &keys, |l| l.notices.duplicated, "received userTyping in room"),
+        ("no-debounce", &keys, |l| l.notices.duplicated, "once more than was said"),
+        ("stop-twice", &keys, |l| l.notices.duplicated, "once more than was said"),
+        ("stop-never-sent", &keys, |l| l.notices.lost, "has stopped typing"),
+        ("typing-leaks", &keys, |l| l.notices.leaked, "received userTyping of a room he is not in"),
+        ("echo-typing", &keys, |l| l.notices.leaked, "about himself"),
+    ];
+    // Each waits for the end of typing: all at once, each with a server of its own.
+    let mut runs = tokio::task::JoinSet::new();
+    for (index, (fault, load, ..)) in faults.iter().enumerate() {
+        let (fault, load) = ((*fault).to_owned(), (*load).to_owned());
+        runs.spawn(async move { (index, talk(Some(&fault), "crm", &load).await) });
+    }
+    let mut escaped = Vec::new();
+    for (index, record) in runs.join_all().await {
+        let (fault, _, count, message) = &faults[index];
+        let told = record.samples.iter().any(|sample| sample.message.contains(message));
+        if count(&record.ledger) == 0 || !told || record.passed {
+            escaped.push(format!("{fault}: {:?} {:#?}", record.ledger, record.samples.first()));
+        }
+    }
+    assert!(escaped.is_empty(), "{}", escaped.join("\n"));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -522,7 +606,10 @@ async fn what_cannot_be_run_is_said_before_it_begins() {
         (SMALL.replace("members: 3", "members: 3000"), "crm", "2 to 1000 members, not 3000"),
         (SMALL.to_owned(), "gateway", "2 to 2 members, not 3"),
         (SMALL.replace("members: 3", "members: 2..1001"), "crm", "2 to 1000 members, not 2 to 1001"),
-        (SMALL.replace("{send: <text:60b>}", "{read: it}"), "crm", "needs a message"),
+        (SMALL.replace("{send: <text:60b>}", "{read: it}"), "crm", "can take the newest: `read: newest`"),
+        (SMALL.replace("{send: <text:60b>}", "{read: newest}"), "crm", "none sends one"),
+        (SMALL.replace("{send: <text:60b>}", "{delete: newest}"), "crm", "for the sender of a message"),
+        (SMALL.replace("{send: <text:60b>}", "{ping: newest}"), "crm", "`ping` takes no message"),
         (SMALL.replace("{send: <text:60b>}", "{jump: it}"), "crm", "no verb `jump`"),
     ] {
         match against(&load, dialect, &arena, &options()).await {
@@ -532,4 +619,75 @@ async fn what_cannot_be_run_is_said_before_it_begins() {
     }
     let nobody = Arena { base: "http://127.0.0.1:9".to_owned(), ..arena };
     assert!(matches!(against(SMALL, "crm", &nobody, &options()).await, Err(Trouble::Unreachable(_))));
+}
+
+/// A server that goes away and comes back: the clients come back, too, and the report says when, and what befell meanwhile.
+#[tokio::test(flavor = "multi_thread")]
+async fn after_a_restart_of_the_server_all_come_back_and_it_is_said_when() {
+    let mut arena = Embedded::new(1.0).under_load().open("crm").await.unwrap();
+    let proxy = load_proxy::Proxy::start(arena.base.clone()).await;
+    arena.base.clone_from(&proxy.base);
+    let load = "
+  rooms: {count: 8, members: 3}
+  phases:
+    - {name: ramp, connect: 200/s}
+    - {name: plateau, rate: 80/s, for: 6s, backoff: 100ms..200ms}
+  flow: [{any member: {send: <text:60b>}}]
+  slo: {disconnected: 24, connect.errors: < 500, unanswered: < 400}
+  drain: 2s
+  lateness: 1s
+";
+    let restart = proxy.die_after(Duration::from_millis(1500), Some(Duration::from_secs(1)));
+    let two = Options { workers: 2, ..options() };
+    let record = against(load, "crm", &arena, &two).await.unwrap();
+    restart.await.unwrap();
+    let ledger = &record.ledger;
+    assert!(record.passed && !record.unreachable, "{:?} {ledger:?} {:#?}", record.void, record.samples);
+    assert_eq!((ledger.disconnected, ledger.connected, ledger.lost), (24, 48, 0), "{:#?}", record.samples);
+    let [outage] = record.outages.as_slice() else { panic!("{:?}", record.outages) };
+    assert_eq!(outage.sessions, 24);
+    // The second in which nobody listened, and what is left of the longest backoff by then.
+    assert!(outage.recovery_ms.is_some_and(|ms| (900..4_000).contains(&ms)), "{outage:?}");
+    // Eighty turns a second were due all the same.
+    assert!(outage.unanswered >= 60 && outage.unanswered <= ledger.unanswered, "{outage:?} {ledger:?}");
+    assert!(ledger.connect_errors > 0 && ledger.answered + ledger.unanswered == 480, "{ledger:?}");
+    let plain = TextOptions { colour: false, verbose: false, trace: false, width: 120 };
+    let text = load_text::render(&record, &plain);
+    assert!(text.contains("the server ended 24 sessions; all were back in their rooms after"), "{text}");
+}
+
+/// As a program: what was measured is reported, and the status says that the target is gone.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_target_that_dies_in_the_middle_ends_with_its_own_status() {
+    let arena = Embedded::new(1.0).under_load().open("crm").await.unwrap();
+    let proxy = load_proxy::Proxy::start(arena.base.clone()).await;
+    let TokenSource::Secret(secret) = &arena.token else { panic!("the embedded server has a secret") };
+    let folder = std::env::temp_dir().join(format!("harness-load-dies-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let target = format!("url: {}\ndialect: crm\ntoken: {{secret: \"{secret}\"}}\n", proxy.base);
+    std::fs::write(folder.join("target.yaml"), target).unwrap();
+    let load = SMALL.replace("for: 1s", "for: 3s");
+    std::fs::write(folder.join("dies.yaml"), format!("scenario: a test\nlevel: must\nload:{load}")).unwrap();
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_harness"));
+    command.current_dir(&folder).args([
+        "--target",
+        "target.yaml",
+        "--scenario",
+        "dies.yaml",
+        "--reports",
+        "out",
+    ]);
+    command.args(["--scenarios", concat!(env!("CARGO_MANIFEST_DIR"), "/../scenarios")]);
+    let dies = proxy.die_after(Duration::from_millis(2500), None);
+    let output = tokio::task::spawn_blocking(move || command.output().unwrap()).await.unwrap();
+    dies.await.unwrap();
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert_eq!(output.status.code(), Some(3), "{said} {}", String::from_utf8_lossy(&output.stderr));
+    assert!(said.contains("the target is gone") && !proxy.acks().is_empty(), "{said}");
+    let report = std::fs::read_to_string(folder.join("out/report.json")).unwrap();
+    let report: serde_json::Value = serde_json::from_str(&report).unwrap();
+    std::fs::remove_dir_all(&folder).unwrap();
+    assert_eq!((report["verdict"].as_str(), report["exit_status"].as_u64()), (Some("unreachable"), Some(3)));
+    assert!(report["loads"][0]["ledger"]["received"].as_u64().unwrap() > 0);
+    assert_eq!(report["loads"][0]["outages"][0]["recovery_ms"], serde_json::Value::Null);
 }

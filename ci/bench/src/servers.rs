@@ -194,7 +194,8 @@ impl Plan {
     fn ten_thousand(&mut self) -> io::Result<()> {
         let urgently = self.urgently.clone();
         let _server = self.serve(Served::Reference, &urgently)?;
-        let command = [urgently, harness(&self.places, "crm", "ten-thousand", self.port)].concat();
+        let scenario = "../../../scenarios/ten-thousand-rooms";
+        let command = [urgently, harness(&self.places, "crm", scenario, self.port)].concat();
         let report = Report::of(self, &command, &[SECRET])?;
         let (lost, leaked) = (report.number("/ledger/lost")?, report.number("/ledger/leaked")?);
         let p99 = report.number("/phases/2/timings/delivery/p99_us")? / 1000.0;

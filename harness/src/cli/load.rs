@@ -58,7 +58,7 @@ pub(super) struct LoadFlags {
     /// How many turns a second, in every phase that has a rate: 1000/s, or 100/s..1000/s
     #[arg(long, value_name = "RATE", value_parser = rate)]
     rate: Option<Rate>,
-    /// How long, for every phase that has a rate: 20s
+    /// How long, for every phase that has a rate and is no warm-up: 20s
     #[arg(long = "for", value_name = "TIME", value_parser = time)]
     lasts: Option<Duration>,
     /// A threshold beside those of the file: delivery.p99='< 100ms'. Repeatable
@@ -111,7 +111,7 @@ impl LoadFlags {
         load.check = self.check.unwrap_or(load.check);
         for phase in load.phases.iter_mut().filter(|phase| phase.rate.is_some()) {
             phase.rate = self.rate.or(phase.rate);
-            phase.lasts = self.lasts.or(phase.lasts);
+            phase.lasts = self.lasts.filter(|_| !phase.warm_up).or(phase.lasts);
         }
         load.slo.extend(self.slo.iter().cloned());
         load.abort_when.extend(self.abort_when.iter().cloned());
@@ -238,6 +238,8 @@ impl Cli {
             workers: self.load.workers.map_or(usual, usize::from),
             renames: job.target.as_ref().map(|target| target.renames.clone()).unwrap_or_default(),
             token_life: self.load.token_life.unwrap_or(TOKEN_LIFE),
+            debounce: job.target.as_ref().and_then(|target| target.debounce),
+            typing_expires: job.target.as_ref().and_then(|target| target.typing_expires),
             rest: self.load.rest,
             transport: self.transport,
             stop: stop_on_interrupt(),
@@ -264,13 +266,42 @@ fn stop_on_interrupt() -> Arc<AtomicBool> {
     stop
 }
 
-/// A void run proves nothing, whatever else it says.
+/// A run whose target has died says nothing of what it was asked, and a void one proves nothing, whatever else it says.
 fn verdict_of(records: &[LoadRecord]) -> (Verdict, u8) {
-    if records.iter().any(|record| record.void.is_some()) {
+    if records.iter().any(|record| record.unreachable) {
+        (Verdict::Unreachable, verdict::UNREACHABLE)
+    } else if records.iter().any(|record| record.void.is_some()) {
         (Verdict::Void, verdict::VOID)
     } else if records.iter().all(|record| record.passed) {
         (Verdict::Passed, verdict::PASSED)
     } else {
         (Verdict::Failed, verdict::FAILED)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::script_file;
+
+    #[test]
+    fn flags_change_the_phases_that_have_a_rate_and_no_warm_up_lasts_longer() {
+        let path = std::env::temp_dir().join(format!("harness-load-flags-{}.yaml", std::process::id()));
+        let phases = "[{name: ramp, connect: 9/s}, {name: settle, rate: 9/s, for: 1s, warm_up: true}, \
+                      {name: plateau, rate: 9/s, for: 2s}]";
+        let flow = "[{any member: send}]";
+        let text = format!("scenario: a test\nlevel: must\nload:\n  phases: {phases}\n  flow: {flow}\n");
+        std::fs::write(&path, text).unwrap();
+        let load = script_file::read(&path, "test".to_owned()).unwrap().load.unwrap();
+        std::fs::remove_file(&path).unwrap();
+        let second = Duration::from_secs(1);
+        let rate = parse_rate("50/s");
+        let members = Members::parse("2..5").ok();
+        let flags =
+            LoadFlags { rate, lasts: Some(20 * second), check: Some(0.1), members, ..LoadFlags::default() };
+        let load = flags.applied(&load);
+        let phases: Vec<_> = load.phases.iter().map(|phase| (phase.rate, phase.lasts)).collect();
+        assert_eq!(phases, [(None, None), (rate, Some(second)), (rate, Some(20 * second))]);
+        assert_eq!((load.check, load.members.map(|members| members.ends())), (0.1, Some((2, 5))));
     }
 }

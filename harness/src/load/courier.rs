@@ -29,7 +29,9 @@ enum What {
     Packet(String),
     /// Something that breaks the protocol.
     Violation(String),
-    /// The connection is gone, or never was.
+    /// There is no connection.
+    Refused(String),
+    /// The connection is gone.
     Ended(String),
 }
 
@@ -121,7 +123,7 @@ impl Carried {
         let key = SocketKey(self.session);
         let socket = match Socket::open(&endpoint, &handshake, key, WITHIN, sink, Some(trace)).await {
             Ok(socket) => socket,
-            Err(error) => return self.tell(Instant::now(), What::Ended(error.to_string())),
+            Err(error) => return self.tell(Instant::now(), What::Refused(error.to_string())),
         };
         loop {
             tokio::select! {
@@ -160,6 +162,9 @@ impl Worker {
         }
         let News { session, at, what, .. } = news;
         self.sessions[session as usize].heard = at;
+        if !matches!(what, What::Refused(_)) {
+            self.refusing = None;
+        }
         match what {
             What::Packet(packet) => match packet.as_bytes() {
                 [b'4', message @ ..] => self.message(session, message, at),
@@ -168,6 +173,7 @@ impl Worker {
                 _ => {}
             },
             What::Violation(what) => self.wrong(session, None, &what, &[], at),
+            What::Refused(why) => self.not_taken(session, &why),
             What::Ended(why) => self.lost_session(session, &why),
         }
     }

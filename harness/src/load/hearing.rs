@@ -187,9 +187,12 @@ impl Worker {
             self.write_text(usize::from(turn), room, number, sender);
             same_text(text, &self.text)
         });
-        let ledger = &mut self.rooms[room as usize].ledger;
-        let id_fits = match (found.get(Slot::Message), ledger.message(number)) {
+        let state = &mut self.rooms[room as usize];
+        let id_fits = match (found.get(Slot::Message), state.ledger.message(number)) {
             (Some(id), Some(message)) => {
+                if self.shared.speech.about_messages {
+                    state.newest.is(number, message.sender, id);
+                }
                 let hash = hash(id);
                 if message.id == 0 {
                     message.id = hash;
@@ -248,6 +251,8 @@ impl Worker {
         } else if event.refusal {
             self.tally.ledger.refused += 1;
             self.sample("refused", now, format!("the server refused something: {}", event.documented), json);
+        } else if let Some(kind) = self.counted(index, json, behind + 1) {
+            self.noticed(session, (kind, index), &found, json, now);
         } else {
             self.other(session, index, &found, json, now);
         }
@@ -404,12 +409,12 @@ impl Worker {
         self.sample(kind, now, format!("{user} received message {number} of {name} {how}"), json);
     }
 
-    fn user_name(&self, session: u32) -> String {
+    pub(super) fn user_name(&self, session: u32) -> String {
         let id = self.shared.users.json(self.sessions[session as usize].user as usize);
         format!("user {}", String::from_utf8_lossy(&id))
     }
 
-    fn sample(&mut self, kind: &'static str, now: u64, message: String, received: &[u8]) {
+    pub(super) fn sample(&mut self, kind: &'static str, now: u64, message: String, received: &[u8]) {
         self.tally.sample(kind, || Sample {
             kind: kind.to_owned(),
             at_ms: now / 1_000_000,
@@ -468,12 +473,12 @@ fn bare(rest: &[u8]) -> Option<&[u8]> {
 }
 
 /// An id as it stands in JSON, or inside a text without its quotes.
-fn same_id(found: &[u8], known: &[u8]) -> bool {
+pub(super) fn same_id(found: &[u8], known: &[u8]) -> bool {
     found == known || matches!(known, [b'"', inner @ .., b'"'] if inner == found)
 }
 
 /// FNV-1a: tells the ids of messages apart.
-fn hash(id: &[u8]) -> u64 {
+pub(super) fn hash(id: &[u8]) -> u64 {
     let hash = id.iter().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
         (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)
     });

@@ -7,6 +7,7 @@
 
 mod alarm;
 mod answers;
+mod counted;
 mod courier;
 mod frame;
 #[cfg(feature = "goose")]
@@ -16,7 +17,9 @@ mod judge;
 mod layout;
 mod ledger;
 mod limits;
+mod notices;
 mod opening;
+mod outage;
 mod pace;
 mod pattern;
 mod phases;
@@ -25,6 +28,7 @@ mod session;
 mod setup;
 mod speech;
 mod tally;
+mod telling;
 mod template;
 mod turns;
 mod walk;
@@ -61,6 +65,10 @@ pub struct Options {
     pub renames: indexmap::IndexMap<String, String>,
     /// How long a token lives.
     pub token_life: Duration,
+    /// Within this time a repeated `typing` is heard once, where it is not as documented.
+    pub debounce: Option<Duration>,
+    /// The same for the time after which the server itself ends a `typing`.
+    pub typing_expires: Option<(Duration, Duration)>,
     /// Who makes the REST calls of closed phases.
     pub rest: RestBy,
     /// How sessions connect; all but a plain websocket goes through the client of the conformance cases.
@@ -157,14 +165,17 @@ pub async fn run(
     watch.abort();
     shared.stop.store(true, Ordering::Relaxed);
     let mut whole = Whole::new(load.phases.len());
+    let mut up = 0;
     for done in joined {
         let (first_room, mut done) = done.map_err(|_panic| {
             Trouble::Cannot("a worker failed: this is a fault of the harness".to_owned())
         })?;
+        up += done.up;
         setup::look_into_history(&shared, &rest, &mut done, first_room).await;
         whole.add(done);
     }
-    let record = whole.record(scenario, load, &shared, asked, remarks);
+    let unreachable = up == 0 && setup::takes_no_connection(shared.address).await;
+    let record = LoadRecord { unreachable, ..whole.record(scenario, load, &shared, asked, remarks) };
     #[cfg(feature = "goose")]
     if let Some(driven) = driven {
         let measured = driven.await.map_err(|error| Trouble::Cannot(format!("goose failed: {error}")))?;
@@ -228,6 +239,7 @@ pub fn record_of_many(plan: &CasePlan, often: Often, many: &Many, lateness_budge
         passed: void.is_none() && many.failed + many.could_not_run == 0 && many.passed > 0,
         void,
         ended_early: many.unreachable.then(|| "the target was out of reach, or did not stay".to_owned()),
+        unreachable: many.unreachable,
         asked: Asked::new(vec![members; often.at_once], often.at_once * members, 1),
         check_percent: 100.0,
         phases: vec![phase],
@@ -241,6 +253,7 @@ pub fn record_of_many(plan: &CasePlan, often: Often, many: &Many, lateness_budge
         }),
         samples: Vec::new(),
         seconds: Vec::new(),
+        outages: Vec::new(),
         slo: Vec::new(),
         generator: Generator { workers: 1, lateness_budget_us: budget, ..Generator::default() },
         remarks: Vec::new(),
@@ -252,11 +265,17 @@ struct Whole {
     tally: Tally,
     generator: Generator,
     ended_early: Option<String>,
+    outages: Vec<outage::Span>,
 }
 
 impl Whole {
     fn new(phases: usize) -> Self {
-        Self { tally: Tally::new(phases), generator: Generator::default(), ended_early: None }
+        Self {
+            tally: Tally::new(phases),
+            generator: Generator::default(),
+            ended_early: None,
+            outages: Vec::new(),
+        }
     }
 
     fn add(&mut self, done: Done) {
@@ -269,6 +288,7 @@ impl Whole {
         generator.backlog = generator.backlog.max(done.backlog);
         generator.unsent_bytes = generator.unsent_bytes.max(done.unsent);
         self.tally.add(done.tally);
+        self.outages.extend(done.outages);
         self.ended_early = self.ended_early.take().or(done.ended_early);
     }
 
@@ -295,6 +315,7 @@ impl Whole {
             passed: void.is_none() && sound && slo.iter().all(|slo| slo.holds) && self.ended_early.is_none(),
             void,
             ended_early: self.ended_early,
+            unreachable: false,
             asked,
             check_percent: load.check * 100.0,
             phases: load
@@ -310,6 +331,7 @@ impl Whole {
             instances: None,
             samples: std::mem::take(&mut self.tally.samples),
             seconds: std::mem::take(&mut self.tally.seconds),
+            outages: outage::merged(self.outages),
             slo,
             generator: self.generator,
             remarks,

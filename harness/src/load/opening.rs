@@ -16,8 +16,9 @@ use crate::client::Handshake;
 use crate::record::load::Sample;
 use crate::runner::token;
 
-/// How long a session that was thrown out waits before it comes back; doubled with every failure.
-const COMES_BACK: Duration = Duration::from_millis(500);
+/// How long a session that was thrown out waits before it comes back, where the phase has no `backoff`; doubled with every
+/// failure.
+const COMES_BACK: (Duration, Duration) = (Duration::from_millis(500), Duration::from_secs(1));
 /// Doubled so often at the most.
 const MOST_DOUBLINGS: u8 = 5;
 /// What the system takes at most for a session that does not read, in bytes.
@@ -49,7 +50,7 @@ impl Worker {
                 let state = &mut self.sessions[session as usize];
                 (state.stream, state.stage) = (Some(stream), Stage::Connecting);
             }
-            Err(error) => self.failed_to_open(session, &error.to_string()),
+            Err(error) => self.not_taken(session, &error.to_string()),
         }
     }
 
@@ -69,6 +70,13 @@ impl Worker {
         }
     }
 
+    /// The target takes no connection.
+    pub(super) fn not_taken(&mut self, session: u32, why: &str) {
+        let now = self.now();
+        self.refusing.get_or_insert(now);
+        self.failed_to_open(session, why);
+    }
+
     /// The connection takes bytes.
     pub(super) fn writable(&mut self, session: u32) {
         let state = &mut self.sessions[session as usize];
@@ -77,7 +85,7 @@ impl Worker {
             Stage::Connecting => {
                 let Some(stream) = &state.stream else { return };
                 if let Ok(Some(error)) | Err(error) = stream.take_error() {
-                    return self.failed_to_open(session, &error.to_string());
+                    return self.not_taken(session, &error.to_string());
                 }
                 if stream.peer_addr().is_err() {
                     return;
@@ -86,6 +94,7 @@ impl Worker {
                     return self.failed_to_open(session, &error.to_string());
                 }
                 state.stage = Stage::Upgrading;
+                self.refusing = None;
                 let half = std::mem::take(&mut state.half);
                 let request = self.request(session);
                 if half {
@@ -132,6 +141,7 @@ impl Worker {
             room: b"null",
             me: user,
             members: &[],
+            message: b"null",
             text: b"",
             token: token.as_bytes(),
             users: &self.shared.users,
@@ -223,7 +233,14 @@ impl Worker {
         if let Some(seat) = self.sessions[session as usize].seat(room)
             && !self.rooms[room as usize].ledger.joined(usize::from(seat.member))
         {
-            self.rooms[room as usize].ledger.join(usize::from(seat.member));
+            self.takes_seat(seat);
+            let state = &mut self.sessions[session as usize];
+            let back = |seat: &Seat| self.rooms[seat.room as usize].ledger.joined(usize::from(seat.member));
+            if state.lost && state.seats.iter().all(back) {
+                state.lost = false;
+                let now = self.shared.now();
+                self.outages.back(now, &self.tally.ledger);
+            }
         }
     }
 
@@ -248,8 +265,10 @@ impl Worker {
         let state = &mut self.sessions[session as usize];
         state.failures = state.failures.saturating_add(1);
         if state.failures <= MOST_FAILURES {
-            let wait = COMES_BACK.as_nanos() as u64 * (1 << state.failures.min(MOST_DOUBLINGS));
-            let wait = self.rng.u64(wait / 2..=wait);
+            let backoff = self.shared.load.phases[usize::from(self.phase)].backoff;
+            let (least, most) = if backoff.1.is_zero() { COMES_BACK } else { backoff };
+            let doubled = 1 << (state.failures - 1).min(MOST_DOUBLINGS);
+            let wait = doubled * self.rng.u64(least.as_nanos() as u64..=most.as_nanos() as u64);
             self.timers.push(Reverse((now + wait, Timer::Open(session))));
         }
     }
@@ -263,6 +282,7 @@ impl Worker {
             _ => return self.failed_to_open(session, why),
         }
         let now = self.now();
+        self.outages.lost(now, &self.tally.ledger);
         self.tally.ledger.disconnected += 1;
         let (user, users, why) = (state.user as usize, &self.shared.users, why.to_owned());
         self.tally.sample("disconnected", || Sample {
@@ -276,6 +296,7 @@ impl Worker {
             differences: Vec::new(),
         });
         self.broke(session);
+        self.sessions[session as usize].lost = true;
         self.come_back(session, now);
     }
 
@@ -359,13 +380,6 @@ impl Worker {
         }
     }
 
-    /// A member is out of a room: what was under way to him may come or not.
-    fn leave(&mut self, seat: Seat) {
-        let excused = self.rooms[seat.room as usize].ledger.leave(usize::from(seat.member));
-        self.tally.ledger.expected -= excused;
-        self.tally.ledger.excused += excused;
-    }
-
     /// Makes a session stop reading, or read again.
     pub(super) fn stall(&mut self, session: u32, stalled: bool) {
         let state = &mut self.sessions[session as usize];
@@ -384,7 +398,7 @@ impl Worker {
             if stalled {
                 self.leave(seat);
             } else if self.sessions[session as usize].stage == Stage::Up {
-                self.rooms[seat.room as usize].ledger.join(usize::from(seat.member));
+                self.takes_seat(seat);
             }
         }
         if !stalled {
@@ -435,8 +449,15 @@ impl super::worker::Shared {
     pub(super) fn claims_of(&self, user: usize) -> serde_json::Value {
         let Some(claims) = &self.speech.claims else { return serde_json::Value::Null };
         let mut json = Vec::new();
-        let filling =
-            Filling { room: b"null", me: user, members: &[], text: b"", token: b"", users: &self.users };
+        let filling = Filling {
+            room: b"null",
+            me: user,
+            members: &[],
+            message: b"null",
+            text: b"",
+            token: b"",
+            users: &self.users,
+        };
         claims.write(&filling, &mut json);
         serde_json::from_slice(&json).unwrap_or_default()
     }

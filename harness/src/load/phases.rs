@@ -98,7 +98,7 @@ impl Worker {
             }
             if now >= self.next_second {
                 self.tick(now);
-                if let Some(reason) = self.broken_threshold() {
+                if let Some(reason) = self.broken_threshold().or_else(|| self.is_given_up()) {
                     break Some(reason);
                 }
             }

@@ -179,11 +179,12 @@ impl Posting {
         user: usize,
         room: &[u8],
         members: &[usize],
+        message: &[u8],
         text: &[u8],
     ) -> Request {
         let token = shared.token_of(user);
         let users = &shared.users;
-        let filling = Filling { room, me: user, members, text, token: token.as_bytes(), users };
+        let filling = Filling { room, me: user, members, message, text, token: token.as_bytes(), users };
         let filled = |template: &super::template::Template| {
             let mut out = Vec::new();
             template.write(&filling, &mut out);

@@ -9,13 +9,14 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use tokio::task::JoinSet;
 
 use super::layout::{self, Layout};
+use super::notices::{Notices, Rule};
 use super::pattern::{Captured, Slot};
 use super::session::Session;
 use super::speech::{Posting, Speech, Way, compile_speech};
 use super::template::Users;
 use super::walk::matches;
 use super::words::Check;
-use super::worker::{Done, RoomState, Shared};
+use super::worker::{Done, Newest, RoomState, Shared};
 use super::{Options, RestBy, Trouble, limits};
 use crate::client::Transport;
 use crate::client::rest::{Request, Rest};
@@ -60,7 +61,7 @@ pub(super) async fn prepare(
     let cannot =
         |why: String| Trouble::Cannot(format!("`{}` cannot be run as load: {why}", contract.dialect));
     let rename = |name: &str| options.renames.get(name).cloned().unwrap_or_else(|| name.to_owned());
-    let speech = compile_speech(contract, load, &rename).map_err(cannot)?;
+    let speech = compile_speech(contract, load, rule(contract, options), &rename).map_err(cannot)?;
     let layout = Layout::new(load, contract, options.workers, options.seed).map_err(cannot)?;
     let sockets = layout.sockets();
     if options.transport != Transport::Websocket {
@@ -117,8 +118,18 @@ fn for_courier(load: &Load, transport: Transport) -> Result<(), String> {
     }
 }
 
+/// The times of typing: those of the target, else the documented ones.
+fn rule(contract: &Contract, options: &Options) -> Rule {
+    let nanos = |time: Duration| u64::try_from(time.as_nanos()).unwrap_or(u64::MAX);
+    let timing = &contract.timing;
+    let debounce = options.debounce.or_else(|| timing.debounce.as_ref().map(|timed| timed.from));
+    let expires = options.typing_expires.map(|(_, latest)| latest);
+    let expires = expires.or_else(|| timing.typing_expires.as_ref().map(|timed| timed.to));
+    Rule { debounce: debounce.map(nanos).unwrap_or_default(), expires: expires.map(nanos) }
+}
+
 fn remarks(speech: &Speech, load: &Load, sockets: usize, transport: Transport) -> Vec<String> {
-    let mut remarks = Vec::new();
+    let mut remarks = speech.counted.remarks.clone();
     if transport != Transport::Websocket {
         remarks.push(format!(
             "sessions connect by `{transport}`: the client of the conformance cases carries them, at several times the cost of \
@@ -246,11 +257,14 @@ async fn part(shared: &Arc<Shared>, rest: &Rest, dealt: &layout::Part) -> Result
         sessions.iter().map(|session| dealt.first_user + *session as usize).collect()
     };
     let ids = make_rooms(shared, rest, rooms.iter().map(|sessions| users(sessions)).collect()).await?;
+    let counted = !shared.speech.counted.all.is_empty();
     let rooms = rooms
         .into_iter()
         .zip(ids)
         .map(|(sessions, id)| RoomState {
             ledger: super::ledger::Room::new(sessions.len()),
+            notices: counted.then(|| Box::new(Notices::new(sessions.len(), shared.speech.counted.rule))),
+            newest: Newest::default(),
             id,
             users: users(&sessions).into(),
             sessions,
@@ -289,7 +303,8 @@ async fn make_rooms(
 
 async fn make_room(shared: &Shared, rest: &Rest, users: &[usize]) -> Result<Box<[u8]>, Trouble> {
     let posting: &Posting = &shared.speech.room;
-    let request = posting.request(shared, users.first().copied().unwrap_or_default(), b"null", users, b"");
+    let request =
+        posting.request(shared, users.first().copied().unwrap_or_default(), b"null", users, b"null", b"");
     let answer =
         rest.call(&request, WITHIN).await.map_err(|error| Trouble::Unreachable(error.to_string()))?;
     let body = answer.body.to_string();
@@ -307,6 +322,13 @@ async fn make_room(shared: &Shared, rest: &Rest, users: &[usize]) -> Result<Box<
     }
 }
 
+/// Whether nobody listens there.
+pub(super) async fn takes_no_connection(address: std::net::SocketAddr) -> bool {
+    let connected =
+        tokio::time::timeout(Duration::from_secs(2), tokio::net::TcpStream::connect(address)).await;
+    !matches!(connected, Ok(Ok(_)))
+}
+
 /// Whether the last acknowledged message of a room is in its history, for some rooms of each worker.
 pub(super) async fn look_into_history(shared: &Arc<Shared>, rest: &Rest, done: &mut Done, first_room: u32) {
     let Some(Say::Rest(call)) = shared.contract.verb("history", None).map(|verb| &verb.say) else { return };
@@ -316,7 +338,7 @@ pub(super) async fn look_into_history(shared: &Arc<Shared>, rest: &Rest, done: &
     for (index, last) in with_messages.take(LOOKED_INTO) {
         let room = &done.rooms[index];
         let reader = room.users.first().copied().unwrap_or_default();
-        let request: Request = posting.request(shared, reader, &room.id, &room.users, b"");
+        let request: Request = posting.request(shared, reader, &room.id, &room.users, b"null", b"");
         let mark = format!("{:04x}.{:x}.{last:x} ", shared.run, first_room as usize + index);
         let answer = match rest.call(&request, WITHIN).await {
             Ok(answer) => answer,

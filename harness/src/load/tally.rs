@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, HashMap};
 use hdrhistogram::Histogram;
 use hdrhistogram::serialization::{Serializer as _, V2DeflateSerializer};
 
-use crate::record::load::{Latency, Ledger, Sample, Second, Timings};
+use crate::record::load::{Latency, Ledger, Notices, Sample, Second, Timings};
 
 /// How many findings of one kind and wording are told with room and message.
 const SAMPLES: usize = 5;
@@ -214,7 +214,10 @@ impl Tally {
             + l.unanswered
             + l.refused
             + l.connect_errors
-            + l.disconnected;
+            + l.disconnected
+            + l.notices.lost
+            + l.notices.duplicated
+            + l.notices.leaked;
         (self.phases.iter().map(|phase| phase.sent).sum(), l.answered, l.received, errors)
     }
 
@@ -291,6 +294,8 @@ fn add_ledger(mine: &mut Ledger, theirs: &Ledger) {
         not_in_history,
         other_events,
         set_aside,
+        replaced,
+        notices,
     } = theirs;
     mine.sent += sent;
     mine.expected += expected;
@@ -314,4 +319,18 @@ fn add_ledger(mine: &mut Ledger, theirs: &Ledger) {
     mine.not_in_history += not_in_history;
     mine.other_events += other_events;
     mine.set_aside += set_aside;
+    mine.replaced += replaced;
+    add_notices(&mut mine.notices, notices);
+}
+
+fn add_notices(mine: &mut Notices, theirs: &Notices) {
+    let Notices { expected, received, lost, duplicated, leaked, coalesced, unsure, excused } = theirs;
+    mine.expected += expected;
+    mine.received += received;
+    mine.lost += lost;
+    mine.duplicated += duplicated;
+    mine.leaked += leaked;
+    mine.coalesced += coalesced;
+    mine.unsure += unsure;
+    mine.excused += excused;
 }

@@ -16,26 +16,58 @@ use crate::record::load::Sample;
 const ABSENCE: u64 = 1_000_000;
 
 impl Worker {
-    /// Somebody takes a turn that was due.
+    /// Somebody takes a turn that was due: whom it suits, if that can be found.
     pub(super) fn turn(&mut self, due: u64) {
+        let mut turn = self.choose();
+        let found = self.somebody(|worker, room, member| worker.suits(turn, room, member)).or_else(|| {
+            turn = self.instead_of(turn);
+            self.somebody(|_, _, _| true)
+        });
+        match found {
+            Some((session, room)) => self.speak(turn, session, room, due, false),
+            // The turn was due, and the server has left nobody to take it: that is no reason to forget it.
+            None => self.nobody(due),
+        }
+    }
+
+    /// A member who may speak, and his room.
+    fn somebody(&mut self, suits: impl Fn(&Self, usize, usize) -> bool) -> Option<(u32, u32)> {
         for _ in 0..32 {
             let room = self.rng.usize(..self.rooms.len());
             let member = self.rng.usize(..self.rooms[room].sessions.len());
             let session = self.rooms[room].sessions[member];
-            if self.may_speak(session, room, member) {
-                return self.speak(session, room as u32, due, false);
+            if self.may_speak(session, room, member) && suits(self, room, member) {
+                return Some((session, room as u32));
             }
         }
-        // The turn was due, and the server has left nobody to take it: that is no reason to forget it.
-        self.nobody(due);
+        None
     }
 
     /// A member of the closed model takes his next turn.
     pub(super) fn turn_of(&mut self, session: u32, due: u64) {
         match self.some_seat(session) {
-            Some(seat) => self.speak(session, seat.room, due, true),
+            Some(seat) => {
+                let turn = self.choose_for(seat);
+                self.speak(turn, session, seat.room, due, true);
+            }
             None => self.think(session, ABSENCE),
         }
+    }
+
+    /// A turn that suits a member.
+    fn choose_for(&mut self, seat: Seat) -> usize {
+        let turn = self.choose();
+        let suits = self.suits(turn, seat.room as usize, usize::from(seat.member));
+        if suits { turn } else { self.instead_of(turn) }
+    }
+
+    /// What is done where a turn suits nobody: the same, but for one about a message, since there is no new one.
+    fn instead_of(&mut self, turn: usize) -> usize {
+        if !self.shared.speech.turns[turn].1.about_message {
+            return turn;
+        }
+        self.tally.ledger.replaced += 1;
+        self.choose_among(|saying| !saying.about_message)
     }
 
     /// A user of goose asks for his next turn, and makes the call himself.
@@ -44,7 +76,8 @@ impl Worker {
         // Whoever gets no turn learns it from the end of his channel.
         let over = asked.phase != self.phase || self.tally.phases[usize::from(self.phase)].ended > 0;
         let Some(seat) = (!over).then(|| self.some_seat(asked.session)).flatten() else { return };
-        let pending = self.begin(asked.session, seat.room, asked.at, true);
+        let turn = self.choose_for(seat);
+        let pending = self.begin(turn, asked.session, seat.room, asked.at, true);
         if let (Some(job), Some(postman)) = (self.job(pending), &mut self.postman)
             && postman.hand(job, asked.turn).is_err()
         {
@@ -91,17 +124,16 @@ impl Worker {
         }
     }
 
-    fn speak(&mut self, session: u32, room: u32, due: u64, closed: bool) {
-        let pending = self.begin(session, room, due, closed);
+    fn speak(&mut self, turn: usize, session: u32, room: u32, due: u64, closed: bool) {
+        let pending = self.begin(turn, session, room, due, closed);
         self.say(pending);
     }
 
-    /// Chooses what is said, and enters it before it is.
-    fn begin(&mut self, session: u32, room: u32, due: u64, closed: bool) -> Pending {
-        let turn = self.choose();
+    /// Enters what is said before it is.
+    fn begin(&mut self, turn: usize, session: u32, room: u32, due: u64, closed: bool) -> Pending {
         let now = self.now();
         let saying = &self.shared.speech.turns[turn].1;
-        let sends = saying.sends;
+        let (sends, tells, about_message) = (saying.sends, saying.tells, saying.about_message);
         let member = self.sessions[session as usize].seat(room).map_or(0, |seat| usize::from(seat.member));
         // In a closed model nobody waits but the one who thinks: the intended time is now.
         let intended = if closed { now } else { due };
@@ -116,6 +148,14 @@ impl Worker {
             self.tally.ledger.sent += 1;
             let sender = self.sessions[session as usize].user as usize;
             self.write_text(turn, room, number, sender);
+        }
+        if let Some(kind) = tells {
+            self.tell_others(kind, room, member, now);
+        }
+        if about_message {
+            self.rooms[room as usize].newest.take(turn as u16, member as u16);
+            let speaker = self.sessions[session as usize].user as usize;
+            self.shared.speech.turns[turn].1.words.write_bare(&mut self.text, speaker);
         }
         let phase = &mut self.tally.phases[usize::from(self.phase)];
         phase.sent += 1;
@@ -152,21 +192,26 @@ impl Worker {
         self.shared.speech.turns[turn].1.words.write(&mut self.text, mark, sender);
     }
 
+    /// A turn of the flow, by weight.
     fn choose(&mut self) -> usize {
-        let turns = &self.shared.speech.turns;
-        if turns.len() == 1 {
+        if self.shared.speech.turns.len() == 1 {
             return 0;
         }
-        let whole: u32 = turns.iter().map(|(turn, _)| turn.weight).sum();
+        self.choose_among(|_| true)
+    }
+
+    fn choose_among(&mut self, of: impl Fn(&Saying) -> bool) -> usize {
+        let shared = std::sync::Arc::clone(&self.shared);
+        let among = || shared.speech.turns.iter().enumerate().filter(|(_, (_, saying))| of(saying));
+        let whole: u32 = among().map(|(_, (turn, _))| turn.weight).sum();
         let mut at = self.rng.u32(..whole.max(1));
-        turns
-            .iter()
-            .position(|(turn, _)| {
+        among()
+            .find(|(_, (turn, _))| {
                 let here = at < turn.weight;
                 at = at.saturating_sub(turn.weight);
                 here
             })
-            .unwrap_or(0)
+            .map_or(0, |(index, _)| index)
     }
 
     /// Emits a turn of the flow, or a join.
@@ -182,6 +227,7 @@ impl Worker {
                 room: &state.id,
                 me: self.sessions[session as usize].user as usize,
                 members: &state.users,
+                message: &state.newest.id,
                 text: &self.text,
                 token: b"",
                 users: &shared.users,
@@ -233,6 +279,7 @@ impl Worker {
                     self.tally.ledger.expected -= u64::from(expected);
                     self.rooms[room as usize].ledger.refuse(number);
                 }
+                self.untell(pending.session, room, pending.sent);
                 self.shared.speech.turns[usize::from(turn)].1.name.clone()
             }
             What::Join { .. } => "join".to_owned(),
@@ -250,11 +297,17 @@ impl Worker {
 
     /// A turn was not answered.
     pub(super) fn unanswered(&mut self, pending: Pending, why: &str) {
-        self.tally.ledger.unanswered += 1;
         let name = match pending.what {
-            What::Turn { turn, .. } => self.shared.speech.turns[usize::from(turn)].1.name.clone(),
+            What::Turn { turn, .. } => {
+                let saying = &self.shared.speech.turns[usize::from(turn)].1;
+                if saying.may_be_silent {
+                    return self.think_on(&pending);
+                }
+                saying.name.clone()
+            }
             What::Join { .. } => "join".to_owned(),
         };
+        self.tally.ledger.unanswered += 1;
         let why = why.to_owned();
         self.tally.sample("unanswered", || Sample {
             kind: "unanswered".to_owned(),
@@ -279,7 +332,8 @@ impl Worker {
         let Way::Rest(posting) = &self.shared.speech.turns[usize::from(turn)].1.way else { return None };
         let user = self.sessions[pending.session as usize].user as usize;
         let state = &self.rooms[room as usize];
-        let request = posting.request(&self.shared, user, &state.id, &state.users, &self.text);
+        let request =
+            posting.request(&self.shared, user, &state.id, &state.users, &state.newest.id, &self.text);
         Some(Job { pending, request })
     }
 

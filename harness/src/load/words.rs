@@ -102,6 +102,17 @@ impl Words {
     }
 }
 
+impl Words {
+    /// Writes a text that is no message of its own, such as that of a reaction.
+    pub(super) fn write_bare(&self, out: &mut Vec<u8>, speaker: usize) {
+        out.clear();
+        match self {
+            Self::Made(_) => {}
+            Self::Said(texts) => out.extend_from_slice(&texts[speaker % texts.len()]),
+        }
+    }
+}
+
 /// Whether two texts are the same, however JSON writes them.
 pub(super) fn same_text(one: &[u8], other: &[u8]) -> bool {
     one == other || matches!((unescaped(one), unescaped(other)), (Some(one), Some(other)) if one == other)

@@ -22,6 +22,8 @@ pub struct LoadRecord {
     pub void: Option<String>,
     /// Why the run ended before its time.
     pub ended_early: Option<String>,
+    /// The target was gone at the end: it took no connection any more.
+    pub unreachable: bool,
     /// What was asked for.
     pub asked: Asked,
     /// Of how many messages of a hundred each delivery was to be compared whole; the others were only accounted for.
@@ -41,6 +43,8 @@ pub struct LoadRecord {
     pub samples: Vec<Sample>,
     /// Every second of the run.
     pub seconds: Vec<Second>,
+    /// When the server has ended sessions, and how long it took until they were back.
+    pub outages: Vec<Outage>,
     /// The thresholds and what was reached.
     pub slo: Vec<SloRecord>,
     /// How the generator itself did.
@@ -170,7 +174,7 @@ pub struct Latency {
 /// Requests of one kind in one phase, as goose has measured them. Its times are the service times of a closed loop: from
 /// a request that was sent when the last one had been answered to the head of its answer, so that a server which makes
 /// its users wait is asked less, and looks better.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 pub struct GooseRecord {
     /// The phase.
     pub phase: String,
@@ -245,6 +249,31 @@ pub struct Ledger {
     pub other_events: u64,
     /// Events about users outside the rooms of their hearer (presence).
     pub set_aside: u64,
+    /// Turns about the newest message for which nobody had a new one, so that another turn of the flow was taken.
+    pub replaced: u64,
+    /// Typing and receipts, where turns of the flow cause them.
+    pub notices: Notices,
+}
+
+/// Typing and receipts: one for each member who has to be told.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Notices {
+    /// That had to come.
+    pub expected: u64,
+    /// That came.
+    pub received: u64,
+    /// That did not come in time.
+    pub lost: u64,
+    /// That came once more than was said, or that nobody has caused.
+    pub duplicated: u64,
+    /// Of a room that their hearer is not in, or about himself.
+    pub leaked: u64,
+    /// Keystrokes within the debounce of one that was told: nobody has to hear them.
+    pub coalesced: u64,
+    /// Turns of which nobody can say who is told.
+    pub unsure: u64,
+    /// That may come or not: their hearer or who they are about was coming, going, or typing on.
+    pub excused: u64,
 }
 
 /// A finding, with its room and message.
@@ -302,6 +331,21 @@ impl Second {
         let half = (octave as f64 * std::f64::consts::FRAC_1_SQRT_2).round() as u64;
         if time_us <= half { half } else { octave }
     }
+}
+
+/// A stretch in which sessions were gone that the server had ended.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Outage {
+    /// When the first of them was ended, in milliseconds after the beginning of the run.
+    pub began_ms: u64,
+    /// How long it took until all of them were back in their rooms; none where they were not.
+    pub recovery_ms: Option<u64>,
+    /// How many sessions were ended.
+    pub sessions: u64,
+    /// Turns that were not answered meanwhile, or found nobody to take them.
+    pub unanswered: u64,
+    /// Deliveries that were under way to those sessions: they may have come or not.
+    pub excused: u64,
 }
 
 /// A threshold and what was reached.

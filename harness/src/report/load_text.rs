@@ -3,7 +3,7 @@
 
 use super::TextOptions;
 use super::page::{Page, Tone, padded};
-use crate::record::load::{Asked, Instances, Latency, LoadRecord, PhaseRecord};
+use crate::record::load::{Asked, Instances, Latency, LoadRecord, Notices, PhaseRecord};
 
 /// The whole report.
 #[must_use]
@@ -40,6 +40,7 @@ pub fn render(record: &LoadRecord, options: &TextOptions) -> String {
             times(&mut page, record);
             goose(&mut page, record);
             ledger(&mut page, record);
+            outages(&mut page, record);
             samples(&mut page, record, options);
             slo(&mut page, record);
             generator(&mut page, record);
@@ -76,22 +77,25 @@ const TIMES_HEAD: &str =
 
 fn phases(page: &mut Page, record: &LoadRecord) {
     page.gap();
-    page.line(&[(
-        Tone::Faint,
-        "  phase        lasted   asked/s   reached/s   delivered/s   delivery p50       p99       max",
-    )]);
-    for phase in &record.phases {
-        page.line(&[(Tone::Plain, &phase_line(phase))]);
+    let names: Vec<String> = record
+        .phases
+        .iter()
+        .map(|phase| if phase.warm_up { format!("{} (warm-up)", phase.name) } else { phase.name.clone() })
+        .collect();
+    let width = names.iter().map(|name| name.chars().count()).max().unwrap_or_default().max(10);
+    let head = "   lasted   asked/s   reached/s   delivered/s   delivery p50       p99       max";
+    page.line(&[(Tone::Faint, &format!("  {}{head}", padded("phase", width)))]);
+    for (phase, name) in record.phases.iter().zip(&names) {
+        page.line(&[(Tone::Plain, &phase_line(phase, &padded(name, width)))]);
     }
 }
 
-fn phase_line(phase: &PhaseRecord) -> String {
+fn phase_line(phase: &PhaseRecord, name: &str) -> String {
     let asked = phase.asked_per_s.map_or_else(|| "–".to_owned(), |rate| format!("{rate:.0}"));
     let delivery = &phase.timings.delivery;
-    let name = if phase.warm_up { format!("{} (warm-up)", phase.name) } else { phase.name.clone() };
     format!(
         "  {}  {:>7}  {asked:>8}  {:>10.0}  {:>12.0}  {:>13}  {:>8}  {:>8}",
-        padded(&name, 10),
+        name,
         format!("{:.1} s", phase.lasted_ms as f64 / 1000.0),
         phase.sent_per_s,
         phase.delivered_per_s,
@@ -159,25 +163,9 @@ fn latency_line(name: &str, latency: &Latency) -> String {
 }
 
 fn ledger(page: &mut Page, record: &LoadRecord) {
-    let l = &record.ledger;
     page.gap();
-    let sampled = record.check_percent < 100.0;
-    let accounted = format!(
-        "  {} messages sent, {} of {} deliveries received{}, {} answered",
-        l.sent,
-        l.received,
-        l.expected,
-        if sampled { "" } else { " and compared" },
-        l.answered
-    );
-    page.line(&[(Tone::Plain, &accounted)]);
-    if sampled {
-        let said = format!(
-            "  {} deliveries compared whole: those of {} % of the messages, chosen by the seed; the others were only accounted for",
-            l.compared, record.check_percent
-        );
-        page.line(&[(Tone::Plain, &said)]);
-    }
+    accounted(page, record);
+    let (l, n) = (&record.ledger, &record.ledger.notices);
     let wrong = [
         ("lost", l.lost),
         ("duplicated", l.duplicated),
@@ -191,25 +179,90 @@ fn ledger(page: &mut Page, record: &LoadRecord) {
         ("not opened", l.connect_errors),
         ("disconnected by the server", l.disconnected),
         ("with undocumented fields", l.undocumented),
+        ("typing or receipts lost", n.lost),
+        ("typing or receipts duplicated", n.duplicated),
+        ("typing or receipts leaked", n.leaked),
     ];
-    let bad: Vec<String> =
-        wrong.iter().filter(|(_, n)| *n > 0).map(|(name, n)| format!("{n} {name}")).collect();
+    let bad = listed("  ", &wrong);
     if bad.is_empty() {
         page.line(&[(Tone::Good, "  nothing lost, duplicated, out of order, leaked or wrong")]);
     } else {
-        page.line(&[(Tone::Bad, &format!("  {}", bad.join(", ")))]);
+        page.line(&[(Tone::Bad, &bad)]);
     }
     let beside = [
         ("other events compared", l.other_events),
         ("about strangers, set aside", l.set_aside),
         ("that might come or not, since their hearer came or went", l.excused),
         ("acknowledged messages looked up in the history", l.looked_up),
+        ("turns about a message taken by another turn, since there was no new one", l.replaced),
     ];
-    let beside: Vec<String> =
-        beside.iter().filter(|(_, n)| *n > 0).map(|(name, n)| format!("{n} {name}")).collect();
+    let beside = listed("  ", &beside);
     if !beside.is_empty() {
-        page.line(&[(Tone::Faint, &format!("  {}", beside.join(", ")))]);
+        page.line(&[(Tone::Faint, &beside)]);
     }
+}
+
+/// What was sent, and what of it was heard and compared.
+fn accounted(page: &mut Page, record: &LoadRecord) {
+    let (l, n) = (&record.ledger, &record.ledger.notices);
+    let sampled = record.check_percent < 100.0;
+    let said = format!(
+        "  {} messages sent, {} of {} deliveries received{}, {} answered",
+        l.sent,
+        l.received,
+        l.expected,
+        if sampled { "" } else { " and compared" },
+        l.answered
+    );
+    page.line(&[(Tone::Plain, &said)]);
+    if sampled {
+        let said = format!(
+            "  {} deliveries compared whole: those of {} % of the messages, chosen by the seed; the others were only accounted for",
+            l.compared, record.check_percent
+        );
+        page.line(&[(Tone::Plain, &said)]);
+    }
+    if *n != Notices::default() {
+        let beside = [
+            ("keystrokes within the debounce of one that was told", n.coalesced),
+            ("turns of which nobody can say who is told", n.unsure),
+            ("told that might come or not", n.excused),
+        ];
+        let said =
+            format!("  typing and receipts: {} of {} told{}", n.received, n.expected, listed(", ", &beside));
+        page.line(&[(Tone::Plain, &said)]);
+    }
+}
+
+/// When the server had ended sessions.
+fn outages(page: &mut Page, record: &LoadRecord) {
+    if record.outages.is_empty() {
+        return;
+    }
+    page.gap();
+    for outage in &record.outages {
+        let back = match outage.recovery_ms {
+            Some(ms) => format!("all were back in their rooms after {}", time(ms * 1000)),
+            None => "not all came back".to_owned(),
+        };
+        let befell = listed(
+            "; meanwhile ",
+            &[
+                ("turns without an answer or without anybody to take them", outage.unanswered),
+                ("deliveries that may have come or not", outage.excused),
+            ],
+        );
+        let at = outage.began_ms as f64 / 1000.0;
+        let said = format!("  at {at:.1} s the server ended {} sessions; {back}{befell}", outage.sessions);
+        page.line(&[(Tone::Warn, &said)]);
+    }
+}
+
+/// What there is of these, behind something; nothing where there is none.
+fn listed(before: &str, counts: &[(&str, u64)]) -> String {
+    let there: Vec<String> =
+        counts.iter().filter(|(_, n)| *n > 0).map(|(name, n)| format!("{n} {name}")).collect();
+    if there.is_empty() { String::new() } else { format!("{before}{}", there.join(", ")) }
 }
 
 /// How many findings are shown where not all are asked for.
@@ -286,6 +339,7 @@ fn verdict(page: &mut Page, record: &LoadRecord) {
         page.line(&[(Tone::Warn, &format!("! ended early: {reason}"))]);
     }
     let (mark, tone, word) = match (&record.void, record.passed) {
+        _ if record.unreachable => ("!", Tone::Bad, "the target is gone"),
         (Some(_), _) => ("!", Tone::Bad, "void"),
         (None, true) => ("✓", Tone::Good, "passed"),
         (None, false) => ("✗", Tone::Bad, "failed"),

@@ -103,6 +103,8 @@ pub struct Turn {
     pub via: Option<String>,
     /// Its main argument, for a verb that takes a text: one that is made, or one with fields of the user's row.
     pub text: Option<Payload>,
+    /// It is about the newest message of the room: `read: newest`.
+    pub newest: bool,
     /// How often it is chosen, beside the weights of the others.
     pub weight: u32,
     /// Where it stands.

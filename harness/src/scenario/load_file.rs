@@ -254,6 +254,7 @@ impl Reader<'_> {
             verb: String::new(),
             via: None,
             text: None,
+            newest: false,
             weight: u32::try_from(weight).unwrap_or(u32::MAX),
             span: said.span,
         };
@@ -263,6 +264,7 @@ impl Reader<'_> {
         }
         let words = self.d.fields(said, "a turn")?;
         turn.via = words.text("via")?.map(str::to_owned);
+        let text = words.get("text");
         let mut others = words.others();
         let Some((verb, main)) = others.next() else {
             return Err(self.d.problem(said.span, "this turn has no verb").hint("write {send: <text:200b>}"));
@@ -274,6 +276,15 @@ impl Reader<'_> {
         }
         turn.verb.clone_from(&verb.text);
         turn.span = verb.span;
+        if matches!(&main.value, Yaml::Scalar { text, plain: true } if text == "newest") {
+            turn.newest = true;
+            turn.text = text.map(|text| self.words(text, "`text`")).transpose()?;
+            return Ok(turn);
+        }
+        if let Some(text) = text {
+            let message = "`text` belongs to a turn about a message";
+            return Err(self.d.problem(text.span, message).hint("write {react: newest, text: 👍}"));
+        }
         turn.text = match payload::read(self.d, main)? {
             Payload::Literal(serde_json::Value::Null) => None,
             made @ Payload::Matcher(Matcher::Make(_)) => Some(made),

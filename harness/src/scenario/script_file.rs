@@ -9,7 +9,7 @@ use super::contract::REFUSALS;
 use super::contract_file::rest_call;
 use super::duration;
 use super::level::Level;
-use super::load::Load;
+use super::load::{Load, Turn};
 use super::payload::{self, Payload};
 use super::problem::Problem;
 use super::script::{
@@ -87,8 +87,10 @@ impl Reader<'_> {
         text.parse().map_err(|message: String| self.d.problem(node.span, message))
     }
 
-    /// A scenario that is nothing but load as the steps of one room: all join, and each takes every turn once.
+    /// A scenario that is nothing but load as the steps of one room: all join, and each takes every turn once. Turns about a
+    /// message come behind those that send one, and are the first member's, since the newest is the other's.
     fn one_room(&self, load: &Load) -> Vec<Step> {
+        const NEWEST: &str = "newest";
         let step = |members: &[&str], action: Action| Step {
             line: self.d.line(action.span),
             span: action.span,
@@ -99,22 +101,26 @@ impl Reader<'_> {
                 Box::new(Act::Verb(action)),
             ),
         };
+        let action = |turn: &Turn, row: usize| {
+            let filled =
+                |text| load.data.as_ref().map_or_else(|| Clone::clone(text), |data| data.filled(text, row));
+            let text = turn.text.as_ref().map(filled);
+            let plain = Action { via: turn.via.clone(), ..Action::plain(&turn.verb, turn.span) };
+            if turn.newest {
+                return Action { main: Some(Payload::text(NEWEST)), text, ..plain };
+            }
+            // Both send; what is read is the second one's.
+            let named = turn.verb == "send" && row == 1 && load.flow.iter().any(|turn| turn.newest);
+            let name = named.then(|| NEWEST.to_owned());
+            Action { main: text, name, ..plain }
+        };
         let join = load.flow.first().map(|turn| step(&MEMBERS, Action::plain("join", turn.span)));
-        let turns = load.flow.iter().flat_map(|turn| {
-            let mut member = 0..;
-            MEMBERS.map(|name| {
-                let row = member.next().unwrap_or_default();
-                let filled =
-                    |text| load.data.as_ref().map_or_else(|| Clone::clone(text), |d| d.filled(text, row));
-                let action = Action {
-                    main: turn.text.as_ref().map(filled),
-                    via: turn.via.clone(),
-                    ..Action::plain(&turn.verb, turn.span)
-                };
-                step(&[name], action)
-            })
-        });
-        join.into_iter().chain(turns).collect()
+        let (about, others): (Vec<&Turn>, Vec<&Turn>) = load.flow.iter().partition(|turn| turn.newest);
+        let others = others
+            .into_iter()
+            .flat_map(|turn| [0, 1].map(|row| step(&MEMBERS[row..=row], action(turn, row))));
+        let about = about.into_iter().map(|turn| step(&MEMBERS[..1], action(turn, 0)));
+        join.into_iter().chain(others).chain(about).collect()
     }
 
     fn words(&self, node: &Node, what: &str) -> Outcome<Vec<String>> {

@@ -1,7 +1,7 @@
 //! A made-up load run: ten seconds, two phases, two deliveries lost.
 
 use harness::record::load::{
-    Asked, Generator, Latency, Ledger, LoadRecord, PhaseRecord, Sample, Second, SloRecord, Timings,
+    Asked, Generator, Latency, Ledger, LoadRecord, Outage, PhaseRecord, Sample, Second, SloRecord, Timings,
 };
 use hdrhistogram::Histogram;
 use hdrhistogram::serialization::{Serializer, V2DeflateSerializer};
@@ -66,6 +66,14 @@ pub(crate) fn record() -> LoadRecord {
         passed: false,
         void: None,
         ended_early: None,
+        unreachable: false,
+        outages: vec![Outage {
+            began_ms: 1_200,
+            recovery_ms: Some(900),
+            sessions: 3,
+            unanswered: 1,
+            excused: 2,
+        }],
         check_percent: 100.0,
         asked: Asked::new(vec![3; 10], 30, 1),
         phases: vec![phase("plateau", 0), phase("churn", 5_000)],

@@ -9,7 +9,7 @@ use crate::record::load::{Ledger, LoadRecord, Sample};
 const SHOWN: usize = 50;
 
 /// What should not be: its name in the record, in words, the kind of its samples, and how often it was.
-fn wrong(ledger: &Ledger) -> [(&'static str, &'static str, &'static str, u64); 11] {
+fn wrong(ledger: &Ledger) -> [(&'static str, &'static str, &'static str, u64); 14] {
     [
         ("lost", "lost", "lost", ledger.lost),
         ("duplicated", "duplicated", "duplicated", ledger.duplicated),
@@ -22,11 +22,14 @@ fn wrong(ledger: &Ledger) -> [(&'static str, &'static str, &'static str, u64); 1
         ("connect_errors", "not opened", "connect error", ledger.connect_errors),
         ("disconnected", "disconnected by the server", "disconnected", ledger.disconnected),
         ("undocumented", "with undocumented fields", "undocumented", ledger.undocumented),
+        ("notices/lost", "typing or receipts lost", "lost", ledger.notices.lost),
+        ("notices/duplicated", "typing or receipts duplicated", "duplicated", ledger.notices.duplicated),
+        ("notices/leaked", "typing or receipts leaked", "leaked", ledger.notices.leaked),
     ]
 }
 
 /// The rest of it.
-fn beside(ledger: &Ledger) -> [(&'static str, &'static str, u64); 8] {
+fn beside(ledger: &Ledger) -> [(&'static str, &'static str, u64); 14] {
     [
         ("connected", "sessions opened", ledger.connected),
         ("answered", "turns answered", ledger.answered),
@@ -36,6 +39,20 @@ fn beside(ledger: &Ledger) -> [(&'static str, &'static str, u64); 8] {
         ("other_events", "other events compared", ledger.other_events),
         ("set_aside", "events about strangers, set aside", ledger.set_aside),
         ("expected", "deliveries that had to come", ledger.expected),
+        (
+            "replaced",
+            "turns about a message taken by another turn, since there was no new one",
+            ledger.replaced,
+        ),
+        ("notices/expected", "typing and receipts that had to come", ledger.notices.expected),
+        ("notices/received", "typing and receipts that came", ledger.notices.received),
+        (
+            "notices/coalesced",
+            "keystrokes within the debounce of one that was told",
+            ledger.notices.coalesced,
+        ),
+        ("notices/unsure", "turns of which nobody can say who is told", ledger.notices.unsure),
+        ("notices/excused", "typing and receipts that might come or not", ledger.notices.excused),
     ]
 }
 

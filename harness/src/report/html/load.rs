@@ -6,7 +6,7 @@ use maud::{Markup, html};
 use super::words::{self, count, said};
 use super::{charts, ledger};
 use crate::record::load::{
-    Generator, GooseRecord, Instances, Latency, LoadRecord, PhaseRecord, Second, SloRecord,
+    Generator, GooseRecord, Instances, Latency, LoadRecord, Outage, PhaseRecord, Second, SloRecord,
 };
 use crate::report::load_text;
 
@@ -36,6 +36,7 @@ pub(super) fn section(index: usize, load: &LoadRecord) -> Markup {
                 Some(known) => (instances(&at, known, &load.phases)),
                 None => { (ledger::section(index, &at, load)) (phases(&at, &load.phases)) },
             }
+            (outages(&at, &load.outages))
             (times(&at, load))
             (goose(&load.goose))
             (charts::over_time(load))
@@ -55,10 +56,37 @@ fn standing(load: &LoadRecord) -> Markup {
         @if let Some(reason) = &load.ended_early {
             div.banner.warn role="note" { p { strong { "! Ended early." } " " (said(reason)) } }
         }
+        @if load.unreachable {
+            div.banner.bad role="note" {
+                p { strong { "! The target is gone." } " What was measured until then is below." }
+            }
+        }
         @if load.void.is_none() {
             p {
                 @if load.passed { span.badge.good { span aria-hidden="true" { "✓" } " passed" } }
                 @else { span.badge.bad { span aria-hidden="true" { "✗" } " failed" } }
+            }
+        }
+    }
+}
+
+/// When the server has ended sessions, and how long it took until they were back.
+fn outages(at: &str, outages: &[Outage]) -> Markup {
+    html! {
+        @if !outages.is_empty() {
+            h3 { "When the server ended sessions" }
+            ul.ledger {
+                @for (index, outage) in outages.iter().enumerate() {
+                    li {
+                        "at " (format!("{:.1} s", outage.began_ms as f64 / 1000.0)) ", "
+                        (count(outage.sessions, &format!("{at}/outages/{index}/sessions"))) " sessions; "
+                        @if let Some(ms) = outage.recovery_ms {
+                            "all were back in their rooms after " strong { (load_text::time(ms * 1000)) }
+                        } @else { span.bad { "✗ not all came back" } }
+                        "; meanwhile " (outage.unanswered) " turns without an answer or without anybody to take them, "
+                        (outage.excused) " deliveries that may have come or not"
+                    }
+                }
             }
         }
     }
