@@ -165,16 +165,14 @@ pub async fn run(
     watch.abort();
     shared.stop.store(true, Ordering::Relaxed);
     let mut whole = Whole::new(load.phases.len());
-    let mut up = 0;
     for done in joined {
         let (first_room, mut done) = done.map_err(|_panic| {
             Trouble::Cannot("a worker failed: this is a fault of the harness".to_owned())
         })?;
-        up += done.up;
         setup::look_into_history(&shared, &rest, &mut done, first_room).await;
         whole.add(done);
     }
-    let unreachable = up == 0 && setup::takes_no_connection(shared.address).await;
+    let unreachable = whole.up == 0 && setup::takes_no_connection(shared.address).await;
     let record = LoadRecord { unreachable, ..whole.record(scenario, load, &shared, asked, remarks) };
     #[cfg(feature = "goose")]
     if let Some(driven) = driven {
@@ -265,6 +263,8 @@ struct Whole {
     tally: Tally,
     generator: Generator,
     ended_early: Option<String>,
+    /// Sessions in their namespace at the end.
+    up: u64,
     outages: Vec<outage::Span>,
 }
 
@@ -274,6 +274,7 @@ impl Whole {
             tally: Tally::new(phases),
             generator: Generator::default(),
             ended_early: None,
+            up: 0,
             outages: Vec::new(),
         }
     }
@@ -288,6 +289,7 @@ impl Whole {
         generator.backlog = generator.backlog.max(done.backlog);
         generator.unsent_bytes = generator.unsent_bytes.max(done.unsent);
         self.tally.add(done.tally);
+        self.up += done.up;
         self.outages.extend(done.outages);
         self.ended_early = self.ended_early.take().or(done.ended_early);
     }
