@@ -54,6 +54,7 @@ fn options() -> Options {
         rest: RestBy::Own,
         transport: Transport::Websocket,
         stop: Arc::new(AtomicBool::new(false)),
+        watch: None,
     }
 }
 

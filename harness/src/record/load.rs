@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::Difference;
 
 /// A scenario run as load.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 pub struct LoadRecord {
     /// The scenario's id.
     pub scenario: String,
@@ -20,6 +20,9 @@ pub struct LoadRecord {
     pub void: Option<String>,
     /// Why the run ended before its time.
     pub ended_early: Option<String>,
+    /// Somebody ended it by hand, and until then everything that was asked for held: neither passed nor failed.
+    #[serde(default)]
+    pub cut_short: bool,
     /// What was asked for.
     pub asked: Asked,
     /// Each phase, in order.
@@ -57,7 +60,7 @@ pub struct Instances {
 }
 
 /// What was asked for.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 pub struct Asked {
     /// Rooms.
     pub rooms: usize,
@@ -70,7 +73,7 @@ pub struct Asked {
 }
 
 /// A phase.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 pub struct PhaseRecord {
     /// Its name.
     pub name: String,

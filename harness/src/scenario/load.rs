@@ -39,7 +39,7 @@ impl Load {
 }
 
 /// A stretch of time.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Phase {
     /// Its name in the report.
     pub name: String,
