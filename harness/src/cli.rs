@@ -1,10 +1,13 @@
 //! The command line: flags, wiring, exit statuses.
 
 mod cases;
+mod compare;
 mod export;
+mod interrupt;
 mod job;
 mod load;
 mod output;
+mod progress;
 
 use std::io::IsTerminal;
 use std::path::PathBuf;
@@ -24,16 +27,20 @@ const EXIT_STATUSES: &str = "Exit status:
   1   failed: a case failed, or passed though it was expected to fail
   2   a broken scenario, contract, target file or command line
   3   the target was not reached, or did not stay
-  4   could not run: nothing failed, but a case could not be run, or none was judged
+  4   could not run: nothing failed, but a case could not be run, none was judged, Ctrl-C ended the run early, or there
+      are too few load runs to tell whether a number got worse
   5   void: the load generator itself was the bottleneck, so its numbers prove nothing
   70  a fault of the harness itself
+  130 stopped at once, without reports, by a second Ctrl-C
 
 Examples:
   harness                                            the whole suite on the embedded reference server
   harness --scenario typing.yaml                     one scenario, on every dialect that has what it needs
   harness --dialect crm --target http://127.0.0.1:3000   your own backend, with the CRM's contract
   harness --scenario thousand-rooms.yaml --rate 1000/s --for 20s   a scenario as load
-  harness --target target.yaml --coverage            a target file, and which clauses were judged";
+  harness --target target.yaml --coverage            a target file, and which clauses were judged
+  harness --baseline reports/baseline/conformance.json   and fail where a case got worse
+  harness compare a.json b.json --max-regression p99=10%   two load runs with --repeat 5, and a gate";
 
 /// Replays YAML scenarios against a Socket.IO chat backend and checks every payload on every socket.
 #[derive(Debug, Parser)]
@@ -66,6 +73,9 @@ pub struct Cli {
     /// Show every case, and whole sequence diagrams
     #[arg(long, short)]
     verbose: bool,
+    /// Show only the verdict and what failed, and no progress
+    #[arg(long, short, conflicts_with = "verbose")]
+    quiet: bool,
     /// The seed of whatever is made up; a report names the one it had
     #[arg(long)]
     seed: Option<u64>,
@@ -98,6 +108,8 @@ pub struct Cli {
     accept: bool,
     #[command(flatten)]
     load: load::LoadFlags,
+    #[command(flatten)]
+    compare: compare::BaselineFlags,
     #[command(subcommand)]
     command: Option<Command>,
 }
@@ -108,6 +120,11 @@ enum Command {
     /// Write a contract in another format
     #[command(subcommand)]
     Export(export::Export),
+    /// Compare reports: side by side, with a gate
+    ///
+    /// Exit status 1 where a case or a number with a limit got worse, 4 where there are too few runs to tell, 2 where the two
+    /// cannot be compared.
+    Compare(compare::Compare),
 }
 
 /// What stands below the flags.
@@ -156,6 +173,7 @@ pub async fn main(cli: Cli) -> u8 {
         colour: std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none(),
         verbose: cli.verbose,
         trace: cli.trace,
+        quiet: cli.quiet,
         width: width(),
     };
     match cli.work(&screen).await {
@@ -180,6 +198,7 @@ impl Cli {
         if let Some(command) = &self.command {
             return match command {
                 Command::Export(what) => self.export(what),
+                Command::Compare(what) => self.compare(what, screen),
             };
         }
         let job = self.job()?;

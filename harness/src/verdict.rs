@@ -85,6 +85,7 @@ pub fn conclude(
         coverage: contracts.iter().map(|contract| coverage(contract, &cases)).collect(),
         forms,
         loads: Vec::new(),
+        baseline: None,
         cases,
     }
 }
@@ -99,6 +100,13 @@ pub fn exit_status(verdict: Verdict) -> u8 {
         Verdict::Unreachable => UNREACHABLE,
         Verdict::Void => VOID,
     }
+}
+
+/// The verdict that goes with an exit status; what it was, where none does.
+#[must_use]
+pub fn of_status(status: u8, verdict: Verdict) -> Verdict {
+    let all = [Verdict::Passed, Verdict::Failed, Verdict::CouldNotRun, Verdict::Unreachable, Verdict::Void];
+    all.into_iter().find(|known| exit_status(*known) == status).unwrap_or(verdict)
 }
 
 /// Which forms were seen. Two forms of one thing in one run are a finding of the case that shows the second one.

@@ -11,7 +11,7 @@ const FLOORS: &[&[&str]] = &[
     &["wire", "scenario"],
     &["record", "world", "client"],
     &["check", "snapshot"],
-    &["plan", "verdict", "failure"],
+    &["plan", "verdict", "failure", "compare"],
     &["report", "asyncapi", "runner"],
     &["load"],
     &["embedded", "external"],
@@ -20,8 +20,10 @@ const FLOORS: &[&[&str]] = &[
 ];
 
 /// What the bottom must not know: it is pure.
-const PURE: &[&str] =
-    &["wire", "scenario", "record", "world", "check", "plan", "verdict", "snapshot", "report", "asyncapi"];
+const PURE: &[&str] = &[
+    "wire", "scenario", "record", "world", "check", "plan", "verdict", "compare", "snapshot", "report",
+    "asyncapi",
+];
 
 fn sources() -> BTreeMap<String, Vec<(PathBuf, String)>> {
     fn collect(folder: &Path, found: &mut Vec<PathBuf>) {

@@ -58,6 +58,7 @@ fn options() -> Options {
         rest: RestBy::Own,
         transport: Transport::Websocket,
         stop: Arc::new(AtomicBool::new(false)),
+        watch: None,
     }
 }
 
@@ -651,7 +652,7 @@ async fn after_a_restart_of_the_server_all_come_back_and_it_is_said_when() {
     // Eighty turns a second were due all the same.
     assert!(outage.unanswered >= 60 && outage.unanswered <= ledger.unanswered, "{outage:?} {ledger:?}");
     assert!(ledger.connect_errors > 0 && ledger.answered + ledger.unanswered == 480, "{ledger:?}");
-    let plain = TextOptions { colour: false, verbose: false, trace: false, width: 120 };
+    let plain = TextOptions { width: 110, ..TextOptions::default() };
     let text = load_text::render(&record, &plain);
     assert!(text.contains("the server ended 24 sessions; all were back in their rooms after"), "{text}");
 }

@@ -19,7 +19,8 @@ mod report {
 
 use report::{load_sample, sample};
 
-const PLAIN: TextOptions = TextOptions { colour: false, verbose: false, trace: false, width: 100 };
+const PLAIN: TextOptions =
+    TextOptions { colour: false, verbose: false, trace: false, quiet: false, width: 100 };
 
 /// Compares with a golden file of `tests/report/`.
 fn golden(name: &str, text: &str) {

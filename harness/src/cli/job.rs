@@ -122,6 +122,7 @@ impl Cli {
             debounce: target.and_then(|target| target.debounce),
             typing_expires: target.and_then(|target| target.typing_expires),
             renames: target.map(|target| target.renames.clone()).unwrap_or_default(),
+            stop: Arc::default(),
         }
     }
 }

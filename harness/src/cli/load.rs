@@ -1,12 +1,14 @@
 //! Scenarios run as load: flags, the server, the run, and what it means for the exit status.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use clap::Args;
 
+use super::interrupt::stop_on_interrupt;
 use super::job::Job;
+use super::progress::{self, Screen};
 use super::{Cli, Trouble};
 use crate::embedded::Embedded;
 use crate::external::External;
@@ -67,6 +69,9 @@ pub(super) struct LoadFlags {
     /// A threshold that ends the run where it no longer holds. Repeatable
     #[arg(long, value_name = "METRIC=LIMIT", value_parser = threshold)]
     abort_when: Vec<Threshold>,
+    /// Run each scenario so often, so that runs can be compared: one alone cannot tell what is noise
+    #[arg(long, value_name = "N", default_value = "1", value_parser = clap::value_parser!(u16).range(1..=100))]
+    repeat: u16,
     /// Threads that own the connections [default: half of the cores where the server is embedded, else all]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=64))]
     workers: Option<u16>,
@@ -148,17 +153,27 @@ impl Cli {
         loads: Loads,
         screen: &TextOptions,
     ) -> Result<u8, Trouble> {
+        let baseline = self.baseline()?;
         self.load.rest.prepare().map_err(Problem::bare)?;
         let started = jiff::Timestamp::now();
         let clock = Instant::now();
-        let settings = self.settings(job);
+        let watched = Screen::new(self.quiet);
+        let settings = Settings { stop: stop_on_interrupt(&watched), ..self.settings(job) };
         let contract = self.one_contract(job);
         let (mut records, mut cases) = (Vec::new(), Vec::new());
-        for (scenario, load) in &loads {
+        let again = 0..self.load.repeat.into();
+        for (number, (scenario, load)) in
+            again.flat_map(|number| loads.iter().map(move |load| (number, load)))
+        {
+            if settings.stop.load(Ordering::Relaxed) {
+                break;
+            }
+            // Each run has texts and choices of its own.
+            let settings = Settings { seed: settings.seed.wrapping_add(number), ..settings.clone() };
             let record = match load {
-                Some(load) => self.run_load(job, scenario, load, &contract, settings.seed).await?,
+                Some(load) => self.run_load(job, scenario, load, &contract, &settings, &watched).await?,
                 None => {
-                    let (record, kept) = self.run_many(job, scenario, &contract, &settings).await?;
+                    let (record, kept) = self.run_many(job, scenario, &contract, &settings, &watched).await?;
                     cases.extend(kept);
                     record
                 }
@@ -168,12 +183,18 @@ impl Cli {
         }
         let circumstances = self.circumstances(job, &settings, started, clock);
         let mut report = verdict::conclude(cases, &[], &[], circumstances);
-        (report.verdict, report.exit_status) = verdict_of(&records);
+        report.verdict = verdict_of(&records, settings.stop.load(Ordering::Relaxed));
+        report.exit_status = verdict::exit_status(report.verdict);
         report.loads = records;
         if let Some(case) = report.cases.first() {
             print!("{}", report::text::render_case(case, &report, screen));
         }
+        let held = self.hold_against(baseline.as_deref(), &mut report, job);
+        if let Some(compared) = &report.baseline {
+            print!("{}", report::comparison::text(compared, screen));
+        }
         self.write(&report)?;
+        held?;
         self.name_page(screen);
         Ok(report.exit_status)
     }
@@ -191,6 +212,7 @@ impl Cli {
         scenario: &Scenario,
         contract: &Arc<Contract>,
         settings: &Settings,
+        watched: &Screen,
     ) -> Result<(LoadRecord, Vec<CaseRecord>), Trouble> {
         let of_this =
             |case: &&CasePlan| case.scenario.id == scenario.id && case.contract.dialect == contract.dialect;
@@ -211,7 +233,9 @@ impl Cli {
         let rate = self.load.rate.map_or(MANY_RATE, |rate| f64::midpoint(rate.from, rate.to));
         let lasts = self.load.lasts.unwrap_or(MANY_LASTS);
         let often = Often { rate, lasts, at_once: self.load.rooms.unwrap_or(Load::ROOMS) };
-        let many = run_many(&plans, settings, venue, often).await;
+        let (told, shown) = progress::cases(watched, (rate * lasts.as_secs_f64()) as usize);
+        let many = run_many(&plans, settings, venue, often, told).await;
+        let _drawn = shown.await;
         let record = load::record_of_many(&plans[0], often, &many, MANY_LATENESS);
         Ok((record, many.kept))
     }
@@ -222,7 +246,8 @@ impl Cli {
         scenario: &Scenario,
         load: &Load,
         contract: &Arc<Contract>,
-        seed: u64,
+        settings: &Settings,
+        watched: &Screen,
     ) -> Result<LoadRecord, Trouble> {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let venue: Arc<dyn Venue> = match &job.target {
@@ -233,49 +258,44 @@ impl Cli {
         };
         let arena = venue.open(&contract.dialect).await.map_err(Trouble::Unreachable)?;
         let usual = if job.target.is_none() { (cores / 2).max(1) } else { cores };
+        let workers = self.load.workers.map_or(usual, usize::from);
+        let name = format!("{}/{}", contract.dialect, scenario.id);
+        let (told, shown) = progress::load(watched, name, load, workers);
         let options = Options {
-            seed,
-            workers: self.load.workers.map_or(usual, usize::from),
+            seed: settings.seed,
+            workers,
             renames: job.target.as_ref().map(|target| target.renames.clone()).unwrap_or_default(),
             token_life: self.load.token_life.unwrap_or(TOKEN_LIFE),
             debounce: job.target.as_ref().and_then(|target| target.debounce),
             typing_expires: job.target.as_ref().and_then(|target| target.typing_expires),
             rest: self.load.rest,
             transport: self.transport,
-            stop: stop_on_interrupt(),
+            stop: Arc::clone(&settings.stop),
+            watch: Some(told),
         };
-        load::run(scenario, load, contract, &arena, &options).await.map_err(|trouble| match trouble {
+        let ran = load::run(scenario, load, contract, &arena, &options).await;
+        drop(options);
+        let _drawn = shown.await;
+        ran.map_err(|trouble| match trouble {
             load::Trouble::Cannot(why) => Trouble::Input(Problem::bare(why)),
             load::Trouble::Unreachable(why) => Trouble::Unreachable(why),
         })
     }
 }
 
-/// The first interrupt ends the run early, and everything is still reported; the second ends the process.
-fn stop_on_interrupt() -> Arc<AtomicBool> {
-    let stop = Arc::new(AtomicBool::new(false));
-    let flag = Arc::clone(&stop);
-    tokio::spawn(async move {
-        while tokio::signal::ctrl_c().await.is_ok() {
-            if flag.swap(true, Ordering::Relaxed) {
-                std::process::exit(130);
-            }
-            eprintln!("ending early; once more to stop at once");
-        }
-    });
-    stop
-}
-
-/// A run whose target has died says nothing of what it was asked, and a void one proves nothing, whatever else it says.
-fn verdict_of(records: &[LoadRecord]) -> (Verdict, u8) {
+/// A run whose target has died says nothing of what it was asked, and a void one proves nothing, whatever else it says; one
+/// that somebody has ended proves only what went wrong.
+fn verdict_of(records: &[LoadRecord], ended: bool) -> Verdict {
     if records.iter().any(|record| record.unreachable) {
-        (Verdict::Unreachable, verdict::UNREACHABLE)
+        Verdict::Unreachable
     } else if records.iter().any(|record| record.void.is_some()) {
-        (Verdict::Void, verdict::VOID)
-    } else if records.iter().all(|record| record.passed) {
-        (Verdict::Passed, verdict::PASSED)
+        Verdict::Void
+    } else if records.iter().any(|record| !record.passed && !record.cut_short) {
+        Verdict::Failed
+    } else if ended || records.iter().any(|record| record.cut_short) {
+        Verdict::CouldNotRun
     } else {
-        (Verdict::Failed, verdict::FAILED)
+        Verdict::Passed
     }
 }
 

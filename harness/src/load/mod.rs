@@ -39,11 +39,14 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use tokio::sync::mpsc::UnboundedSender;
+
 use self::courier::Courier;
 use self::judge::{slo, total};
 use self::posting::{Mailbox, Postman};
 use self::setup::{Part, Prepared};
 use self::speech::Way;
+pub use self::tally::Moment;
 use self::tally::{PhaseTally, Tally};
 use self::worker::{Done, Help, Shared, Worker};
 use crate::client::Transport;
@@ -53,6 +56,9 @@ use crate::runner::{Arena, Many, Often};
 use crate::scenario::contract::Contract;
 use crate::scenario::load::Load;
 use crate::scenario::script::Scenario;
+
+/// Why a run ended early where somebody ended it.
+pub(crate) const STOPPED: &str = "somebody ended it";
 
 /// How a load run is made.
 #[derive(Debug, Clone)]
@@ -75,6 +81,8 @@ pub struct Options {
     pub transport: Transport,
     /// Ends the run early, and still reports.
     pub stop: Arc<AtomicBool>,
+    /// Who is told of every second of every worker, where somebody watches.
+    pub watch: Option<UnboundedSender<Moment>>,
 }
 
 /// Who makes the REST calls of phases in which each user waits for his answer. Calls that are due at a rate are always
@@ -229,14 +237,19 @@ pub fn record_of_many(plan: &CasePlan, often: Often, many: &Many, lateness_budge
             often.at_once
         )
     });
+    let fine = void.is_none() && !many.unreachable && many.failed + many.could_not_run == 0;
     let members: usize = plan.scenario.rooms.values().map(Vec::len).sum();
     LoadRecord {
         scenario: plan.scenario.id.clone(),
         title: plan.scenario.title.clone(),
         dialect: plan.contract.dialect.clone(),
-        passed: void.is_none() && many.failed + many.could_not_run == 0 && many.passed > 0,
+        passed: fine && !many.stopped && many.passed > 0,
+        cut_short: fine && many.stopped,
         void,
-        ended_early: many.unreachable.then(|| "the target was out of reach, or did not stay".to_owned()),
+        ended_early: match many.unreachable {
+            true => Some("the target was out of reach, or did not stay".to_owned()),
+            false => many.stopped.then(|| STOPPED.to_owned()),
+        },
         unreachable: many.unreachable,
         asked: Asked::new(vec![members; often.at_once], often.at_once * members, 1),
         check_percent: 100.0,
@@ -291,7 +304,9 @@ impl Whole {
         self.tally.add(done.tally);
         self.up += done.up;
         self.outages.extend(done.outages);
-        self.ended_early = self.ended_early.take().or(done.ended_early);
+        // Where one worker broke a threshold, the others were merely stopped.
+        let told = self.ended_early.take().filter(|reason| reason != STOPPED || done.ended_early.is_none());
+        self.ended_early = told.or(done.ended_early);
     }
 
     fn record(
@@ -308,13 +323,15 @@ impl Whole {
         let slo = slo(&load.slo, &self.tally, load);
         let ledger = self.tally.ledger.clone();
         let sound = (ledger.received > 0 || ledger.answered > 0) && judge::sound(&self.tally, load);
+        let fine = void.is_none() && sound && slo.iter().all(|slo| slo.holds);
         self.tally.seconds.sort_by_key(|second| second.at_s);
         remarks.extend(judge::stalls(&self.tally.seconds));
         LoadRecord {
             scenario: scenario.id.clone(),
             title: scenario.title.clone(),
             dialect: shared.contract.dialect.clone(),
-            passed: void.is_none() && sound && slo.iter().all(|slo| slo.holds) && self.ended_early.is_none(),
+            passed: fine && self.ended_early.is_none(),
+            cut_short: fine && self.ended_early.as_deref() == Some(STOPPED),
             void,
             ended_early: self.ended_early,
             unreachable: false,

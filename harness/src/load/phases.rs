@@ -4,6 +4,7 @@ use std::cmp::Reverse;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+use super::STOPPED;
 use super::pace::Pace;
 use super::session::Stage;
 use super::worker::{Timer, Worker};
@@ -103,7 +104,7 @@ impl Worker {
                 }
             }
             if self.shared.is_stopped() {
-                break Some("it was stopped".to_owned());
+                break Some(STOPPED.to_owned());
             }
             let over = self.is_over(phase, &paces, now, end);
             if over && self.everybody_is_through(index) {

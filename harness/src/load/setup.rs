@@ -196,6 +196,7 @@ async fn shared(
         workers: options.workers,
         rest: options.rest,
         stop: AtomicBool::new(false),
+        watch: options.watch.clone(),
         through: load.phases.iter().map(|_| AtomicUsize::new(0)).collect(),
         speech,
     };

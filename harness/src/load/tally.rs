@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use hdrhistogram::Histogram;
 use hdrhistogram::serialization::{Serializer as _, V2DeflateSerializer};
+use tokio::sync::mpsc::UnboundedSender;
 
 use crate::record::load::{Latency, Ledger, Notices, Sample, Second, Timings};
 
@@ -88,6 +89,15 @@ impl Times {
     }
 }
 
+/// A second of one worker, for whoever watches.
+#[derive(Debug)]
+pub struct Moment {
+    /// What happened in it.
+    pub second: Second,
+    /// How long its deliveries took, in microseconds; none where there were none.
+    pub delivered: Option<Histogram<u32>>,
+}
+
 /// The times of a phase.
 #[derive(Debug, Clone)]
 pub(super) struct PhaseTally {
@@ -164,6 +174,8 @@ pub(super) struct Tally {
     now: Times,
     /// The counters when the second began.
     before: (u64, u64, u64, u64),
+    /// Who watches. Sending to him neither waits nor fails the run; he adds up what the workers say.
+    pub(super) watch: Option<UnboundedSender<Moment>>,
 }
 
 impl Tally {
@@ -176,6 +188,7 @@ impl Tally {
             looked_at: HashMap::new(),
             now: Times::new(),
             before: (0, 0, 0, 0),
+            watch: None,
         }
     }
 
@@ -226,7 +239,7 @@ impl Tally {
         let after = self.counters();
         let before = std::mem::replace(&mut self.before, after);
         let at = |percent| self.now.percentile(percent).unwrap_or_default();
-        self.seconds.push(Second {
+        let second = Second {
             at_s,
             phase,
             connected,
@@ -238,7 +251,12 @@ impl Tally {
             p99_us: at(99.0),
             max_us: at(100.0),
             within_us: self.now.classes(),
-        });
+        };
+        self.seconds.push(second.clone());
+        if let Some(watch) = &self.watch {
+            let delivered = self.now.0.clone().filter(|times| !times.is_empty());
+            let _nobody = watch.send(Moment { second, delivered });
+        }
         self.now.clear();
     }
 

@@ -10,6 +10,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use mio::{Events, Poll, Token};
+use tokio::sync::mpsc::UnboundedSender;
 
 use super::RestBy;
 use super::alarm::{Alarm, thread_time};
@@ -21,7 +22,7 @@ use super::outage::{Outages, Span};
 use super::posting::{Inbox, Mail, Mailbox, Postman};
 use super::session::{Session, Stage};
 use super::speech::Speech;
-use super::tally::Tally;
+use super::tally::{Moment, Tally};
 use super::template::Users;
 use super::words::Check;
 use crate::record::load::Sample;
@@ -65,6 +66,8 @@ pub(super) struct Shared {
     pub(super) stop: AtomicBool,
     /// How many workers are through with each phase.
     pub(super) through: Vec<AtomicUsize>,
+    /// Who is told of every second.
+    pub(super) watch: Option<UnboundedSender<Moment>>,
 }
 
 impl Shared {
@@ -233,7 +236,8 @@ impl Worker {
         let poll = Poll::new()?;
         let alarm = Alarm::new(&poll, ALARM)?;
         let rng = fastrand::Rng::with_seed(shared.seed.wrapping_add(number as u64));
-        let phases = shared.load.phases.len();
+        let mut tally = Tally::new(shared.load.phases.len());
+        tally.watch.clone_from(&shared.watch);
         let worker = Self {
             shared,
             poll,
@@ -243,7 +247,7 @@ impl Worker {
             first_room,
             answers: Answers::default(),
             told: HashMap::new(),
-            tally: Tally::new(phases),
+            tally,
             timers: BinaryHeap::new(),
             rng,
             out: Vec::with_capacity(4096),

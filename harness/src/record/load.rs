@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::Difference;
 
 /// A scenario run as load.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 pub struct LoadRecord {
     /// The scenario's id.
     pub scenario: String,
@@ -24,6 +24,9 @@ pub struct LoadRecord {
     pub ended_early: Option<String>,
     /// The target was gone at the end: it took no connection any more.
     pub unreachable: bool,
+    /// Somebody ended it by hand, and until then everything that was asked for held: neither passed nor failed.
+    #[serde(default)]
+    pub cut_short: bool,
     /// What was asked for.
     pub asked: Asked,
     /// Of how many messages of a hundred each delivery was to be compared whole; the others were only accounted for.
@@ -65,7 +68,7 @@ pub struct Instances {
 }
 
 /// What was asked for.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 pub struct Asked {
     /// Rooms.
     pub rooms: usize,
@@ -101,7 +104,7 @@ impl Asked {
 }
 
 /// A phase.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 pub struct PhaseRecord {
     /// Its name.
     pub name: String,

@@ -3,12 +3,16 @@
 
 use super::TextOptions;
 use super::page::{Page, Tone, padded};
-use crate::record::load::{Asked, Instances, Latency, LoadRecord, Notices, PhaseRecord};
+use crate::record::load::{Asked, Instances, Latency, Ledger, LoadRecord, Notices, PhaseRecord, SloRecord};
 
 /// The whole report.
 #[must_use]
 pub fn render(record: &LoadRecord, options: &TextOptions) -> String {
     let mut page = Page::new(options);
+    if options.quiet {
+        briefly(&mut page, record, options);
+        return page.finish();
+    }
     page.gap();
     let asked = &record.asked;
     page.line(&[
@@ -48,6 +52,15 @@ pub fn render(record: &LoadRecord, options: &TextOptions) -> String {
     }
     verdict(&mut page, record);
     page.finish()
+}
+
+/// One line, and what was wrong.
+fn briefly(page: &mut Page, record: &LoadRecord, options: &TextOptions) {
+    let (mark, tone, word) = outcome(record);
+    let name = format!("  {}/{}", record.dialect, record.scenario);
+    let why = if record.passed { String::new() } else { format!("  {}", why(record)) };
+    page.line(&[(tone, &format!("{mark} {word}")), (Tone::Strong, &name), (Tone::Plain, &why)]);
+    samples(page, record, options);
 }
 
 /// Whole scenarios, each judged as it would be alone.
@@ -123,6 +136,44 @@ fn times(page: &mut Page, record: &LoadRecord) {
     }
 }
 
+/// What happened that should not have: `3 lost`, each by itself.
+pub(super) fn wrong(l: &Ledger) -> Vec<String> {
+    let wrong = [
+        ("lost", l.lost),
+        ("duplicated", l.duplicated),
+        ("out of order", l.reordered),
+        ("leaked", l.leaked),
+        ("wrong", l.wrong),
+        ("acknowledged but not in the history", l.not_in_history),
+        ("late", l.late),
+        ("unanswered", l.unanswered),
+        ("refused", l.refused),
+        ("not opened", l.connect_errors),
+        ("disconnected by the server", l.disconnected),
+        ("with undocumented fields", l.undocumented),
+        ("typing or receipts lost", l.notices.lost),
+        ("typing or receipts duplicated", l.notices.duplicated),
+        ("typing or receipts leaked", l.notices.leaked),
+    ];
+    wrong.iter().filter(|(_, n)| *n > 0).map(|(name, n)| format!("{n} {name}")).collect()
+}
+
+/// Why a run did not pass, in one line.
+pub(super) fn why(record: &LoadRecord) -> String {
+    if let Some(void) = &record.void {
+        return format!("void: {void}");
+    }
+    let mut reasons: Vec<String> = Vec::new();
+    reasons.extend(record.ended_early.as_ref().map(|reason| format!("ended early: {reason}")));
+    let missed = record.slo.iter().filter(|slo| !slo.holds);
+    reasons.extend(missed.map(|slo| format!("{} is {}, not {}", slo.metric, reached(slo), slo.threshold)));
+    reasons.extend(wrong(&record.ledger));
+    if let Some(known) = record.instances.filter(|known| known.failed + known.could_not_run > 0) {
+        reasons.push(format!("{} instances failed, {} could not run", known.failed, known.could_not_run));
+    }
+    if reasons.is_empty() { "nothing was heard or answered".to_owned() } else { reasons.join("; ") }
+}
+
 fn goose(page: &mut Page, record: &LoadRecord) {
     if record.goose.is_empty() {
         return;
@@ -165,29 +216,12 @@ fn latency_line(name: &str, latency: &Latency) -> String {
 fn ledger(page: &mut Page, record: &LoadRecord) {
     page.gap();
     accounted(page, record);
-    let (l, n) = (&record.ledger, &record.ledger.notices);
-    let wrong = [
-        ("lost", l.lost),
-        ("duplicated", l.duplicated),
-        ("out of order", l.reordered),
-        ("leaked", l.leaked),
-        ("wrong", l.wrong),
-        ("acknowledged but not in the history", l.not_in_history),
-        ("late", l.late),
-        ("unanswered", l.unanswered),
-        ("refused", l.refused),
-        ("not opened", l.connect_errors),
-        ("disconnected by the server", l.disconnected),
-        ("with undocumented fields", l.undocumented),
-        ("typing or receipts lost", n.lost),
-        ("typing or receipts duplicated", n.duplicated),
-        ("typing or receipts leaked", n.leaked),
-    ];
-    let bad = listed("  ", &wrong);
+    let l = &record.ledger;
+    let bad = wrong(l);
     if bad.is_empty() {
         page.line(&[(Tone::Good, "  nothing lost, duplicated, out of order, leaked or wrong")]);
     } else {
-        page.line(&[(Tone::Bad, &bad)]);
+        page.line(&[(Tone::Bad, &format!("  {}", bad.join(", ")))]);
     }
     let beside = [
         ("other events compared", l.other_events),
@@ -305,14 +339,18 @@ fn slo(page: &mut Page, record: &LoadRecord) {
     let width = record.slo.iter().map(|slo| slo.metric.len()).max().unwrap_or(0);
     for slo in &record.slo {
         let (mark, tone) = if slo.holds { ("✓", Tone::Good) } else { ("✗", Tone::Bad) };
-        let is_time = slo.threshold.ends_with('s') && !slo.threshold.ends_with("/s");
-        let reached = match slo.reached {
-            None => "nothing was measured".to_owned(),
-            Some(value) if is_time => time((value * 1e6) as u64),
-            Some(value) => format!("{value:.0}"),
-        };
-        let said = format!("{}  {:<12} {reached}", padded(&slo.metric, width), slo.threshold);
+        let said = format!("{}  {:<12} {}", padded(&slo.metric, width), slo.threshold, reached(slo));
         page.line(&[(tone, &format!("  {mark} ")), (Tone::Plain, &said)]);
+    }
+}
+
+/// What was reached, in the unit of the threshold.
+pub(super) fn reached(slo: &SloRecord) -> String {
+    let is_time = slo.threshold.ends_with('s') && !slo.threshold.ends_with("/s");
+    match slo.reached {
+        None => "nothing was measured".to_owned(),
+        Some(value) if is_time => time((value * 1e6) as u64),
+        Some(value) => format!("{value:.0}"),
     }
 }
 
@@ -338,14 +376,24 @@ fn verdict(page: &mut Page, record: &LoadRecord) {
     if let Some(reason) = &record.ended_early {
         page.line(&[(Tone::Warn, &format!("! ended early: {reason}"))]);
     }
-    let (mark, tone, word) = match (&record.void, record.passed) {
-        _ if record.unreachable => ("!", Tone::Bad, "the target is gone"),
-        (Some(_), _) => ("!", Tone::Bad, "void"),
-        (None, true) => ("✓", Tone::Good, "passed"),
-        (None, false) => ("✗", Tone::Bad, "failed"),
-    };
+    let (mark, tone, word) = outcome(record);
     let reason = record.void.as_ref().map_or_else(String::new, |reason| format!(": {reason}"));
     page.line(&[(tone, &format!("{mark} {word}")), (Tone::Plain, &reason)]);
+}
+
+/// The mark of a run, its colour, and the words that say it without either.
+pub(super) fn outcome(record: &LoadRecord) -> (&'static str, Tone, &'static str) {
+    if record.unreachable {
+        ("!", Tone::Bad, "the target is gone")
+    } else if record.void.is_some() {
+        ("!", Tone::Bad, "void")
+    } else if record.passed {
+        ("✓", Tone::Good, "passed")
+    } else if record.cut_short {
+        ("!", Tone::Warn, "cut short, and fine until then")
+    } else {
+        ("✗", Tone::Bad, "failed")
+    }
 }
 
 fn shown(latency: &Latency, us: u64) -> String {
@@ -353,7 +401,7 @@ fn shown(latency: &Latency, us: u64) -> String {
 }
 
 /// A time in the unit that suits it.
-pub(super) fn time(us: u64) -> String {
+pub(crate) fn time(us: u64) -> String {
     match us {
         0..1_000 => format!("{us} µs"),
         1_000..100_000 => format!("{:.1} ms", us as f64 / 1e3),

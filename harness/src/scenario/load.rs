@@ -57,7 +57,7 @@ pub struct User {
 }
 
 /// A stretch of time.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Phase {
     /// Its name in the report.
     pub name: String,

@@ -67,6 +67,7 @@ pub(crate) fn record() -> LoadRecord {
         void: None,
         ended_early: None,
         unreachable: false,
+        cut_short: false,
         outages: vec![Outage {
             began_ms: 1_200,
             recovery_ms: Some(900),

@@ -55,6 +55,7 @@ pub(crate) fn sound() -> LoadRecord {
         passed: true,
         void: None,
         ended_early: None,
+        cut_short: false,
         unreachable: false,
         asked: Asked::new(vec![3; 2000], 6000, 1),
         check_percent: 100.0,

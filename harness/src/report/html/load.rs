@@ -64,6 +64,7 @@ fn standing(load: &LoadRecord) -> Markup {
         @if load.void.is_none() {
             p {
                 @if load.passed { span.badge.good { span aria-hidden="true" { "✓" } " passed" } }
+                @else if load.cut_short { span.badge.warn { span aria-hidden="true" { "!" } " cut short, and fine until then" } }
                 @else { span.badge.bad { span aria-hidden="true" { "✗" } " failed" } }
             }
         }
