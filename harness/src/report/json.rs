@@ -46,8 +46,8 @@ pub fn read(path: &Path) -> Result<Report, String> {
     serde_json::from_value(value).map_err(|error| format!("it does not keep the schema: {error}"))
 }
 
-/// Writes a report as a baseline: without transcripts, steps, frames, times of cases and whole distributions, of each clause
-/// one case, and with a line for each case, so that a change of it can be read.
+/// Writes a report as a baseline: without transcripts, steps, frames, times, clauses and forms of cases and without whole
+/// distributions; of each clause one case, and with a line for each case, so that a change of it can be read.
 ///
 /// # Errors
 /// Where the folder or the file cannot be written.
@@ -58,6 +58,7 @@ pub fn write_baseline(report: &Report, path: &Path) -> io::Result<()> {
     let mut slim = Report { baseline: None, ..report.clone() };
     for case in &mut slim.cases {
         (case.steps, case.transcript, case.frames) = (Vec::new(), Vec::new(), Vec::new());
+        (case.clauses, case.forms) = (Vec::new(), Vec::new());
         (case.duration_ms, case.attempts, case.set_aside) = (0, 1, 0);
     }
     for clause in slim.coverage.iter_mut().flat_map(|document| &mut document.clauses) {
