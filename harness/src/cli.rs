@@ -19,16 +19,7 @@ use crate::scenario::level::Level;
 use crate::scenario::problem::Problem;
 use crate::verdict::{self, INTERNAL, UNREACHABLE, USAGE};
 
-const EXIT_STATUSES: &str = "Exit status:
-  0   passed: every case that could be judged is fine, and at least one was judged
-  1   failed: a case failed, or passed though it was expected to fail
-  2   a broken scenario, contract, target file or command line
-  3   the target was not reached, or did not stay
-  4   could not run: nothing failed, but a case could not be run, or none was judged
-  5   void: the load generator itself was the bottleneck, so its numbers prove nothing
-  70  a fault of the harness itself
-
-Examples:
+const EXAMPLES: &str = "Examples:
   harness                                            the whole suite on the embedded reference server
   harness --scenario typing.yaml                     one scenario, on every dialect that has what it needs
   harness --dialect crm --target http://127.0.0.1:3000   your own backend, with the CRM's contract
@@ -112,9 +103,11 @@ enum Command {
 
 /// What stands below the flags.
 fn after_help() -> String {
+    let statuses = verdict::STATUSES.iter().map(|(status, text)| format!("\n  {status:<3} {text}"));
+    let statuses = statuses.collect::<String>();
     let limits = LIMITS.iter().map(|(_, what, so)| format!("\n  - {what} ({so})"));
     format!(
-        "{EXIT_STATUSES}\n\n`--client rust_socketio` (built with `--features rust_socketio`) cannot:{}",
+        "Exit status:{statuses}\n\n{EXAMPLES}\n\n`--client rust_socketio` (built with `--features rust_socketio`) cannot:{}",
         limits.collect::<String>()
     )
 }

@@ -10,6 +10,7 @@ pub mod client;
 pub mod embedded;
 pub mod external;
 pub mod failure;
+pub mod language;
 pub mod load;
 pub mod plan;
 pub mod record;

@@ -29,6 +29,17 @@ pub const VOID: u8 = 5;
 /// Exit status: a fault of the harness itself.
 pub const INTERNAL: u8 = 70;
 
+/// What each exit status means.
+pub const STATUSES: &[(u8, &str)] = &[
+    (PASSED, "passed: every case that could be judged is fine, and at least one was judged"),
+    (FAILED, "failed: a case failed, or passed though it was expected to fail"),
+    (USAGE, "a broken scenario, contract, target file or command line"),
+    (UNREACHABLE, "the target was not reached, or did not stay"),
+    (COULD_NOT_RUN, "could not run: nothing failed, but a case could not be run, or none was judged"),
+    (VOID, "void: the load generator itself was the bottleneck, so its numbers prove nothing"),
+    (INTERNAL, "a fault of the harness itself"),
+];
+
 /// What a report says of the run itself.
 #[derive(Debug, Clone)]
 pub struct Circumstances {

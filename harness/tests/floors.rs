@@ -12,7 +12,7 @@ const FLOORS: &[&[&str]] = &[
     &["record", "world", "client"],
     &["check", "snapshot"],
     &["plan", "verdict", "failure"],
-    &["report", "asyncapi", "runner"],
+    &["report", "asyncapi", "runner", "language"],
     &["load"],
     &["embedded", "external"],
     &["cli"],
@@ -21,7 +21,7 @@ const FLOORS: &[&[&str]] = &[
 
 /// What the bottom must not know: it is pure.
 const PURE: &[&str] =
-    &["wire", "scenario", "record", "world", "check", "plan", "verdict", "snapshot", "report", "asyncapi"];
+    &["wire", "scenario", "record", "world", "check", "plan", "verdict", "snapshot", "report", "asyncapi", "language"];
 
 fn sources() -> BTreeMap<String, Vec<(PathBuf, String)>> {
     fn collect(folder: &Path, found: &mut Vec<PathBuf>) {
