@@ -1,9 +1,13 @@
 //! The command line: flags, wiring, exit statuses.
 
+mod author;
 mod cases;
+mod check;
 mod export;
+mod files;
 mod job;
 mod load;
+mod new;
 mod output;
 
 use std::io::IsTerminal;
@@ -24,7 +28,8 @@ const EXAMPLES: &str = "Examples:
   harness --scenario typing.yaml                     one scenario, on every dialect that has what it needs
   harness --dialect crm --target http://127.0.0.1:3000   your own backend, with the CRM's contract
   harness --scenario thousand-rooms.yaml --rate 1000/s --for 20s   a scenario as load
-  harness --target target.yaml --coverage            a target file, and which clauses were judged";
+  harness --target target.yaml --coverage            a target file, and which clauses were judged
+  harness new late-join, harness check, harness explain send   help with writing scenarios";
 
 /// Replays YAML scenarios against a Socket.IO chat backend and checks every payload on every socket.
 #[derive(Debug, Parser)]
@@ -45,6 +50,9 @@ pub struct Cli {
     /// List the cases, and run none
     #[arg(long)]
     list: bool,
+    /// Show what the cases would send, and send nothing
+    #[arg(long)]
+    dry_run: bool,
     /// Show which clause of each document was judged, and by which case
     #[arg(long)]
     coverage: bool,
@@ -76,7 +84,7 @@ pub struct Cli {
     #[arg(long, value_name = "NAME", default_value = "own")]
     client: Client,
     /// The folder of scenarios and contracts [default: scenarios/, here or above]
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", global = true)]
     scenarios: Option<PathBuf>,
     /// Where reports are written
     #[arg(long, value_name = "DIR", default_value = "reports")]
@@ -99,6 +107,38 @@ enum Command {
     /// Write a contract in another format
     #[command(subcommand)]
     Export(export::Export),
+    /// Write a commented scenario or contract to start from
+    New(new::New),
+    /// Read every file and tell every problem, without running anything
+    Check {
+        /// Files and folders [default: the folder of scenarios and contracts]
+        paths: Vec<PathBuf>,
+    },
+    /// Lay files out: spaces, indents, quotes; lines and comments stay
+    Fmt {
+        /// Change nothing; fail where something would change
+        #[arg(long)]
+        check: bool,
+        /// Files and folders [default: the folder of scenarios and contracts]
+        paths: Vec<PathBuf>,
+    },
+    /// Tell what a verb, step, key, matcher or code means; without a word, list them all
+    Explain {
+        /// send, repeat, iso8601, stranger, wrong_payload, …
+        word: Option<String>,
+    },
+    /// Print the JSON Schema of a kind of file
+    Schema {
+        /// Which kind
+        of: author::SchemaOf,
+    },
+    /// Print completions for a shell
+    Completions {
+        /// Which shell
+        shell: clap_complete::Shell,
+    },
+    /// Print a manual page
+    Man,
 }
 
 /// What stands below the flags.
@@ -173,7 +213,17 @@ impl Cli {
         if let Some(command) = &self.command {
             return match command {
                 Command::Export(what) => self.export(what),
+                Command::New(new) => self.new_file(new),
+                Command::Check { paths } => self.check(paths, screen),
+                Command::Fmt { check, paths } => self.tidy(*check, paths, screen),
+                Command::Explain { word } => self.explain(word.as_deref()),
+                Command::Schema { of } => self.schema(*of),
+                Command::Completions { shell } => author::completions(*shell),
+                Command::Man => author::manual(),
             };
+        }
+        if self.dry_run {
+            return self.dry_run();
         }
         let job = self.job()?;
         if self.list {

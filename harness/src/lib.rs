@@ -7,6 +7,7 @@ pub mod asyncapi;
 pub mod check;
 pub mod cli;
 pub mod client;
+pub mod dry;
 pub mod embedded;
 pub mod external;
 pub mod failure;

@@ -55,7 +55,9 @@ fn value_of(text: &str) -> Value {
 /// An example with a key that there is not.
 fn with_unknown(example: &str) -> String {
     match example.strip_suffix('}') {
-        Some(open) if !example.contains('\n') && example.starts_with('{') => format!("{open}, {UNKNOWN}: 1}}"),
+        Some(open) if !example.contains('\n') && example.starts_with('{') => {
+            format!("{open}, {UNKNOWN}: 1}}")
+        }
         _ => format!("{example}\n{UNKNOWN}: 1"),
     }
 }
@@ -70,7 +72,10 @@ fn allowed<'m>(mapping: &'m Mapping, example: &Value) -> BTreeSet<&'m str> {
         return mapping.keys.iter().map(|key| key.name).collect();
     }
     let head = mapping.heads.iter().find(applies).or(mapping.heads.iter().find(|head| head.key.is_empty()));
-    head.into_iter().flat_map(|head| head.with.iter().copied().chain([head.key])).filter(|key| !key.is_empty()).collect()
+    head.into_iter()
+        .flat_map(|head| head.with.iter().copied().chain([head.key]))
+        .filter(|key| !key.is_empty())
+        .collect()
 }
 
 fn known_to_the_reader(problem: &Problem) -> BTreeSet<&str> {
@@ -96,7 +101,12 @@ fn every_key_is_in_an_example_of_its_mapping() {
         for key in mapping.keys {
             let shown = examples.iter().any(|example| example.get(key.name).is_some());
             assert!(shown, "no example of `{}` has `{}`", mapping.name, key.name);
-            assert!(key.text.ends_with('.'), "`{}` of `{}` is explained by a sentence", key.name, mapping.name);
+            assert!(
+                key.text.ends_with('.'),
+                "`{}` of `{}` is explained by a sentence",
+                key.name,
+                mapping.name
+            );
         }
     }
 }
@@ -136,7 +146,11 @@ fn what_is_needed_is_missed() {
                 others.map(|other| format!("{}: {}", other.name, example[other.name])).collect();
             let text = mapping.framed(&format!("{{{}}}", parts.join(", ")));
             let problem = read(&text).expect_err(&text);
-            assert!(problem.message.contains(key.name) || mapping.name == "call", "{}: {problem}", mapping.name);
+            assert!(
+                problem.message.contains(key.name) || mapping.name == "call",
+                "{}: {problem}",
+                mapping.name
+            );
         }
     }
 }
@@ -158,7 +172,10 @@ fn the_sets_are_those_of_the_readers() {
         .collect();
     assert_eq!(named, MATCHERS.iter().copied().collect());
     for word in words(Set::Matchers) {
-        read(&format!("scenario: x\nlevel: may\nrooms: {{a: [ana, bo]}}\nsteps:\n  - ana: {{expect: x, data: {word}}}\n")).unwrap();
+        read(&format!(
+            "scenario: x\nlevel: may\nrooms: {{a: [ana, bo]}}\nsteps:\n  - ana: {{expect: x, data: {word}}}\n"
+        ))
+        .unwrap();
     }
 }
 
@@ -275,7 +292,8 @@ fn the_schemas_take_every_committed_file() {
 fn every_committed_file_names_its_schema() {
     for path in committed() {
         let text = std::fs::read_to_string(&path).unwrap();
-        let named = text.lines().next().and_then(|line| line.strip_prefix("# yaml-language-server: $schema="));
+        let named =
+            text.lines().next().and_then(|line| line.strip_prefix("# yaml-language-server: $schema="));
         let named = named.unwrap_or_else(|| panic!("{} does not name its schema", path.display()));
         let schema = path.parent().unwrap().join(named).canonicalize();
         let schema = schema.unwrap_or_else(|error| panic!("{}: {named}: {error}", path.display()));

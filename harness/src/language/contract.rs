@@ -35,12 +35,15 @@ const TIMED: &str = frame!("verbs: {connect: {}}\ntiming: {debounce: @}");
 /// What a contract needs beside the mapping that stands first in it.
 macro_rules! minimal {
     ($what:literal) => {
-        concat!("dialect: made-up\ndocument: made-up.txt\nnamespace: /chat\nids: int\nverbs: {connect: {}}\n", $what, "\n")
+        concat!(
+            "dialect: made-up\ndocument: made-up.txt\nnamespace: /chat\nids: int\nverbs: {connect: {}}\n",
+            $what,
+            "\n"
+        )
     };
 }
 
-const CLAUSE: &str =
-    minimal!("room: {sizes: [2], rest: {post: /rooms, status: 201}}\nclauses: {c1: @}");
+const CLAUSE: &str = minimal!("room: {sizes: [2], rest: {post: /rooms, status: 201}}\nclauses: {c1: @}");
 const ROOM: &str = minimal!("room: @");
 const EVENT: &str = minimal!(
     "room: {sizes: [2], rest: {post: /rooms, status: 201}}\nclauses: {c1: {at: here, text: so, level: must}}\nevents: {newMessage: @}"
@@ -51,29 +54,62 @@ pub(super) const MAPPINGS: &[Mapping] = &[
         name: "contract",
         text: "A contract holds all that is particular to one dialect: `verbs` say what I send and what answers me, `when` says what others hear once something has changed, whatever changed it.",
         keys: &[
-            key("extends", Text, "Another contract in the same folder, of which this one says only what differs; a key that is `null` here is taken away."),
+            key(
+                "extends",
+                Text,
+                "Another contract in the same folder, of which this one says only what differs; a key that is `null` here is taken away.",
+            ),
             need("dialect", Text, "Its short name, that of the file."),
             need("document", Text, "The document it was written from."),
             need("namespace", Text, "The Socket.IO namespace, with its slash: `/chat`."),
             need("ids", One(Set::Ids), "What `<id>` means."),
-            key("credentials", Named(&Either(&[Map("credential"), Payload])), "The places in which a credential travels (`auth.NAME`, `header.NAME`, `query.NAME`), each with what is put there; the first is the usual one."),
-            key("identity", Only(&["connection", "payload"]), "How a user is known: by the connection, which is the rule, or by what each payload says."),
+            key(
+                "credentials",
+                Named(&Either(&[Map("credential"), Payload])),
+                "The places in which a credential travels (`auth.NAME`, `header.NAME`, `query.NAME`), each with what is put there; the first is the usual one.",
+            ),
+            key(
+                "identity",
+                Only(&["connection", "payload"]),
+                "How a user is known: by the connection, which is the rule, or by what each payload says.",
+            ),
             key("token", Map("token"), "How a token is made, where there is one."),
             key("rest", Map("rest_headers"), "The headers of every REST call."),
             key("timing", Map("timing"), "Documented times."),
             need("room", Map("conversation"), "How a room comes to be."),
-            key("clauses", Named(&Map("clause")), "The promises of the document, each with an id; put it at whatever keeps it."),
-            key("types", Named(&Payload), "Payloads with a name: `$message` in another payload stands for the type `message`."),
+            key(
+                "clauses",
+                Named(&Map("clause")),
+                "The promises of the document, each with an id; put it at whatever keeps it.",
+            ),
+            key(
+                "types",
+                Named(&Payload),
+                "Payloads with a name: `$message` in another payload stands for the type `message`.",
+            ),
             key("events", Named(&Map("event")), "What the server emits: each payload once."),
             key("refused", Map("refusal"), "How a verb is refused that does not say otherwise."),
-            need("verbs", Named(&Map("verb")), "What can be said; `send via rest` is another way to say `send`."),
-            key("when", By(Set::Changes, &Map("consequence")), "What others hear once something has changed."),
+            need(
+                "verbs",
+                Named(&Map("verb")),
+                "What can be said; `send via rest` is another way to say `send`.",
+            ),
+            key(
+                "when",
+                By(Set::Changes, &Map("consequence")),
+                "What others hear once something has changed.",
+            ),
             key("never", Texts, "Names that no payload may hold, whatever it is."),
-            key("capabilities", Texts, "What the system can do beyond verbs and changes; a target may lack it."),
+            key(
+                "capabilities",
+                Texts,
+                "What the system can do beyond verbs and changes; a target may lack it.",
+            ),
         ],
         heads: &[],
         others: Others::None,
-        examples: &["dialect: made-up
+        examples: &[
+            "dialect: made-up
 document: made-up.txt
 namespace: /chat
 ids: int
@@ -107,7 +143,8 @@ verbs:
   join: {emit: enter, data: {room: $room.id, chatId: null}}
   ping: null
 when:
-  typing: null"],
+  typing: null",
+        ],
         frame: "@\n",
     },
     Mapping {
@@ -120,7 +157,9 @@ when:
         ],
         heads: &[],
         others: Others::None,
-        examples: &["{at: \"Client to Server 2, joinChat\", text: a participant joins and is answered, level: must}"],
+        examples: &[
+            "{at: \"Client to Server 2, joinChat\", text: a participant joins and is answered, level: must}",
+        ],
         frame: CLAUSE,
     },
     Mapping {
@@ -160,8 +199,16 @@ when:
         name: "timing",
         text: "Documented times, before `--timescale`.",
         keys: &[
-            key("debounce", Either(&[Window, Map("timed")]), "Within this time a repeated `typing` is heard once."),
-            key("typing_expires", Either(&[Window, Map("timed")]), "Between these times the server itself ends a typing."),
+            key(
+                "debounce",
+                Either(&[Window, Map("timed")]),
+                "Within this time a repeated `typing` is heard once.",
+            ),
+            key(
+                "typing_expires",
+                Either(&[Window, Map("timed")]),
+                "Between these times the server itself ends a typing.",
+            ),
         ],
         heads: &[],
         others: Others::None,
@@ -186,7 +233,9 @@ when:
         ],
         heads: &[],
         others: Others::None,
-        examples: &["{sizes: 2..100, rest: {post: /rooms, json: {members: $members.id}, status: 201, body: {id: <id:room>}}}"],
+        examples: &[
+            "{sizes: 2..100, rest: {post: /rooms, json: {members: $members.id}, status: 201, body: {id: <id:room>}}}",
+        ],
         frame: ROOM,
     },
     Mapping {
@@ -195,7 +244,11 @@ when:
         keys: &[
             need("clause", Text, "The clause of its payload; it goes with it wherever it is heard."),
             need("data", Payload, "Its whole payload."),
-            key("about", Text, "The field that names the user it is about, where it may be about one outside the case: such events are set aside and counted."),
+            key(
+                "about",
+                Text,
+                "The field that names the user it is about, where it may be about one outside the case: such events are set aside and counted.",
+            ),
         ],
         heads: &[],
         others: Others::None,
@@ -206,8 +259,16 @@ when:
         name: "refusal",
         text: "The ways in which a verb is refused.",
         keys: &[
-            key("forms", Named(&Map("form")), "Accepted forms of the answer; the one that accounts for everything received counts."),
-            key("reason", Either(&[Payload, By(Set::Refusals, &Payload)]), "What `$reason` is: one for all, or one for each kind of refusal."),
+            key(
+                "forms",
+                Named(&Map("form")),
+                "Accepted forms of the answer; the one that accounts for everything received counts.",
+            ),
+            key(
+                "reason",
+                Either(&[Payload, By(Set::Refusals, &Payload)]),
+                "What `$reason` is: one for all, or one for each kind of refusal.",
+            ),
             key("rest", By(Set::Refusals, &Shape::Count), "The HTTP status of each kind."),
             key("clauses", By(Set::Refusals, &Text), "The clause of each kind."),
             key("body", Payload, "The body of a refused REST call."),
@@ -227,7 +288,11 @@ when:
             key("me", HEARD, "Events that reach the acting socket."),
             key("then", Only(&["disconnect"]), "The server closes the connection."),
             key("connect_error", Payload, "The connection is refused with these data."),
-            key("level", One(Set::Levels), "The form is accepted, but a finding of this level; without it, it is documented."),
+            key(
+                "level",
+                One(Set::Levels),
+                "The form is accepted, but a finding of this level; without it, it is documented.",
+            ),
         ],
         heads: &[],
         others: Others::None,
@@ -243,11 +308,19 @@ when:
         text: "What can be said, and what answers. Those that change the model are known by name: join, rejoin, leave, send, type, stop_typing, read, update, delete, create, connect, disconnect.",
         keys: &[
             key("clause", Text, "Its clause."),
-            key("capability", Text, "The capability without which nobody can say it; what needs it is *not supported* where it is lacking."),
+            key(
+                "capability",
+                Text,
+                "The capability without which nobody can say it; what needs it is *not supported* where it is lacking.",
+            ),
             key("emit", Text, "It is said by this event."),
             key("data", Payload, "The payload of the event; none where it is sent without one."),
             key("rest", CALL, "It is said by this HTTP request."),
-            key("takes", Only(&["room", "text", "message", "user", "nothing"]), "What its main argument in a scenario is; for the verbs that change the model that is known."),
+            key(
+                "takes",
+                Only(&["room", "text", "message", "user", "nothing"]),
+                "What its main argument in a scenario is; for the verbs that change the model that is known.",
+            ),
             key("ack", Payload, "The ack that answers it."),
             key("me", HEARD, "Events that answer it."),
             key("then", Only(&["disconnect"]), "The server closes the connection."),
@@ -257,8 +330,16 @@ when:
             key("refused", Map("refusal"), "How it is refused, where not as all the others."),
             key("joins", Only(&["participants"]), "All who belong to the room are in it once this was said."),
             key("reads", Only(&["conversation"]), "It reads the whole conversation, not one message."),
-            key("causes", Text, "A change of the contract's own that it causes; `when` says who hears of it."),
-            key("optional", Texts, "Fields that may be left out or hold anything, or single ways (`content number`) that spoil nothing."),
+            key(
+                "causes",
+                Text,
+                "A change of the contract's own that it causes; `when` says who hears of it.",
+            ),
+            key(
+                "optional",
+                Texts,
+                "Fields that may be left out or hold anything, or single ways (`content number`) that spoil nothing.",
+            ),
             key("order", Only(&["newest_first"]), "The history starts with the newest message."),
         ],
         heads: &[],
@@ -277,10 +358,18 @@ when:
         name: "consequence",
         text: "What others hear of a change: audiences, each with the events it hears.",
         keys: &[
-            key("forms", Named(&By(Set::Audiences, &HEARD)), "Accepted forms, where there are several; each names its audiences."),
+            key(
+                "forms",
+                Named(&By(Set::Audiences, &HEARD)),
+                "Accepted forms, where there are several; each names its audiences.",
+            ),
             key("level", One(Set::Levels), "A level below that of the events' clauses."),
             key("clause", Text, "A clause beside those of the events."),
-            key("after", One(Set::Changes), "Each socket hears it after what it hears of this change of the same action."),
+            key(
+                "after",
+                One(Set::Changes),
+                "Each socket hears it after what it hears of this change of the same action.",
+            ),
         ],
         heads: &[],
         others: Others::Audiences(HEARD),

@@ -39,7 +39,11 @@ pub fn explain(contracts: &[&Contract], word: &str) -> Result<String, Problem> {
         let problem = Problem::bare(format!("`{asked}` is no word of the language"));
         let near = problem.clone().nearest(asked_bare, known.iter().map(|name| bare(name)));
         let found = near.hint.as_deref().is_some_and(|hint| hint.starts_with("did you mean"));
-        return Err(if found { near } else { problem.hint("`harness explain` without a word lists them all") });
+        return Err(if found {
+            near
+        } else {
+            problem.hint("`harness explain` without a word lists them all")
+        });
     }
     Ok(parts.join("\n"))
 }
@@ -78,7 +82,9 @@ fn is_called(name: &str, asked: &str) -> bool {
 }
 
 fn all(contracts: &[&Contract]) -> Vec<String> {
-    let keys = mappings().flat_map(|mapping| mapping.keys.iter().map(|key| key.name.to_owned()).chain([mapping.name.to_owned()]));
+    let keys = mappings().flat_map(|mapping| {
+        mapping.keys.iter().map(|key| key.name.to_owned()).chain([mapping.name.to_owned()])
+    });
     let words = GLOSSARY.iter().flat_map(|words| words.words.iter().map(|(name, _)| (*name).to_owned()));
     let codes = codes().into_iter().map(|code| code.name);
     verbs::names(contracts).into_iter().chain(keys).chain(words).chain(codes).collect()
@@ -119,7 +125,11 @@ fn shown(example: &str) -> String {
 
 fn entry(name: &str, text: &str) -> String {
     let told = wrap(text, 22);
-    if name.len() < 19 { format!("  {name:<20}{}\n", told.trim_start()) } else { format!("  {name}\n{told}\n") }
+    if name.len() < 19 {
+        format!("  {name:<20}{}\n", told.trim_start())
+    } else {
+        format!("  {name}\n{told}\n")
+    }
 }
 
 fn told(code: &Code) -> String {

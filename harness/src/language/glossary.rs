@@ -68,7 +68,10 @@ pub const GLOSSARY: &[Words] = &[
         title: "Acts without arguments",
         text: "`- ana: connect`; any verb that takes nothing, or whose room is the only one, may stand like this.",
         words: &[
-            ("hears nothing", "Has heard nothing that is not accounted for; proved by a fence, not by waiting."),
+            (
+                "hears nothing",
+                "Has heard nothing that is not accounted for; proved by a fence, not by waiting.",
+            ),
             ("sever", "The connection is cut without a goodbye."),
             ("connect", "Opens the connection, with the credential of the actor."),
             ("disconnect", "Closes the connection, politely."),
@@ -100,7 +103,10 @@ pub const GLOSSARY: &[Words] = &[
             ("no_duplicates", "Nobody hears one twice."),
             ("room_order", "All members of a room hear its messages in one order."),
             ("no_leak", "Nobody hears of a room he is not in."),
-            ("acked_is_in_history", "Every acknowledged message is in the history, and what was refused is not."),
+            (
+                "acked_is_in_history",
+                "Every acknowledged message is in the history, and what was refused is not.",
+            ),
         ],
         open: false,
     },
@@ -128,7 +134,7 @@ pub const GLOSSARY: &[Words] = &[
     Words {
         set: Set::Audiences,
         title: "Audiences",
-        text: "Sets of sockets of a case, seen from the one that acts. `maybe ` before one: allowed, not required, and reported as a form.",
+        text: "Sets of sockets of a case, seen from the one that acts. `maybe` before one: allowed, not required, and reported as a form.",
         words: &[
             ("me", "The acting socket."),
             ("my_devices", "The acting user's other sockets."),
@@ -146,7 +152,10 @@ pub const GLOSSARY: &[Words] = &[
         title: "Matchers",
         text: "What a value must look like, where it is not known before. In an object `...: <any>` lets in fields that are not listed.",
         words: &[
-            ("<id>", "An id of the dialect's kind. `<id:room>` binds the id of this room, `<id:message>` that of this message: on first sight it is learnt, and ever after it has to be the same."),
+            (
+                "<id>",
+                "An id of the dialect's kind. `<id:room>` binds the id of this room, `<id:message>` that of this message: on first sight it is learnt, and ever after it has to be the same.",
+            ),
             ("<int>", "A whole number; `<int:name>` captures it, and `$name` stands for it."),
             ("<num>", "A number."),
             ("<str>", "A text; `<str:name>` captures it."),
@@ -154,7 +163,10 @@ pub const GLOSSARY: &[Words] = &[
             ("<iso8601>", "A timestamp with an offset, such as 2025-10-09T12:00:00.000Z."),
             ("<uuid>", "A UUID."),
             ("<any>", "Anything; `<any:name>` captures it."),
-            ("<maybe int>", "May be absent or null; where it is there, it is what follows: a matcher, or a type of the contract."),
+            (
+                "<maybe int>",
+                "May be absent or null; where it is there, it is what follows: a matcher, or a type of the contract.",
+            ),
             ("<a|b|c>", "One of these."),
             ("</regex/>", "A text that this regular expression matches as a whole."),
             ("<text:200b>", "Makes a text of so many bytes; only in what is sent."),
@@ -169,15 +181,24 @@ pub const GLOSSARY: &[Words] = &[
             ("$me", "The user who acts: `$me.id`, `$me.name`."),
             ("$user", "The same as `$me`."),
             ("$sender", "Who wrote the message: `$sender.id`."),
-            ("$whom", "The user whom a verb that takes a user is about: `$whom.id`, `$whom.online`, `$whom.seen`."),
+            (
+                "$whom",
+                "The user whom a verb that takes a user is about: `$whom.id`, `$whom.online`, `$whom.seen`.",
+            ),
             ("$room", "The room: `$room.id`."),
             ("$members", "Who belongs to it: `$members.id` is the list, `$members.0.id` the first."),
-            ("$message", "The message: `$message.id`, `$message.text`, `$message.status`; `$message` alone is the type of that name."),
+            (
+                "$message",
+                "The message: `$message.id`, `$message.text`, `$message.status`; `$message` alone is the type of that name.",
+            ),
             ("$text", "What is said."),
             ("$history", "The messages of the room; only in what is expected."),
             ("$reason", "What a refusal of this kind says; only in `refused`."),
             ("$token", "The token of the acting socket."),
-            ("$NAME", "A variable of `for`, a type, a capture, or by `.id` a user, room or message of the case: `$ana.id`."),
+            (
+                "$NAME",
+                "A variable of `for`, a type, a capture, or by `.id` a user, room or message of the case: `$ana.id`.",
+            ),
         ],
         open: true,
     },
@@ -276,6 +297,7 @@ impl Set {
 /// Every metric a threshold may name, with its percentiles.
 pub(super) fn metrics() -> Vec<String> {
     let times = TIMES.iter().copied().chain(["generator.lateness"]);
-    let timed = times.flat_map(|time| PERCENTILES.iter().map(move |(percentile, _)| format!("{time}.{percentile}")));
+    let timed =
+        times.flat_map(|time| PERCENTILES.iter().map(move |(percentile, _)| format!("{time}.{percentile}")));
     timed.chain(COUNTS.iter().map(|count| (*count).to_owned())).collect()
 }

@@ -1,12 +1,16 @@
 //! The words of the `load:` part of a scenario.
 
-use super::Shape::{Count, Duration, Either, List, Map, Only, Payload, Rate, Share, Text, Threshold, Truth, Window};
+use super::Shape::{
+    Count, Duration, Either, List, Map, Only, Payload, Rate, Share, Text, Threshold, Truth, Window,
+};
 use super::{Mapping, Others, Set, Shape, key, need};
 
 const LOAD: &str = "scenario: an example\nlevel: should\nload: @\n";
 const ROOMS: &str = "scenario: an example\nlevel: should\nload: {rooms: @, phases: [{name: ramp, connect: 500/s}], flow: [{any member: {send: hello}}]}\n";
-const PHASE: &str = "scenario: an example\nlevel: should\nload: {phases: [@], flow: [{any member: {send: hello}}]}\n";
-const TURN: &str = "scenario: an example\nlevel: should\nload: {phases: [{name: ramp, connect: 500/s}], flow: [@]}\n";
+const PHASE: &str =
+    "scenario: an example\nlevel: should\nload: {phases: [@], flow: [{any member: {send: hello}}]}\n";
+const TURN: &str =
+    "scenario: an example\nlevel: should\nload: {phases: [{name: ramp, connect: 500/s}], flow: [@]}\n";
 const SAID: &str = "scenario: an example\nlevel: should\nload: {phases: [{name: ramp, connect: 500/s}], flow: [{any member: @}]}\n";
 
 pub(super) const MAPPINGS: &[Mapping] = &[
@@ -16,11 +20,23 @@ pub(super) const MAPPINGS: &[Mapping] = &[
         keys: &[
             key("rooms", Either(&[Count, Map("load_rooms")]), "How many rooms (100 unless said)."),
             need("phases", List(&Map("phase")), "What happens when, one after the other."),
-            need("flow", List(&Map("turn")), "What a member does when it is his turn; one of these, by weight."),
+            need(
+                "flow",
+                List(&Map("turn")),
+                "What a member does when it is his turn; one of these, by weight.",
+            ),
             key("slo", Shape::By(Set::Metrics, &Threshold), "What has to hold at the end, or the run fails."),
-            key("abort_when", Shape::By(Set::Metrics, &Threshold), "What ends the run early where it no longer holds."),
+            key(
+                "abort_when",
+                Shape::By(Set::Metrics, &Threshold),
+                "What ends the run early where it no longer holds.",
+            ),
             key("drain", Duration, "For how long after the last phase deliveries are awaited (5s)."),
-            key("lateness", Duration, "How late the 99th percentile of sends may be before the run is void (5ms)."),
+            key(
+                "lateness",
+                Duration,
+                "How late the 99th percentile of sends may be before the run is void (5ms).",
+            ),
         ],
         heads: &[],
         others: Others::None,
@@ -34,7 +50,11 @@ pub(super) const MAPPINGS: &[Mapping] = &[
         text: "How many rooms, of how many members.",
         keys: &[
             key("count", Count, "How many (100)."),
-            key("members", Count, "How many members each has; without it the largest size that the dialect has, up to three."),
+            key(
+                "members",
+                Count,
+                "How many members each has; without it the largest size that the dialect has, up to three.",
+            ),
             key("per_user", Count, "In how many rooms each user sits (1)."),
         ],
         heads: &[],
@@ -47,15 +67,35 @@ pub(super) const MAPPINGS: &[Mapping] = &[
         text: "A stretch of time. Without `for` it lasts until all sessions are there.",
         keys: &[
             need("name", Text, "Its name in the report."),
-            key("connect", Rate, "Sessions that begin, until all are there: an open model, counted from the intended time."),
-            key("rate", Rate, "Turns of the flow: an open model inside live sessions; every time counts from the moment the turn was due."),
+            key(
+                "connect",
+                Rate,
+                "Sessions that begin, until all are there: an open model, counted from the intended time.",
+            ),
+            key(
+                "rate",
+                Rate,
+                "Turns of the flow: an open model inside live sessions; every time counts from the moment the turn was due.",
+            ),
             key("users", Count, "So many members take turns, each waiting for his answer: a closed model."),
             key("think", Duration, "What a member of the closed model waits before the next turn."),
             key("reconnect", Rate, "Sessions that are cut and come back."),
-            key("breaks", Rate, "Connections that are cut in the middle of a message or of an upgrade; they come back at once."),
+            key(
+                "breaks",
+                Rate,
+                "Connections that are cut in the middle of a message or of an upgrade; they come back at once.",
+            ),
             key("drop", Share, "This part of all sessions is cut at once, at the beginning."),
-            key("backoff", Window, "A session that was cut comes back after a time in this range, which doubles with every failure."),
-            key("stall", Share, "This part of all sessions stops reading for the whole phase, pings included."),
+            key(
+                "backoff",
+                Window,
+                "A session that was cut comes back after a time in this range, which doubles with every failure.",
+            ),
+            key(
+                "stall",
+                Share,
+                "This part of all sessions stops reading for the whole phase, pings included.",
+            ),
             key("for", Duration, "How long it lasts."),
             key("warm_up", Truth, "It counts for nothing but its own lines in the report."),
         ],

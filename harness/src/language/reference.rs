@@ -43,11 +43,24 @@ fn section(text: &mut String, mapping: &Mapping) {
     let keys = mapping.keys.iter().map(key).collect::<String>();
     let others = match mapping.others {
         Others::None => "",
-        Others::Actors(_) => "| *actors* | acts | Who does it: `ana`, `ana/phone`, `ana, bo` (one after the other), and what. |\n",
-        Others::Verb(_) => "| *a verb* | payload | The verb and its main argument: a room, a text, a message or a user. |\n",
-        Others::Audiences(_) => "| *an audience* | events | What it hears: an event, a list of them, or events with fields laid over their own. |\n",
+        Others::Actors(_) => {
+            "| *actors* | acts | Who does it: `ana`, `ana/phone`, `ana, bo` (one after the other), and what. |\n"
+        }
+        Others::Verb(_) => {
+            "| *a verb* | payload | The verb and its main argument: a room, a text, a message or a user. |\n"
+        }
+        Others::Audiences(_) => {
+            "| *an audience* | events | What it hears: an event, a list of them, or events with fields laid over their own. |\n"
+        }
     };
-    put(text, &format!("\n## {}\n\n{}\n\n| key | holds | |\n|---|---|---|\n{keys}{others}\n", title(mapping.name), mapping.text));
+    put(
+        text,
+        &format!(
+            "\n## {}\n\n{}\n\n| key | holds | |\n|---|---|---|\n{keys}{others}\n",
+            title(mapping.name),
+            mapping.text
+        ),
+    );
     put(text, "```yaml\n");
     let is_step = mapping.name == "step";
     let blank = mapping.examples.iter().any(|example| example.contains('\n'));
@@ -79,7 +92,8 @@ fn cell(text: &str) -> String {
 
 /// What may stand at a key, in a few words.
 fn holds(shape: &Shape) -> String {
-    let link = |title: &str| format!("[{}](#{})", title.to_lowercase(), title.to_lowercase().replace(' ', "-"));
+    let link =
+        |title: &str| format!("[{}](#{})", title.to_lowercase(), title.to_lowercase().replace(' ', "-"));
     match shape {
         Shape::Text => "text".to_owned(),
         Shape::Truth => "`true` or `false`".to_owned(),

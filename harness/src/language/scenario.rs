@@ -8,7 +8,8 @@ const TIME: Shape = One(Set::Times);
 
 /// Where a room is.
 const ROOM: &str = "scenario: an example\nlevel: must\nrooms: {lobby: @}\nsteps: [{ana: join}]\n";
-const USER: &str = "scenario: an example\nlevel: must\nrooms: {lobby: [ana, bo]}\nusers: {bo: @}\nsteps: [{ana: join}]\n";
+const USER: &str =
+    "scenario: an example\nlevel: must\nrooms: {lobby: [ana, bo]}\nusers: {bo: @}\nsteps: [{ana: join}]\n";
 const STEP: &str = "scenario: an example\nlevel: must\nrooms: {lobby: [ana, bo]}\nsteps:\n  - @\n";
 const ACT: &str = "scenario: an example\nlevel: must\nrooms: {lobby: [ana, bo]}\nsteps:\n  - ana: @\n";
 const CONNECT: &str =
@@ -21,13 +22,41 @@ pub(super) const MAPPINGS: &[Mapping] = &[
         text: "A scenario says who does what, in the verbs of the contracts, and runs on every dialect that has what it needs.",
         keys: &[
             need("scenario", Text, "Its title: what holds, in a few words."),
-            need("level", One(Set::Levels), "The most a finding of this scenario can be; a clause can lower it."),
-            key("dialect", Text, "The one dialect it is for; a file in `scenarios/<dialect>/` need not say so."),
-            key("for", Named(&Either(&[Texts, One(Set::Values)])), "Variables: each combination of their values is a case of its own."),
-            key("rooms", Named(&Either(&[Texts, Map("room")])), "Rooms and their participants; they are made first, then the actors connect one by one, in this order."),
-            key("users", Named(&Map("user")), "Actors of whom there is more to say than their name; `ana/phone` is another device of `ana`."),
-            key("needs", List(&Text), "Changes, verbs and capabilities it needs beyond those that its steps name; a dialect without them gives *not supported*."),
-            key("steps", STEPS, "What happens, in order; a step ends when all its consequences have arrived. Only a scenario with `load` may do without."),
+            need(
+                "level",
+                One(Set::Levels),
+                "The most a finding of this scenario can be; a clause can lower it.",
+            ),
+            key(
+                "dialect",
+                Text,
+                "The one dialect it is for; a file in `scenarios/<dialect>/` need not say so.",
+            ),
+            key(
+                "for",
+                Named(&Either(&[Texts, One(Set::Values)])),
+                "Variables: each combination of their values is a case of its own.",
+            ),
+            key(
+                "rooms",
+                Named(&Either(&[Texts, Map("room")])),
+                "Rooms and their participants; they are made first, then the actors connect one by one, in this order.",
+            ),
+            key(
+                "users",
+                Named(&Map("user")),
+                "Actors of whom there is more to say than their name; `ana/phone` is another device of `ana`.",
+            ),
+            key(
+                "needs",
+                List(&Text),
+                "Changes, verbs and capabilities it needs beyond those that its steps name; a dialect without them gives *not supported*.",
+            ),
+            key(
+                "steps",
+                STEPS,
+                "What happens, in order; a step ends when all its consequences have arrived. Only a scenario with `load` may do without.",
+            ),
             key("load", Map("load"), "How it is run as load."),
             key("invariants", List(&One(Set::Invariants)), "What holds over the whole case."),
         ],
@@ -84,9 +113,17 @@ invariants: [no_loss, no_duplicates, room_order, no_leak]",
         name: "user",
         text: "What is particular about an actor.",
         keys: &[
-            key("credential", Either(&[One(Set::Credentials), Text]), "A bad credential, or `none`; `$bad` where `for` lists them."),
+            key(
+                "credential",
+                Either(&[One(Set::Credentials), Text]),
+                "A bad credential, or `none`; `$bad` where `for` lists them.",
+            ),
             key("place", Text, "Where the credential travels, where not in the usual place: `query.token`."),
-            key("transport", Either(&[One(Set::Transports), Text]), "How the actor connects, where not as all the others."),
+            key(
+                "transport",
+                Either(&[One(Set::Transports), Text]),
+                "How the actor connects, where not as all the others.",
+            ),
             key("offline", Truth, "The actor waits for `connect`."),
             key("valid_for", Shape::Duration, "The token expires after this time, in whole seconds."),
         ],
@@ -105,17 +142,37 @@ invariants: [no_loss, no_duplicates, room_order, no_leak]",
         keys: &[
             key("repeat", Count, "Does the steps under `do` so many times."),
             key("over", TIME, "Spreads the repetitions evenly over this time."),
-            key("until", One(Set::Refusals), "Ends the repetition with the first refusal of this kind, to which it has to come."),
+            key(
+                "until",
+                One(Set::Refusals),
+                "Ends the repetition with the first refusal of this kind, to which it has to come.",
+            ),
             key("do", STEPS, "What is repeated."),
-            key("parallel", STEPS, "Branches at once: all is sent, the branches taking turns, before anything is awaited. Verbs, and `repeat` of verbs."),
+            key(
+                "parallel",
+                STEPS,
+                "Branches at once: all is sent, the branches taking turns, before anything is awaited. Verbs, and `repeat` of verbs.",
+            ),
             key("any_order", STEPS, "`expect` steps whose events may come in any order."),
             key("wait", TIME, "Does nothing for a time."),
             key("expired", Text, "Waits until the token of this actor has expired."),
-            key("stopped", Text, "The server ends the typing of this actor by itself, and others hear of it."),
+            key(
+                "stopped",
+                Text,
+                "The server ends the typing of this actor by itself, and others hear of it.",
+            ),
             key("in", Text, "Of which room, where there are several."),
-            key("after", TIME, "The window in which it has to happen, counted from the last time the actor typed."),
+            key(
+                "after",
+                TIME,
+                "The window in which it has to happen, counted from the last time the actor typed.",
+            ),
             key("rest", Map("call"), "A REST call of nobody: without a credential."),
-            key("clause", Texts, "Clauses that this step judges beside those of what it expects, with their dialect: `crm.t1`."),
+            key(
+                "clause",
+                Texts,
+                "Clauses that this step judges beside those of what it expects, with their dialect: `crm.t1`.",
+            ),
         ],
         heads: &[
             Head { key: "repeat", with: &["over", "until", "do", "clause"], needs: &["do"], mapping: false },
@@ -148,22 +205,54 @@ invariants: [no_loss, no_duplicates, room_order, no_leak]",
         keys: &[
             key("to", Text, "The room, where the main argument is something else and there are several."),
             key("in", Text, "The same as `to`."),
-            key("text", Payload, "The text, where the main argument is a message: `update: draft, text: a second draft`."),
-            key("as", Text, "A name for the message, by which later steps mean it: `as: hello`, then `read: hello`."),
-            key("via", Only(&["rest"]), "Says it another way: `send via rest` of the contract, or `send` where that is REST already."),
-            key("refused", Maybe(Set::Refusals), "It is refused, for a reason of this kind: nobody hears anything, nothing is stored. After `maybe `, both are fine."),
+            key(
+                "text",
+                Payload,
+                "The text, where the main argument is a message: `update: draft, text: a second draft`.",
+            ),
+            key(
+                "as",
+                Text,
+                "A name for the message, by which later steps mean it: `as: hello`, then `read: hello`.",
+            ),
+            key(
+                "via",
+                Only(&["rest"]),
+                "Says it another way: `send via rest` of the contract, or `send` where that is REST already.",
+            ),
+            key(
+                "refused",
+                Maybe(Set::Refusals),
+                "It is refused, for a reason of this kind: nobody hears anything, nothing is stored. After `maybe`, both are fine.",
+            ),
             key("effect", Only(&["none"]), "Answered as ever, and nobody hears of it."),
-            key("spoil", Text, "Spoils the payload in one way, such as `chatId missing`; `for: {bad: $bad_payloads.send}` lists them all."),
+            key(
+                "spoil",
+                Text,
+                "Spoils the payload in one way, such as `chatId missing`; `for: {bad: $bad_payloads.send}` lists them all.",
+            ),
             key("with", Payload, "Fields laid over the payload of the contract."),
             key("ack", Payload, "At a verb `none`: no ack is asked for. At `emit` the ack that is expected."),
-            key("clause", Texts, "Clauses that this step judges beside those of what it expects, with their dialect: `crm.t1`."),
-            key("emit", Text, "Sends an event, whatever the contract says of it. What follows has to be said by `expect`."),
+            key(
+                "clause",
+                Texts,
+                "Clauses that this step judges beside those of what it expects, with their dialect: `crm.t1`.",
+            ),
+            key(
+                "emit",
+                Text,
+                "Sends an event, whatever the contract says of it. What follows has to be said by `expect`.",
+            ),
             key("data", Payload, "The payload of the event."),
             key("expect", Text, "The next event of this name on this socket, held against `data` whole."),
             key("rest", Map("call"), "A REST call with the actor's credential."),
             key("frame", Text, "Sends a frame as it stands."),
             key("hears", Only(&["nothing"]), "The same as `hears nothing`, where a clause is to be named."),
-            key("connect", Either(&[Map("handshake"), Text]), "Connects with exactly what is said here; without a mapping it is the verb: `connect: any` may be refused."),
+            key(
+                "connect",
+                Either(&[Map("handshake"), Text]),
+                "Connects with exactly what is said here; without a mapping it is the verb: `connect: any` may be refused.",
+            ),
         ],
         heads: &[
             Head { key: "emit", with: &["data", "ack", "refused", "clause"], needs: &[], mapping: false },
@@ -172,7 +261,10 @@ invariants: [no_loss, no_duplicates, room_order, no_leak]",
             head("frame", &["clause"]),
             head("hears", &["clause"]),
             Head { key: "connect", with: &["clause"], needs: &[], mapping: true },
-            head("", &["to", "in", "text", "as", "via", "refused", "effect", "spoil", "with", "ack", "clause"]),
+            head(
+                "",
+                &["to", "in", "text", "as", "via", "refused", "effect", "spoil", "with", "ack", "clause"],
+            ),
         ],
         others: Others::Verb(Payload),
         examples: &[
@@ -226,7 +318,11 @@ invariants: [no_loss, no_duplicates, room_order, no_leak]",
             key("json", Payload, "The body that is sent."),
             need("status", Payload, "The expected status: `200`, `<200|201>`."),
             key("body", Payload, "The expected body; without it, it is not looked at."),
-            key("answer_headers", Named(&Payload), "Expected headers of the answer; `null` where one must be absent."),
+            key(
+                "answer_headers",
+                Named(&Payload),
+                "Expected headers of the answer; `null` where one must be absent.",
+            ),
         ],
         heads: &[],
         others: Others::None,

@@ -16,8 +16,7 @@ const RATE: &str = r"^\s*[0-9.]+\s*/\s*(s|m|min)\s*(\.\.\s*[0-9.]+\s*/\s*(s|m|mi
 const SHARE: &str = r"^\s*[0-9.]+\s*%$";
 const TIME: &str = r"^([0-9.]*\s*\$(debounce|typing_expires)|\s*[0-9]+(\.[0-9]+)?\s*(us|µs|ms|s|m|min)\s*)$";
 /// `ana`, `ana/phone`, `ana, bo`.
-const ACTORS: &str =
-    r"\s*[A-Za-z][A-Za-z0-9_-]*(/[A-Za-z][A-Za-z0-9_-]*)?(\s*,\s*[A-Za-z][A-Za-z0-9_-]*(/[A-Za-z][A-Za-z0-9_-]*)?)*\s*$";
+const ACTORS: &str = r"\s*[A-Za-z][A-Za-z0-9_-]*(/[A-Za-z][A-Za-z0-9_-]*)?(\s*,\s*[A-Za-z][A-Za-z0-9_-]*(/[A-Za-z][A-Za-z0-9_-]*)?)*\s*$";
 
 /// What is said of a scalar, whatever YAML takes it for.
 const SCALAR: [&str; 3] = ["string", "number", "boolean"];
@@ -155,7 +154,11 @@ fn definition(mapping: &Mapping, verbs: &Verbs) -> Value {
 }
 
 /// What holds of keys together, and what the keys that are not listed are.
-fn rules(mapping: &Mapping, verbs: &Verbs, properties: &mut Map<String, Value>) -> (Vec<Value>, Map<String, Value>) {
+fn rules(
+    mapping: &Mapping,
+    verbs: &Verbs,
+    properties: &mut Map<String, Value>,
+) -> (Vec<Value>, Map<String, Value>) {
     let heads: Vec<&Head> = mapping.heads.iter().filter(|head| !head.key.is_empty()).collect();
     let mut rules: Vec<Value> = heads.iter().map(|head| rule(head)).collect();
     let open = |keyword: &str, value: Value| Map::from_iter([(keyword.to_owned(), value)]);
@@ -195,7 +198,8 @@ fn rules(mapping: &Mapping, verbs: &Verbs, properties: &mut Map<String, Value>) 
             for (name, line) in Set::Audiences.words().words {
                 properties.insert((*name).to_owned(), described(value(shape, verbs), line));
                 let maybe = format!("maybe {name}");
-                properties.insert(maybe, described(value(shape, verbs), &format!("{line} Allowed, not required.")));
+                properties
+                    .insert(maybe, described(value(shape, verbs), &format!("{line} Allowed, not required.")));
             }
             (rules, none())
         }
@@ -298,14 +302,17 @@ fn one(set: Set) -> Value {
 
 fn maybe(set: Set) -> Value {
     let words = set.words().words.iter().map(|(word, _)| *word);
-    let all: Vec<String> = words.clone().map(str::to_owned).chain(words.map(|word| format!("maybe {word}"))).collect();
+    let all: Vec<String> =
+        words.clone().map(str::to_owned).chain(words.map(|word| format!("maybe {word}"))).collect();
     json!({ "enum": all })
 }
 
 fn acts(verbs: &Verbs) -> Value {
     let known = Set::Acts.words().words.iter().map(|(word, _)| (*word).to_owned());
     let mut all: Vec<String> = known.collect();
-    all.extend(verbs.keys().filter(|verb| !Set::Acts.words().words.iter().any(|(word, _)| word == verb)).cloned());
+    all.extend(
+        verbs.keys().filter(|verb| !Set::Acts.words().words.iter().any(|(word, _)| word == verb)).cloned(),
+    );
     json!({"anyOf": [{"enum": all}, {"type": "string"}]})
 }
 
@@ -315,7 +322,11 @@ fn by(set: Set, shape: &Shape, verbs: &Verbs) -> Value {
         Set::Metrics => metrics().into_iter().map(|metric| (metric, String::new())).collect(),
         Set::Audiences => {
             let plain = set.words().words.iter();
-            plain.flat_map(|(word, line)| [(*word).to_owned(), format!("maybe {word}")].map(|name| (name, (*line).to_owned()))).collect()
+            plain
+                .flat_map(|(word, line)| {
+                    [(*word).to_owned(), format!("maybe {word}")].map(|name| (name, (*line).to_owned()))
+                })
+                .collect()
         }
         _ => set.words().words.iter().map(|(word, line)| ((*word).to_owned(), (*line).to_owned())).collect(),
     };

@@ -34,19 +34,21 @@ pub(super) fn about(contracts: &[&Contract], name: &str) -> Option<String> {
     let example = match takes {
         Some(Takes::Room) => format!("- ana: {{{name}: lobby}}"),
         Some(Takes::Text) => format!("- ana: {{{name}: hello}}"),
-        Some(Takes::Message) => format!("- ana: {{{name}: hello}}       # a message that was sent with `as: hello`"),
+        Some(Takes::Message) => {
+            format!("- ana: {{{name}: hello}}       # a message that was sent with `as: hello`")
+        }
         Some(Takes::User) => format!("- ana: {{{name}: bo}}"),
         _ => format!("- ana: {name}"),
     };
     (!text.is_empty()).then(|| format!("{name}: a verb\n\n    {example}\n{text}"))
 }
 
-fn dialect(text: &mut String, contract: &Contract, name: &str, verb: &Verb) {
+fn dialect(whole: &mut String, contract: &Contract, name: &str, verb: &Verb) {
+    let mut text = String::from("\n");
     let mut line = |label: &str, said: &str| {
         // Writing to a text cannot fail.
-        let _never = writeln!(text, "  {label:<10} {said}");
+        let _never = writeln!(text, "  {label:<12} {said}");
     };
-    line("", "");
     line(&contract.dialect, name);
     line("  sends", &sends(contract, &verb.say));
     for (form, answer) in &verb.forms {
@@ -64,7 +66,8 @@ fn dialect(text: &mut String, contract: &Contract, name: &str, verb: &Verb) {
     }
     let refused = verb.refused.or(&contract.refused);
     for (form, answer) in refusals(contract, verb, &refused) {
-        line("  refused", &format!("{answer}   (form `{form}`)"));
+        let form = if form.is_empty() { String::new() } else { format!("   (form `{form}`)") };
+        line("  refused", &format!("{answer}{form}"));
     }
     let reasons = reasons(contract, &refused);
     if !reasons.is_empty() {
@@ -75,12 +78,17 @@ fn dialect(text: &mut String, contract: &Contract, name: &str, verb: &Verb) {
     }
     if let Some(clause) = verb.clause.as_ref().and_then(|id| Some((id, contract.clauses.get(id)?))) {
         let (id, clause) = clause;
-        line("  clause", &format!("{id}, {}: {} ({}, \"{}\")", clause.level, clause.text, contract.document, clause.at));
+        line(
+            "  clause",
+            &format!("{id}, {}: {} ({}, \"{}\")", clause.level, clause.text, contract.document, clause.at),
+        );
     }
-    while text.contains("  \n") {
-        *text = text.replace("  \n", "\n");
+    for (name, payload) in &contract.types {
+        if text.contains(&format!("${name}")) && !text.contains(&format!("${name}.")) {
+            let _never = writeln!(text, "    {:<10} {}", format!("${name}"), show(contract, payload));
+        }
     }
-    *text = text.replace(" \n", "\n");
+    whole.push_str(&text);
 }
 
 fn sends(contract: &Contract, say: &Say) -> String {
@@ -89,7 +97,8 @@ fn sends(contract: &Contract, say: &Say) -> String {
         Say::Emit { event, data: None } => event.clone(),
         Say::Emit { event, data: Some(data) } => format!("{event} {}", show(contract, data)),
         Say::Rest(call) => {
-            let body = call.json.as_ref().map(|json| format!(" {}", show(contract, json))).unwrap_or_default();
+            let body =
+                call.json.as_ref().map(|json| format!(" {}", show(contract, json))).unwrap_or_default();
             format!("{} {}{body}", call.method, show(contract, &call.path))
         }
     }
@@ -125,7 +134,9 @@ fn event(contract: &Contract, heard: &Heard) -> String {
 fn heard(contract: &Contract, name: &str, verb: &Verb) -> Vec<(String, String)> {
     let mut all = Vec::new();
     for change in contract.causes(name, verb) {
-        let Some((_, consequence)) = contract.when.iter().find(|(known, _)| known.0 == change) else { continue };
+        let Some((_, consequence)) = contract.when.iter().find(|(known, _)| known.0 == change) else {
+            continue;
+        };
         for (form, audibles) in &consequence.forms {
             let when = if form == "documented" { change.clone() } else { format!("{change}, form `{form}`") };
             all.extend(audibles.iter().map(|audible| (when.clone(), audience(contract, audible))));
@@ -144,8 +155,8 @@ fn refusals(contract: &Contract, verb: &Verb, refused: &Refusal) -> Vec<(String,
     if matches!(verb.say, Say::Rest(_)) {
         let statuses = refused.statuses.iter().map(|(kind, status)| format!("{status} {kind}"));
         let statuses = statuses.collect::<Vec<_>>().join(", ");
-        let body = refused.body.as_ref().map(|body| format!(", {}", show(contract, body))).unwrap_or_default();
-        return vec![("HTTP".to_owned(), format!("status {statuses}{body}"))];
+        let body = refused.body.as_ref().map(|body| format!(" {}", show(contract, body))).unwrap_or_default();
+        return vec![(String::new(), format!("status {statuses}; body{body}"))];
     }
     refused.forms.iter().map(|(name, form)| (name.clone(), answered(contract, form))).collect()
 }

@@ -45,12 +45,8 @@ pub fn load(path: &FilePath) -> Result<Document, Problem> {
 /// # Errors
 /// As [`read`].
 pub fn from_document(document: &Document) -> Result<Contract, Problem> {
-    let reader = Reader {
-        document,
-        events: IndexMap::new(),
-        clauses: IndexMap::new(),
-        capabilities: Vec::new(),
-    };
+    let reader =
+        Reader { document, events: IndexMap::new(), clauses: IndexMap::new(), capabilities: Vec::new() };
     reader.contract()
 }
 

@@ -264,9 +264,7 @@ impl Reader<'_> {
             "parallel" => StepKind::Parallel(self.steps(fields.need("parallel")?)?),
             "any_order" => StepKind::AnyOrder(self.steps(fields.need("any_order")?)?),
             "wait" => StepKind::Wait(self.time(fields.need("wait")?)?),
-            "expired" => {
-                StepKind::Expired(self.d.text(fields.need("expired")?, "`expired`")?.to_owned())
-            }
+            "expired" => StepKind::Expired(self.d.text(fields.need("expired")?, "`expired`")?.to_owned()),
             "rest" => StepKind::Rest(Box::new(rest_call(self.d, fields.need("rest")?)?)),
             _ => StepKind::Stopped {
                 user: self.d.text(fields.need("stopped")?, "`stopped`")?.to_owned(),
@@ -342,13 +340,7 @@ impl Reader<'_> {
         Ok((kind, clauses))
     }
 
-    fn raw(
-        &self,
-        word: &str,
-        value: &Node,
-        fields: &Fields<'_>,
-        actors: Vec<String>,
-    ) -> Outcome<StepKind> {
+    fn raw(&self, word: &str, value: &Node, fields: &Fields<'_>, actors: Vec<String>) -> Outcome<StepKind> {
         let read = |node: &Node| payload::read(self.d, node);
         let act = match word {
             "hears" if fields.only("hears", "nothing").is_ok() => return Ok(StepKind::HearsNothing(actors)),

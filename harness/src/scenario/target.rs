@@ -207,13 +207,13 @@ fn token(d: &Document, node: &Node) -> Result<TokenSource, Problem> {
         return Ok(TokenSource::None);
     }
     let fields = d.fields(node, "`token`")?;
-    let source = match (fields.text("secret")?, fields.text("command")?) {
-        (Some(secret), None) => TokenSource::Secret(secret.to_owned()),
-        (None, Some(command)) => TokenSource::Command(command.to_owned()),
-        _ => return Err(d.problem(node.span, "`token` has either a `secret` or a `command`")),
-    };
+    let (secret, command) = (fields.text("secret")?, fields.text("command")?);
     fields.finish()?;
-    Ok(source)
+    match (secret, command) {
+        (Some(secret), None) => Ok(TokenSource::Secret(secret.to_owned())),
+        (None, Some(command)) => Ok(TokenSource::Command(command.to_owned())),
+        _ => Err(d.problem(node.span, "`token` has either a `secret` or a `command`")),
+    }
 }
 
 fn expected(d: &Document, node: &Node) -> Result<ExpectedFailure, Problem> {

@@ -360,9 +360,9 @@ impl<'n> Fields<'n> {
         match self.document.text(node, &format!("`{name}`"))? {
             "true" => Ok(true),
             "false" => Ok(false),
-            other => Err(self
-                .document
-                .problem(node.span, format!("`{name}` is `true` or `false`, not `{other}`"))),
+            other => {
+                Err(self.document.problem(node.span, format!("`{name}` is `true` or `false`, not `{other}`")))
+            }
         }
     }
 
