@@ -1,11 +1,15 @@
 //! The command line: flags, wiring, exit statuses.
 
+mod author;
 mod cases;
+mod check;
 mod compare;
 mod export;
+mod files;
 mod interrupt;
 mod job;
 mod load;
+mod new;
 mod output;
 mod progress;
 
@@ -22,23 +26,13 @@ use crate::scenario::level::Level;
 use crate::scenario::problem::Problem;
 use crate::verdict::{self, INTERNAL, UNREACHABLE, USAGE};
 
-const EXIT_STATUSES: &str = "Exit status:
-  0   passed: every case that could be judged is fine, and at least one was judged
-  1   failed: a case failed, or passed though it was expected to fail
-  2   a broken scenario, contract, target file or command line
-  3   the target was not reached, or did not stay
-  4   could not run: nothing failed, but a case could not be run, none was judged, Ctrl-C ended the run early, or there
-      are too few load runs to tell whether a number got worse
-  5   void: the load generator itself was the bottleneck, so its numbers prove nothing
-  70  a fault of the harness itself
-  130 stopped at once, without reports, by a second Ctrl-C
-
-Examples:
+const EXAMPLES: &str = "Examples:
   harness                                            the whole suite on the embedded reference server
   harness --scenario typing.yaml                     one scenario, on every dialect that has what it needs
   harness --dialect crm --target http://127.0.0.1:3000   your own backend, with the CRM's contract
   harness --scenario thousand-rooms.yaml --rate 1000/s --for 20s   a scenario as load
   harness --target target.yaml --coverage            a target file, and which clauses were judged
+  harness new late-join, harness check, harness explain send   help with writing scenarios
   harness --baseline reports/baseline/conformance.json   and fail where a case got worse
   harness compare a.json b.json --max-regression p99=10%   two load runs with --repeat 5, and a gate";
 
@@ -61,6 +55,9 @@ pub struct Cli {
     /// List the cases, and run none
     #[arg(long)]
     list: bool,
+    /// Show what the cases would send, and send nothing
+    #[arg(long)]
+    dry_run: bool,
     /// Show which clause of each document was judged, and by which case
     #[arg(long)]
     coverage: bool,
@@ -95,7 +92,7 @@ pub struct Cli {
     #[arg(long, value_name = "NAME", default_value = "own")]
     client: Client,
     /// The folder of scenarios and contracts [default: scenarios/, here or above]
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", global = true)]
     scenarios: Option<PathBuf>,
     /// Where reports are written
     #[arg(long, value_name = "DIR", default_value = "reports")]
@@ -125,13 +122,47 @@ enum Command {
     /// Exit status 1 where a case or a number with a limit got worse, 4 where there are too few runs to tell, 2 where the two
     /// cannot be compared.
     Compare(compare::Compare),
+    /// Write a commented scenario or contract to start from
+    New(new::New),
+    /// Read every file and tell every problem, without running anything
+    Check {
+        /// Files and folders [default: the folder of scenarios and contracts]
+        paths: Vec<PathBuf>,
+    },
+    /// Lay files out: spaces, indents, quotes; lines and comments stay
+    Fmt {
+        /// Change nothing; fail where something would change
+        #[arg(long)]
+        check: bool,
+        /// Files and folders [default: the folder of scenarios and contracts]
+        paths: Vec<PathBuf>,
+    },
+    /// Tell what a verb, step, key, matcher or code means; without a word, list them all
+    Explain {
+        /// send, repeat, iso8601, stranger, wrong_payload, …
+        word: Option<String>,
+    },
+    /// Print the JSON Schema of a kind of file
+    Schema {
+        /// Which kind
+        of: author::SchemaOf,
+    },
+    /// Print completions for a shell
+    Completions {
+        /// Which shell
+        shell: clap_complete::Shell,
+    },
+    /// Print a manual page
+    Man,
 }
 
 /// What stands below the flags.
 fn after_help() -> String {
+    let statuses = verdict::STATUSES.iter().map(|(status, text)| format!("\n  {status:<3} {text}"));
+    let statuses = statuses.collect::<String>();
     let limits = LIMITS.iter().map(|(_, what, so)| format!("\n  - {what} ({so})"));
     format!(
-        "{EXIT_STATUSES}\n\n`--client rust_socketio` (built with `--features rust_socketio`) cannot:{}",
+        "Exit status:{statuses}\n\n{EXAMPLES}\n\n`--client rust_socketio` (built with `--features rust_socketio`) cannot:{}",
         limits.collect::<String>()
     )
 }
@@ -199,7 +230,17 @@ impl Cli {
             return match command {
                 Command::Export(what) => self.export(what),
                 Command::Compare(what) => self.compare(what, screen),
+                Command::New(new) => self.new_file(new),
+                Command::Check { paths } => self.check(paths, screen),
+                Command::Fmt { check, paths } => self.tidy(*check, paths, screen),
+                Command::Explain { word } => self.explain(word.as_deref()),
+                Command::Schema { of } => self.schema(*of),
+                Command::Completions { shell } => author::completions(*shell),
+                Command::Man => author::manual(),
             };
+        }
+        if self.dry_run {
+            return self.dry_run();
         }
         let job = self.job()?;
         if self.list {

@@ -250,6 +250,46 @@ pub fn user_of(actor: &str) -> &str {
     actor.split('/').next().unwrap_or(actor)
 }
 
+/// The names of the actors: participants, then the others listed, then devices that only the steps name.
+#[must_use]
+pub fn actors(scenario: &Scenario) -> Vec<String> {
+    let mut names: Vec<String> =
+        scenario.rooms.values().flatten().chain(scenario.users.keys()).cloned().collect();
+    in_steps(&scenario.steps, &mut names);
+    let mut seen = Vec::new();
+    for name in names {
+        if !seen.contains(&name) {
+            seen.push(name);
+        }
+    }
+    seen
+}
+
+fn in_steps(steps: &[Step], names: &mut Vec<String>) {
+    for step in steps {
+        match &step.kind {
+            StepKind::Act(actors, _) | StepKind::HearsNothing(actors) => names.extend(actors.iter().cloned()),
+            StepKind::Repeat { steps, .. } | StepKind::Parallel(steps) | StepKind::AnyOrder(steps) => {
+                in_steps(steps, names);
+            }
+            StepKind::Stopped { .. } | StepKind::Expired(_) | StepKind::Wait(_) | StepKind::Rest(_) => {}
+        }
+    }
+}
+
+/// The users behind the actors, in order of first mention.
+#[must_use]
+pub fn users(actors: &[String]) -> Vec<String> {
+    let mut users: Vec<String> = Vec::new();
+    for actor in actors {
+        let user = user_of(actor);
+        if !users.iter().any(|known| known == user) {
+            users.push(user.to_owned());
+        }
+    }
+    users
+}
+
 /// Refuses what no dialect could make sense of.
 struct Checker<'a> {
     scenario: &'a Scenario,
@@ -259,6 +299,15 @@ struct Checker<'a> {
 impl Checker<'_> {
     fn scenario(&self) -> Result<(), Problem> {
         let document = &self.scenario.document;
+        if let Some(dialect) = &self.scenario.dialect
+            && !self.known.iter().any(|contract| contract.dialect == *dialect)
+        {
+            let fields = document.fields(&document.root, "a scenario")?;
+            let span = fields.get("dialect").map_or(document.root.span, |node| node.span);
+            return Err(document
+                .problem(span, format!("there is no dialect `{dialect}`"))
+                .nearest(dialect, self.known.iter().map(|contract| contract.dialect.as_str())));
+        }
         for need in &self.scenario.needs {
             let change = CHANGES.contains(&need.as_str());
             if !change && !self.known.iter().any(|contract| has(contract, need)) {

@@ -26,8 +26,26 @@ pub const UNREACHABLE: u8 = 3;
 pub const COULD_NOT_RUN: u8 = 4;
 /// Exit status: the load generator itself was the bottleneck.
 pub const VOID: u8 = 5;
+/// Exit status: stopped at once by a second interrupt.
+pub const STOPPED: u8 = 130;
 /// Exit status: a fault of the harness itself.
 pub const INTERNAL: u8 = 70;
+
+/// What each exit status means.
+pub const STATUSES: &[(u8, &str)] = &[
+    (PASSED, "passed: every case that could be judged is fine, and at least one was judged"),
+    (FAILED, "failed: a case failed, or passed though it was expected to fail"),
+    (USAGE, "a broken scenario, contract, target file or command line"),
+    (UNREACHABLE, "the target was not reached, or did not stay"),
+    (
+        COULD_NOT_RUN,
+        "could not run: nothing failed, but a case could not be run, none was judged, Ctrl-C ended the run early, or there\n      \
+         are too few load runs to tell whether a number got worse",
+    ),
+    (VOID, "void: the load generator itself was the bottleneck, so its numbers prove nothing"),
+    (INTERNAL, "a fault of the harness itself"),
+    (STOPPED, "stopped at once, without reports, by a second Ctrl-C"),
+];
 
 /// What a report says of the run itself.
 #[derive(Debug, Clone)]

@@ -270,23 +270,8 @@ fn what_cannot_be_compared_is_said() {
 #[test]
 fn few_runs_cannot_tell_and_enough_can() {
     let folder = Folder::new("runs");
-    let args = [
-        "--scenario",
-        "thousand-rooms.yaml",
-        "--rooms",
-        "2",
-        "--rate",
-        "20/s",
-        "--for",
-        "1s",
-        "--repeat",
-        "2",
-        "--quiet",
-        "--reports",
-        "out",
-        "--save-baseline",
-        "two.json",
-    ];
+    let args = "--scenario thousand-rooms.yaml --rooms 2 --rate 20/s --for 1s --repeat 2 --quiet --reports out --save-baseline two.json";
+    let args: Vec<&str> = args.split(' ').collect();
     run(&folder, &args);
     let runs = folder.report("out");
     assert_eq!(runs["loads"].as_array().unwrap().len(), 2);

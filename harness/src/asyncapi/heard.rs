@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use super::registry::object;
 use super::schema::Schemas;
 use super::{all_reasons, clauses};
-use crate::scenario::contract::{AUDIENCES, AnswerForm, Audience, Consequence, Contract, Heard, Verb};
+use crate::scenario::contract::{AUDIENCES, AnswerForm, Audience, Consequence, Contract, Heard};
 
 /// One place where an event is heard.
 pub(super) struct Place<'c> {
@@ -104,27 +104,4 @@ pub(super) fn consequences(contract: &Contract) -> Value {
         .map(|(change, consequence)| (change.0.clone(), told(consequence)))
         .collect::<Map<_, _>>()
         .into()
-}
-
-/// The changes that a verb causes and that somebody hears of.
-pub(super) fn causes(contract: &Contract, name: &str, verb: &Verb) -> Vec<String> {
-    let usual: &[&str] = match name.split(' ').next().unwrap_or(name) {
-        "connect" => &["online"],
-        "disconnect" => &["stopped", "left", "offline"],
-        "create" if verb.joins => &["created", "entered"],
-        "create" => &["created"],
-        "join" => &["entered"],
-        "rejoin" => &["entered", "missed", "delivered"],
-        "leave" => &["stopped", "left"],
-        "send" => &["sent", "delivered"],
-        "read" => &["read"],
-        "type" => &["typing", "stopped"],
-        "stop_typing" => &["stopped"],
-        "update" => &["updated"],
-        "delete" => &["deleted"],
-        _ => &[],
-    };
-    let own = verb.causes.iter().map(|change| change.0.as_str());
-    let heard = |change: &&str| contract.when.keys().any(|known| known.0 == *change);
-    own.chain(usual.iter().copied()).filter(heard).map(str::to_owned).collect()
 }

@@ -256,7 +256,7 @@ pub(super) fn behaviour(contract: &Contract, name: &str, verb: &Verb) -> Value {
         ("ack", if said_by_event { acknowledged(&verb.forms) } else { Value::Null }),
         ("forms", forms(contract, &verb.forms, &[], said_by_event)),
         ("refused", refusals(contract, verb, &refused)),
-        ("causes", json!(heard::causes(contract, name, verb))),
+        ("causes", json!(contract.causes(name, verb))),
     ])
 }
 

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value};
 
+use super::matching::describe;
 use super::scope::{Context, Found};
 use crate::scenario::payload::{Matcher, Path, Payload, Piece};
 
@@ -15,7 +16,10 @@ pub fn fill(payload: &Payload, context: Context<'_>) -> Result<Value, String> {
         Payload::Text(pieces) => text(pieces, context).map(Value::String),
         Payload::Reference(path) => reference(path, context),
         Payload::Matcher(Matcher::Make(size)) => Ok(Value::String(filler(*size, context.scope.salt))),
-        Payload::Matcher(matcher) => Err(format!("a matcher cannot be sent: {matcher:?}")),
+        Payload::Matcher(_) => {
+            let matcher = describe(payload, context);
+            Err(format!("a matcher cannot be sent: {}", matcher.as_str().unwrap_or_default()))
+        }
         Payload::List(items) => {
             items.iter().map(|item| fill(item, context)).collect::<Result<_, _>>().map(Value::Array)
         }

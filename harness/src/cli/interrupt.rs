@@ -5,9 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::progress::Screen;
 use crate::external;
-
-/// The exit status of a process that an interrupt has ended.
-pub(super) const INTERRUPTED: u8 = 130;
+use crate::verdict::STOPPED;
 
 /// What becomes true with the first interrupt.
 pub(super) fn stop_on_interrupt(screen: &Screen) -> Arc<AtomicBool> {
@@ -17,7 +15,7 @@ pub(super) fn stop_on_interrupt(screen: &Screen) -> Arc<AtomicBool> {
         while tokio::signal::ctrl_c().await.is_ok() {
             if flag.swap(true, Ordering::Relaxed) {
                 external::end_all();
-                std::process::exit(i32::from(INTERRUPTED));
+                std::process::exit(i32::from(STOPPED));
             }
             screen.say("ending early, with all reports; Ctrl-C once more stops at once, without them");
         }

@@ -256,7 +256,8 @@ impl<'c> Lanes<'c> {
 }
 
 /// A payload in few columns: keys without quotes, matchers as a scenario has them.
-pub(super) fn on_one_line(value: &Value) -> String {
+#[must_use]
+pub fn on_one_line(value: &Value) -> String {
     match value {
         Value::Object(fields) => {
             let fields: Vec<String> =

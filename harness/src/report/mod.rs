@@ -22,6 +22,7 @@ pub mod tap;
 pub mod text;
 
 pub use coverage::coverage;
+pub use diagram::on_one_line;
 pub use listing::list;
 
 /// How a report reads in a terminal.

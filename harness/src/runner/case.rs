@@ -75,8 +75,8 @@ pub(super) struct Case {
 impl Case {
     /// Puts a case together; nothing is connected yet.
     pub(super) async fn new(plan: CasePlan, rules: Arc<Rules>, arena: Arena) -> Result<Self, Stop> {
-        let names = cast::names(&plan.scenario);
-        let users = cast::users(&names);
+        let names = crate::plan::actors(&plan.scenario);
+        let users = crate::plan::users(&names);
         let rooms: Vec<String> = plan.scenario.rooms.keys().cloned().collect();
         let debounce = rules.debounce(&plan.contract).map(|timed| timed.from);
         let mut world = World::new(TypingRule { debounce });

@@ -10,7 +10,7 @@ use crate::client::{Connection, Handshake, Transport};
 use crate::plan::{CasePlan, user_of};
 use crate::scenario::contract::IdKind;
 use crate::scenario::payload::Payload;
-use crate::scenario::script::{Scenario, Step, StepKind, UserSpec};
+use crate::scenario::script::UserSpec;
 use crate::world::UserId;
 
 /// The state of an actor's connection.
@@ -48,44 +48,6 @@ impl Actor {
     pub(super) fn valid(&self) -> bool {
         self.credential == "valid"
     }
-}
-
-/// The names of the actors: participants, then the others listed, then devices that only the steps name.
-pub(super) fn names(scenario: &Scenario) -> Vec<String> {
-    let mut names: Vec<String> =
-        scenario.rooms.values().flatten().chain(scenario.users.keys()).cloned().collect();
-    in_steps(&scenario.steps, &mut names);
-    let mut seen = Vec::new();
-    for name in names {
-        if !seen.contains(&name) {
-            seen.push(name);
-        }
-    }
-    seen
-}
-
-fn in_steps(steps: &[Step], names: &mut Vec<String>) {
-    for step in steps {
-        match &step.kind {
-            StepKind::Act(actors, _) | StepKind::HearsNothing(actors) => names.extend(actors.iter().cloned()),
-            StepKind::Repeat { steps, .. } | StepKind::Parallel(steps) | StepKind::AnyOrder(steps) => {
-                in_steps(steps, names);
-            }
-            StepKind::Stopped { .. } | StepKind::Expired(_) | StepKind::Wait(_) | StepKind::Rest(_) => {}
-        }
-    }
-}
-
-/// The users behind the actors, in order of first mention.
-pub(super) fn users(actors: &[String]) -> Vec<String> {
-    let mut users: Vec<String> = Vec::new();
-    for actor in actors {
-        let user = user_of(actor);
-        if !users.iter().any(|known| known == user) {
-            users.push(user.to_owned());
-        }
-    }
-    users
 }
 
 /// An id for each user: lent by the target, or made up.

@@ -391,6 +391,30 @@ impl Contract {
         if self.types.contains_key("stored") { "stored" } else { "message" }
     }
 
+    /// The changes that a verb causes and that somebody hears of.
+    #[must_use]
+    pub fn causes(&self, name: &str, verb: &Verb) -> Vec<String> {
+        let usual: &[&str] = match name.split(' ').next().unwrap_or(name) {
+            "connect" => &["online"],
+            "disconnect" => &["stopped", "left", "offline"],
+            "create" if verb.joins => &["created", "entered"],
+            "create" => &["created"],
+            "join" => &["entered"],
+            "rejoin" => &["entered", "missed", "delivered"],
+            "leave" => &["stopped", "left"],
+            "send" => &["sent", "delivered"],
+            "read" => &["read"],
+            "type" => &["typing", "stopped"],
+            "stop_typing" => &["stopped"],
+            "update" => &["updated"],
+            "delete" => &["deleted"],
+            _ => &[],
+        };
+        let own = verb.causes.iter().map(|change| change.0.as_str());
+        let heard = |change: &&str| self.when.keys().any(|known| known.0 == *change);
+        own.chain(usual.iter().copied()).filter(heard).map(str::to_owned).collect()
+    }
+
     /// The level of a clause; must where there is none.
     #[must_use]
     pub fn level(&self, clause: Option<&str>) -> Level {

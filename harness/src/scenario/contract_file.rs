@@ -19,6 +19,14 @@ use super::text::{Document, Fields, Key, Node, Source, Span, Yaml, parse};
 /// # Errors
 /// The first [`Problem`] in it.
 pub fn read(path: &FilePath) -> Result<Contract, Problem> {
+    from_document(&load(path)?)
+}
+
+/// The text of a contract, laid over that of the one it extends.
+///
+/// # Errors
+/// Where one of the two is not there, or not YAML.
+pub fn load(path: &FilePath) -> Result<Document, Problem> {
     let mut document = parse(&Source::read(path)?)?;
     let base = document.fields(&document.root, "a contract")?.get("extends").cloned();
     if let Some(node) = base {
@@ -29,12 +37,16 @@ pub fn read(path: &FilePath) -> Result<Contract, Problem> {
         })?;
         document.extend(&source)?;
     }
-    let reader = Reader {
-        document: &document,
-        events: IndexMap::new(),
-        clauses: IndexMap::new(),
-        capabilities: Vec::new(),
-    };
+    Ok(document)
+}
+
+/// Reads a contract from its text.
+///
+/// # Errors
+/// As [`read`].
+pub fn from_document(document: &Document) -> Result<Contract, Problem> {
+    let reader =
+        Reader { document, events: IndexMap::new(), clauses: IndexMap::new(), capabilities: Vec::new() };
     reader.contract()
 }
 
@@ -368,17 +380,10 @@ impl<'d> Reader<'d> {
     }
 
     fn answer_form(&self, fields: &Fields<'_>) -> Outcome<AnswerForm> {
-        let disconnect = match fields.get("then") {
-            None => false,
-            Some(node) if self.document.text(node, "`then`")? == "disconnect" => true,
-            Some(node) => {
-                return Err(self.document.problem(node.span, "`then` can only be `disconnect`"));
-            }
-        };
         Ok(AnswerForm {
             ack: fields.get("ack").map(|node| payload::read(self.document, node)).transpose()?,
             me: fields.get("me").map_or(Ok(Vec::new()), |node| self.heard(node))?,
-            disconnect,
+            disconnect: fields.only("then", "disconnect")?,
             connect_error: fields
                 .get("connect_error")
                 .map(|node| payload::read(self.document, node))
@@ -435,11 +440,11 @@ impl<'d> Reader<'d> {
             takes: self.takes(&fields, &key.text)?,
             forms,
             refused: fields.get("refused").map_or(Ok(Refusal::default()), |node| self.refusal(node))?,
-            joins: fields.text("joins")?.is_some_and(|who| who == "participants"),
-            reads_conversation: fields.text("reads")?.is_some_and(|what| what == "conversation"),
+            joins: fields.only("joins", "participants")?,
+            reads_conversation: fields.only("reads", "conversation")?,
             causes: fields.text("causes")?.map(|name| ChangeKind(name.to_owned())),
             optional: self.words(fields.get("optional"), "`optional`")?,
-            newest_first: fields.text("order")?.is_some_and(|order| order == "newest_first"),
+            newest_first: fields.only("order", "newest_first")?,
         };
         fields.finish()?;
         Ok(verb)
@@ -447,11 +452,16 @@ impl<'d> Reader<'d> {
 
     fn say(&self, fields: &Fields<'_>, name: &str) -> Outcome<Say> {
         let data = fields.get("data").map(|node| payload::read(self.document, node)).transpose()?;
-        if let Some(event) = fields.text("emit")? {
-            return Ok(Say::Emit { event: event.to_owned(), data });
-        }
-        if let Some(node) = fields.get("rest") {
-            return Ok(Say::Rest(Box::new(self.rest_call(node)?)));
+        match (fields.text("emit")?, fields.get("rest")) {
+            (Some(_), Some(node)) => {
+                return Err(self
+                    .document
+                    .problem(node.span, format!("`{name}` is said by `emit` or by `rest`, not by both"))
+                    .hint(format!("give the other way a verb of its own: `{name} via rest`")));
+            }
+            (Some(event), None) => return Ok(Say::Emit { event: event.to_owned(), data }),
+            (None, Some(node)) => return Ok(Say::Rest(Box::new(self.rest_call(node)?))),
+            (None, None) => {}
         }
         if name == "connect" || name == "disconnect" {
             return Ok(Say::Connection);

@@ -23,18 +23,25 @@ type Outcome<T> = Result<T, Problem>;
 pub const STEP_WORDS: &[&str] = &["repeat", "parallel", "any_order", "wait", "expired", "stopped", "rest"];
 
 /// Words of an actor's step that are not verbs.
-pub const ACT_WORDS: &[&str] = &["emit", "expect", "rest", "connect", "frame", "hears", "sever"];
+pub const ACT_WORDS: &[&str] = &["emit", "expect", "rest", "connect", "frame", "hears"];
 
 /// Words that say more about a verb.
-const MODIFIERS: &[&str] =
-    &["to", "in", "text", "as", "via", "refused", "effect", "spoil", "with", "ack", "clause", "data"];
+pub const MODIFIERS: &[&str] =
+    &["to", "in", "text", "as", "via", "refused", "effect", "spoil", "with", "ack", "clause"];
 
 /// Reads a scenario.
 ///
 /// # Errors
 /// The first [`Problem`] in it.
 pub fn read(path: &FilePath, id: String) -> Outcome<Scenario> {
-    let document = parse(&Source::read(path)?)?;
+    from_document(parse(&Source::read(path)?)?, id)
+}
+
+/// Reads a scenario from its text.
+///
+/// # Errors
+/// As [`read`].
+pub fn from_document(document: Document, id: String) -> Outcome<Scenario> {
     let reader = Reader { d: &document };
     let fields = document.fields(&document.root, "a scenario")?;
     let title = document.text(fields.need("scenario")?, "`scenario`")?.to_owned();
@@ -159,7 +166,7 @@ impl Reader<'_> {
             let node = if matches!(node.value, Yaml::Map(_)) {
                 let fields = self.d.fields(node, "a room")?;
                 let members = fields.need("members")?;
-                if fields.text("later")?.is_some_and(|word| word == "true") {
+                if fields.truth("later")? {
                     later.push(key.text.clone());
                 }
                 fields.finish()?;
@@ -185,7 +192,7 @@ impl Reader<'_> {
                 credential: fields.get("credential").map(read).transpose()?,
                 place: fields.get("place").map(read).transpose()?,
                 transport: fields.get("transport").map(read).transpose()?,
-                offline: fields.text("offline")?.is_some_and(|word| word == "true"),
+                offline: fields.truth("offline")?,
                 valid_for: fields
                     .get("valid_for")
                     .map(|n| duration::read(self.d, n, "`valid_for`"))
@@ -244,8 +251,9 @@ impl Reader<'_> {
                 .problem(node.span, "a step says who does what")
                 .hint("write `- ana: {send: hello}`"));
         };
-        let (kind, clauses) = if STEP_WORDS.contains(&first.text.as_str()) {
-            self.word_step(node)?
+        let word = entries.iter().find(|(key, _)| STEP_WORDS.contains(&key.text.as_str()));
+        let (kind, clauses) = if let Some((word, _)) = word {
+            self.word_step(&word.text, node)?
         } else {
             if let Some((second, _)) = entries.get(1) {
                 return Err(self
@@ -261,36 +269,38 @@ impl Reader<'_> {
         Ok(Step { line: self.d.line(node.span), span: first.span, text, clauses, kind })
     }
 
-    fn word_step(&self, node: &Node) -> Outcome<(StepKind, Vec<String>)> {
+    fn word_step(&self, word: &str, node: &Node) -> Outcome<(StepKind, Vec<String>)> {
         let fields = self.d.fields(node, "this step")?;
-        let clauses = fields.get("clause").map_or(Ok(Vec::new()), |node| self.words(node, "`clause`"))?;
-        let kind = if let Some(times) = fields.get("repeat") {
-            let text = self.d.text(times, "`repeat`")?;
-            let times = text.parse().ok().filter(|times| (1..=100_000).contains(times)).ok_or_else(|| {
-                self.d.problem(times.span, format!("`{text}` is no number of times from 1 to 100000"))
-            })?;
-            let over = fields.get("over").map(|node| self.time(node)).transpose()?;
-            let until = fields.get("until").map(|node| self.refusal_kind(node)).transpose()?;
-            StepKind::Repeat { times, over, until, steps: self.steps(fields.need("do")?)? }
-        } else if let Some(branches) = fields.get("parallel") {
-            StepKind::Parallel(self.steps(branches)?)
-        } else if let Some(steps) = fields.get("any_order") {
-            StepKind::AnyOrder(self.steps(steps)?)
-        } else if let Some(time) = fields.get("wait") {
-            StepKind::Wait(self.time(time)?)
-        } else if let Some(user) = fields.text("expired")? {
-            StepKind::Expired(user.to_owned())
-        } else if let Some(call) = fields.get("rest") {
-            StepKind::Rest(Box::new(rest_call(self.d, call)?))
-        } else {
-            StepKind::Stopped {
+        let kind = match word {
+            "repeat" => self.repeat(&fields)?,
+            "parallel" => StepKind::Parallel(self.steps(fields.need("parallel")?)?),
+            "any_order" => StepKind::AnyOrder(self.steps(fields.need("any_order")?)?),
+            "wait" => StepKind::Wait(self.time(fields.need("wait")?)?),
+            "expired" => StepKind::Expired(self.d.text(fields.need("expired")?, "`expired`")?.to_owned()),
+            "rest" => StepKind::Rest(Box::new(rest_call(self.d, fields.need("rest")?)?)),
+            _ => StepKind::Stopped {
                 user: self.d.text(fields.need("stopped")?, "`stopped`")?.to_owned(),
                 room: fields.text("in")?.map(str::to_owned),
                 after: fields.get("after").map(|node| self.time(node)).transpose()?,
-            }
+            },
         };
+        let clauses = fields.get("clause").map_or(Ok(Vec::new()), |node| self.words(node, "`clause`"))?;
         fields.finish()?;
         Ok((kind, clauses))
+    }
+
+    fn repeat(&self, fields: &Fields<'_>) -> Outcome<StepKind> {
+        let times = fields.need("repeat")?;
+        let text = self.d.text(times, "`repeat`")?;
+        let times = text.parse().ok().filter(|times| (1..=100_000).contains(times)).ok_or_else(|| {
+            self.d.problem(times.span, format!("`{text}` is no number of times from 1 to 100000"))
+        })?;
+        Ok(StepKind::Repeat {
+            times,
+            over: fields.get("over").map(|node| self.time(node)).transpose()?,
+            until: fields.get("until").map(|node| self.refusal_kind(node)).transpose()?,
+            steps: self.steps(fields.need("do")?)?,
+        })
     }
 
     fn time(&self, node: &Node) -> Outcome<Time> {
@@ -324,50 +334,49 @@ impl Reader<'_> {
             };
         }
         let fields = self.d.fields(value, "this step")?;
+        let entries = self.d.entries(value, "this step")?;
+        // `connect` with a mapping says everything itself; else it is the verb.
+        let raw = entries.iter().find(|(key, node)| {
+            let verb = key.text == "connect" && !matches!(node.value, Yaml::Map(_));
+            ACT_WORDS.contains(&key.text.as_str()) && !verb
+        });
         let clauses = fields.get("clause").map_or(Ok(Vec::new()), |node| self.words(node, "`clause`"))?;
-        if let Some(what) = fields.get("hears") {
-            if self.d.text(what, "`hears`")? != "nothing" {
-                return Err(self
-                    .d
-                    .problem(what.span, "`hears` can only be `nothing`")
-                    .hint("for an event write {expect: NAME, data: …}"));
-            }
-            fields.finish()?;
-            return Ok((StepKind::HearsNothing(actors), clauses));
-        }
-        let act = match self.raw(&fields)? {
-            Some(act) => {
+        let kind = match raw {
+            None => StepKind::Act(actors, Box::new(Act::Verb(self.action(&fields, value)?))),
+            Some((word, node)) => {
+                let kind = self.raw(&word.text, node, &fields, actors)?;
                 fields.finish()?;
-                act
+                kind
             }
-            None => Act::Verb(self.action(&fields, value)?),
         };
-        Ok((StepKind::Act(actors, Box::new(act)), clauses))
+        Ok((kind, clauses))
     }
 
-    fn raw(&self, fields: &Fields<'_>) -> Outcome<Option<Act>> {
+    fn raw(&self, word: &str, value: &Node, fields: &Fields<'_>, actors: Vec<String>) -> Outcome<StepKind> {
         let read = |node: &Node| payload::read(self.d, node);
-        if let Some(event) = fields.text("emit")? {
-            let data = fields.get("data").map(read).transpose()?;
-            let ack = fields.get("ack").map(read).transpose()?;
-            let refused = self.refused(fields)?;
-            return Ok(Some(Act::Emit { event: event.to_owned(), data, ack, refused }));
-        }
-        if let Some(event) = fields.text("expect")? {
-            return Ok(Some(Act::Expect { event: event.to_owned(), data: read(fields.need("data")?)? }));
-        }
-        if let Some(call) = fields.get("rest") {
-            return rest_call(self.d, call).map(|call| Some(Act::Rest(call)));
-        }
-        if let Some(frame) = fields.text("frame")? {
-            return Ok(Some(Act::Frame(frame.to_owned())));
-        }
-        match fields.get("connect") {
-            Some(node) if matches!(node.value, Yaml::Map(_)) => {
-                self.raw_connect(node).map(|raw| Some(Act::Connect(raw)))
+        let act = match word {
+            "hears" if fields.only("hears", "nothing").is_ok() => return Ok(StepKind::HearsNothing(actors)),
+            "hears" => {
+                return Err(self
+                    .d
+                    .problem(value.span, "`hears` can only be `nothing`")
+                    .hint("for an event write {expect: NAME, data: …}"));
             }
-            _ => Ok(None),
-        }
+            "emit" => Act::Emit {
+                event: self.d.text(fields.need("emit")?, "`emit`")?.to_owned(),
+                data: fields.get("data").map(read).transpose()?,
+                ack: fields.get("ack").map(read).transpose()?,
+                refused: self.refused(fields)?,
+            },
+            "expect" => Act::Expect {
+                event: self.d.text(fields.need("expect")?, "`expect`")?.to_owned(),
+                data: read(fields.need("data")?)?,
+            },
+            "rest" => Act::Rest(rest_call(self.d, fields.need("rest")?)?),
+            "frame" => Act::Frame(self.d.text(fields.need("frame")?, "`frame`")?.to_owned()),
+            _ => Act::Connect(self.raw_connect(fields.need("connect")?)?),
+        };
+        Ok(StepKind::Act(actors, Box::new(act)))
     }
 
     fn raw_connect(&self, node: &Node) -> Outcome<RawConnect> {
@@ -386,7 +395,7 @@ impl Reader<'_> {
             query: pairs("query")?,
             headers: pairs("headers")?,
             transport: fields.text("transport")?.map(str::to_owned),
-            refused: fields.text("refused")?.is_some_and(|word| word == "true"),
+            refused: fields.truth("refused")?,
         };
         fields.finish()?;
         Ok(raw)
@@ -426,11 +435,7 @@ impl Reader<'_> {
                     .hint("write `- ana: {send: hello}`")),
             };
         };
-        let effect = match fields.get("effect") {
-            None => true,
-            Some(node) if self.d.text(node, "`effect`")? == "none" => false,
-            Some(node) => return Err(self.d.problem(node.span, "`effect` can only be `none`")),
-        };
+        let effect = !fields.only("effect", "none")?;
         let ack = match fields.get("ack") {
             None => true,
             Some(node) if self.d.text(node, "`ack`")? == "none" => false,

@@ -124,7 +124,14 @@ impl Target {
     /// # Errors
     /// The first [`Problem`] in it.
     pub fn read(path: &FilePath) -> Result<Self, Problem> {
-        let d = parse(&Source::read(path)?)?;
+        Self::from_document(&parse(&Source::read(path)?)?, path)
+    }
+
+    /// Reads a target from its text; `path` says in which folder its commands run.
+    ///
+    /// # Errors
+    /// As [`Target::read`].
+    pub fn from_document(d: &Document, path: &FilePath) -> Result<Self, Problem> {
         let fields = d.fields(&d.root, "a target")?;
         let mut target = Self::at(d.text(fields.need("url")?, "`url`")?);
         if let Some(name) = fields.text("target")? {
@@ -135,19 +142,19 @@ impl Target {
         target.folder = path.parent().map(FilePath::to_owned).unwrap_or_default();
         target.ready = fields.text("ready")?.map(str::to_owned);
         if let Some(node) = fields.get("env") {
-            target.env = pairs(&d, node)?;
+            target.env = pairs(d, node)?;
         }
         if let Some(node) = fields.get("token") {
-            target.token = token(&d, node)?;
+            target.token = token(d, node)?;
         }
         if let Some(node) = fields.get("users") {
-            target.users = words(&d, node)?;
+            target.users = words(d, node)?;
         }
         if let Some(node) = fields.get("lacks") {
-            target.lacks = words(&d, node)?;
+            target.lacks = words(d, node)?;
         }
         if let Some(node) = fields.get("settle") {
-            target.settle = duration::read(&d, node, "`settle`")?;
+            target.settle = duration::read(d, node, "`settle`")?;
         }
         if let Some(node) = fields.get("jobs") {
             target.jobs =
@@ -156,14 +163,14 @@ impl Target {
                 })?;
         }
         if let Some(node) = fields.get("timing") {
-            target.read_timing(&d, node)?;
+            target.read_timing(d, node)?;
         }
         if let Some(node) = fields.get("renames") {
-            target.renames = pairs(&d, node)?;
+            target.renames = pairs(d, node)?;
         }
         if let Some(node) = fields.get("expected_failures") {
             target.expected_failures =
-                d.list(node).iter().map(|item| expected(&d, item)).collect::<Result<_, _>>()?;
+                d.list(node).iter().map(|item| expected(d, item)).collect::<Result<_, _>>()?;
         }
         fields.finish()?;
         Ok(target)
@@ -200,13 +207,13 @@ fn token(d: &Document, node: &Node) -> Result<TokenSource, Problem> {
         return Ok(TokenSource::None);
     }
     let fields = d.fields(node, "`token`")?;
-    let source = match (fields.text("secret")?, fields.text("command")?) {
-        (Some(secret), None) => TokenSource::Secret(secret.to_owned()),
-        (None, Some(command)) => TokenSource::Command(command.to_owned()),
-        _ => return Err(d.problem(node.span, "`token` has either a `secret` or a `command`")),
-    };
+    let (secret, command) = (fields.text("secret")?, fields.text("command")?);
     fields.finish()?;
-    Ok(source)
+    match (secret, command) {
+        (Some(secret), None) => Ok(TokenSource::Secret(secret.to_owned())),
+        (None, Some(command)) => Ok(TokenSource::Command(command.to_owned())),
+        _ => Err(d.problem(node.span, "`token` has either a `secret` or a `command`")),
+    }
 }
 
 fn expected(d: &Document, node: &Node) -> Result<ExpectedFailure, Problem> {

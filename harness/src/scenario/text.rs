@@ -351,6 +351,33 @@ impl<'n> Fields<'n> {
         self.get(name).map(|node| self.document.text(node, &format!("`{name}`"))).transpose()
     }
 
+    /// Whether a field says `true`; without it, it is false.
+    ///
+    /// # Errors
+    /// Where it is neither `true` nor `false`.
+    pub fn truth(&self, name: &'static str) -> Result<bool, Problem> {
+        let Some(node) = self.get(name) else { return Ok(false) };
+        match self.document.text(node, &format!("`{name}`"))? {
+            "true" => Ok(true),
+            "false" => Ok(false),
+            other => {
+                Err(self.document.problem(node.span, format!("`{name}` is `true` or `false`, not `{other}`")))
+            }
+        }
+    }
+
+    /// Whether a field is there, of which there is only one word to say.
+    ///
+    /// # Errors
+    /// Where it is another.
+    pub fn only(&self, name: &'static str, word: &str) -> Result<bool, Problem> {
+        let Some(node) = self.get(name) else { return Ok(false) };
+        if self.document.text(node, &format!("`{name}`"))? == word {
+            return Ok(true);
+        }
+        Err(self.document.problem(node.span, format!("`{name}` can only be `{word}`")))
+    }
+
     /// The entries that were not asked for so far.
     pub fn others(&self) -> impl Iterator<Item = &'n (Key, Node)> {
         let known = self.known.borrow().clone();

@@ -1,0 +1,131 @@
+//! `harness check`: every file is read, held against the contracts and played through without a server; nothing is run.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::files::{Found, Kind};
+use super::{Cli, Trouble};
+use crate::plan::plan;
+use crate::report::TextOptions;
+use crate::scenario::contract::Contract;
+use crate::scenario::library::Library;
+use crate::scenario::problem::Problem;
+use crate::scenario::prune::problems;
+use crate::scenario::target::Target;
+use crate::scenario::text::{Document, Node, Yaml};
+use crate::scenario::{contract_file, script_file};
+use crate::{dry, failure, verdict};
+
+/// The contracts of a library; none where one of them is broken.
+type Contracts = Option<Vec<Arc<Contract>>>;
+
+impl Cli {
+    pub(super) fn check(&self, paths: &[PathBuf], screen: &TextOptions) -> Result<u8, Trouble> {
+        let files = self.files(paths)?;
+        let mut libraries: BTreeMap<PathBuf, Contracts> = BTreeMap::new();
+        let mut counts: BTreeMap<Kind, usize> = BTreeMap::new();
+        let mut found = files.problems;
+        let mut broken = found.len();
+        let mut alone = 0;
+        for file in &files.found {
+            *counts.entry(file.kind).or_default() += 1;
+            let folder = self.library_of(&file.path)?.folder;
+            let known = libraries.entry(folder.clone()).or_insert_with(|| contracts(folder));
+            alone += usize::from(known.is_none() && file.kind != Kind::Contract);
+            let of_file = problems_of(file, known.as_deref());
+            broken += usize::from(!of_file.is_empty());
+            found.extend(of_file);
+        }
+        for problem in &found {
+            eprintln!("{}", failure::render(problem, screen.colour, screen.width));
+        }
+        let count = |kind, one: &str| plural(counts.get(&kind).copied().unwrap_or(0), one);
+        let kinds = [
+            count(Kind::Scenario, "scenario"),
+            count(Kind::Contract, "contract"),
+            count(Kind::Target, "target"),
+        ];
+        let kinds = kinds.into_iter().flatten().collect::<Vec<_>>().join(", ");
+        let kinds = if kinds.is_empty() { "no file".to_owned() } else { kinds };
+        let verdict = match found.len() {
+            0 => "no problem".to_owned(),
+            count => format!(
+                "{} in {}",
+                plural(count, "problem").unwrap_or_default(),
+                plural(broken, "file").unwrap_or_default()
+            ),
+        };
+        println!("checked {kinds}: {verdict}");
+        if files.others > 0 {
+            println!("{} of another kind left out", plural(files.others, "YAML file").unwrap_or_default());
+        }
+        if alone > 0 {
+            println!(
+                "{} not held against the contracts, one of which is broken",
+                plural(alone, "file").unwrap_or_default()
+            );
+        }
+        Ok(if found.is_empty() && !counts.is_empty() { verdict::PASSED } else { verdict::USAGE })
+    }
+}
+
+fn plural(count: usize, one: &str) -> Option<String> {
+    match count {
+        0 => None,
+        1 => Some(format!("1 {one}")),
+        count => Some(format!("{count} {one}s")),
+    }
+}
+
+fn contracts(folder: PathBuf) -> Contracts {
+    let contracts = Library { folder }.contracts().ok()?;
+    Some(contracts.into_iter().map(Arc::new).collect())
+}
+
+fn problems_of(file: &Found, known: Option<&[Arc<Contract>]>) -> Vec<Problem> {
+    match file.kind {
+        Kind::Contract => match contract_file::load(&file.path) {
+            Ok(document) => problems(document, |document| contract_file::from_document(document).map(drop)),
+            Err(problem) => vec![problem],
+        },
+        Kind::Target => problems(file.document.clone(), |document| target(document, &file.path, known)),
+        Kind::Scenario => problems(file.document.clone(), |document| scenario(document, &file.path, known)),
+    }
+}
+
+/// A scenario on every dialect that has what it needs.
+fn scenario(document: &Document, path: &Path, known: Option<&[Arc<Contract>]>) -> Result<(), Problem> {
+    let stem = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+    let mut scenario = script_file::from_document(document.clone(), stem)?;
+    let Some(known) = known else { return Ok(()) };
+    // A file in a dialect's folder is of that dialect.
+    let parent = path.parent().and_then(Path::file_name).map(|name| name.to_string_lossy().into_owned());
+    if scenario.dialect.is_none() && known.iter().any(|contract| Some(&contract.dialect) == parent.as_ref()) {
+        scenario.dialect = parent;
+    }
+    let cases = plan(&[Arc::new(scenario)], known, known, &[])?;
+    let mut runnable = cases.iter().filter(|case| case.lacks.is_none());
+    runnable.try_for_each(|case| {
+        dry::frames(case).map(drop).map_err(|problem| Problem {
+            message: format!("{} (on `{}`)", problem.message, case.contract.dialect),
+            ..problem
+        })
+    })
+}
+
+fn target(document: &Document, path: &Path, known: Option<&[Arc<Contract>]>) -> Result<(), Problem> {
+    let target = Target::from_document(document, path)?;
+    let (Some(dialect), Some(known)) = (target.dialect, known) else { return Ok(()) };
+    if known.iter().any(|contract| contract.dialect == dialect) {
+        return Ok(());
+    }
+    let place = entry(&document.root, "dialect").map_or(document.root.span, |node| node.span);
+    let problem = document.problem(place, format!("there is no dialect `{dialect}`"));
+    Err(problem.nearest(&dialect, known.iter().map(|contract| contract.dialect.as_str())))
+}
+
+fn entry<'n>(node: &'n Node, name: &str) -> Option<&'n Node> {
+    let Yaml::Map(entries) = &node.value else { return None };
+    entries.iter().find(|(key, _)| key.text == name).map(|(_, node)| node)
+}

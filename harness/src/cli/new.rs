@@ -1,0 +1,101 @@
+//! `harness new`: a commented file to start from.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+
+use super::{Cli, Trouble};
+use crate::scenario::problem::Problem;
+use crate::verdict;
+
+const SCENARIO: &str = include_str!("new/scenario.yaml");
+const CONTRACT: &str = include_str!("new/contract.yaml");
+
+#[derive(Debug, Args)]
+#[group(required = true, multiple = false)]
+pub(super) struct New {
+    /// The scenario's name: scenarios/NAME.yaml, or DIALECT/NAME for one dialect alone
+    #[arg(value_name = "NAME")]
+    scenario: Option<String>,
+    /// A contract instead: scenarios/dialects/NAME.yaml
+    #[arg(long, value_name = "NAME")]
+    dialect: Option<String>,
+}
+
+impl Cli {
+    pub(super) fn new_file(&self, new: &New) -> Result<u8, Trouble> {
+        let library = self.library()?.folder;
+        let (folder, name, text, kind) = match (&new.scenario, &new.dialect) {
+            (_, Some(dialect)) => (library.join("dialects"), dialect.as_str(), CONTRACT, "contract"),
+            (Some(scenario), None) => (library.clone(), scenario.as_str(), SCENARIO, "scenario"),
+            (None, None) => return Err(Problem::bare("which name?").into()),
+        };
+        let name = name.strip_suffix(".yaml").unwrap_or(name);
+        let path = folder.join(format!("{name}.yaml"));
+        named(&library, name, kind)?;
+        let stem = name.rsplit('/').next().unwrap_or(name);
+        let schema = schema(&library, &path, kind);
+        let text = text.replace("NAME, and", &format!("{}, and", stem.replace('-', " ")));
+        let text = text.replace("NAME.md", &format!("{stem}.md"));
+        let text = text.replace("dialect: NAME", &format!("dialect: {stem}"));
+        let text = text.replace("--scenario NAME", &format!("--scenario {name}")).replace("SCHEMA", &schema);
+        write(&path, &text)?;
+        println!("wrote {}", path.display());
+        println!(
+            "{}",
+            match kind {
+                "scenario" => format!("run it with: harness --scenario {name}"),
+                _ => format!("see what it supports with: harness --dialect {name} --list"),
+            }
+        );
+        Ok(verdict::PASSED)
+    }
+}
+
+/// A name has to do for a file and for a case.
+fn named(library: &Path, name: &str, kind: &str) -> Result<(), Problem> {
+    let fine = |part: &str| {
+        part.starts_with(|c: char| c.is_ascii_lowercase() || c.is_ascii_digit())
+            && part.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
+    };
+    let parts: Vec<&str> = name.split('/').collect();
+    let problem = Problem::bare(format!("`{name}` is no name of a {kind}"));
+    match parts.as_slice() {
+        [name] if fine(name) => Ok(()),
+        [dialect, name] if kind == "scenario" && fine(name) => {
+            if library.join("dialects").join(format!("{dialect}.yaml")).is_file() {
+                return Ok(());
+            }
+            let entries = std::fs::read_dir(library.join("dialects")).into_iter().flatten().flatten();
+            let known: Vec<String> = entries
+                .map(|entry| entry.file_name().to_string_lossy().trim_end_matches(".yaml").to_owned())
+                .collect();
+            Err(Problem::bare(format!("there is no dialect `{dialect}`"))
+                .nearest(dialect, known.iter().map(String::as_str)))
+        }
+        _ => Err(problem.hint("write small letters, digits and hyphens: late-join")),
+    }
+}
+
+/// Where the schema lies, as the file says it; of a library without schemas, where one can be put.
+fn schema(library: &Path, path: &Path, kind: &str) -> String {
+    let inside = path.strip_prefix(library).unwrap_or(path);
+    let up = "../".repeat(inside.components().count().saturating_sub(1));
+    format!("{up}schema/{kind}.json")
+}
+
+fn write(path: &PathBuf, text: &str) -> Result<(), Trouble> {
+    let cannot =
+        |error: std::io::Error| Trouble::Writing(format!("cannot write {}: {error}", path.display()));
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder).map_err(cannot)?;
+    }
+    match std::fs::File::create_new(path) {
+        Ok(mut file) => std::io::Write::write_all(&mut file, text.as_bytes()).map_err(cannot),
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
+            let problem = Problem::bare(format!("{} is there already", path.display()));
+            Err(problem.hint("choose another name; nothing was written").into())
+        }
+        Err(error) => Err(cannot(error)),
+    }
+}

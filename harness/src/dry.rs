@@ -1,0 +1,413 @@
+//! What a case would send, without any server: every connection, event, REST call and frame, in order, with a label such as
+//! `<room:lobby>` wherever only a server can tell. Goes by the same plan and templates as the runner; a test holds both together.
+
+mod cast;
+mod said;
+
+use serde_json::{Value, json};
+
+use crate::check::fill::{as_text, fill};
+use crate::check::matching::compare;
+use crate::check::scope::{Book, Context, Scope};
+use crate::check::spoil;
+use crate::plan::{CasePlan, user_of};
+use crate::scenario::contract::{RestCall, Say};
+use crate::scenario::payload::{Matcher, Payload, Piece};
+use crate::scenario::problem::Problem;
+use crate::scenario::script::{Act, Action, Invariant, RawConnect, Refused, Step, StepKind};
+use cast::{Actor, Line};
+
+/// One thing that an actor sends.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Frame {
+    /// In which step: 0 is the set-up, the one after the last the end.
+    pub step: usize,
+    /// Who; `nobody` for a REST call without a credential.
+    pub actor: String,
+    /// The event, `connect`, or method and path.
+    pub name: String,
+    /// Its payload; null where it has none.
+    pub payload: Value,
+    /// How often, one after the other.
+    pub times: u32,
+}
+
+/// Everything that a case sends where the server does as documented. What depends on its answers is sent, too: a connection that
+/// may be refused is taken to be up.
+///
+/// # Errors
+/// Where a step makes no sense in this dialect: a message that nobody has sent, a reference that stands for nothing.
+pub fn frames(plan: &CasePlan) -> Result<Vec<Frame>, Problem> {
+    let mut walk = Walk::new(plan);
+    let whole = plan.scenario.document.root.span;
+    walk.set_up().map_err(|message| plan.scenario.document.problem(whole, message))?;
+    for (index, step) in plan.scenario.steps.iter().enumerate() {
+        walk.step = index + 1;
+        walk.perform(step)?;
+    }
+    walk.step = plan.scenario.steps.len() + 1;
+    walk.end().map_err(|message| plan.scenario.document.problem(whole, message))?;
+    Ok(walk.frames)
+}
+
+/// A message of the case.
+#[derive(Debug, Clone)]
+struct Message {
+    label: String,
+    room: String,
+    sender: String,
+    text: String,
+    text_label: Option<String>,
+}
+
+struct Walk<'p> {
+    plan: &'p CasePlan,
+    book: Book,
+    cast: Vec<Actor>,
+    rooms: Vec<String>,
+    messages: Vec<Message>,
+    frames: Vec<Frame>,
+    step: usize,
+    /// How often the step at hand is repeated; its frames are kept once.
+    times: u32,
+}
+
+impl<'p> Walk<'p> {
+    fn new(plan: &'p CasePlan) -> Self {
+        let mut book = Book::default();
+        let (cast, users) = cast::of(plan, &book);
+        for (index, user) in users.iter().enumerate() {
+            book.bind(format!("user:{user}"), cast::made_up(plan.contract.ids, index));
+        }
+        let rooms: Vec<String> = plan.scenario.rooms.keys().cloned().collect();
+        for (index, room) in rooms.iter().enumerate() {
+            book.bind(format!("room:{room}"), cast::made_up(plan.contract.ids, 1000 + index));
+        }
+        captures(&plan.scenario.steps, &mut book);
+        Self { plan, book, cast, rooms, messages: Vec::new(), frames: Vec::new(), step: 0, times: 1 }
+    }
+
+    fn set_up(&mut self) -> Result<(), String> {
+        for room in self.rooms.clone() {
+            if self.plan.scenario.later.contains(&room) {
+                continue;
+            }
+            let members = &self.plan.scenario.rooms[&room];
+            let valid =
+                |member: &&String| self.cast.iter().any(|actor| actor.name == **member && actor.valid());
+            let first = members.iter().find(valid).cloned();
+            let first =
+                first.ok_or_else(|| format!("nobody with a valid credential can make the room `{room}`"))?;
+            let scope = Scope {
+                me: Some(user_of(&first).to_owned()),
+                members: self.members(&room),
+                room: Some(room),
+                ..self.bare_scope(Some(&first))
+            };
+            let call = self.plan.contract.room.rest.clone();
+            self.rest(&first, &call, &scope, None)?;
+        }
+        for index in 0..self.cast.len() {
+            if !self.cast[index].offline {
+                self.connect(index)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn end(&mut self) -> Result<(), String> {
+        let invariants = &self.plan.scenario.invariants;
+        if !invariants.is_empty() && self.messages.is_empty() {
+            return Err("no message is sent, so an invariant about messages proves nothing".to_owned());
+        }
+        if !invariants.contains(&Invariant::AckedIsInHistory)
+            || self.plan.contract.verb("history", None).is_none()
+        {
+            return Ok(());
+        }
+        for room in self.rooms.clone() {
+            let members = &self.plan.scenario.rooms[&room];
+            let up = |member: &&String| {
+                self.cast.iter().any(|actor| actor.name == **member && actor.line == Line::Up)
+            };
+            let reader = members.iter().find(up).cloned();
+            if let (Some(reader), true) = (reader, self.messages.iter().any(|message| message.room == room)) {
+                let main = Some(Payload::text(room));
+                self.verb(&reader, &Action { main, ..Action::plain("history", Default::default()) })?;
+            }
+        }
+        Ok(())
+    }
+
+    fn perform(&mut self, step: &Step) -> Result<(), Problem> {
+        let wrong = |message| self.plan.scenario.document.problem(step.span, message);
+        match &step.kind {
+            StepKind::Act(actors, act) => {
+                for actor in actors {
+                    self.act(actor, act).map_err(wrong)?;
+                }
+                Ok(())
+            }
+            StepKind::Repeat { times, steps, .. } => self.repeat(*times, steps),
+            StepKind::Parallel(branches) => branches.iter().try_for_each(|branch| self.branch(branch)),
+            StepKind::AnyOrder(steps) => match steps.iter().find(|step| !is_expect(step)) {
+                Some(other) => {
+                    Err(self.plan.scenario.document.problem(other.span, "`any_order` takes `expect` steps"))
+                }
+                None => Ok(()),
+            },
+            StepKind::Rest(call) => {
+                let scope = self.bare_scope(None);
+                self.rest("nobody", call, &scope, None).map_err(wrong)
+            }
+            StepKind::HearsNothing(_) | StepKind::Wait(_) | StepKind::Expired(_) => Ok(()),
+            StepKind::Stopped { room: None, .. } if self.rooms.len() != 1 => {
+                Err(wrong("there are several rooms; say which one with `in:`".to_owned()))
+            }
+            StepKind::Stopped { .. } => Ok(()),
+        }
+    }
+
+    /// What is repeated is kept once, and done as often as it is, since each message has a name of its own.
+    fn repeat(&mut self, times: u32, steps: &[Step]) -> Result<(), Problem> {
+        let outer = self.times;
+        self.times = outer.saturating_mul(times);
+        steps.iter().try_for_each(|step| self.perform(step))?;
+        self.times = outer;
+        let kept = self.frames.len();
+        for _ in 1..times.min(1000) {
+            steps.iter().try_for_each(|step| self.perform(step))?;
+            self.frames.truncate(kept);
+        }
+        Ok(())
+    }
+
+    fn branch(&mut self, branch: &Step) -> Result<(), Problem> {
+        let verbs =
+            |step: &Step| matches!(&step.kind, StepKind::Act(_, act) if matches!(act.as_ref(), Act::Verb(_)));
+        let fine = match &branch.kind {
+            StepKind::Repeat { over: None, until: None, steps, .. } => steps.iter().all(verbs),
+            _ => verbs(branch),
+        };
+        if fine {
+            return self.perform(branch);
+        }
+        Err(self.plan.scenario.document.problem(branch.span, "`parallel` takes verbs, and `repeat` of verbs"))
+    }
+
+    fn act(&mut self, actor: &str, act: &Act) -> Result<(), String> {
+        match act {
+            Act::Verb(action) if action.verb == "connect" => self.connect_again(actor, action),
+            Act::Verb(action) if action.verb == "disconnect" => self.gone(actor, "disconnect"),
+            Act::Verb(action) => self.verb(actor, action),
+            Act::Emit { event, data, .. } => {
+                let scope = self.raw_scope(actor);
+                let payload = data.as_ref().map(|data| self.shown(data, &scope, None)).transpose()?.flatten();
+                self.frame(actor, event, payload.unwrap_or_default());
+                Ok(())
+            }
+            Act::Expect { .. } => Ok(()),
+            Act::Rest(call) => {
+                let scope = self.raw_scope(actor);
+                self.rest(actor, call, &scope, None)
+            }
+            Act::Connect(raw) => self.connect_raw(actor, raw),
+            Act::Frame(frame) => {
+                self.frame(actor, "a frame", json!(frame));
+                Ok(())
+            }
+            Act::Sever => self.gone(actor, "sever"),
+        }
+    }
+
+    fn verb(&mut self, actor: &str, action: &Action) -> Result<(), String> {
+        let contract = std::sync::Arc::clone(&self.plan.contract);
+        let verb = contract
+            .verb(&action.verb, action.via.as_deref())
+            .ok_or_else(|| format!("`{}` has no verb `{}`", contract.dialect, action.verb))?;
+        let scope = self.said(actor, action, verb)?;
+        let spoil = action.spoil.as_ref().map(|way| as_text(way, self.context(&scope))).transpose()?;
+        match &verb.say {
+            Say::Emit { event, data } => {
+                self.must_be_up(actor)?;
+                let template = match (data, &action.with) {
+                    (Some(data), Some(with)) => Some(data.overlaid(with)),
+                    (data, with) => data.clone().or_else(|| with.clone()),
+                };
+                let payload = template.map(|data| self.shown(&data, &scope, spoil.as_deref())).transpose()?;
+                self.frame(actor, event, payload.flatten().unwrap_or_default());
+            }
+            Say::Rest(call) => {
+                let mut call = call.clone();
+                if let (Some(json), Some(with)) = (&call.json, &action.with) {
+                    call.json = Some(json.overlaid(with));
+                }
+                self.rest(actor, &call, &scope, spoil.as_deref())?;
+            }
+            Say::Connection => return Err(format!("`{}` says nothing", action.verb)),
+        }
+        if !matches!(action.refused, Refused::Yes(_)) {
+            self.remember(action, &scope);
+        }
+        Ok(())
+    }
+
+    fn rest(
+        &mut self,
+        actor: &str,
+        call: &RestCall,
+        scope: &Scope,
+        spoil: Option<&str>,
+    ) -> Result<(), String> {
+        let context = self.context(scope);
+        let path = as_text(&call.path, context)?;
+        let shown = compare(&call.path, &json!(path), context).redacted;
+        let name = format!("{} {}", call.method, shown.as_str().unwrap_or(&path));
+        let payload = call.json.as_ref().map(|json| self.shown(json, scope, spoil)).transpose()?;
+        self.frame(actor, &name, payload.flatten().unwrap_or_default());
+        Ok(())
+    }
+
+    /// A payload filled in, with labels where ids are; nothing where it is spoiled by not being sent.
+    fn shown(&self, template: &Payload, scope: &Scope, spoil: Option<&str>) -> Result<Option<Value>, String> {
+        let context = self.context(scope);
+        let value = fill(template, context)?;
+        match spoil {
+            None => Ok(Some(self.labelled(compare(template, &value, context).redacted))),
+            Some(way) => Ok(spoil::spoil(value, way)?.map(|value| self.labelled(value))),
+        }
+    }
+
+    /// Ids that were made up here, by what they stand for.
+    fn labelled(&self, value: Value) -> Value {
+        match value {
+            Value::Array(items) => items.into_iter().map(|item| self.labelled(item)).collect(),
+            Value::Object(fields) => {
+                Value::Object(fields.into_iter().map(|(name, value)| (name, self.labelled(value))).collect())
+            }
+            other => {
+                // In a query or a header an id is a text.
+                let is = |known: &Value| *known == other || other.as_str() == Some(&known.to_string());
+                match self.book.iter().find(|(_, known)| is(known)) {
+                    Some((label, _)) => json!(format!("<{label}>")),
+                    None => other,
+                }
+            }
+        }
+    }
+
+    fn frame(&mut self, actor: &str, name: &str, payload: Value) {
+        let (step, times) = (self.step, self.times);
+        self.frames.push(Frame { step, actor: actor.to_owned(), name: name.to_owned(), payload, times });
+    }
+
+    fn context<'c>(&'c self, scope: &'c Scope) -> Context<'c> {
+        Context { contract: &self.plan.contract, book: &self.book, scope }
+    }
+}
+
+/// What a step learns from an answer (`<int:total>`) stands for itself, since there is no answer.
+fn captures(steps: &[Step], book: &mut Book) {
+    for step in steps {
+        match &step.kind {
+            StepKind::Act(_, act) => match act.as_ref() {
+                Act::Expect { data, .. } | Act::Emit { ack: Some(data), .. } => captured(data, book),
+                Act::Rest(call) => call.body.iter().for_each(|body| captured(body, book)),
+                _ => {}
+            },
+            StepKind::Rest(call) => call.body.iter().for_each(|body| captured(body, book)),
+            StepKind::Repeat { steps, .. } | StepKind::Parallel(steps) | StepKind::AnyOrder(steps) => {
+                captures(steps, book);
+            }
+            _ => {}
+        }
+    }
+}
+
+fn captured(payload: &Payload, book: &mut Book) {
+    match payload {
+        Payload::Matcher(Matcher::Int(Some(name)) | Matcher::Str(Some(name)) | Matcher::Any(Some(name))) => {
+            book.bind(format!("capture:{name}"), json!(format!("<{name}>")));
+        }
+        Payload::Matcher(Matcher::Maybe(inner)) => captured(inner, book),
+        Payload::List(items) => items.iter().for_each(|item| captured(item, book)),
+        Payload::Object { fields, .. } => fields.iter().for_each(|(_, value)| captured(value, book)),
+        _ => {}
+    }
+}
+
+fn is_expect(step: &Step) -> bool {
+    matches!(&step.kind, StepKind::Act(_, act) if matches!(act.as_ref(), Act::Expect { .. }))
+}
+
+/// Whether `connect: any` was said: refused or not, both are fine.
+fn is_any(action: &Action) -> bool {
+    matches!(&action.main, Some(Payload::Text(pieces)) if matches!(&pieces[..], [Piece::Literal(word)] if word == "any"))
+}
+
+/// Connections.
+impl Walk<'_> {
+    fn connect(&mut self, index: usize) -> Result<(), String> {
+        let actor = &self.cast[index];
+        let name = actor.name.clone();
+        let scope = self.bare_scope(Some(&name));
+        let shown = self.labelled(actor.shown(&self.plan.contract, self.context(&scope))?);
+        self.frame(&name, "connect", shown);
+        self.cast[index].line = Line::Up;
+        Ok(())
+    }
+
+    fn connect_again(&mut self, actor: &str, action: &Action) -> Result<(), String> {
+        let index = self.index(actor)?;
+        self.connect(index)?;
+        if is_any(action) || !matches!(action.refused, Refused::No) {
+            self.cast[index].line = Line::PerhapsUp;
+        }
+        Ok(())
+    }
+
+    fn connect_raw(&mut self, actor: &str, raw: &RawConnect) -> Result<(), String> {
+        let index = self.index(actor)?;
+        let scope = self.bare_scope(Some(actor));
+        let context = self.context(&scope);
+        let mut said = serde_json::Map::new();
+        if let Some(auth) = &raw.auth {
+            said.insert("auth".to_owned(), compare(auth, &fill(auth, context)?, context).redacted);
+        }
+        for (what, pairs) in [("query", &raw.query), ("headers", &raw.headers)] {
+            let shown = pairs.iter().map(|(name, value)| {
+                let text = json!(as_text(value, context)?);
+                Ok((name.clone(), compare(value, &text, context).redacted))
+            });
+            let shown = shown.collect::<Result<serde_json::Map<_, _>, String>>()?;
+            if !shown.is_empty() {
+                said.insert(what.to_owned(), Value::Object(shown));
+            }
+        }
+        if let Some(transport) = &raw.transport {
+            said.insert("transport".to_owned(), json!(transport));
+        }
+        self.frame(actor, "connect", Value::Object(said));
+        self.cast[index].line = if raw.refused { Line::Offline } else { Line::Up };
+        Ok(())
+    }
+
+    fn gone(&mut self, actor: &str, how: &str) -> Result<(), String> {
+        let index = self.index(actor)?;
+        self.frame(actor, how, Value::Null);
+        self.cast[index].line = Line::Offline;
+        Ok(())
+    }
+
+    fn must_be_up(&self, actor: &str) -> Result<(), String> {
+        match self.cast[self.index(actor)?].line {
+            Line::Offline => Err(format!("{actor} is not connected; `- {actor}: connect` comes first")),
+            Line::Up | Line::PerhapsUp => Ok(()),
+        }
+    }
+
+    fn index(&self, actor: &str) -> Result<usize, String> {
+        let found = self.cast.iter().position(|known| known.name == actor);
+        found.ok_or_else(|| format!("nobody is called `{actor}`"))
+    }
+}

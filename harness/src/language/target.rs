@@ -1,0 +1,110 @@
+//! The words of a target file.
+
+use super::Shape::{Count, Duration, Either, List, Map, Named, Only, Text, Texts, Window};
+use super::{Mapping, Others, key, need};
+
+pub(super) const MAPPINGS: &[Mapping] = &[
+    Mapping {
+        name: "target",
+        text: "A target says which server is under test, and what is particular about it.",
+        keys: &[
+            need("url", Text, "Where it listens: `http://127.0.0.1:3000`."),
+            key("target", Text, "What the report calls it; its address, unless said."),
+            key("dialect", Text, "The dialect it speaks."),
+            key(
+                "start",
+                Text,
+                "The command that starts it, in the folder of this file; it is ended with the run.",
+            ),
+            key("ready", Text, "A path that answers 200 once it is ready."),
+            key("env", Named(&Text), "The environment of the commands."),
+            key(
+                "token",
+                Either(&[Only(&["none"]), Map("target_token")]),
+                "How a token is minted; the secret in `JWT_SECRET`, unless said.",
+            ),
+            key(
+                "users",
+                Texts,
+                "User ids that exist already, lent to one case at a time; without it ids are made up.",
+            ),
+            key(
+                "lacks",
+                Texts,
+                "Verbs, changes and capabilities that it does not have; what needs them is *not supported*.",
+            ),
+            key("settle", Duration, "How long a leak may be on its way before silence is proved (250ms)."),
+            key("jobs", Count, "How many cases run at once (1)."),
+            key("timing", Map("target_timing"), "Documented times that are others here."),
+            key(
+                "renames",
+                Named(&Text),
+                "Events that have another name here: documented name to actual name.",
+            ),
+            key(
+                "expected_failures",
+                List(&Map("expected_failure")),
+                "Cases that are known to fail. They still run; an unexpected pass fails the gate.",
+            ),
+        ],
+        heads: &[],
+        others: Others::None,
+        examples: &["target: our backend
+url: http://127.0.0.1:3000
+dialect: crm
+start: node server.js
+ready: /healthz
+env: {PORT: \"3000\"}
+token: {secret: dev-secret}
+users: [17, 18, 19]
+lacks: [rate_limiting]
+settle: 50ms
+jobs: 4
+timing: {debounce: 400ms}
+renames: {newMessage: new-message}
+expected_failures:
+  - {case: crm/typing, issue: TICKET-7, until: 2027-01-31}"],
+        frame: "@\n",
+    },
+    Mapping {
+        name: "target_token",
+        text: "How a token is minted: one of the two.",
+        keys: &[
+            key("secret", Text, "With the claims of the contract and this secret."),
+            key(
+                "command",
+                Text,
+                "By a command: `CLAIMS` (JSON) is in its environment, the token is what it prints.",
+            ),
+        ],
+        heads: &[],
+        others: Others::None,
+        examples: &["{secret: dev-secret}", "{command: ./mint.sh}"],
+        frame: "url: http://127.0.0.1:3000\ntoken: @\n",
+    },
+    Mapping {
+        name: "target_timing",
+        text: "Documented times that are others here.",
+        keys: &[
+            key("debounce", Duration, "Within this time a repeated `typing` is heard once."),
+            key("typing_expires", Window, "The window in which the server itself ends a typing."),
+        ],
+        heads: &[],
+        others: Others::None,
+        examples: &["{debounce: 400ms, typing_expires: 3s..5s}"],
+        frame: "url: http://127.0.0.1:3000\ntiming: @\n",
+    },
+    Mapping {
+        name: "expected_failure",
+        text: "A case that is known to fail.",
+        keys: &[
+            need("case", Text, "The case: `crm/typing`; `*` stands for any run of characters."),
+            need("issue", Text, "Why, or where it is tracked."),
+            need("until", Text, "The last day on which it may fail: `2027-01-31`."),
+        ],
+        heads: &[],
+        others: Others::None,
+        examples: &["{case: \"crm/auth-failures[*]\", issue: TICKET-7, until: 2027-01-31}"],
+        frame: "url: http://127.0.0.1:3000\nexpected_failures: [@]\n",
+    },
+];
