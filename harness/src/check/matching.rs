@@ -302,8 +302,18 @@ impl Comparison<'_> {
         }
     }
 
+    /// Like an id, a capture is bound on first sight, whichever of answer and event comes first, and equal ever after.
     fn capture(&mut self, name: &str, value: &Value) -> Value {
-        self.result.bound.push((format!("capture:{name}"), value.clone()));
+        let label = format!("capture:{name}");
+        let pending = self.result.bound.iter().find(|(known, _)| *known == label).map(|(_, value)| value);
+        let known = self.context.book.get(&label).or(pending).cloned();
+        match known {
+            Some(known) if known != *value => {
+                return self.differ(format!("{} (captured as {name})", short(&known)), value);
+            }
+            Some(_) => {}
+            None => self.result.bound.push((label, value.clone())),
+        }
         marker(name)
     }
 

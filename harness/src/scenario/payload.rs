@@ -94,7 +94,7 @@ pub enum Matcher {
 /// The matchers, one line each: the source of `known are` and of the reference.
 pub const MATCHERS: &[(&str, &str)] = &[
     ("id", "an id of the dialect's kind; <id:room> binds the id of this room"),
-    ("int", "a whole number; <int:name> captures it"),
+    ("int", "a whole number; <int:name> captures it: equal wherever it stands, and `$name` from then on"),
     ("num", "a number"),
     ("str", "a text; <str:name> captures it"),
     ("bool", "true or false"),
