@@ -5,6 +5,7 @@ mod export;
 mod job;
 mod load;
 mod output;
+mod record;
 
 use std::io::IsTerminal;
 use std::path::PathBuf;
@@ -108,6 +109,8 @@ enum Command {
     /// Write a contract in another format
     #[command(subcommand)]
     Export(export::Export),
+    /// Stand between real clients and a real server, and write what they say as a scenario
+    Record(record::Record),
 }
 
 /// What stands below the flags.
@@ -180,6 +183,7 @@ impl Cli {
         if let Some(command) = &self.command {
             return match command {
                 Command::Export(what) => self.export(what),
+                Command::Record(flags) => self.record(flags).await,
             };
         }
         let job = self.job()?;

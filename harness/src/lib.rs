@@ -13,6 +13,7 @@ pub mod failure;
 pub mod load;
 pub mod plan;
 pub mod record;
+pub mod recorder;
 pub mod report;
 pub mod runner;
 pub mod scenario;

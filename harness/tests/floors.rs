@@ -12,7 +12,7 @@ const FLOORS: &[&[&str]] = &[
     &["record", "world", "client"],
     &["check", "snapshot"],
     &["plan", "verdict", "failure"],
-    &["report", "asyncapi", "runner"],
+    &["report", "asyncapi", "runner", "recorder"],
     &["load"],
     &["embedded", "external"],
     &["cli"],

@@ -128,11 +128,15 @@ fn marker(label: &str) -> Value {
     Value::String(format!("<{label}>"))
 }
 
-fn is_iso8601(text: &str) -> bool {
+/// Whether a text is a timestamp with an offset.
+#[must_use]
+pub fn is_iso8601(text: &str) -> bool {
     text.len() >= 20 && text.as_bytes().get(10) == Some(&b'T') && text.parse::<jiff::Timestamp>().is_ok()
 }
 
-fn is_uuid(text: &str) -> bool {
+/// Whether a text is a UUID.
+#[must_use]
+pub fn is_uuid(text: &str) -> bool {
     let parts: Vec<&str> = text.split('-').collect();
     let lengths = parts.iter().map(|part| part.len()).eq([8, 4, 4, 4, 12]);
     lengths && parts.iter().all(|part| part.bytes().all(|byte| byte.is_ascii_hexdigit()))

@@ -26,7 +26,9 @@ impl Case {
                     for actor in actors {
                         let socket = self.socket_of(actor)?;
                         raw::begin(self, &mut judge, socket, act).await?;
-                        if matches!(act.as_ref(), Act::Connect(raw) if !raw.refused) && self.actor(socket).valid() {
+                        if matches!(act.as_ref(), Act::Connect(raw) if !raw.refused)
+                            && self.actor(socket).valid()
+                        {
                             self.world.apply(&world::Action::Connect(socket), self.now());
                         }
                     }

@@ -350,7 +350,8 @@ impl Reader<'_> {
                 None if event == DISCONNECT => Payload::Matcher(Matcher::Any(None)),
                 _ => read(fields.need("data")?)?,
             };
-            let within = fields.get("within").map(|node| duration::read(self.d, node, "`within`")).transpose()?;
+            let within =
+                fields.get("within").map(|node| duration::read(self.d, node, "`within`")).transpose()?;
             return Ok(Some(Act::Expect { event: event.to_owned(), data, within }));
         }
         if let Some(call) = fields.get("rest") {
