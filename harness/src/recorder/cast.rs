@@ -9,6 +9,7 @@ use data_encoding::BASE64URL_NOPAD;
 use serde_json::Value;
 
 use super::log::Door;
+use crate::scenario::contract::IdKind;
 
 /// In the order in which they come.
 const NAMES: [&str; 12] = ["ana", "bo", "cy", "dan", "eve", "fay", "gus", "hal", "ida", "jon", "kim", "leo"];
@@ -32,6 +33,9 @@ const SECRETS: [&str; 13] = [
     "pin",
     "otp",
 ];
+
+/// A token that ends within so many seconds may be meant to end in the recording.
+const SOON: f64 = 120.0;
 
 /// A credential that no server should accept, as a scenario calls it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -75,6 +79,8 @@ pub(super) struct Actor {
     pub(super) name: String,
     /// Why his credential should not be accepted.
     pub(super) bad: Option<Credential>,
+    /// When a token of his ends that was made to end soon, in seconds since 1970.
+    pub(super) ends: Option<u64>,
     who: Who,
     tokens: Vec<String>,
 }
@@ -86,6 +92,8 @@ pub(super) struct Cast {
     pub(super) actors: Vec<Actor>,
     /// What tokens are signed with, where the target says so.
     pub(super) secret: Option<String>,
+    /// What an id looks like, once the dialect is known.
+    pub(super) ids: Option<IdKind>,
 }
 
 /// What a credential says.
@@ -93,6 +101,7 @@ struct Token {
     text: String,
     user: Option<String>,
     bad: Option<Credential>,
+    ends: Option<u64>,
 }
 
 impl Cast {
@@ -106,6 +115,7 @@ impl Cast {
     #[must_use]
     pub(super) fn id(&self, actor: usize) -> Option<&str> {
         match &self.actors.get(actor)?.who {
+            Who::Id(id) if self.ids == Some(IdKind::Int) && id.parse::<i64>().is_err() => None,
             Who::Id(id) => Some(id),
             Who::Opaque(_) | Who::Unknown => None,
         }
@@ -139,8 +149,9 @@ impl Cast {
         let mut token =
             named.iter().filter(|(name, text)| is_secret(name) || is_jwt(text)).map(|(_, text)| text);
         let token = token.next_back().map(|text| self.token(bare(text)));
-        let by_name =
-            ID_NAMES.iter().find_map(|id| named.iter().find(|(name, text)| name == id && !is_jwt(text)));
+        let by_name = ID_NAMES
+            .iter()
+            .find_map(|id| named.iter().find(|(name, text)| name == id && !text.is_empty() && !is_jwt(text)));
         let who = match (&token, by_name) {
             (Some(Token { user: Some(id), .. }), _) => Who::Id(id.clone()),
             (_, Some((_, id))) => Who::Id(id.clone()),
@@ -148,9 +159,10 @@ impl Cast {
             (None, None) => Who::Unknown,
         };
         let bad = token.as_ref().and_then(|token| token.bad);
-        let fits = |actor: &Actor| actor.who == who && actor.bad == bad;
+        let ends = token.as_ref().and_then(|token| token.ends);
+        let fits = |actor: &Actor| actor.who == who && actor.bad == bad && actor.ends == ends;
         let free = |(index, actor): (usize, &Actor)| (fits(actor) && !live.contains(&index)).then_some(index);
-        let actor = self.actors.iter().enumerate().find_map(free).unwrap_or_else(|| self.add(who, bad));
+        let actor = self.actors.iter().enumerate().find_map(free).unwrap_or_else(|| self.add(who, bad, ends));
         if let Some(token) = token {
             self.keep(actor, token.text);
         }
@@ -165,7 +177,7 @@ impl Cast {
         }
         let who = token.user.map_or_else(|| Who::Opaque(token.text.clone()), Who::Id);
         let known = self.actors.iter().position(|actor| actor.who == who && actor.bad.is_none());
-        let actor = known.unwrap_or_else(|| self.add(who, None));
+        let actor = known.unwrap_or_else(|| self.add(who, None, None));
         self.keep(actor, token.text);
         (Some(actor), None)
     }
@@ -178,7 +190,7 @@ impl Cast {
         }
     }
 
-    fn add(&mut self, who: Who, bad: Option<Credential>) -> usize {
+    fn add(&mut self, who: Who, bad: Option<Credential>, ends: Option<u64>) -> usize {
         let user = |actor: &&Actor| actor.who != Who::Unknown && actor.who == who;
         let devices = self.actors.iter().filter(user).count();
         let first = self.actors.iter().find(user).map(|actor| actor.name.clone());
@@ -187,28 +199,30 @@ impl Cast {
             Some(name) => format!("{name}/device{}", devices + 1),
             None => NAMES.get(users).map_or_else(|| format!("user{}", users + 1), |name| (*name).to_owned()),
         };
-        self.actors.push(Actor { name, bad, who, tokens: Vec::new() });
+        self.actors.push(Actor { name, bad, ends, who, tokens: Vec::new() });
         self.actors.len() - 1
     }
 
     fn token(&self, text: &str) -> Token {
-        let plain = |bad| Token { text: text.to_owned(), user: None, bad };
+        let plain = |bad| Token { text: text.to_owned(), user: None, bad, ends: None };
         let mut parts = text.split('.').map(json_part);
         let (Some(Some(header)), Some(Some(claims))) = (parts.next(), parts.next()) else {
             return plain(None);
         };
         let user = ID_NAMES.iter().find_map(|name| claims.get(name)).and_then(scalar);
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs_f64();
+        let exp = claims.get("exp").and_then(Value::as_f64);
         let bad = if header.get("alg").and_then(Value::as_str) == Some("none") {
             Some(Credential::AlgNone)
         } else if self.secret.as_ref().is_some_and(|secret| !signed_with(text, secret)) {
             Some(Credential::WrongSignature)
-        } else if claims.get("exp").and_then(Value::as_f64).is_some_and(|exp| exp < now) {
+        } else if exp.is_some_and(|exp| exp < now) {
             Some(Credential::Expired)
         } else {
             None
         };
-        Token { user, ..plain(bad) }
+        let ends = exp.filter(|exp| bad.is_none() && exp - now < SOON).map(|exp| exp as u64);
+        Token { user, ends, ..plain(bad) }
     }
 }
 
@@ -310,7 +324,8 @@ mod tests {
         let mut cast = Cast::default();
         assert_eq!(cast.of_connection(None, &Door::default(), &HashSet::new()), 0);
         assert_eq!(cast.of_connection(None, &Door::default(), &HashSet::from([0])), 1);
-        let door = Door { query: vec![("userId".to_owned(), "7".to_owned())], authorization: None };
+        let door =
+            Door { query: vec![("userId".to_owned(), "7".to_owned())], authorization: None, origin: None };
         assert_eq!(cast.of_connection(None, &door, &HashSet::new()), 2);
         assert_eq!(cast.id(2), Some("7"));
     }

@@ -4,7 +4,7 @@
 
 use std::collections::HashSet;
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use serde_json::Value;
 
@@ -61,6 +61,8 @@ pub(super) struct Request {
     pub(super) path: String,
     /// What it carries.
     pub(super) body: Body,
+    /// The page it comes from, where that is not the server's own.
+    pub(super) origin: Option<String>,
     /// A credential that the server has reason to refuse.
     pub(super) bad: Option<Credential>,
 }
@@ -87,6 +89,8 @@ pub(super) struct Socket {
     pub(super) query: Vec<(String, String)>,
     /// The value of `authorization`.
     pub(super) authorization: Option<String>,
+    /// The page it comes from, where that is not the server's own.
+    pub(super) origin: Option<String>,
     /// How it is carried.
     pub(super) transport: Transport,
 }
@@ -100,6 +104,8 @@ pub struct Story {
     pub(super) sockets: Vec<Socket>,
     /// Whose they are.
     pub(super) cast: Cast,
+    /// When the recording began, in seconds since 1970.
+    pub(super) began: f64,
     /// What is worth knowing beside.
     pub(super) remarks: Vec<String>,
 }
@@ -154,7 +160,7 @@ impl Log {
     pub(super) fn new(settle: Duration, tell: Box<dyn Fn(&str) + Send + Sync>) -> Self {
         let began = Instant::now();
         let turns = Turns {
-            story: Story::default(),
+            story: Story { began: since_1970(), ..Story::default() },
             calls: 0,
             turn: 0,
             opened: began,
@@ -253,6 +259,7 @@ impl Log {
             namespace,
             query: door.query.clone(),
             authorization: door.authorization.clone(),
+            origin: door.origin.clone(),
             transport,
         });
         turns.story.sockets.len() - 1
@@ -338,6 +345,10 @@ impl Turns {
     }
 }
 
+fn since_1970() -> f64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs_f64()
+}
+
 /// How somebody comes in: what an HTTP handshake says of him.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Door {
@@ -345,4 +356,6 @@ pub(super) struct Door {
     pub(super) query: Vec<(String, String)>,
     /// The value of `authorization`.
     pub(super) authorization: Option<String>,
+    /// The page it comes from, where that is not the server's own.
+    pub(super) origin: Option<String>,
 }

@@ -9,7 +9,7 @@ use bytes::Bytes;
 use http_body_util::{BodyExt as _, Full, Limited, combinators::BoxBody};
 use hyper::body::Incoming;
 use hyper::header::{
-    ACCEPT_ENCODING, AUTHORIZATION, CONTENT_TYPE, HOST, HeaderMap, HeaderName, HeaderValue, UPGRADE,
+    ACCEPT_ENCODING, AUTHORIZATION, CONTENT_TYPE, HOST, HeaderMap, HeaderName, HeaderValue, ORIGIN, UPGRADE,
 };
 use hyper::service::service_fn;
 use hyper::{Method, Request, Response, StatusCode};
@@ -163,6 +163,7 @@ impl Proxy {
         let path = request.uri().path_and_query().map_or("/", |path| path.as_str()).to_owned();
         let authorization =
             request.headers().get(AUTHORIZATION).and_then(|value| value.to_str().ok()).map(str::to_owned);
+        let origin = foreign_origin(request.headers());
         let odd = |name: &HeaderName| {
             name == "cookie" || name.as_str().starts_with("x-") && !name.as_str().starts_with("x-forwarded-")
         };
@@ -177,7 +178,7 @@ impl Proxy {
         } else {
             self.log.begin().await;
             let (call, actor, bad) = self.log.caller(authorization.as_deref());
-            let request = log::Request { actor, method: method.to_string(), path, body: said, bad };
+            let request = log::Request { actor, method: method.to_string(), path, body: said, origin, bad };
             self.log.did(What::Call { call, request });
             Some(call)
         };
@@ -313,7 +314,15 @@ pub(super) fn door(headers: &HeaderMap, query: &Query) -> Door {
     const OWN: [&str; 5] = ["EIO", "transport", "sid", "t", "b64"];
     let pairs = query.0.iter().filter(|(name, _)| !OWN.contains(&name.as_str()));
     let authorization = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok()).map(str::to_owned);
-    Door { query: pairs.cloned().collect(), authorization }
+    Door { query: pairs.cloned().collect(), authorization, origin: foreign_origin(headers) }
+}
+
+/// The page a request comes from, unless the server has served it through us.
+fn foreign_origin(headers: &HeaderMap) -> Option<String> {
+    let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
+    let origin = text(ORIGIN)?;
+    let own = origin.split_once("://").is_some_and(|(_, host)| Some(host) == text(HOST));
+    (!own).then(|| origin.to_owned())
 }
 
 /// The headers as the server is to see them: unpacked bodies can be read.
@@ -323,6 +332,13 @@ pub(super) fn onward(headers: &HeaderMap, upstream: &Address) -> HeaderMap {
         if !OF_THE_HOP.contains(&name.as_str()) && name != HOST && name != ACCEPT_ENCODING {
             kept.append(name.clone(), value.clone());
         }
+    }
+    // A page that the server has served through us is its own.
+    if headers.contains_key(ORIGIN)
+        && foreign_origin(headers).is_none()
+        && let Ok(origin) = HeaderValue::from_str(&format!("http://{}", upstream.authority))
+    {
+        kept.insert(ORIGIN, origin);
     }
     if let Ok(host) = HeaderValue::from_str(&upstream.authority) {
         kept.insert(HOST, host);

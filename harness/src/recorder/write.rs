@@ -1,12 +1,12 @@
 //! The scenario file: who takes part, the turns as steps, and in its first lines what the file cannot say itself.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::time::Duration;
 
 use serde_json::Value;
 
-use super::cast::{Cast, Credential, is_jwt, is_secret};
-use super::log::{Body, Story};
+use super::cast::{Credential, is_jwt, is_secret};
+use super::log::{Body, Story, What};
 use super::steps::{Action, Heard, Turn, turns};
 use super::values::{Guess, Spot};
 use super::yaml::Node;
@@ -50,6 +50,7 @@ pub fn write(mut story: Story, told: Told<'_>) -> Option<Written> {
     if turns.is_empty() {
         return None;
     }
+    story.cast.ids = told.contract.map(|contract| contract.ids);
     let minted = told.contract.is_none_or(|contract| contract.token.is_some());
     let ids = told.contract.map(|contract| contract.ids);
     let mut guess = Guess::new(&story.cast, ids, minted);
@@ -64,6 +65,7 @@ pub fn write(mut story: Story, told: Told<'_>) -> Option<Written> {
         expected: 0,
         clock: Duration::ZERO,
         repeats: HashMap::new(),
+        expired: HashSet::new(),
     };
     let mut last = Duration::ZERO;
     for turn in &turns {
@@ -79,7 +81,8 @@ pub fn write(mut story: Story, told: Told<'_>) -> Option<Written> {
             guess.omitted.join(", ")
         ));
     }
-    let users = users(&story.cast, told.contract);
+    let last = turns.last().map_or(0.0, |turn| story.began + turn.last.as_secs_f64());
+    let users = users(&story, told.contract, last);
     let mut fields = vec![("scenario", Node::text(told.title)), ("level", Node::bare("must"))];
     if let Some(contract) = told.contract {
         fields.push(("dialect", Node::text(&contract.dialect)));
@@ -101,10 +104,13 @@ pub fn write(mut story: Story, told: Told<'_>) -> Option<Written> {
 fn namespace(story: &mut Story, contract: Option<&Contract>) -> Option<String> {
     let first = story.sockets.iter().find_map(|socket| socket.namespace.clone());
     let chosen = contract.map(|contract| contract.namespace.clone()).or(first);
-    let others: std::collections::BTreeSet<String> = story
-        .sockets
-        .iter()
-        .filter_map(|socket| socket.namespace.clone())
+    // A namespace that nobody was let into, such as that of a fence, is no loss.
+    let entered = |socket: &usize| {
+        story.seen.iter().any(|seen| matches!(seen.what, What::Connected { socket: of } if of == *socket))
+    };
+    let others: BTreeSet<String> = (0..story.sockets.len())
+        .filter(entered)
+        .filter_map(|socket| story.sockets[socket].namespace.clone())
         .filter(|name| Some(name) != chosen.as_ref())
         .collect();
     for other in others {
@@ -115,7 +121,8 @@ fn namespace(story: &mut Story, contract: Option<&Contract>) -> Option<String> {
     chosen
 }
 
-fn users(cast: &Cast, contract: Option<&Contract>) -> Vec<(String, Node)> {
+fn users(story: &Story, contract: Option<&Contract>, last: f64) -> Vec<(String, Node)> {
+    let cast = &story.cast;
     let tokens = contract.is_some_and(|contract| contract.token.is_some());
     let user = |(index, actor): (usize, &super::cast::Actor)| {
         let mut fields = Vec::new();
@@ -126,6 +133,11 @@ fn users(cast: &Cast, contract: Option<&Contract>) -> Vec<(String, Node)> {
         let bad = actor.bad.or_else(|| (tokens && cast.is_opaque(index)).then_some(Credential::Garbage));
         if let Some(bad) = bad {
             fields.push(("credential".to_owned(), Node::text(&bad.to_string())));
+        }
+        // Counted from the beginning of a case, when its tokens are made.
+        if let Some(ends) = actor.ends.filter(|ends| (*ends as f64) < last) {
+            let life = (ends as f64 - story.began).ceil().max(1.0);
+            fields.push(("valid_for".to_owned(), Node::bare(format!("{life}s"))));
         }
         fields.push(("offline".to_owned(), Node::bare("true")));
         (actor.name.clone(), Node::Map(fields))
@@ -216,6 +228,8 @@ struct Writer<'a> {
     clock: Duration,
     /// When somebody last said the same thing: in the recording, and in a replay.
     repeats: HashMap<String, (Duration, Duration)>,
+    /// Whose token has ended.
+    expired: HashSet<usize>,
 }
 
 impl Writer<'_> {
@@ -224,6 +238,9 @@ impl Writer<'_> {
         let within =
             (spontaneous && since > Duration::from_secs(1)).then(|| 2 * since + Duration::from_secs(5));
         if spontaneous {
+            self.clock += since;
+        }
+        if self.await_expiry(turn) {
             self.clock += since;
         }
         self.pause(turn);
@@ -265,6 +282,23 @@ impl Writer<'_> {
         };
         let when = |contract: &Contract| contract.when.keys().any(|change| change.0 == kind);
         self.told.contract.is_some_and(when)
+    }
+
+    /// Whoever acts after his token has ended does so in a replay too. Says whether that was waited for here.
+    fn await_expiry(&mut self, turn: &Turn) -> bool {
+        let mut waited = false;
+        for action in &turn.actions {
+            let (Action::Emit { socket, .. } | Action::Connect { socket, .. }) = action else { continue };
+            let actor = self.story.sockets[*socket].actor;
+            let ends = self.story.cast.actors[actor].ends;
+            let over = ends.is_some_and(|ends| self.story.began + turn.at.as_secs_f64() > ends as f64);
+            if over && self.expired.insert(actor) {
+                let name = Node::bare(self.story.cast.name(actor));
+                self.steps.push(Node::map([("expired", name)]));
+                waited = true;
+            }
+        }
+        waited
     }
 
     /// Who says the same again after a while is heard again; at once he might not be.
@@ -354,9 +388,16 @@ impl Writer<'_> {
             });
             fields.push(("query", Node::Map(query.collect())));
         }
+        let mut headers = Vec::new();
         if let Some(authorization) = &seen.authorization {
-            let value = self.guess.credential(spot, "authorization", authorization);
-            fields.push(("headers", Node::map([("authorization", value)])));
+            headers.push((
+                "authorization".to_owned(),
+                self.guess.credential(spot, "authorization", authorization),
+            ));
+        }
+        headers.extend(seen.origin.as_ref().map(|origin| ("origin".to_owned(), Node::text(origin))));
+        if !headers.is_empty() {
+            fields.push(("headers", Node::Map(headers)));
         }
         if seen.transport != Transport::Websocket {
             fields.push(("transport", Node::text(&seen.transport.to_string())));
@@ -389,11 +430,11 @@ impl Writer<'_> {
         self.expected += 1;
         let said = Spot { turn: turn.number, server: false, actor: request.actor, hint: "", before: false };
         let mut fields = vec![(request.method.to_lowercase(), self.guess.path(said, &request.path))];
-        if request.bad.is_some() {
-            fields.push((
-                "headers".to_owned(),
-                Node::map([("authorization", Node::text("Bearer not.a.token"))]),
-            ));
+        let bad = request.bad.map(|_| ("authorization".to_owned(), Node::text("Bearer not.a.token")));
+        let origin = request.origin.as_ref().map(|origin| ("origin".to_owned(), Node::text(origin)));
+        let headers: Vec<_> = bad.into_iter().chain(origin).collect();
+        if !headers.is_empty() {
+            fields.push(("headers".to_owned(), Node::Map(headers)));
         }
         if let Body::Json(json) = &request.body {
             fields.push(("json".to_owned(), self.guess.write(said, json)));
