@@ -1,8 +1,9 @@
 //! A websocket in the middle: frames go on as they are, both ways, until one side ends it.
 
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
+use futures_util::stream::{SplitSink, SplitStream};
 use futures_util::{SinkExt as _, StreamExt as _};
 use hyper::body::Incoming;
 use hyper::header::{
@@ -11,6 +12,7 @@ use hyper::header::{
 };
 use hyper::{Request, StatusCode};
 use hyper_util::rt::TokioIo;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
@@ -110,7 +112,7 @@ async fn dial(proxy: &Proxy, request: &Request<Incoming>) -> Result<Opened, Stri
     }
 }
 
-/// Passes frames on until one side ends it, and then ends the other.
+/// Passes frames on until one side ends it, or the recording is over.
 async fn run<S>(
     proxy: &Proxy,
     client: WebSocketStream<S>,
@@ -118,23 +120,59 @@ async fn run<S>(
     session: Option<Arc<Mutex<Session>>>,
     door: Door,
 ) where
-    S: tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin,
+    S: AsyncRead + AsyncWrite + Unpin,
 {
+    let (to_client, from_client) = client.split();
+    let (to_server, from_server) = upstream.split();
+    let tunnel = Tunnel { proxy, door, session: Mutex::new(session) };
     let mut closed = proxy.closed.clone();
-    let (mut to_client, mut from_client) = client.split();
-    let (mut to_server, mut from_server) = upstream.split();
-    let known = Mutex::new(session);
-    let current = || known.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clone();
-    let up = async {
-        while let Some(Ok(message)) = from_client.next().await {
-            if let (Some(packet), Some(session)) = (packet(&message), current()) {
+    let side = tokio::select! {
+        side = tunnel.up(from_client, to_server) => side,
+        side = tunnel.down(from_server, to_client) => side,
+        _ = closed.changed() => return,
+    };
+    let Some(session) = tunnel.session() else { return };
+    match side {
+        Side::Client if lock(&session).is_live() => {
+            proxy.log.begin().await;
+            lock(&session).gone(&proxy.log);
+        }
+        Side::Client => {}
+        Side::Server => lock(&session).ended(&proxy.log),
+    }
+}
+
+/// A websocket under way.
+struct Tunnel<'p> {
+    proxy: &'p Proxy,
+    door: Door,
+    /// Known once the server has opened it.
+    session: Mutex<Option<Arc<Mutex<Session>>>>,
+}
+
+impl Tunnel<'_> {
+    fn session(&self) -> Option<Arc<Mutex<Session>>> {
+        self.session.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    async fn up<S>(
+        &self,
+        mut from: SplitStream<WebSocketStream<S>>,
+        mut to: SplitSink<Upstream, Message>,
+    ) -> Side
+    where
+        S: AsyncRead + AsyncWrite + Unpin,
+    {
+        let log = &self.proxy.log;
+        while let Some(Ok(message)) = from.next().await {
+            if let (Some(packet), Some(session)) = (packet(&message), self.session()) {
                 if session::acts(&packet) {
-                    proxy.log.begin().await;
+                    log.begin().await;
                 }
-                lock(&session).sent(packet, &proxy.log);
+                lock(&session).sent(packet, log);
             }
             let over = message.is_close();
-            if to_server.send(message).await.is_err() && !over {
+            if to.send(message).await.is_err() && !over {
                 return Side::Server;
             }
             if over {
@@ -142,23 +180,31 @@ async fn run<S>(
             }
         }
         Side::Client
-    };
-    let down = async {
-        while let Some(Ok(message)) = from_server.next().await {
+    }
+
+    async fn down<S>(
+        &self,
+        mut from: SplitStream<Upstream>,
+        mut to: SplitSink<WebSocketStream<S>, Message>,
+    ) -> Side
+    where
+        S: AsyncRead + AsyncWrite + Unpin,
+    {
+        while let Some(Ok(message)) = from.next().await {
             match packet(&message) {
                 Some(engine::Packet::Open(json)) => {
-                    let session = proxy.opened(json, door.clone(), Transport::Websocket);
-                    *known.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(session);
+                    let session = self.proxy.opened(json, self.door.clone(), Transport::Websocket);
+                    *self.session.lock().unwrap_or_else(PoisonError::into_inner) = Some(session);
                 }
                 Some(packet) => {
-                    if let Some(session) = current() {
-                        lock(&session).received(packet, &proxy.log);
+                    if let Some(session) = self.session() {
+                        lock(&session).received(packet, &self.proxy.log);
                     }
                 }
                 None => {}
             }
             let over = message.is_close();
-            if to_client.send(message).await.is_err() && !over {
+            if to.send(message).await.is_err() && !over {
                 return Side::Client;
             }
             if over {
@@ -166,21 +212,6 @@ async fn run<S>(
             }
         }
         Side::Server
-    };
-    let side = tokio::select! {
-        side = up => side,
-        side = down => side,
-        _ = closed.changed() => return,
-    };
-    let Some(session) = current() else { return };
-    match side {
-        Side::Client => {
-            if lock(&session).is_live() {
-                proxy.log.begin().await;
-                lock(&session).gone(&proxy.log);
-            }
-        }
-        Side::Server => lock(&session).ended(&proxy.log),
     }
 }
 

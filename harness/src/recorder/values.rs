@@ -103,7 +103,7 @@ impl<'a> Guess<'a> {
     ) {
         match value {
             Value::Array(items) => {
-                let loose = loose || spot.before && items.iter().any(Value::is_object);
+                let loose = loose || spot.before && grows(items);
                 items.iter().for_each(|item| self.walk(spot, name, item, inside, loose));
             }
             Value::Object(fields) => {
@@ -254,7 +254,7 @@ impl<'a> Guess<'a> {
         inside: Option<&Map<String, Value>>,
     ) -> Node {
         match value {
-            Value::Array(items) if spot.before && items.iter().any(Value::is_object) => Node::bare("<any>"),
+            Value::Array(items) if spot.before && grows(items) => Node::bare("<any>"),
             Value::Array(items) => {
                 Node::List(items.iter().map(|item| self.node(spot, name, item, inside)).collect())
             }
@@ -431,6 +431,11 @@ impl<'a> Guess<'a> {
     pub(super) fn is_made_here(&self, spot: Spot<'_>, path: &str) -> bool {
         ids_in_path(path).iter().any(|(kind, text)| self.reference(spot, kind, text).is_some())
     }
+}
+
+/// Whether a list is one that another run may find longer: of whole things, or of none so far.
+fn grows(items: &[Value]) -> bool {
+    items.is_empty() || items.iter().any(Value::is_object)
 }
 
 fn number_or_text(text: &str) -> Value {

@@ -211,6 +211,11 @@ fn observe(guess: &mut Guess<'_>, story: &Story, turns: &[Turn]) {
     }
 }
 
+/// Whether nothing tells a replay that the server has dealt with it, unless it stands in a step that waits for that.
+fn says_without_answer(action: &Action) -> bool {
+    matches!(action, Action::Emit { ack: None, .. } | Action::Frame { .. })
+}
+
 /// What the answer to a call of this path speaks of.
 fn path_hint(path: &str) -> String {
     let plain = path.split('?').next().unwrap_or_default();
@@ -247,7 +252,7 @@ impl Writer<'_> {
         let mut entries: Vec<Node> = Vec::new();
         let mut alone = true;
         for action in &turn.actions {
-            alone &= !self.changes_presence(action);
+            alone &= !self.changes_presence(action) && !says_without_answer(action);
             let entry = self.action(turn, action);
             entries.push(entry);
         }

@@ -65,7 +65,11 @@ impl Node {
                 format!("[{}]", items.join(", "))
             }
             Self::Map(fields) => {
-                let field = |(name, node): &(String, Self)| format!("{}: {}", key(name), node.flow());
+                let field = |(name, node): &(String, Self)| {
+                    // Inside braces a comma ends a key.
+                    let key = if name.contains(',') { quoted(name) } else { key(name) };
+                    format!("{key}: {}", node.flow())
+                };
                 format!("{{{}}}", fields.iter().map(field).collect::<Vec<_>>().join(", "))
             }
         }
@@ -101,11 +105,17 @@ impl Node {
         }
     }
 
+    /// A map of one key, such as a step.
+    fn is_spoken(&self) -> bool {
+        matches!(self, Self::Map(fields) if fields.len() == 1)
+    }
+
     /// After a key: on its line where it fits.
     fn below(&self, indent: usize, out: &mut String) {
         let flow = self.flow();
+        let many = matches!(self, Self::List(items) if items.len() > 1 && items.iter().all(Self::is_spoken));
         let used = out.len() - out.rfind('\n').map_or(0, |at| at + 1);
-        if used + 1 + flow.chars().count() <= WIDTH || matches!(self, Self::Scalar(_)) {
+        if !many && used + 1 + flow.chars().count() <= WIDTH || matches!(self, Self::Scalar(_)) {
             out.push(' ');
             out.push_str(&flow);
             out.push('\n');
@@ -119,9 +129,8 @@ impl Node {
 
     /// After a dash. A map of one key is not put into braces, so that a step reads as it is spoken.
     fn item(&self, indent: usize, out: &mut String) {
-        let spoken = matches!(self, Self::Map(fields) if fields.len() == 1);
         let flow = self.flow();
-        if !spoken && indent + 2 + flow.chars().count() <= WIDTH {
+        if !self.is_spoken() && indent + 2 + flow.chars().count() <= WIDTH {
             out.push_str(&flow);
             out.push('\n');
         } else {

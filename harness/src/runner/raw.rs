@@ -71,12 +71,16 @@ pub(super) async fn begin(
             let value = data.as_ref().map(|data| filled(case, data, &scope)).transpose()?;
             let redacted = value.as_ref().map_or(Value::Null, redact);
             let sent = case.emit(socket, event, value, redacted, ack.is_some());
-            expect_ack(judge, socket, scope, &sent, ack.as_ref());
+            match ack {
+                Some(_) => expect_ack(judge, socket, scope, &sent, ack.as_ref()),
+                None => judge.expect(unanswered(event, socket)),
+            }
             Ok(())
         }
         Act::Rest(call) => begin_rest(case, judge, socket, call),
         Act::Frame(frame) => {
             case.must_be_up(socket)?;
+            judge.expect(unanswered("a frame", socket));
             send_frame(case, socket, frame)
         }
         Act::Connect(raw) => {
@@ -177,6 +181,18 @@ pub(super) fn begin_rest(
 fn single(thing: &str, item: Item) -> Expectation {
     let form = Form { name: "documented".to_owned(), level: None, items: vec![item] };
     Expectation { thing: thing.to_owned(), clause: None, forms: vec![form], unanswered: None, after: None }
+}
+
+/// Nothing answers on this socket: a fence tells when what was said has been dealt with.
+fn unanswered(thing: &str, socket: SocketId) -> Expectation {
+    let form = Form { name: "documented".to_owned(), level: None, items: Vec::new() };
+    Expectation {
+        thing: thing.to_owned(),
+        clause: None,
+        forms: vec![form],
+        unanswered: Some(socket),
+        after: None,
+    }
 }
 
 pub(super) fn item(socket: SocketId, channel: Channel, payload: Payload, scope: Scope, name: String) -> Item {
