@@ -6,6 +6,7 @@ mod job;
 mod load;
 mod output;
 mod record;
+mod review;
 
 use std::io::IsTerminal;
 use std::path::PathBuf;
@@ -111,6 +112,8 @@ enum Command {
     Export(export::Export),
     /// Stand between real clients and a real server, and write what they say as a scenario
     Record(record::Record),
+    /// Look at the snapshots that have changed, and accept or reject each
+    Review(review::Review),
 }
 
 /// What stands below the flags.
@@ -184,6 +187,7 @@ impl Cli {
             return match command {
                 Command::Export(what) => self.export(what),
                 Command::Record(flags) => self.record(flags).await,
+                Command::Review(flags) => self.review(flags, screen),
             };
         }
         let job = self.job()?;
