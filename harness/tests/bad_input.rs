@@ -530,3 +530,32 @@ fn raw_steps_that_do_not_hang_together() {
         assert!(ran.said.contains(message), "{message}: {}", ran.said);
     }
 }
+
+#[test]
+fn a_review_in_a_pipe() {
+    let folder = Folder::new("review");
+    let snapshots = folder.write("snapshots/crm/typing.snap.new", "---\nsource: a/b.yaml\n---\none\n");
+    folder.write("snapshots/crm/long-text.snap.new", "---\nsource: a/b.yaml\n---\none\n");
+    folder.write("snapshots/crm/gone.snap", "---\nsource: a/b.yaml\n---\none\n");
+    let review = |args: &[&str]| {
+        let ran = harness(&folder, &[&["review", "--snapshots", "snapshots"], args].concat());
+        (ran.status, ran.said)
+    };
+    let (status, said) = review(&[]);
+    golden("review_list", &said);
+    assert_eq!(status, 1);
+    assert_eq!(review(&["--list"]), (1, said));
+    let (status, said) = review(&["--accept"]);
+    golden("review_orphan", &said);
+    assert_eq!(status, 2);
+    assert!(snapshots.exists(), "nothing was accepted by half");
+    let (status, said) = review(&["--accept", "crm/typign"]);
+    golden("review_no_name", &said);
+    assert_eq!(status, 2);
+    assert_eq!(review(&["--accept", "crm/typing"]), (0, "accepted crm/typing\n".to_owned()));
+    assert!(!snapshots.exists() && snapshots.with_extension("").exists());
+    assert_eq!(review(&["--reject", "crm"]), (0, "rejected crm/gone\nrejected crm/long-text\n".to_owned()));
+    assert_eq!(review(&["--accept"]), (0, "no snapshot waits to be reviewed\n".to_owned()));
+    let ran = harness(&folder, &["review", "--snapshots", "nowhere"]);
+    assert_eq!(ran.status, 2, "{}", ran.said);
+}

@@ -72,7 +72,7 @@ impl Cli {
         };
         let known: Vec<(String, String)> = dialects.iter().flat_map(of).collect();
         let store = Store { folder, mode: Mode::Check };
-        let waiting = store.waiting(&known).map_err(file_trouble)?;
+        let waiting = store.waiting(&known).map_err(|error| file_trouble(&error))?;
         if waiting.is_empty() {
             println!("no snapshot waits to be reviewed");
             return Ok(verdict::PASSED);
@@ -91,7 +91,7 @@ impl Cli {
     }
 }
 
-fn file_trouble(error: io::Error) -> Trouble {
+fn file_trouble(error: &io::Error) -> Trouble {
     Trouble::Writing(format!("a snapshot cannot be reviewed: {error}"))
 }
 
@@ -138,7 +138,7 @@ fn settle(one: &Waiting, fate: Fate) -> Result<(), Trouble> {
         Fate::Rejected => one.reject(),
         Fate::Skipped => Ok(()),
     }
-    .map_err(file_trouble)
+    .map_err(|error| file_trouble(&error))
 }
 
 fn word(fate: Fate) -> &'static str {
@@ -154,12 +154,9 @@ fn list(waiting: &[Waiting], out: &mut impl Write) -> io::Result<u8> {
     for one in waiting {
         writeln!(out, "{:<10} {}", kind(one), one.name)?;
     }
-    let (verb, count) = if waiting.len() == 1 { ("waits", "one") } else { ("wait", "all") };
-    writeln!(
-        out,
-        "\n{} {verb}: `harness review` in a terminal shows {count} of them, --accept or --reject decides",
-        waiting.len()
-    )?;
+    let verb = if waiting.len() == 1 { "waits" } else { "wait" };
+    let next = "in a terminal `harness review` shows each and asks; elsewhere --accept or --reject decides";
+    writeln!(out, "\n{} {verb}: {next}", waiting.len())?;
     Ok(verdict::FAILED)
 }
 

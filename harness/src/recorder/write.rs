@@ -213,7 +213,7 @@ fn observe(guess: &mut Guess<'_>, story: &Story, turns: &[Turn]) {
 
 /// Whether nothing tells a replay that the server has dealt with it, unless it stands in a step that waits for that.
 fn says_without_answer(action: &Action) -> bool {
-    matches!(action, Action::Emit { ack: None, .. } | Action::Frame { .. })
+    matches!(action, Action::Emit { ack: None, .. } | Action::Frame { .. } | Action::Leave { .. })
 }
 
 /// What the answer to a call of this path speaks of.
@@ -280,13 +280,8 @@ impl Writer<'_> {
 
     /// Whether the contract would say by itself what others hear of it, where all that follows is listed.
     fn changes_presence(&self, action: &Action) -> bool {
-        let kind = match action {
-            Action::Connect { .. } => "online",
-            Action::Leave { .. } => "offline",
-            _ => return false,
-        };
-        let when = |contract: &Contract| contract.when.keys().any(|change| change.0 == kind);
-        self.told.contract.is_some_and(when)
+        let when = |contract: &Contract| contract.when.keys().any(|change| change.0 == "online");
+        matches!(action, Action::Connect { .. }) && self.told.contract.is_some_and(when)
     }
 
     /// Whoever acts after his token has ended does so in a replay too. Says whether that was waited for here.

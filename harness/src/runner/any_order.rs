@@ -1,6 +1,8 @@
 //! `any_order`: what its steps say is said first, in the order listed; what answers that, and what is expected, comes in
 //! whatever order. The contract is not asked what follows: all of it is listed.
 
+use std::time::Instant;
+
 use super::case::Case;
 use super::{Stop, raw};
 use crate::check::judge::{Judge, Order};
@@ -40,7 +42,20 @@ impl Case {
             }
         }
         self.meet_holding(judge, None, within).await;
+        if acts(steps).any(|(_, act)| leaves(act)) {
+            // No fence tells when a server has noticed the end of a connection.
+            let settle = Instant::now() + self.arena.settle;
+            self.pass(settle).await;
+        }
         Ok(())
+    }
+}
+
+fn leaves(act: &Act) -> bool {
+    match act {
+        Act::Sever => true,
+        Act::Verb(action) => action.verb == "disconnect",
+        _ => false,
     }
 }
 

@@ -7,11 +7,12 @@ use serde_json::{Map, Value, json};
 
 use super::case::{Case, Pending};
 use super::cast::{self, Line};
+use super::lines::Inbound;
 use super::{Stop, verbs::kind_of};
 use crate::check::fill::{as_text, fill};
 use crate::check::judge::{Channel, Expectation, Form, Item, Judge, Order};
 use crate::check::scope::{Context, Scope};
-use crate::client::{Endpoint, Handshake, OpenError};
+use crate::client::{Arrival, Endpoint, Handshake, Incoming, OpenError, SocketKey};
 use crate::record::{Direction, Kind};
 use crate::scenario::contract::ClauseId;
 use crate::scenario::payload::{Matcher, Payload, Piece};
@@ -21,6 +22,9 @@ use crate::world::{self, SocketId};
 /// How long a server may take, at least, to throw out whom it has let in: many answer CONNECT before they look at the
 /// credential, and a fence does not wait for that look.
 const SECOND_THOUGHT: Duration = Duration::from_millis(25);
+
+/// How long our own client may take to close a connection that was given up.
+const GOODBYE: Duration = Duration::from_secs(3);
 
 /// The form in which a connection that may be refused was let in.
 const UP: &str = "up";
@@ -310,11 +314,30 @@ impl Case {
         while let Some(inbound) = self.next(Instant::now()).await {
             self.receive(inbound, Some(&mut Pending { judge, held: None }));
         }
-        self.next_key(socket);
-        if let Some(line) = self.actor_mut(socket).socket.take() {
-            // Dropping the handle closes the transport; what was queued, the goodbye too, is sent before.
-            if politely { line.disconnect() } else { line.sever()? }
+        let key = self.actor(socket).generation << 16 | socket.0;
+        let line = self.actor_mut(socket).socket.take();
+        if let Some(line) = &line {
+            if politely {
+                line.disconnect();
+            } else {
+                line.sever()?;
+            }
         }
+        // Until the transport is closed, of which the server hears no later.
+        let deadline = Instant::now() + GOODBYE;
+        while let Some(inbound) = self.next(deadline).await {
+            if let Inbound::Arrival(Arrival { socket: SocketKey(of), what, .. }) = &inbound
+                && *of == key
+            {
+                if matches!(what, Incoming::Closed { .. }) {
+                    break;
+                }
+                continue;
+            }
+            self.receive(inbound, Some(&mut Pending { judge, held: None }));
+        }
+        drop(line);
+        self.next_key(socket);
         let name = self.caller(socket);
         let how = if politely { "disconnect" } else { "sever" };
         self.log.enter(Instant::now(), &name, Direction::Out, how, Value::Null, Value::Null);
