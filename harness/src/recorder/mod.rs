@@ -8,6 +8,8 @@ mod cast;
 mod dialect;
 mod log;
 mod names;
+mod observe;
+mod paths;
 mod proxy;
 mod session;
 mod show;

@@ -133,14 +133,7 @@ impl<'a> Guess<'a> {
         self.meet(spot, kind, leaf, loose, inside.is_some() && name == "id" && !spot.hint.is_empty());
     }
 
-    /// Takes note of the ids in a path.
-    pub(super) fn observe_path(&mut self, spot: Spot<'_>, path: &str) {
-        for (kind, text) in ids_in_path(path) {
-            self.meet(spot, kind, &number_or_text(&text), false, false);
-        }
-    }
-
-    fn meet(&mut self, spot: Spot<'_>, kind: String, value: &Value, loose: bool, top: bool) {
+    pub(super) fn meet(&mut self, spot: Spot<'_>, kind: String, value: &Value, loose: bool, top: bool) {
         if let Some(index) = self.find(&kind, value, spot.turn) {
             let entity = &mut self.entities[index];
             entity.turns.insert(spot.turn);
@@ -363,7 +356,7 @@ impl<'a> Guess<'a> {
     }
 
     /// The capture that has this id by now.
-    fn earlier(&self, spot: Spot<'_>, kind: &str, value: &Value) -> Option<&str> {
+    pub(super) fn earlier(&self, spot: Spot<'_>, kind: &str, value: &Value) -> Option<&str> {
         let entity = &self.entities[self.find(kind, value, spot.turn)?];
         entity.name.as_deref().filter(|_| entity.first < spot.turn)
     }
@@ -389,48 +382,6 @@ impl<'a> Guess<'a> {
             }
         }
     }
-
-    /// A path as it is called, with the ids in it that are captured.
-    pub(super) fn path(&mut self, spot: Spot<'_>, path: &str) -> Node {
-        let (plain, query) = path.split_once('?').map_or((path, None), |(plain, query)| (plain, Some(query)));
-        let mut kind = String::new();
-        let mut written = Vec::new();
-        for segment in plain.split('/') {
-            let reference = is_id_segment(segment).then(|| self.reference(spot, &kind, segment)).flatten();
-            if reference.is_none() && !is_id_segment(segment) {
-                kind = kind_of_segment(segment);
-            }
-            written.push(reference.map_or_else(|| escaped(segment), |name| format!("${name}")));
-        }
-        let mut whole = written.join("/");
-        for (index, pair) in query.into_iter().flat_map(|query| query.split('&')).enumerate() {
-            whole.push(if index == 0 { '?' } else { '&' });
-            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-            let kind = match id_of(name) {
-                Some(Id::Of(kind)) => kind,
-                _ => String::new(),
-            };
-            let said = if is_secret(name) || is_jwt(value) {
-                self.credential(spot, name, value).flow().trim_matches('"').to_owned()
-            } else {
-                let reference = is_id_segment(value).then(|| self.reference(spot, &kind, value)).flatten();
-                reference.map_or_else(|| escaped(value), |name| format!("${name}"))
-            };
-            whole.push_str(&format!("{name}={said}"));
-        }
-        Node::template(&whole)
-    }
-
-    fn reference(&self, spot: Spot<'_>, kind: &str, text: &str) -> Option<String> {
-        let value = number_or_text(text);
-        let by_number = self.earlier(spot, kind, &value);
-        by_number.or_else(|| self.earlier(spot, kind, &Value::from(text))).map(str::to_owned)
-    }
-
-    /// Whether a path names something that was made in the recording: what is there is then the same in every run.
-    pub(super) fn is_made_here(&self, spot: Spot<'_>, path: &str) -> bool {
-        ids_in_path(path).iter().any(|(kind, text)| self.reference(spot, kind, text).is_some())
-    }
 }
 
 /// Whether a list is one that another run may find longer: of whole things, or of none so far.
@@ -438,45 +389,8 @@ fn grows(items: &[Value]) -> bool {
     items.is_empty() || items.iter().any(Value::is_object)
 }
 
-fn number_or_text(text: &str) -> Value {
-    text.parse::<i64>().map_or_else(|_| Value::from(text), Value::from)
-}
-
-fn is_id_segment(segment: &str) -> bool {
-    !segment.is_empty()
-        && (segment.bytes().all(|byte| byte.is_ascii_digit()) || is_strong(segment) || is_numbered(segment))
-}
-
-/// `conv-12`, `user_7`
-fn is_numbered(segment: &str) -> bool {
-    let (word, number) = segment.rsplit_once(['-', '_']).unwrap_or(("", ""));
-    !word.is_empty() && !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())
-}
-
-/// The ids in a path, with what stands before them.
-fn ids_in_path(path: &str) -> Vec<(String, String)> {
-    let (plain, query) = path.split_once('?').unwrap_or((path, ""));
-    let mut kind = String::new();
-    let mut found = Vec::new();
-    for segment in plain.split('/') {
-        if is_id_segment(segment) {
-            found.push((kind.clone(), segment.to_owned()));
-        } else {
-            kind = kind_of_segment(segment);
-        }
-    }
-    for pair in query.split('&') {
-        if let Some((name, value)) = pair.split_once('=')
-            && let Some(Id::Of(kind)) = id_of(name)
-        {
-            found.push((kind, value.to_owned()));
-        }
-    }
-    found
-}
-
 /// Whether a text is one that nobody would make twice by chance.
-fn is_strong(text: &str) -> bool {
+pub(super) fn is_strong(text: &str) -> bool {
     let bytes = text.as_bytes();
     let count = |is: fn(&u8) -> bool| bytes.iter().filter(|byte| is(byte)).count();
     let (digits, lower, upper) =
@@ -531,4 +445,40 @@ fn with_reference(text: &str, word: &str, name: &str) -> String {
     }
     written.push_str(&text[rest..]);
     written
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_is_put_into_a_text_only_where_it_stands_as_a_word() {
+        assert_eq!(
+            with_reference("Joined chat 7, not 17 nor 7a; 7.", "7", "chat1"),
+            "Joined chat $chat1, not 17 nor 7a; $chat1."
+        );
+        assert!(!has_word("version 7.2", "7"), "`$chat1.2` would be a path");
+    }
+
+    #[test]
+    fn only_what_nobody_makes_twice_is_told_by_its_looks() {
+        for id in [
+            "0b5e7c1e-4a51-4d0e-9f0e-0a2b3c4d5e6f",
+            "507f1f77bcf86cd799439011",
+            "01ARZ3NDEKTSV4RRFFQ69G5FAV",
+            "lv_VI97HAXpY6yYWAAAC",
+        ] {
+            assert!(is_strong(id), "{id}");
+        }
+        for text in [
+            "hello",
+            "user-123",
+            "conversation-lobby-2",
+            "internationalisation",
+            "12345678901234567890",
+            "a text of some words",
+        ] {
+            assert!(!is_strong(text), "{text}");
+        }
+    }
 }

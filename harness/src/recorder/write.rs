@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use super::cast::{Credential, is_jwt, is_secret};
+use super::cast::{Credential, is_secret};
 use super::log::{Body, Story, What};
+use super::observe::{learn, observe, path_hint};
 use super::steps::{Action, Heard, Turn, turns};
 use super::values::{Guess, Spot};
 use super::yaml::Node;
@@ -145,82 +146,9 @@ fn users(story: &Story, contract: Option<&Contract>, last: f64) -> Vec<(String, 
     cast.actors.iter().enumerate().map(user).collect()
 }
 
-fn learn(guess: &mut Guess<'_>, turns: &[Turn]) {
-    for turn in turns {
-        for heard in &turn.heard {
-            if let Some((_, data)) = &heard.event {
-                guess.learn("", data);
-            }
-        }
-        for action in &turn.actions {
-            match action {
-                Action::Emit { ack: Some(ack), .. } => guess.learn("", ack),
-                Action::Call { body: Body::Json(body), .. } => guess.learn("", body),
-                _ => {}
-            }
-        }
-    }
-}
-
-/// Everything, in the order of the recording: what clients say before what they hear.
-fn observe(guess: &mut Guess<'_>, story: &Story, turns: &[Turn]) {
-    for turn in turns {
-        let spot = |server: bool, actor: Option<usize>| Spot {
-            turn: turn.number,
-            server,
-            actor,
-            hint: "",
-            before: false,
-        };
-        for action in &turn.actions {
-            match action {
-                Action::Connect { socket, auth: Some(auth), .. } => {
-                    guess.observe(spot(false, Some(story.sockets[*socket].actor)), auth);
-                }
-                Action::Emit { socket, data: Some(data), .. } => {
-                    guess.observe(spot(false, Some(story.sockets[*socket].actor)), data);
-                }
-                Action::Call { request, .. } => {
-                    guess.observe_path(spot(false, request.actor), &request.path);
-                    if let Body::Json(json) = &request.body {
-                        guess.observe(spot(false, request.actor), json);
-                    }
-                }
-                _ => {}
-            }
-        }
-        // Acks and answers first: of two names for one thing theirs is the vaguer one, and an event can better it.
-        for heard in &turn.heard {
-            if let Some((event, data)) = &heard.event {
-                guess.observe(Spot { hint: event, ..spot(true, None) }, data);
-            }
-        }
-        for action in &turn.actions {
-            match action {
-                Action::Emit { event, ack: Some(ack), .. } => {
-                    guess.observe(Spot { hint: event, ..spot(true, None) }, ack);
-                }
-                Action::Call { request, body: Body::Json(body), .. } => {
-                    let hint = path_hint(&request.path);
-                    let before = request.method == "GET";
-                    guess.observe(Spot { hint: &hint, before, ..spot(true, None) }, body);
-                }
-                _ => {}
-            }
-        }
-    }
-}
-
 /// Whether nothing tells a replay that the server has dealt with it, unless it stands in a step that waits for that.
 fn says_without_answer(action: &Action) -> bool {
     matches!(action, Action::Emit { ack: None, .. } | Action::Frame { .. } | Action::Leave { .. })
-}
-
-/// What the answer to a call of this path speaks of.
-fn path_hint(path: &str) -> String {
-    let plain = path.split('?').next().unwrap_or_default();
-    let word = |segment: &&str| segment.chars().any(char::is_alphabetic) && !is_jwt(segment);
-    plain.split('/').rev().find(word).unwrap_or_default().to_owned()
 }
 
 struct Writer<'a> {
