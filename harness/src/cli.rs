@@ -12,6 +12,8 @@ mod load;
 mod new;
 mod output;
 mod progress;
+mod record;
+mod review;
 
 use std::io::IsTerminal;
 use std::path::PathBuf;
@@ -154,6 +156,10 @@ enum Command {
     },
     /// Print a manual page
     Man,
+    /// Stand between real clients and a real server, and write what they say as a scenario
+    Record(record::Record),
+    /// Look at the snapshots that have changed, and accept or reject each
+    Review(review::Review),
 }
 
 /// What stands below the flags.
@@ -237,6 +243,8 @@ impl Cli {
                 Command::Schema { of } => self.schema(*of),
                 Command::Completions { shell } => author::completions(*shell),
                 Command::Man => author::manual(),
+                Command::Record(flags) => self.record(flags).await,
+                Command::Review(flags) => self.review(flags, screen),
             };
         }
         if self.dry_run {

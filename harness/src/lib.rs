@@ -16,6 +16,7 @@ pub mod language;
 pub mod load;
 pub mod plan;
 pub mod record;
+pub mod recorder;
 pub mod report;
 pub mod runner;
 pub mod scenario;

@@ -12,7 +12,7 @@ const FLOORS: &[&[&str]] = &[
     &["record", "world", "client"],
     &["check", "snapshot"],
     &["plan", "verdict", "failure", "compare"],
-    &["report", "asyncapi", "runner", "language", "dry"],
+    &["report", "asyncapi", "runner", "language", "dry", "recorder"],
     &["load"],
     &["embedded", "external"],
     &["cli"],

@@ -162,9 +162,8 @@ impl Cli {
         let contract = self.one_contract(job);
         let (mut records, mut cases) = (Vec::new(), Vec::new());
         let again = 0..self.load.repeat.into();
-        for (number, (scenario, load)) in
-            again.flat_map(|number| loads.iter().map(move |load| (number, load)))
-        {
+        let turns: Vec<_> = again.flat_map(|number| loads.iter().map(move |load| (number, load))).collect();
+        for (number, (scenario, load)) in turns {
             if settings.stop.load(Ordering::Relaxed) {
                 break;
             }

@@ -1,6 +1,7 @@
 //! Runs cases: each by itself, several at once, and says what became of them. Knows records, never reports.
 
 mod answers;
+mod any_order;
 mod arena;
 mod blame;
 mod case;

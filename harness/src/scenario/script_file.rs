@@ -10,7 +10,7 @@ use super::contract_file::rest_call;
 use super::duration;
 use super::level::Level;
 use super::load::{Load, Turn};
-use super::payload::{self, Payload};
+use super::payload::{self, Matcher, Payload};
 use super::problem::Problem;
 use super::script::{
     Act, Action, INVARIANTS, Invariant, RawConnect, Refused, Scenario, Step, StepKind, Time, UserSpec, Values,
@@ -24,6 +24,9 @@ pub const STEP_WORDS: &[&str] = &["repeat", "parallel", "any_order", "wait", "ex
 
 /// Words of an actor's step that are not verbs.
 pub const ACT_WORDS: &[&str] = &["emit", "expect", "rest", "connect", "frame", "hears"];
+
+/// What `expect` calls the end of a connection: Socket.IO keeps the name for itself, so no event has it.
+pub const DISCONNECT: &str = "disconnect";
 
 /// Words that say more about a verb.
 pub const MODIFIERS: &[&str] =
@@ -189,6 +192,7 @@ impl Reader<'_> {
             let fields = self.d.fields(node, "a user")?;
             let read = |node: &Node| payload::read(self.d, node);
             let spec = UserSpec {
+                id: fields.text("id")?.map(str::to_owned),
                 credential: fields.get("credential").map(read).transpose()?,
                 place: fields.get("place").map(read).transpose()?,
                 transport: fields.get("transport").map(read).transpose()?,
@@ -368,10 +372,16 @@ impl Reader<'_> {
                 ack: fields.get("ack").map(read).transpose()?,
                 refused: self.refused(fields)?,
             },
-            "expect" => Act::Expect {
-                event: self.d.text(fields.need("expect")?, "`expect`")?.to_owned(),
-                data: read(fields.need("data")?)?,
-            },
+            "expect" => {
+                let event = self.d.text(fields.need("expect")?, "`expect`")?.to_owned();
+                let data = match fields.get("data") {
+                    None if event == DISCONNECT => Payload::Matcher(Matcher::Any(None)),
+                    _ => read(fields.need("data")?)?,
+                };
+                let within = fields.get("within");
+                let within = within.map(|node| duration::read(self.d, node, "`within`")).transpose()?;
+                Act::Expect { event, data, within }
+            }
             "rest" => Act::Rest(rest_call(self.d, fields.need("rest")?)?),
             "frame" => Act::Frame(self.d.text(fields.need("frame")?, "`frame`")?.to_owned()),
             _ => Act::Connect(self.raw_connect(fields.need("connect")?)?),
