@@ -10,7 +10,7 @@ mkdirSync(folder, { recursive: true });
 const server = spawn(
   join(dirname(harness), "reference-server"),
   ["--dialect", "crm", "--port", "3961", "--fault", "leak-to-stranger"],
-  { stdio: "ignore" },
+  { stdio: "ignore", env: { ...process.env, JWT_SECRET: "broken-on-purpose" } },
 );
 try {
   for (let tries = 0; ; tries += 1) {
@@ -22,7 +22,7 @@ try {
   const ran = spawnSync(
     harness,
     ["--scenario", "unauthorized-join.yaml", "--target", "http://127.0.0.1:3961", "--dialect", "crm", "--reports", folder],
-    { encoding: "utf8", env: { ...process.env, GITHUB_ACTIONS: "true", GITHUB_STEP_SUMMARY: summary }, timeout: 60_000 },
+    { encoding: "utf8", env: { ...process.env, JWT_SECRET: "broken-on-purpose", GITHUB_ACTIONS: "true", GITHUB_STEP_SUMMARY: summary }, timeout: 60_000 },
   );
   assert.equal(ran.status, 1, ran.stdout + ran.stderr);
   const told = ran.stdout.split("\n").find((line) => line.startsWith("::error "));

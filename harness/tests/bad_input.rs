@@ -49,8 +49,10 @@ fn harness(folder: &Folder, args: &[&str]) -> Ran {
     }
     let output = command.args(args).output().unwrap();
     let folder_name = folder.0.display().to_string();
-    let said =
-        format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    // What is said while the run is on is the affair of another test.
+    let errors = String::from_utf8_lossy(&output.stderr);
+    let errors = errors.lines().filter(|line| !line.contains(" cases")).flat_map(|line| [line, "\n"]);
+    let said = String::from_utf8_lossy(&output.stdout).into_owned() + &errors.collect::<String>();
     let said = said.replace(&folder_name, "[folder]").replace(scenarios, "scenarios");
     let report = std::fs::read_to_string(folder.0.join("out/report.json")).ok();
     Ran {

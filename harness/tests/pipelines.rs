@@ -112,10 +112,6 @@ fn one_interrupt_ends_a_load_run_with_all_reports() {
 #[test]
 fn a_second_interrupt_ends_the_process() {
     let folder = Folder::new("twice");
-    let scenario = std::fs::read_to_string(Path::new(SCENARIOS).join("thousand-rooms.yaml")).unwrap();
-    // What is under way is waited for when a run ends, here for long.
-    std::fs::write(folder.0.join("slow.yaml"), scenario.replacen("load:\n", "load:\n  drain: 30s\n", 1))
-        .unwrap();
     std::fs::write(folder.0.join("target.yaml"), "url: http://127.0.0.1:9\nstart: sleep 60\ndialect: crm\n")
         .unwrap();
     // The target never listens, so that there is nothing to end politely.
@@ -150,7 +146,7 @@ fn a_log_is_told_in_plain_lines_and_nothing_where_nobody_asks() {
     let args = ["--scenario", "disconnect.yaml", "--dialect", "crm", "--reports", "out"];
     let (status, out, err) = run(&folder, &args);
     assert_eq!(status, 0, "{out}");
-    assert_eq!(err.trim_start_matches('█'), "  1 of 1 cases\n");
+    assert_eq!(err, "1 of 1 cases\n");
     let (status, out, err) = run(&folder, &[&args[..], &["--quiet"]].concat());
     assert_eq!((status, err.as_str()), (0, ""));
     assert!(out.starts_with("✓ passed: 1 passed in ") && out.lines().count() == 1, "{out}");
@@ -282,10 +278,8 @@ fn few_runs_cannot_tell_and_enough_can() {
             let loads = (0..count).map(|number| {
                 let mut load = template.clone();
                 (load["passed"], load["void"], load["ended_early"]) = (true.into(), Value::Null, Value::Null);
-                load["total"]["delivery"]["p99_us"] =
-                    ((5000.0 + 20.0 * number as f64) * factor).round().into();
-                load["total"]["delivery"]["p99_us"] =
-                    (load["total"]["delivery"]["p99_us"].as_f64().unwrap() as u64).into();
+                let p99 = (5000.0 + 20.0 * number as f64) * factor;
+                load["total"]["delivery"]["p99_us"] = (p99 as u64).into();
                 load
             });
             report["loads"] = loads.collect();

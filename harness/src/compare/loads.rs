@@ -13,13 +13,13 @@ pub(super) fn changes(
     limits: &Limits,
 ) -> Result<Vec<LoadChange>, Problem> {
     let mut changes = Vec::new();
-    for name in names(after) {
+    let both: Vec<String> = names(after).into_iter().filter(|name| !of(before, name).is_empty()).collect();
+    // Every limit holds for every scenario, and all of them share the alarms.
+    let gated = limits.alarm / (limits.allowed.len() * both.len()).max(1) as f64;
+    for name in both {
         let (old, new) = (of(before, &name), of(after, &name));
-        if old.is_empty() {
-            continue;
-        }
         same_setting(&name, &old, &new)?;
-        changes.push(change(name, &old, &new, limits));
+        changes.push(change(name, &old, &new, (limits, gated)));
     }
     let both = !names(before).is_empty() && !names(after).is_empty();
     if changes.is_empty() && both {
@@ -101,7 +101,12 @@ fn gates_that_hold_nothing(changes: &[LoadChange], limits: &Limits) -> Result<()
     Ok(())
 }
 
-fn change(name: String, before: &[&LoadRecord], after: &[&LoadRecord], limits: &Limits) -> LoadChange {
+fn change(
+    name: String,
+    before: &[&LoadRecord],
+    after: &[&LoadRecord],
+    (limits, gated): (&Limits, f64),
+) -> LoadChange {
     let failed = |runs: &[&LoadRecord]| {
         runs.iter().filter(|run| !run.passed && !run.cut_short && run.void.is_none()).count()
     };
@@ -110,8 +115,7 @@ fn change(name: String, before: &[&LoadRecord], after: &[&LoadRecord], limits: &
         runs.iter().filter(counts).map(|run| (*run).clone()).collect()
     };
     let (old, new) = (counted(before), counted(after));
-    // A gate looks one way, and all of them share its alarms; whatever else is shown looks both ways.
-    let gated = limits.alarm / limits.allowed.len().max(1) as f64;
+    // A gate looks one way; whatever else is shown looks both ways.
     let shown = limits.alarm / 2.0;
     let mut numbers = Vec::new();
     let mut take = |phase: Option<&str>, metric: Metric, allowed: Option<&Allowed>| {

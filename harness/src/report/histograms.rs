@@ -2,7 +2,7 @@
 //! for each time of the whole run the text that its plotter draws (`.hgrm`, in milliseconds).
 
 use std::fmt::Write as _;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, UNIX_EPOCH};
 
 use hdrhistogram::Histogram;
 use hdrhistogram::serialization::interval_log::{IntervalLogWriterBuilder, Tag};
@@ -57,7 +57,8 @@ fn decoded(latency: &Latency) -> Option<Histogram<u64>> {
 /// One interval for each time of each phase, with the tag `phase.time`; the times are in microseconds, the column of the
 /// greatest value in milliseconds, as everywhere in this format.
 fn log(load: &LoadRecord, started: &str) -> Vec<u8> {
-    let began = started.parse::<jiff::Timestamp>().map_or(UNIX_EPOCH, SystemTime::from);
+    let since = started.parse::<jiff::Timestamp>().map_or(0, jiff::Timestamp::as_millisecond);
+    let began = UNIX_EPOCH + Duration::from_millis(u64::try_from(since).unwrap_or_default());
     let (mut bytes, mut serializer) = (Vec::new(), V2DeflateSerializer::new());
     let mut builder = IntervalLogWriterBuilder::new();
     builder
