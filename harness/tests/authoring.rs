@@ -66,6 +66,12 @@ fn source(path: &Path) -> Arc<Source> {
 fn a_new_scenario_is_checked_and_passes() {
     let folder = Folder::new("scenario");
     assert_eq!(folder.harness(&["new", "late-join"]).0, 0);
+    let schema: serde_json::Value =
+        serde_json::from_str(&folder.read("scenarios/schema/scenario.json")).unwrap();
+    assert!(
+        schema.pointer("/definitions/act/properties/join").is_some(),
+        "an editor finds the schema that the file names"
+    );
     let (status, said) = folder.harness(&["check"]);
     assert_eq!((status, said.trim()), (0, "checked 1 scenario, 5 contracts: no problem"));
     assert_eq!(folder.harness(&["fmt", "--check"]).0, 0, "a skeleton is laid out as `fmt` lays it out");
@@ -141,6 +147,19 @@ fn check_holds_nothing_against_a_contract_that_is_broken_itself() {
     let (status, said) = folder.harness(&["check"]);
     assert_eq!(status, 2, "{said}");
     golden("check_contract", &said);
+}
+
+#[test]
+fn the_committed_files_have_no_problem() {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_harness"));
+    let output = command
+        .current_dir(root())
+        .args(["check", "scenarios", "ci/interop", "harness/src/cli/new"])
+        .output()
+        .unwrap();
+    let said = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(output.status.code(), Some(0), "{said}{}", String::from_utf8_lossy(&output.stderr));
+    assert!(said.contains("5 targets: no problem"), "{said}");
 }
 
 /// What only shows when a scenario is played through: names nobody has given, rooms nobody has named.

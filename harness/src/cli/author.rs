@@ -27,6 +27,10 @@ pub(super) enum SchemaOf {
 
 impl Cli {
     pub(super) fn schema(&self, of: SchemaOf) -> Result<u8, Trouble> {
+        say(&self.schema_text(of)?)
+    }
+
+    pub(super) fn schema_text(&self, of: SchemaOf) -> Result<String, Trouble> {
         let schema = match of {
             SchemaOf::Scenario => {
                 let contracts = self.library()?.contracts()?;
@@ -36,7 +40,7 @@ impl Cli {
             SchemaOf::Target => language::target_schema(),
             SchemaOf::Report => report::json::schema(),
         };
-        say(&format!("{schema:#}\n"))
+        Ok(format!("{schema:#}\n"))
     }
 
     pub(super) fn explain(&self, word: Option<&str>) -> Result<u8, Trouble> {

@@ -33,7 +33,8 @@ impl Cli {
             let folder = self.library_of(&file.path)?.folder;
             let known = libraries.entry(folder.clone()).or_insert_with(|| contracts(folder));
             alone += usize::from(known.is_none() && file.kind != Kind::Contract);
-            let of_file = problems_of(file, known.as_deref());
+            let mut of_file = problems_of(file, known.as_deref());
+            of_file.sort_by_key(|problem| problem.place.as_ref().map(|(_, span)| (span.file, span.start)));
             broken += usize::from(!of_file.is_empty());
             found.extend(of_file);
         }

@@ -52,8 +52,12 @@ impl Cli {
         Ok(files)
     }
 
-    /// The library that a file belongs to: the nearest folder above it with contracts, else that of the command line.
+    /// The library that a file belongs to: that of the command line where it names one, else the nearest folder above the file
+    /// with contracts, else the one here.
     pub(super) fn library_of(&self, path: &Path) -> Result<Library, Problem> {
+        if self.scenarios.is_some() {
+            return self.library();
+        }
         let above = path.ancestors().skip(1).find(|folder| folder.join("dialects").is_dir());
         above.map_or_else(|| self.library(), |folder| Ok(Library { folder: folder.to_owned() }))
     }

@@ -1,9 +1,10 @@
 //! `harness new`: a commented file to start from.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use clap::Args;
 
+use super::author::SchemaOf;
 use super::{Cli, Trouble};
 use crate::scenario::problem::Problem;
 use crate::verdict;
@@ -41,6 +42,18 @@ impl Cli {
         let text = text.replace("--scenario NAME", &format!("--scenario {name}")).replace("SCHEMA", &schema);
         write(&path, &text)?;
         println!("wrote {}", path.display());
+        let schema = library.join("schema").join(format!("{kind}.json"));
+        if !schema.exists() {
+            write(
+                &schema,
+                &self.schema_text(if kind == "scenario" {
+                    SchemaOf::Scenario
+                } else {
+                    SchemaOf::Contract
+                })?,
+            )?;
+            println!("wrote {}, by which editors complete and check", schema.display());
+        }
         println!(
             "{}",
             match kind {
@@ -77,14 +90,14 @@ fn named(library: &Path, name: &str, kind: &str) -> Result<(), Problem> {
     }
 }
 
-/// Where the schema lies, as the file says it; of a library without schemas, where one can be put.
+/// Where the schema lies, as the file says it.
 fn schema(library: &Path, path: &Path, kind: &str) -> String {
     let inside = path.strip_prefix(library).unwrap_or(path);
     let up = "../".repeat(inside.components().count().saturating_sub(1));
     format!("{up}schema/{kind}.json")
 }
 
-fn write(path: &PathBuf, text: &str) -> Result<(), Trouble> {
+fn write(path: &Path, text: &str) -> Result<(), Trouble> {
     let cannot =
         |error: std::io::Error| Trouble::Writing(format!("cannot write {}: {error}", path.display()));
     if let Some(folder) = path.parent() {

@@ -56,6 +56,8 @@ impl Walk<'_> {
         let room = match (verb.takes, main, &action.room, &scope.room) {
             (Takes::Room, Some(room), ..) => Some(room),
             (_, _, Some(room), _) | (_, _, None, Some(room)) => Some(room.clone()),
+            // A turn of load is taken by a member of a room.
+            (Takes::Nothing, ..) if self.plan.scenario.load.is_some() => Some(self.only_room()?),
             (Takes::Nothing | Takes::User, ..) => None,
             _ => Some(self.only_room()?),
         };

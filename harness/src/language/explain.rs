@@ -103,8 +103,16 @@ fn whole(mapping: &Mapping) -> String {
 fn one(mapping: &Mapping, key: &Key) -> String {
     let place = mapping.name.replace('_', " ");
     let examples = mapping.examples.iter().filter(|example| names(example, key.name)).take(2);
-    let examples: String = examples.map(|example| shown(example)).collect();
+    let examples: String = examples.map(|example| shown(&part(example, key.name))).collect();
     format!("{}: a key of: {place}\n\n{}\n\n{examples}", key.name, wrap(&full(key), 2))
+}
+
+/// Of a whole file the lines that are about a key.
+fn part(example: &str, key: &str) -> String {
+    let about = |line: &&str| line.starts_with(&format!("{key}:"));
+    let lines = example.lines().skip_while(|line| !about(line));
+    let lines: Vec<&str> = lines.take_while(|line| about(line) || line.starts_with(' ')).collect();
+    if lines.is_empty() { example.to_owned() } else { lines.join("\n") }
 }
 
 fn full(key: &Key) -> String {
@@ -112,7 +120,7 @@ fn full(key: &Key) -> String {
 }
 
 /// Whether an example has a key.
-pub(super) fn names(example: &str, key: &str) -> bool {
+fn names(example: &str, key: &str) -> bool {
     let pattern = format!("{key}:");
     example.match_indices(&pattern).any(|(at, _)| {
         example[..at].chars().next_back().is_none_or(|before| matches!(before, '{' | ' ' | '\n' | '"'))

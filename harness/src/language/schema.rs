@@ -16,7 +16,7 @@ const RATE: &str = r"^\s*[0-9.]+\s*/\s*(s|m|min)\s*(\.\.\s*[0-9.]+\s*/\s*(s|m|mi
 const SHARE: &str = r"^\s*[0-9.]+\s*%$";
 const TIME: &str = r"^([0-9.]*\s*\$(debounce|typing_expires)|\s*[0-9]+(\.[0-9]+)?\s*(us|µs|ms|s|m|min)\s*)$";
 /// `ana`, `ana/phone`, `ana, bo`.
-const ACTORS: &str = r"\s*[A-Za-z][A-Za-z0-9_-]*(/[A-Za-z][A-Za-z0-9_-]*)?(\s*,\s*[A-Za-z][A-Za-z0-9_-]*(/[A-Za-z][A-Za-z0-9_-]*)?)*\s*$";
+const ACTORS: &str = r"^\s*[A-Za-z][A-Za-z0-9_-]*(/[A-Za-z][A-Za-z0-9_-]*)?(\s*,\s*[A-Za-z][A-Za-z0-9_-]*(/[A-Za-z][A-Za-z0-9_-]*)?)*\s*$";
 
 /// What is said of a scalar, whatever YAML takes it for.
 const SCALAR: [&str; 3] = ["string", "number", "boolean"];
@@ -171,9 +171,10 @@ fn rules(
             rules.push(json!({"if": {"allOf": no_head()}, "then": {"maxProperties": 1, "minProperties": 1}}));
             let words: Vec<&str> = mapping.keys.iter().map(|key| key.name).collect();
             rules.push(json!({"if": {"allOf": no_head()}, "then": only(&[], Some(&words))}));
-            let mut others = none();
-            let actors = format!("^(?!({})$){ACTORS}", words.join("|"));
-            others.insert("patternProperties".to_owned(), json!({ actors: value(shape, verbs) }));
+            // Not by `patternProperties`, of which editors complete nothing.
+            let mut others = open("additionalProperties", value(shape, verbs));
+            let names = json!({"anyOf": [{"enum": words}, {"type": "string", "pattern": ACTORS}]});
+            others.insert("propertyNames".to_owned(), names);
             (rules, others)
         }
         Others::Verb(shape) => {
@@ -271,7 +272,7 @@ fn value(shape: &Shape, verbs: &Verbs) -> Value {
         Shape::Map(name) => json!({"$ref": format!("#/definitions/{name}")}),
         Shape::List(shape) => {
             let item = value(shape, verbs);
-            json!({"if": {"type": "array"}, "then": {"items": item}, "else": item})
+            json!({"items": item, "if": {"not": {"type": "array"}}, "then": item})
         }
         Shape::Named(shape) => json!({"type": "object", "additionalProperties": value(shape, verbs)}),
         Shape::By(set, shape) => by(*set, shape, verbs),
@@ -279,16 +280,18 @@ fn value(shape: &Shape, verbs: &Verbs) -> Value {
     }
 }
 
-/// By what it is: an editor tells more of what is wrong where it need not guess which of several was meant.
+/// By what it is: an editor tells more of what is wrong in a mapping where it need not guess whether one was meant. (It completes
+/// what stands in `anyOf`, and not what stands in `else`.)
 fn either(shapes: &[Shape], verbs: &Verbs) -> Value {
     let (maps, others): (Vec<_>, Vec<_>) = shapes.iter().partition(|shape| matches!(shape, Shape::Map(_)));
-    let any = |shapes: &[&Shape]| match shapes {
-        [one] => value(one, verbs),
-        _ => json!({"anyOf": shapes.iter().map(|shape| value(shape, verbs)).collect::<Vec<_>>()}),
-    };
+    let any = |shapes: &[&Shape]| shapes.iter().map(|shape| value(shape, verbs)).collect::<Vec<_>>();
     match maps.as_slice() {
-        [map] => json!({"if": {"type": "object"}, "then": value(map, verbs), "else": any(&others)}),
-        _ => any(&shapes.iter().collect::<Vec<_>>()),
+        [map] => {
+            let mut any = any(&others);
+            any.push(json!({"type": "object"}));
+            json!({"anyOf": any, "if": {"type": "object"}, "then": value(map, verbs)})
+        }
+        _ => json!({"anyOf": any(&shapes.iter().collect::<Vec<_>>())}),
     }
 }
 
