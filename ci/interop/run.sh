@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Both sides against software that is not ours, for each dialect: the official client against the official Node server (to
-# know that its examples are right), then against the reference server, then the harness against the official Node server.
+# know that its examples are right), then against the reference server, then the same through `harness record`, whose file has
+# to replay, then the harness against the official Node server.
 # Usage: bash ci/interop/run.sh [DIALECT...]; all of them without any. Needs node 20 or newer with npm.
 # INTEROP_PORT: the first of ten free ports (3910); those of the target files come on top.
 set -euo pipefail
@@ -34,6 +35,7 @@ say() { printf '\n==> %s\n' "$*"; }
 
 server= # the one that runs, and the command that is tried against it
 trial=
+recorder=
 stop() { # PID: timeout passes the signal on, and kills what does not listen to it
   [[ -n $1 ]] || return 0
   kill "$1" 2>/dev/null || true
@@ -77,8 +79,8 @@ start() {
   done
 }
 
-documented_examples() { # DIALECT PORT
-  try 120 env URL="http://127.0.0.1:$2" node --test-reporter=spec "$INTEROP/official-client/$1.mjs"
+documented_examples() { # DIALECT URL
+  try 120 env URL="$2" node --test-reporter=spec "$INTEROP/official-client/$1.mjs"
 }
 
 node_server() { # DIALECT PORT LOG
@@ -88,10 +90,59 @@ node_server() { # DIALECT PORT LOG
   esac
 }
 
+reference_server() { # DIALECT PORT FLAGS...
+  local dialect=$1 port=$2
+  shift 2
+  start "$logs/$dialect.reference.log" "$port" "$BIN/reference-server" --dialect "$dialect" --port "$port" "$@"
+}
+
+# The examples once more, through the recorder: what it writes is green against the server that it has seen, whose state is
+# another one by now, and against a fresh one; and it finds a server that breaks a promise.
+recording() { # DIALECT PORT
+  local dialect=$1 url=http://127.0.0.1:$2 new=$logs/$1.yaml log=$logs/$1.record.log
+  local replay=("$BIN/harness" --scenario "$new" --target "$url" --dialect "$dialect" --reports "reports/interop-$dialect-record")
+  say "$dialect: the official client against the reference server, recorded"
+  reference_server "$dialect" "$2"
+  "$BIN/harness" record --target "$url" --out "$new" --dialect "$dialect" --for 150s >"$log" 2>&1 &
+  recorder=$!
+  local through= deadline=$((SECONDS + 20))
+  until [[ -n $through ]]; do
+    if ! kill -0 "$recorder" 2>/dev/null || ((SECONDS > deadline)); then
+      echo "harness record does not say where it listens" >&2
+      return 1
+    fi
+    sleep 0.2
+    through=$(sed -n 's/^recording .* connect to \(http[^ ]*\) instead.*/\1/p' "$log")
+  done
+  documented_examples "$dialect" "$through"
+  kill -INT "$recorder"
+  wait "$recorder"
+  recorder=
+  tail -n 5 "$log"
+
+  say "$dialect: the recording, replayed"
+  try 60 "${replay[@]}" --level may
+  stop_server
+  reference_server "$dialect" "$2"
+  try 60 "${replay[@]}" --level may
+  stop_server
+
+  say "$dialect: the recording finds a broadcast with the wrong sender"
+  reference_server "$dialect" "$2" --fault wrong-sender
+  local status=0
+  "${replay[@]}" >"$logs/$dialect.fault.log" || status=$?
+  stop_server
+  if ((status != 1)); then
+    echo "the recording did not find it (exit status $status)" >&2
+    return 1
+  fi
+}
+
 end_of_leg() { # DIALECT
   local status=$?
   trap '' TERM # a second one must not cut the first short
   stop "$trial"
+  stop "$recorder"
   stop_server
   echo "$status" >"$logs/$1.status"
 }
@@ -104,13 +155,14 @@ leg() { # DIALECT PORT: in a shell of its own
 
   say "$dialect: the official client against the official Node server"
   node_server "$dialect" "$port" "$logs/$dialect.node.log"
-  documented_examples "$dialect" "$port"
+  documented_examples "$dialect" "http://127.0.0.1:$port"
   stop_server
 
   say "$dialect: the official client against the reference server"
-  start "$logs/$dialect.reference.log" $((port + 1)) "$BIN/reference-server" --dialect "$dialect" --port $((port + 1))
-  documented_examples "$dialect" $((port + 1))
+  reference_server "$dialect" $((port + 1))
+  documented_examples "$dialect" "http://127.0.0.1:$((port + 1))"
   stop_server
+  recording "$dialect" $((port + 1))
 
   say "$dialect: the harness against the official Node server"
   if [[ -e scenarios/dialects/$dialect.yaml ]]; then

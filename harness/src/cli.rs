@@ -3,12 +3,17 @@
 mod author;
 mod cases;
 mod check;
+mod compare;
 mod export;
 mod files;
+mod interrupt;
 mod job;
 mod load;
 mod new;
 mod output;
+mod progress;
+mod record;
+mod review;
 
 use std::io::IsTerminal;
 use std::path::PathBuf;
@@ -29,7 +34,9 @@ const EXAMPLES: &str = "Examples:
   harness --dialect crm --target http://127.0.0.1:3000   your own backend, with the CRM's contract
   harness --scenario thousand-rooms.yaml --rate 1000/s --for 20s   a scenario as load
   harness --target target.yaml --coverage            a target file, and which clauses were judged
-  harness new late-join, harness check, harness explain send   help with writing scenarios";
+  harness new late-join, harness check, harness explain send   help with writing scenarios
+  harness --baseline reports/baseline/conformance.json   and fail where a case got worse
+  harness compare a.json b.json --max-regression p99=10%   two load runs with --repeat 5, and a gate";
 
 /// Replays YAML scenarios against a Socket.IO chat backend and checks every payload on every socket.
 #[derive(Debug, Parser)]
@@ -65,6 +72,9 @@ pub struct Cli {
     /// Show every case, and whole sequence diagrams
     #[arg(long, short)]
     verbose: bool,
+    /// Show only the verdict and what failed, and no progress
+    #[arg(long, short, conflicts_with = "verbose")]
+    quiet: bool,
     /// The seed of whatever is made up; a report names the one it had
     #[arg(long)]
     seed: Option<u64>,
@@ -97,6 +107,8 @@ pub struct Cli {
     accept: bool,
     #[command(flatten)]
     load: load::LoadFlags,
+    #[command(flatten)]
+    compare: compare::BaselineFlags,
     #[command(subcommand)]
     command: Option<Command>,
 }
@@ -107,6 +119,11 @@ enum Command {
     /// Write a contract in another format
     #[command(subcommand)]
     Export(export::Export),
+    /// Compare reports: side by side, with a gate
+    ///
+    /// Exit status 1 where a case or a number with a limit got worse, 4 where there are too few runs to tell, 2 where the two
+    /// cannot be compared.
+    Compare(compare::Compare),
     /// Write a commented scenario or contract to start from
     New(new::New),
     /// Read every file and tell every problem, without running anything
@@ -139,6 +156,10 @@ enum Command {
     },
     /// Print a manual page
     Man,
+    /// Stand between real clients and a real server, and write what they say as a scenario
+    Record(record::Record),
+    /// Look at the snapshots that have changed, and accept or reject each
+    Review(review::Review),
 }
 
 /// What stands below the flags.
@@ -189,6 +210,7 @@ pub async fn main(cli: Cli) -> u8 {
         colour: std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none(),
         verbose: cli.verbose,
         trace: cli.trace,
+        quiet: cli.quiet,
         width: width(),
     };
     match cli.work(&screen).await {
@@ -213,6 +235,7 @@ impl Cli {
         if let Some(command) = &self.command {
             return match command {
                 Command::Export(what) => self.export(what),
+                Command::Compare(what) => self.compare(what, screen),
                 Command::New(new) => self.new_file(new),
                 Command::Check { paths } => self.check(paths, screen),
                 Command::Fmt { check, paths } => self.tidy(*check, paths, screen),
@@ -220,6 +243,8 @@ impl Cli {
                 Command::Schema { of } => self.schema(*of),
                 Command::Completions { shell } => author::completions(*shell),
                 Command::Man => author::manual(),
+                Command::Record(flags) => self.record(flags).await,
+                Command::Review(flags) => self.review(flags, screen),
             };
         }
         if self.dry_run {

@@ -19,7 +19,33 @@ pub struct External {
     target: Target,
     /// The ids of fixture users that no running case has.
     free: Arc<Mutex<Vec<String>>>,
-    _server: Option<Child>,
+    _server: Option<Started>,
+}
+
+/// The processes that were started and still run, for [`end_all`].
+static RUNNING: Mutex<Vec<u32>> = Mutex::new(Vec::new());
+
+/// A server of ours. It has a process group of its own, so that a Ctrl-C on the terminal ends the run and not the server.
+#[derive(Debug)]
+struct Started(Child);
+
+impl Drop for Started {
+    fn drop(&mut self) {
+        if let (Some(id), Ok(mut running)) = (self.0.id(), RUNNING.lock()) {
+            running.retain(|known| *known != id);
+        }
+    }
+}
+
+/// Ends every server that was started, at once: for a process that is about to end without cleaning up.
+pub fn end_all() {
+    let running = RUNNING.lock().map(|mut running| std::mem::take(&mut *running)).unwrap_or_default();
+    for id in running {
+        let group = i32::try_from(id).ok().and_then(rustix::process::Pid::from_raw);
+        // It may have ended by itself.
+        let _gone =
+            group.map(|group| rustix::process::kill_process_group(group, rustix::process::Signal::KILL));
+    }
 }
 
 impl External {
@@ -72,24 +98,29 @@ impl Venue for External {
     }
 }
 
-fn start(target: &Target, command: &str) -> Result<Child, String> {
+fn start(target: &Target, command: &str) -> Result<Started, String> {
     let folder = if target.folder.as_os_str().is_empty() { ".".into() } else { target.folder.clone() };
-    Command::new("sh")
+    let child = Command::new("sh")
         .arg("-c")
         .arg(format!("exec {command}"))
         .current_dir(folder)
         .envs(&target.env)
         .stdin(Stdio::null())
         .stdout(Stdio::null())
+        .process_group(0)
         .kill_on_drop(true)
         .spawn()
-        .map_err(|error| format!("the target cannot be started: {error}: {command}"))
+        .map_err(|error| format!("the target cannot be started: {error}: {command}"))?;
+    if let (Some(id), Ok(mut running)) = (child.id(), RUNNING.lock()) {
+        running.push(id);
+    }
+    Ok(Started(child))
 }
 
 async fn await_ready(
     target: &Target,
     path: &str,
-    mut server: Option<&mut Child>,
+    mut server: Option<&mut Started>,
     within: Duration,
 ) -> Result<(), String> {
     let rest = Rest::new(&target.url).map_err(|error| error.to_string())?;
@@ -114,7 +145,7 @@ async fn await_ready(
     }
 }
 
-async fn await_port(target: &Target, server: &mut Child, within: Duration) -> Result<(), String> {
+async fn await_port(target: &Target, server: &mut Started, within: Duration) -> Result<(), String> {
     let rest = Rest::new(&target.url).map_err(|error| error.to_string())?;
     let request = Request { method: "GET".to_owned(), path: "/".to_owned(), ..Request::default() };
     let deadline = Instant::now() + within;
@@ -128,8 +159,8 @@ async fn await_port(target: &Target, server: &mut Child, within: Duration) -> Re
     Ok(())
 }
 
-fn alive(target: &Target, server: Option<&mut Child>) -> Result<(), String> {
-    match server.map(Child::try_wait) {
+fn alive(target: &Target, server: Option<&mut Started>) -> Result<(), String> {
+    match server.map(|server| server.0.try_wait()) {
         Some(Ok(Some(status))) => {
             let command = target.start.as_deref().unwrap_or_default();
             Err(format!("{} ended before it was ready ({status}): {command}", target.name))

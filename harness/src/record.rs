@@ -1,5 +1,6 @@
 //! What happened: the shapes that a run leaves behind, and that every report reads. Units stand in the names.
 
+pub mod comparison;
 pub mod load;
 
 use std::collections::BTreeMap;
@@ -49,6 +50,9 @@ pub struct Report {
     /// Scenarios that were run as load.
     #[serde(default)]
     pub loads: Vec<load::LoadRecord>,
+    /// What has changed since the baseline, where the run was held against one.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub baseline: Option<comparison::Comparison>,
 }
 
 /// The verdict over all cases.

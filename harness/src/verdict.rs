@@ -26,6 +26,8 @@ pub const UNREACHABLE: u8 = 3;
 pub const COULD_NOT_RUN: u8 = 4;
 /// Exit status: the load generator itself was the bottleneck.
 pub const VOID: u8 = 5;
+/// Exit status: stopped at once by a second interrupt.
+pub const STOPPED: u8 = 130;
 /// Exit status: a fault of the harness itself.
 pub const INTERNAL: u8 = 70;
 
@@ -35,9 +37,14 @@ pub const STATUSES: &[(u8, &str)] = &[
     (FAILED, "failed: a case failed, or passed though it was expected to fail"),
     (USAGE, "a broken scenario, contract, target file or command line"),
     (UNREACHABLE, "the target was not reached, or did not stay"),
-    (COULD_NOT_RUN, "could not run: nothing failed, but a case could not be run, or none was judged"),
+    (
+        COULD_NOT_RUN,
+        "could not run: nothing failed, but a case could not be run, none was judged, Ctrl-C ended the run early, or there\n      \
+         are too few load runs to tell whether a number got worse",
+    ),
     (VOID, "void: the load generator itself was the bottleneck, so its numbers prove nothing"),
     (INTERNAL, "a fault of the harness itself"),
+    (STOPPED, "stopped at once, without reports, by a second Ctrl-C"),
 ];
 
 /// What a report says of the run itself.
@@ -96,6 +103,7 @@ pub fn conclude(
         coverage: contracts.iter().map(|contract| coverage(contract, &cases)).collect(),
         forms,
         loads: Vec::new(),
+        baseline: None,
         cases,
     }
 }
@@ -110,6 +118,13 @@ pub fn exit_status(verdict: Verdict) -> u8 {
         Verdict::Unreachable => UNREACHABLE,
         Verdict::Void => VOID,
     }
+}
+
+/// The verdict that goes with an exit status; what it was, where none does.
+#[must_use]
+pub fn of_status(status: u8, verdict: Verdict) -> Verdict {
+    let all = [Verdict::Passed, Verdict::Failed, Verdict::CouldNotRun, Verdict::Unreachable, Verdict::Void];
+    all.into_iter().find(|known| exit_status(*known) == status).unwrap_or(verdict)
 }
 
 /// Which forms were seen. Two forms of one thing in one run are a finding of the case that shows the second one.

@@ -67,6 +67,23 @@ fn golden(name: &str, text: &str) {
     settings.bind(|| insta::assert_snapshot!(name, text));
 }
 
+/// Rows of data beside a scenario, and what is wrong with one of them.
+#[test]
+fn data_with_a_mistake_are_told_with_their_line() {
+    let greeting = LOAD.replace("<text:60b>", "hello $data.nam") + "  data: users.csv\n";
+    for (name, rows) in [
+        ("load_data_ragged", "name,greeting\nana,hello\nbo\n"),
+        ("load_data_field", "name,greeting\nana,hi\n"),
+    ] {
+        let folder = Folder::new(name);
+        folder.write("users.csv", rows);
+        folder.write("broken.yaml", &greeting);
+        let ran = harness(&folder, &["--scenario", "broken.yaml"]);
+        assert_eq!(ran.status, 2, "{}", ran.said);
+        golden(name, &ran.said);
+    }
+}
+
 /// A scenario that cannot be read: the message is golden, the status is 2, and nothing is reported.
 fn broken_scenario(name: &str, text: &str) {
     let folder = Folder::new(name);
@@ -413,6 +430,10 @@ fn a_load_with_a_mistake_is_told_with_its_place() {
         ("load_endless", ", for: 1s", ""),
         ("load_phase_key", "rate: 10/s", "rates: 10/s"),
         ("load_turn", "any member", "some member"),
+        ("load_members", "  flow:", "  rooms: {members: {2: 80%, 20: 15%}}\n  flow:"),
+        ("load_data_missing", "  flow:", "  data: nobody.csv\n  flow:"),
+        ("load_data_none", "<text:60b>", "hello $data.name"),
+        ("load_said", "<text:60b>", "hello $room.id"),
     ] {
         let broken = LOAD.replace(from, to);
         assert_ne!(broken, LOAD, "{name}");
@@ -444,4 +465,118 @@ fn a_load_is_reported_in_every_format() {
     assert!(ran.said.contains("10 messages sent, 30 of 30 deliveries received and compared"), "{}", ran.said);
     let junit = std::fs::read_to_string(folder.0.join("out/junit.xml")).unwrap();
     assert!(junit.contains("crm/test (load)") || junit.contains("crm/load (load)"), "{junit}");
+}
+
+/// `harness record` with these flags, in a folder of its own; returns the folder too, for what was written.
+fn record(name: &str, args: &[&str]) -> (Folder, Ran) {
+    let folder = Folder::new(name);
+    folder.write("there.yaml", "mine");
+    let ran = harness(&folder, &[&["record"], args].concat());
+    (folder, ran)
+}
+
+#[test]
+fn a_recording_does_not_begin_where_it_could_not_end_well() {
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let listen = taken.local_addr().unwrap().to_string();
+    let target = format!("http://{listen}");
+    let cases: [(&str, &[&str]); 6] = [
+        ("record_there", &["--target", &target, "--out", "there.yaml"]),
+        ("record_no_folder", &["--target", &target, "--out", "nowhere/new.yaml"]),
+        ("record_https", &["--target", "https://127.0.0.1:3000", "--out", "new.yaml"]),
+        ("record_dialect", &["--target", &target, "--out", "new.yaml", "--dialect", "crmm"]),
+        ("record_listen", &["--target", &target, "--out", "new.yaml", "--listen", &listen]),
+        ("record_no_target", &["--target", "nothing.yaml", "--out", "new.yaml"]),
+    ];
+    for (name, args) in cases {
+        let (folder, ran) = record(name, args);
+        golden(name, &ran.said.replace(&listen, "[address]"));
+        assert_eq!(ran.status, 2, "{}", ran.said);
+        assert_eq!(std::fs::read_to_string(folder.0.join("there.yaml")).unwrap(), "mine");
+        assert!(!folder.0.join("new.yaml").exists());
+    }
+}
+
+#[test]
+fn a_recording_of_a_server_that_is_not_there() {
+    let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let (folder, ran) =
+        record("record_unreachable", &["--target", &format!("http://{free}"), "--out", "new.yaml"]);
+    assert_eq!(ran.status, 3, "{}", ran.said);
+    assert!(ran.said.contains("is the server running, and is this its address?"), "{}", ran.said);
+    assert!(!folder.0.join("new.yaml").exists());
+}
+
+#[test]
+fn a_recording_of_nothing() {
+    let server = TcpListener::bind("127.0.0.1:0").unwrap();
+    let target = format!("http://{}", server.local_addr().unwrap());
+    let (folder, ran) =
+        record("record_nothing", &["--target", &target, "--out", "new.yaml", "--for", "100ms"]);
+    assert_eq!(ran.status, 4, "{}", ran.said);
+    assert!(ran.said.contains("nothing was seen at http://127.0.0.1:"), "{}", ran.said);
+    assert!(!folder.0.join("new.yaml").exists());
+}
+
+#[test]
+fn raw_steps_that_do_not_hang_together() {
+    let head = "scenario: a test\nlevel: must\ndialect: crm\n";
+    let ids = "users: {ana: {id: one, offline: true}}\n";
+    let cases = [
+        (
+            4,
+            "is no id of `crm`",
+            format!("{head}{ids}steps:\n  - ana: {{connect: {{auth: {{token: $token}}}}}}\n"),
+        ),
+        (
+            4,
+            "`any_order` takes raw steps",
+            format!("{head}rooms: {{lobby: [ana, bo]}}\nsteps:\n  - any_order: [{{ana: join}}]\n"),
+        ),
+        (
+            1,
+            "(captured as moment)",
+            format!(
+                "{head}rooms: {{lobby: [ana, bo]}}\nsteps:\n  - ana, bo: {{emit: joinChat, data: {{chatId: $room.id}}, \
+                 ack: {{success: true, message: <str:moment>}}}}\n  - ana: {{emit: leaveChat, data: {{chatId: $room.id}}, \
+                 ack: {{success: true, message: <str:moment>}}}}\n"
+            ),
+        ),
+    ];
+    for (status, message, text) in cases {
+        let folder = Folder::new("raw");
+        folder.write("raw.yaml", &text);
+        let ran = harness(&folder, &["--scenario", "raw.yaml", "-v"]);
+        assert_eq!(ran.status, status, "{}", ran.said);
+        assert!(ran.said.contains(message), "{message}: {}", ran.said);
+    }
+}
+
+#[test]
+fn a_review_in_a_pipe() {
+    let folder = Folder::new("review");
+    let snapshots = folder.write("snapshots/crm/typing.snap.new", "---\nsource: a/b.yaml\n---\none\n");
+    folder.write("snapshots/crm/long-text.snap.new", "---\nsource: a/b.yaml\n---\none\n");
+    folder.write("snapshots/crm/gone.snap", "---\nsource: a/b.yaml\n---\none\n");
+    let review = |args: &[&str]| {
+        let ran = harness(&folder, &[&["review", "--snapshots", "snapshots"], args].concat());
+        (ran.status, ran.said)
+    };
+    let (status, said) = review(&[]);
+    golden("review_list", &said);
+    assert_eq!(status, 1);
+    assert_eq!(review(&["--list"]), (1, said));
+    let (status, said) = review(&["--accept"]);
+    golden("review_orphan", &said);
+    assert_eq!(status, 2);
+    assert!(snapshots.exists(), "nothing was accepted by half");
+    let (status, said) = review(&["--accept", "crm/typign"]);
+    golden("review_no_name", &said);
+    assert_eq!(status, 2);
+    assert_eq!(review(&["--accept", "crm/typing"]), (0, "accepted crm/typing\n".to_owned()));
+    assert!(!snapshots.exists() && snapshots.with_extension("").exists());
+    assert_eq!(review(&["--reject", "crm"]), (0, "rejected crm/gone\nrejected crm/long-text\n".to_owned()));
+    assert_eq!(review(&["--accept"]), (0, "no snapshot waits to be reviewed\n".to_owned()));
+    let ran = harness(&folder, &["review", "--snapshots", "nowhere"]);
+    assert_eq!(ran.status, 2, "{}", ran.said);
 }

@@ -10,6 +10,7 @@ mod suite;
 
 use std::time::Duration;
 
+use futures_util::{StreamExt, stream};
 use harness::embedded::Embedded;
 use harness::plan::CasePlan;
 use harness::record::{CaseRecord, Outcome};
@@ -21,6 +22,8 @@ use suite::{cases, explain, of, strict};
 
 /// Suites at once, over all tests of this file: the machine has few cores, and a suite mostly waits.
 static TURNS: Semaphore = Semaphore::const_new(2);
+/// Faults at once, each tried by one case.
+const FAULTS_AT_ONCE: usize = 8;
 
 async fn suite(cases: Vec<CasePlan>, change: impl FnOnce(&mut Embedded)) -> Vec<CaseRecord> {
     let _turn = TURNS.acquire().await.unwrap();
@@ -29,6 +32,7 @@ async fn suite(cases: Vec<CasePlan>, change: impl FnOnce(&mut Embedded)) -> Vec<
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_fault_is_caught_by_the_case_named_here() {
+    let _turn = TURNS.acquire().await.unwrap();
     let cases = cases();
     let missing =
         Fault::all().iter().filter(|fault| !CAUGHT_BY.iter().any(|(name, _)| *name == fault.name()));
@@ -37,25 +41,20 @@ async fn every_fault_is_caught_by_the_case_named_here() {
         Vec::<&str>::new(),
         "no case is named for these"
     );
-    let mut running = Vec::new();
-    for (name, case) in CAUGHT_BY {
+    let trials = stream::iter(CAUGHT_BY).map(|(name, id)| {
         let fault: Fault = name.parse().unwrap();
-        let dialect = case.split('/').next().unwrap();
-        let cases: Vec<CasePlan> =
-            cases.iter().filter(|case| case.contract.dialect == dialect).cloned().collect();
-        running.push(tokio::spawn(async move {
-            let records = suite(cases, |embedded| embedded.options.faults = Faults::from(fault)).await;
-            (*name, *case, of(&records, Outcome::Failed))
-        }));
-    }
-    let mut escaped = Vec::new();
-    for task in running {
-        let (fault, case, failed) = task.await.unwrap();
-        println!("{fault}: caught by {case}, and by {} cases in all", failed.len());
-        if !failed.contains(case) {
-            escaped.push(format!("{fault}: expected {case}, failed were {failed:?}"));
+        let case: Vec<CasePlan> = cases.iter().filter(|case| case.id == *id).cloned().collect();
+        assert_eq!(case.len(), 1, "{id} is no case");
+        async move {
+            let records =
+                suite::run(case, &strict(), |embedded| embedded.options.faults = Faults::from(fault)).await;
+            (*name, *id, records)
         }
-    }
+    });
+    let tried: Vec<_> = trials.buffer_unordered(FAULTS_AT_ONCE).collect().await;
+    let escaped = tried.iter().filter(|(_, id, records)| !of(records, Outcome::Failed).contains(*id));
+    let escaped: Vec<String> =
+        escaped.map(|(fault, id, records)| format!("{fault}: {id} is {:?}", records[0].outcome)).collect();
     assert!(escaped.is_empty(), "{}", escaped.join("\n"));
 }
 

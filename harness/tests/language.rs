@@ -29,13 +29,16 @@ use serde_json::Value;
 /// No word of the language is near to this one, so that a message about it lists all that are known.
 const UNKNOWN: &str = "qqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqq";
 
+/// Where an example is thought to lie: beside the data that it names.
+const EXAMPLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/language/example.yaml");
+
 fn contracts() -> Vec<Contract> {
     Library { folder: root().join("scenarios") }.contracts().unwrap()
 }
 
 /// Reads a text by its own reader.
 fn read(text: &str) -> Result<(), Problem> {
-    let source = Arc::new(Source { path: PathBuf::from("example.yaml"), text: text.to_owned() });
+    let source = Arc::new(Source { path: PathBuf::from(EXAMPLE), text: text.to_owned() });
     let mut document = parse(&source)?;
     if let Some(base) = json_of(&document.root).get("extends").and_then(Value::as_str) {
         document.extend(&Source::read(&root().join(format!("scenarios/dialects/{base}.yaml")))?)?;
@@ -43,12 +46,12 @@ fn read(text: &str) -> Result<(), Problem> {
     match kind(&json_of(&document.root)) {
         "scenario" => script_file::from_document(document, "example".to_owned()).map(drop),
         "contract" => contract_file::from_document(&document).map(drop),
-        _ => Target::from_document(&document, Path::new("example.yaml")).map(drop),
+        _ => Target::from_document(&document, Path::new(EXAMPLE)).map(drop),
     }
 }
 
 fn value_of(text: &str) -> Value {
-    let source = Arc::new(Source { path: PathBuf::from("example.yaml"), text: text.to_owned() });
+    let source = Arc::new(Source { path: PathBuf::from(EXAMPLE), text: text.to_owned() });
     json_of(&parse(&source).unwrap_or_else(|problem| panic!("{problem}:\n{text}")).root)
 }
 

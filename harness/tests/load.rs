@@ -9,14 +9,17 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
+use harness::client::Transport;
 use harness::embedded::Embedded;
 use harness::load::{self, Options, RestBy, Trouble};
 use harness::record::load::{Ledger, LoadRecord};
+use harness::report::{TextOptions, load_text};
 use harness::runner::{Arena, Venue};
 use harness::scenario::contract::Contract;
 use harness::scenario::library::Library;
 use harness::scenario::script::Scenario;
 use harness::scenario::script_file;
+use harness::scenario::target::TokenSource;
 use reference_server::{Fault, Faults};
 
 const SMALL: &str = "
@@ -50,8 +53,12 @@ fn options() -> Options {
         workers: 1,
         renames: indexmap::IndexMap::new(),
         token_life: Duration::from_secs(3600),
+        debounce: None,
+        typing_expires: None,
         rest: RestBy::Own,
+        transport: Transport::Websocket,
         stop: Arc::new(AtomicBool::new(false)),
+        watch: None,
     }
 }
 
@@ -68,6 +75,118 @@ async fn with_fault(fault: Option<&str>, dialect: &str) -> LoadRecord {
     }
     let arena = embedded.open(dialect).await.unwrap();
     against(SMALL, dialect, &arena, &options()).await.unwrap()
+}
+
+/// What does not come over a plain websocket takes the slower client, and is judged by the same words.
+#[tokio::test(flavor = "multi_thread")]
+async fn sessions_that_poll_or_upgrade_come_to_the_same_verdicts() {
+    for transport in [Transport::Polling, Transport::Upgrade] {
+        let options = Options { transport, ..options() };
+        let arena = Embedded::new(1.0).under_load().open("crm").await.unwrap();
+        let sound = against(SMALL, "crm", &arena, &options).await.unwrap();
+        let ledger = &sound.ledger;
+        assert!(sound.passed, "{transport}: {:?} {ledger:?} {:?}", sound.void, sound.samples);
+        assert_eq!((ledger.sent, ledger.received), (80, ledger.expected), "{transport}");
+        assert!(
+            sound.total.delivery.p50_us > 0 && sound.remarks.iter().any(|remark| remark.contains("by `"))
+        );
+
+        let mut embedded = Embedded::new(1.0).under_load();
+        embedded.options.faults = Faults::from("wrong-sender".parse::<Fault>().unwrap());
+        let arena = embedded.open("crm").await.unwrap();
+        let wrong = against(SMALL, "crm", &arena, &options).await.unwrap();
+        assert!(!wrong.passed && wrong.ledger.wrong > 0, "{transport}: {:?}", wrong.ledger);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_that_polls_and_is_cut_comes_back() {
+    let options = Options { transport: Transport::Polling, ..options() };
+    let arena = Embedded::new(1.0).under_load().open("crm").await.unwrap();
+    let churn = SMALL.replace("for: 1s}", "for: 1s, reconnect: 20/s}");
+    let record = against(&churn, "crm", &arena, &options).await.unwrap();
+    assert!(record.passed, "{:?} {:?}", record.ledger, record.samples);
+    assert!(record.ledger.connected > 24 + 10, "{:?}", record.ledger);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_needs_our_own_websocket_is_refused_by_polling() {
+    let options = Options { transport: Transport::Polling, ..options() };
+    let arena = Embedded::new(1.0).under_load().open("crm").await.unwrap();
+    let stalls = SMALL.replace("for: 1s}", "for: 1s, stall: 10%}");
+    let Err(Trouble::Cannot(why)) = against(&stalls, "crm", &arena, &options).await else {
+        panic!("it has run")
+    };
+    assert!(why.contains("`stall`") && why.contains("--transport polling"), "{why}");
+}
+
+/// A scenario with rows of data beside it, against the reference server.
+async fn with_data(rows: &str, load: &str) -> Result<LoadRecord, Trouble> {
+    let folder =
+        std::env::temp_dir().join(format!("harness-load-data-{}-{}", std::process::id(), rows.len()));
+    std::fs::create_dir_all(&folder).unwrap();
+    std::fs::write(folder.join("users.csv"), rows).unwrap();
+    std::fs::write(folder.join("load.yaml"), format!("scenario: a test\nlevel: must\nload:{load}")).unwrap();
+    let scenario = script_file::read(&folder.join("load.yaml"), "test".to_owned());
+    std::fs::remove_dir_all(&folder).unwrap();
+    let (scenario, mut embedded) = (scenario.unwrap(), Embedded::new(1.0).under_load());
+    embedded.options.rate_limit = None;
+    let arena = embedded.open("crm").await.unwrap();
+    let plan = scenario.load.clone().unwrap();
+    load::run(&scenario, &plan, &contract("crm"), &arena, &options()).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_user_has_a_row_of_data() {
+    let said = SMALL.replace("<text:60b>", "'dear $data.name, \"$data.greeting\"'");
+    let data = said.clone() + "  data: users.csv\n";
+    // Fewer rows than users: they take them in turn, and hear from each other what the row of the sender says.
+    let record = with_data("name,greeting\nana,hello\nbo,\"héllo, 👍\"\n", &data).await.unwrap();
+    assert!(record.passed, "{:?} {:?} {:?}", record.void, record.ledger, record.samples);
+    assert_eq!((record.ledger.sent, record.ledger.received), (80, 240));
+    assert!(record.remarks[0].contains("users.csv (2 rows) serves 24 users"), "{:?}", record.remarks);
+
+    // Their ids come from it, too, and the server knows them by nothing else.
+    let rows = |ids: std::ops::Range<u32>| {
+        ids.fold("name,id,greeting\n".to_owned(), |rows, id| rows + &format!("u{id},{id},hi\n"))
+    };
+    let ids = data.clone() + "  user: {id: $data.id}\n";
+    let record = with_data(&rows(700..724), &ids).await.unwrap();
+    assert!(record.passed && record.remarks.is_empty(), "{:?} {:?}", record.ledger, record.samples);
+    let told = |outcome: Result<LoadRecord, Trouble>| match outcome {
+        Err(Trouble::Cannot(why)) => why,
+        other => panic!("{other:?}"),
+    };
+    let few = told(with_data(&rows(700..720), &ids).await);
+    assert!(few.contains("needs 24 users") && few.contains("users.csv (20 rows)"), "{few}");
+    let twice = told(with_data(&rows(700..725).replace("\nu707,707", "\nu707,706"), &ids).await);
+    assert!(twice.contains("users.csv:9: every user needs an id of his own, not `706`"), "{twice}");
+
+    // A token of the data is the one that is shown, even where it is none.
+    let tokens = data + "  user: {token: $data.greeting}\n";
+    let refused = told(with_data(&rows(700..726), &tokens).await);
+    assert!(refused.contains("a room could not be made") && refused.contains("401"), "{refused}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rooms_are_as_large_as_the_file_says() {
+    let mut embedded = Embedded::new(1.0).under_load();
+    embedded.options.rate_limit = None;
+    let arena = embedded.open("crm").await.unwrap();
+    let mixed = "{count: 20, members: {2: 80%, 10..12: 15%, 40: 5%}, per_user: 2}";
+    let load = SMALL.replace("{count: 8, members: 3}", mixed);
+    let two = Options { workers: 2, ..options() };
+    let record = against(&load, "crm", &arena, &two).await.unwrap();
+    assert!(record.passed, "{:?} {:?} {:?}", record.void, record.ledger, record.samples);
+    let asked = &record.asked;
+    assert_eq!((asked.rooms, asked.members_min, asked.members_median, asked.members_max), (20, 2, 2, 40));
+    assert_eq!(asked.memberships, 16 * 2 + (10 + 11 + 12) + 40);
+    // Forty at least, for whoever sits in the largest room sits there once.
+    assert!(asked.sockets >= 53 && asked.sockets < 105, "{asked:?}");
+    assert_eq!(record.ledger.received, record.ledger.expected);
+    assert_eq!(record.ledger.connected, asked.sockets as u64);
+    let again = against(&load, "crm", &arena, &two).await.unwrap();
+    assert_eq!(again.asked.sockets, asked.sockets, "the seed says which room is the large one");
 }
 
 type Count = fn(&Ledger) -> u64;
@@ -107,6 +226,129 @@ async fn what_a_server_does_wrong_stands_in_the_ledger() {
         }
         if record.passed && *fault != "extra-field" {
             escaped.push(format!("{fault}: passed"));
+        }
+    }
+    assert!(escaped.is_empty(), "{}", escaped.join("\n"));
+}
+
+/// A wrong payload in the sample fails; what is not in it is accounted for all the same.
+#[tokio::test(flavor = "multi_thread")]
+async fn of_a_sample_each_delivery_is_compared_and_every_other_counted() {
+    let sample = |part: &str| SMALL.replace("rate: 80/s", "rate: 400/s") + &format!("  check: {part}\n");
+    let with = |fault: Option<&'static str>, load: String| async move {
+        let mut embedded = Embedded::new(1.0).under_load();
+        embedded.options.rate_limit = None;
+        if let Some(fault) = fault {
+            embedded.options.faults = Faults::from(fault.parse::<Fault>().unwrap());
+        }
+        let arena = embedded.open("crm").await.unwrap();
+        against(&load, "crm", &arena, &options()).await.unwrap()
+    };
+    let sound = with(None, sample("10%")).await;
+    assert!(sound.passed, "{:?} {:?} {:?}", sound.void, sound.ledger, sound.samples);
+    let ledger = &sound.ledger;
+    assert_eq!((ledger.received, ledger.expected), (1200, 1200));
+    assert!((60..240).contains(&ledger.compared) && ledger.compared.is_multiple_of(3), "{ledger:?}");
+    let whole = with(None, sample("100%")).await.ledger;
+    assert_eq!((whole.compared, whole.received), (1200, 1200));
+
+    let wrong = with(Some("wrong-sender"), sample("10%")).await;
+    assert!(!wrong.passed && wrong.ledger.compared > 0, "{:?}", wrong.ledger);
+    assert_eq!(
+        wrong.ledger.wrong, wrong.ledger.compared,
+        "all of the sample, and nothing else: {:?}",
+        wrong.ledger
+    );
+    let unseen = with(Some("wrong-sender"), sample("0%")).await.ledger;
+    assert_eq!((unseen.wrong, unseen.compared, unseen.received), (0, 0, 1200));
+    type Count = fn(&Ledger) -> u64;
+    let faults: [(&str, Count); 4] = [
+        ("drop-every-nth", |l| l.lost),
+        ("duplicate-delivery", |l| l.duplicated),
+        ("reorder", |l| l.reordered),
+        ("leak-to-stranger", |l| l.leaked),
+    ];
+    for (fault, count) in faults {
+        let record = with(Some(fault), sample("0%")).await;
+        assert!(count(&record.ledger) > 0 && !record.passed, "{fault}: {:?}", record.ledger);
+    }
+}
+
+const TALK: &str = "
+  rooms: {count: 8, members: 3}
+  phases:
+    - {name: ramp, connect: 200/s}
+    - {name: plateau, rate: 120/s, for: 2s}
+  flow:
+    - any member: {send: <text:60b>}
+    - any member: type
+    - any member: {read: newest}
+    - {any member: stop_typing, weight: 1}
+  drain: 700ms
+  lateness: 1s
+";
+
+async fn talk(fault: Option<&str>, dialect: &str, load: &str) -> LoadRecord {
+    let mut embedded = Embedded::new(1.0).under_load();
+    embedded.options.rate_limit = None;
+    if let Some(fault) = fault {
+        embedded.options.faults = Faults::from(fault.parse::<Fault>().unwrap());
+    }
+    let arena = embedded.open(dialect).await.unwrap();
+    against(load, dialect, &arena, &options()).await.unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn typing_and_receipts_are_counted_like_messages() {
+    let record = talk(None, "crm", TALK).await;
+    assert!(record.passed, "{:?} {:?} {:#?}", record.void, record.ledger, record.samples);
+    let notices = &record.ledger.notices;
+    assert_eq!(notices.received, notices.expected, "{notices:?}");
+    assert!(notices.expected > 150 && notices.coalesced > 0, "{notices:?}");
+    assert_eq!(notices.excused + notices.unsure, 0, "{:?}", record.ledger);
+    assert_eq!(record.phases[1].sent, 240);
+    // In other words: reactions to the newest message, and typing of a dialect with an event for each end of it.
+    let others =
+        TALK.replace("{read: newest}", "{react: newest, text: 👍}").replace("{send: <text:60b>}", "send");
+    let record = talk(None, "whatsapp", &others).await;
+    assert!(record.passed, "{:?} {:?} {:#?}", record.void, record.ledger, record.samples);
+    assert!(record.ledger.notices.received > 50 && record.ledger.other_events > 100, "{:?}", record.ledger);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_server_does_wrong_with_typing_and_receipts_stands_in_the_ledger() {
+    let only = |what: &str| {
+        let rest = TALK.lines().filter(|line| !line.contains("any member:") || line.contains(what));
+        rest.collect::<Vec<_>>().join("\n") + "\n"
+    };
+    let receipts = only("e")
+        .replace("    - any member: type\n", "")
+        .replace("    - {any member: stop_typing, weight: 1}\n", "");
+    let keys = only("typ");
+    type Count = fn(&Ledger) -> u64;
+    let faults: [(&str, &String, Count, &str); 9] = [
+        ("drop-every-nth", &receipts, |l| l.notices.lost, "has read a message"),
+        ("drop-every-nth", &keys, |l| l.notices.lost, "types"),
+        ("duplicate-delivery", &receipts, |l| l.notices.duplicated, "received messageRead in room"),
+        ("duplicate-delivery", &keys, |l| l.notices.duplicated, "received userTyping in room"),
+        ("no-debounce", &keys, |l| l.notices.duplicated, "once more than was said"),
+        ("stop-twice", &keys, |l| l.notices.duplicated, "once more than was said"),
+        ("stop-never-sent", &keys, |l| l.notices.lost, "has stopped typing"),
+        ("typing-leaks", &keys, |l| l.notices.leaked, "received userTyping of a room he is not in"),
+        ("echo-typing", &keys, |l| l.notices.leaked, "about himself"),
+    ];
+    // Each waits for the end of typing: all at once, each with a server of its own.
+    let mut runs = tokio::task::JoinSet::new();
+    for (index, (fault, load, ..)) in faults.iter().enumerate() {
+        let (fault, load) = ((*fault).to_owned(), (*load).to_owned());
+        runs.spawn(async move { (index, talk(Some(&fault), "crm", &load).await) });
+    }
+    let mut escaped = Vec::new();
+    for (index, record) in runs.join_all().await {
+        let (fault, _, count, message) = &faults[index];
+        let told = record.samples.iter().any(|sample| sample.message.contains(message));
+        if count(&record.ledger) == 0 || !told || record.passed {
+            escaped.push(format!("{fault}: {:?} {:#?}", record.ledger, record.samples.first()));
         }
     }
     assert!(escaped.is_empty(), "{}", escaped.join("\n"));
@@ -362,9 +604,13 @@ async fn a_run_ends_early_where_a_threshold_says_so() {
 async fn what_cannot_be_run_is_said_before_it_begins() {
     let arena = Embedded::new(1.0).under_load().open("crm").await.unwrap();
     for (load, dialect, why) in [
-        (SMALL.replace("members: 3", "members: 300"), "crm", "2 to 100 members, not 300"),
+        (SMALL.replace("members: 3", "members: 3000"), "crm", "2 to 1000 members, not 3000"),
         (SMALL.to_owned(), "gateway", "2 to 2 members, not 3"),
-        (SMALL.replace("{send: <text:60b>}", "{read: it}"), "crm", "needs a message"),
+        (SMALL.replace("members: 3", "members: 2..1001"), "crm", "2 to 1000 members, not 2 to 1001"),
+        (SMALL.replace("{send: <text:60b>}", "{read: it}"), "crm", "can take the newest: `read: newest`"),
+        (SMALL.replace("{send: <text:60b>}", "{read: newest}"), "crm", "none sends one"),
+        (SMALL.replace("{send: <text:60b>}", "{delete: newest}"), "crm", "for the sender of a message"),
+        (SMALL.replace("{send: <text:60b>}", "{ping: newest}"), "crm", "`ping` takes no message"),
         (SMALL.replace("{send: <text:60b>}", "{jump: it}"), "crm", "no verb `jump`"),
     ] {
         match against(&load, dialect, &arena, &options()).await {
@@ -374,4 +620,75 @@ async fn what_cannot_be_run_is_said_before_it_begins() {
     }
     let nobody = Arena { base: "http://127.0.0.1:9".to_owned(), ..arena };
     assert!(matches!(against(SMALL, "crm", &nobody, &options()).await, Err(Trouble::Unreachable(_))));
+}
+
+/// A server that goes away and comes back: the clients come back, too, and the report says when, and what befell meanwhile.
+#[tokio::test(flavor = "multi_thread")]
+async fn after_a_restart_of_the_server_all_come_back_and_it_is_said_when() {
+    let mut arena = Embedded::new(1.0).under_load().open("crm").await.unwrap();
+    let proxy = load_proxy::Proxy::start(arena.base.clone()).await;
+    arena.base.clone_from(&proxy.base);
+    let load = "
+  rooms: {count: 8, members: 3}
+  phases:
+    - {name: ramp, connect: 200/s}
+    - {name: plateau, rate: 80/s, for: 6s, backoff: 100ms..200ms}
+  flow: [{any member: {send: <text:60b>}}]
+  slo: {disconnected: 24, connect.errors: < 500, unanswered: < 400}
+  drain: 2s
+  lateness: 1s
+";
+    let restart = proxy.die_after(Duration::from_millis(1500), Some(Duration::from_secs(1)));
+    let two = Options { workers: 2, ..options() };
+    let record = against(load, "crm", &arena, &two).await.unwrap();
+    restart.await.unwrap();
+    let ledger = &record.ledger;
+    assert!(record.passed && !record.unreachable, "{:?} {ledger:?} {:#?}", record.void, record.samples);
+    assert_eq!((ledger.disconnected, ledger.connected, ledger.lost), (24, 48, 0), "{:#?}", record.samples);
+    let [outage] = record.outages.as_slice() else { panic!("{:?}", record.outages) };
+    assert_eq!(outage.sessions, 24);
+    // The second in which nobody listened, and what is left of the longest backoff by then.
+    assert!(outage.recovery_ms.is_some_and(|ms| (900..4_000).contains(&ms)), "{outage:?}");
+    // Eighty turns a second were due all the same.
+    assert!(outage.unanswered >= 60 && outage.unanswered <= ledger.unanswered, "{outage:?} {ledger:?}");
+    assert!(ledger.connect_errors > 0 && ledger.answered + ledger.unanswered == 480, "{ledger:?}");
+    let plain = TextOptions { width: 110, ..TextOptions::default() };
+    let text = load_text::render(&record, &plain);
+    assert!(text.contains("the server ended 24 sessions; all were back in their rooms after"), "{text}");
+}
+
+/// As a program: what was measured is reported, and the status says that the target is gone.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_target_that_dies_in_the_middle_ends_with_its_own_status() {
+    let arena = Embedded::new(1.0).under_load().open("crm").await.unwrap();
+    let proxy = load_proxy::Proxy::start(arena.base.clone()).await;
+    let TokenSource::Secret(secret) = &arena.token else { panic!("the embedded server has a secret") };
+    let folder = std::env::temp_dir().join(format!("harness-load-dies-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let target = format!("url: {}\ndialect: crm\ntoken: {{secret: \"{secret}\"}}\n", proxy.base);
+    std::fs::write(folder.join("target.yaml"), target).unwrap();
+    let load = SMALL.replace("for: 1s", "for: 3s");
+    std::fs::write(folder.join("dies.yaml"), format!("scenario: a test\nlevel: must\nload:{load}")).unwrap();
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_harness"));
+    command.current_dir(&folder).args([
+        "--target",
+        "target.yaml",
+        "--scenario",
+        "dies.yaml",
+        "--reports",
+        "out",
+    ]);
+    command.args(["--scenarios", concat!(env!("CARGO_MANIFEST_DIR"), "/../scenarios")]);
+    let dies = proxy.die_after(Duration::from_millis(2500), None);
+    let output = tokio::task::spawn_blocking(move || command.output().unwrap()).await.unwrap();
+    dies.await.unwrap();
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert_eq!(output.status.code(), Some(3), "{said} {}", String::from_utf8_lossy(&output.stderr));
+    assert!(said.contains("the target is gone") && !proxy.acks().is_empty(), "{said}");
+    let report = std::fs::read_to_string(folder.join("out/report.json")).unwrap();
+    let report: serde_json::Value = serde_json::from_str(&report).unwrap();
+    std::fs::remove_dir_all(&folder).unwrap();
+    assert_eq!((report["verdict"].as_str(), report["exit_status"].as_u64()), (Some("unreachable"), Some(3)));
+    assert!(report["loads"][0]["ledger"]["received"].as_u64().unwrap() > 0);
+    assert_eq!(report["loads"][0]["outages"][0]["recovery_ms"], serde_json::Value::Null);
 }

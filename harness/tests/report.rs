@@ -5,19 +5,22 @@ use std::sync::Arc;
 
 use harness::failure;
 use harness::record::Report;
-use harness::report::{TextOptions, coverage, json, junit, list, text};
+use harness::record::load::LoadRecord;
+use harness::report::{TextOptions, coverage, json, junit, list, load_text, text};
 use harness::scenario::level::Level;
 use harness::scenario::problem::Problem;
 use harness::scenario::text::{Source, Span};
 
 mod report {
+    pub(crate) mod load_sample;
     pub(crate) mod parts;
     pub(crate) mod sample;
 }
 
-use report::sample;
+use report::{load_sample, sample};
 
-const PLAIN: TextOptions = TextOptions { colour: false, verbose: false, trace: false, width: 100 };
+const PLAIN: TextOptions =
+    TextOptions { colour: false, verbose: false, trace: false, quiet: false, width: 100 };
 
 /// Compares with a golden file of `tests/report/`.
 fn golden(name: &str, text: &str) {
@@ -34,6 +37,23 @@ fn text() {
 #[test]
 fn text_with_everything_asked_for() {
     golden("verbose", &text::render(&sample::report(), &TextOptions { verbose: true, trace: true, ..PLAIN }));
+}
+
+#[test]
+fn text_of_a_load_run() {
+    golden("load", &load_text::render(&load_sample::sound(), &PLAIN));
+    golden("load-troubled", &load_text::render(&load_sample::troubled(), &PLAIN));
+}
+
+#[test]
+fn text_of_a_load_run_that_proves_nothing() {
+    let sound = load_sample::sound();
+    let void =
+        LoadRecord { passed: false, void: Some("the generator itself was late".to_owned()), ..sound.clone() };
+    let gone = LoadRecord { passed: false, unreachable: true, ..sound };
+    let last = |record: &LoadRecord| load_text::render(record, &PLAIN).lines().last().unwrap().to_owned();
+    assert_eq!(last(&void), "! void: the generator itself was late");
+    assert_eq!(last(&gone), "! the target is gone");
 }
 
 #[test]

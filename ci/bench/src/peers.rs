@@ -120,7 +120,7 @@ impl Peer {
     }
 }
 
-/// The harness with a scenario of this folder.
+/// The harness with a scenario of this folder, or of another, counted from there.
 pub(crate) fn harness(places: &Places, dialect: &str, scenario: &str, port: u16) -> Vec<String> {
     let mut words = vec![places.bin.join("harness").display().to_string()];
     if dialect == "bench" {

@@ -49,6 +49,11 @@ impl Report {
             .ok_or_else(|| io::Error::other(format!("the report of the harness has no {pointer}")))
     }
 
+    /// A text in it, by its JSON pointer; empty where there is none.
+    pub(crate) fn text(&self, pointer: &str) -> String {
+        self.0.pointer(pointer).and_then(Value::as_str).unwrap_or_default().to_owned()
+    }
+
     /// Whether it says that the generator itself was the bottleneck.
     pub(crate) fn is_void(&self) -> bool {
         !self.0["void"].is_null()

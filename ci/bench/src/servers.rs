@@ -127,8 +127,13 @@ impl Plan {
             }
         }
         if self.wants("server-fan") {
-            let what = "fan-out deliveries per server CPU-second, rooms of 100";
+            let what = "fan-out deliveries per server CPU-second, rooms of 1,000";
             self.server_row(what, "fan", "delivered_per_s", (1.2, 1.7));
+        }
+        if self.wants("server-memory")
+            && let Err(error) = self.memory_of_servers()
+        {
+            eprintln!("memory of servers: {error}");
         }
         if self.wants("ten-thousand") {
             match self.ten_thousand() {
@@ -138,11 +143,59 @@ impl Plan {
         }
     }
 
+    /// The most memory that a server takes during a scenario, in KiB.
+    fn resident(&mut self, served: Served, scenario: &str) -> io::Result<f64> {
+        let server = self.serve(served, &[])?;
+        let command = harness(&self.places, served.dialect(), scenario, self.port);
+        let mut most = 0;
+        let look = || most = most.max(server.rss().unwrap_or(0));
+        let (report, _) = Report::beside(self, &command, &[SECRET], look)?;
+        let errors = report.number("/ledger/connect_errors")?;
+        if errors > 0.0 {
+            // They come back, so that the memory is that of all of them; the log says why.
+            eprintln!(
+                "{}: {errors} sockets could not connect at once: {}",
+                served.name(),
+                report.text("/samples/0/message")
+            );
+        }
+        Ok(most as f64)
+    }
+
+    /// What a connection that does nothing costs a server, and what a room does.
+    fn memory_of_servers(&mut self) -> io::Result<()> {
+        const SOCKETS: f64 = 9000.0;
+        const MORE_ROOMS: f64 = 9000.0;
+        let small = self.resident(Served::Reference, "memory-2")?;
+        let large = self.resident(Served::Reference, "memory-3000")?;
+        let rooms = self.resident(Served::Reference, "memory-12000")?;
+        let ours = (large - small) / SOCKETS;
+        let memory = |what: &str, against: &str, ours: f64, theirs: Option<f64>| Row {
+            what: what.to_owned(),
+            against: against.to_owned(),
+            ours: format!("{ours:.1}"),
+            theirs: theirs.map_or(String::new(), |theirs| format!("{theirs:.1}")),
+            ratio: theirs.map_or(String::new(), |theirs| format!("{:.1}x", theirs / ours)),
+            wanted: String::new(),
+            holds: None,
+        };
+        for served in [Served::Node, Served::Oxide] {
+            let small = self.resident(served, "memory-2")?;
+            let theirs = (self.resident(served, "memory-3000")? - small) / SOCKETS;
+            let what = "KiB per idle connection in the server, 9,000 in 3,000 rooms";
+            self.rows.push(memory(what, served.name(), ours, Some(theirs)));
+        }
+        let what = "KiB per room of three in the server, its seats included";
+        self.rows.push(memory(what, "", (rooms - large) / MORE_ROOMS, None));
+        Ok(())
+    }
+
     /// Many rooms on both cores, with the reference server.
     fn ten_thousand(&mut self) -> io::Result<()> {
         let urgently = self.urgently.clone();
         let _server = self.serve(Served::Reference, &urgently)?;
-        let command = [urgently, harness(&self.places, "crm", "ten-thousand", self.port)].concat();
+        let scenario = "../../../scenarios/ten-thousand-rooms";
+        let command = [urgently, harness(&self.places, "crm", scenario, self.port)].concat();
         let report = Report::of(self, &command, &[SECRET])?;
         let (lost, leaked) = (report.number("/ledger/lost")?, report.number("/ledger/leaked")?);
         let p99 = report.number("/phases/2/timings/delivery/p99_us")? / 1000.0;

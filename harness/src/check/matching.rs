@@ -128,11 +128,15 @@ fn marker(label: &str) -> Value {
     Value::String(format!("<{label}>"))
 }
 
-fn is_iso8601(text: &str) -> bool {
+/// Whether a text is a timestamp with an offset.
+#[must_use]
+pub fn is_iso8601(text: &str) -> bool {
     text.len() >= 20 && text.as_bytes().get(10) == Some(&b'T') && text.parse::<jiff::Timestamp>().is_ok()
 }
 
-fn is_uuid(text: &str) -> bool {
+/// Whether a text is a UUID.
+#[must_use]
+pub fn is_uuid(text: &str) -> bool {
     let parts: Vec<&str> = text.split('-').collect();
     let lengths = parts.iter().map(|part| part.len()).eq([8, 4, 4, 4, 12]);
     lengths && parts.iter().all(|part| part.bytes().all(|byte| byte.is_ascii_hexdigit()))
@@ -302,8 +306,18 @@ impl Comparison<'_> {
         }
     }
 
+    /// Like an id, a capture is bound on first sight, whichever of answer and event comes first, and equal ever after.
     fn capture(&mut self, name: &str, value: &Value) -> Value {
-        self.result.bound.push((format!("capture:{name}"), value.clone()));
+        let label = format!("capture:{name}");
+        let pending = self.result.bound.iter().find(|(known, _)| *known == label).map(|(_, value)| value);
+        let known = self.context.book.get(&label).or(pending).cloned();
+        match known {
+            Some(known) if known != *value => {
+                return self.differ(format!("{} (captured as {name})", short(&known)), value);
+            }
+            Some(_) => {}
+            None => self.result.bound.push((label, value.clone())),
+        }
         marker(name)
     }
 

@@ -5,9 +5,9 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
 
-use tokio::sync::mpsc;
-
+use super::interrupt::stop_on_interrupt;
 use super::job::Job;
+use super::progress::{self, Screen};
 use super::{Cli, Trouble};
 use crate::client::Client;
 use crate::embedded::Embedded;
@@ -23,12 +23,16 @@ use crate::verdict::{self, Circumstances};
 impl Cli {
     /// Runs the cases and returns the exit status.
     pub(super) async fn run_cases(&self, job: &Job, screen: &TextOptions) -> Result<u8, Trouble> {
+        let baseline = self.baseline()?;
         let started = jiff::Timestamp::now();
         let clock = Instant::now();
-        let settings = self.settings(job);
+        let watched = Screen::new(self.quiet);
+        let settings = Settings { stop: stop_on_interrupt(&watched), ..self.settings(job) };
         let (mut records, unreachable) = match self.venue(job, &settings).await {
             Ok(venue) => {
-                let (records, lost) = runner::run(job.cases.clone(), &settings, venue, quiet()).await;
+                let (told, shown) = progress::cases(&watched, job.cases.len());
+                let (records, lost) = runner::run(job.cases.clone(), &settings, venue, told).await;
+                let _drawn = shown.await;
                 (records, lost.then(|| "the target was out of reach, or did not stay".to_owned()))
             }
             Err(reason) => (Vec::new(), Some(reason)),
@@ -40,12 +44,15 @@ impl Cli {
             unreachable: unreachable.is_some(),
             ..self.circumstances(job, &settings, started, clock)
         };
-        let report = verdict::conclude(records, &contracts, expected, circumstances);
+        let mut report = verdict::conclude(records, &contracts, expected, circumstances);
+        let held = self.hold_against(baseline.as_deref(), &mut report, job);
         self.write(&report)?;
         print!("{}", report::text::render(&report, screen));
+        held?;
         if self.coverage {
             print!("{}", report::coverage(&report, screen));
         }
+        self.name_page(screen);
         if let Some(reason) = unreachable.filter(|_| report.cases.is_empty()) {
             return Err(Trouble::Unreachable(reason));
         }
@@ -168,9 +175,4 @@ fn remark(case: &mut CaseRecord, message: &str, pending: &Path, level: Level) {
     if level == Level::May {
         case.outcome = Outcome::Failed;
     }
-}
-
-/// Nobody watches the progress yet.
-fn quiet() -> mpsc::UnboundedSender<runner::Progress> {
-    mpsc::unbounded_channel().0
 }

@@ -62,16 +62,7 @@ impl Cli {
     }
 
     fn read_target(&self) -> Result<Option<Target>, Problem> {
-        let Some(given) = &self.target else { return Ok(None) };
-        if given.contains("://") {
-            return Ok(Some(Target::at(given)));
-        }
-        let path = Path::new(given);
-        if path.is_file() {
-            return Target::read(path).map(Some);
-        }
-        Err(Problem::bare(format!("`{given}` is neither a URL nor a target file"))
-            .hint("write http://127.0.0.1:3000, or the path of a file such as target.yaml"))
+        self.target.as_ref().map(|given| target_of(given)).transpose()
     }
 
     /// The dialects to judge: those named, else the target's, else all that the embedded server speaks.
@@ -122,8 +113,22 @@ impl Cli {
             debounce: target.and_then(|target| target.debounce),
             typing_expires: target.and_then(|target| target.typing_expires),
             renames: target.map(|target| target.renames.clone()).unwrap_or_default(),
+            stop: Arc::default(),
         }
     }
+}
+
+/// The target that a URL or a file means.
+pub(super) fn target_of(given: &str) -> Result<Target, Problem> {
+    if given.contains("://") {
+        return Ok(Target::at(given));
+    }
+    let path = Path::new(given);
+    if path.is_file() {
+        return Target::read(path);
+    }
+    Err(Problem::bare(format!("`{given}` is neither a URL nor a target file"))
+        .hint("write http://127.0.0.1:3000, or the path of a file such as target.yaml"))
 }
 
 /// The contract of a dialect.

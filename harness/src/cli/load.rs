@@ -1,12 +1,14 @@
 //! Scenarios run as load: flags, the server, the run, and what it means for the exit status.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use clap::Args;
 
+use super::interrupt::stop_on_interrupt;
 use super::job::Job;
+use super::progress::{self, Screen};
 use super::{Cli, Trouble};
 use crate::embedded::Embedded;
 use crate::external::External;
@@ -18,7 +20,8 @@ use crate::report::{self, TextOptions};
 use crate::runner::{Often, Settings, Venue, run_many};
 use crate::scenario::contract::Contract;
 use crate::scenario::duration;
-use crate::scenario::load::{Load, Rate, Threshold, parse_rate};
+use crate::scenario::load::{Load, Rate, Threshold, parse_part, parse_rate};
+use crate::scenario::members::Members;
 use crate::scenario::problem::Problem;
 use crate::scenario::script::Scenario;
 use crate::verdict;
@@ -45,16 +48,19 @@ pub(super) struct LoadFlags {
     /// How many rooms
     #[arg(long, value_name = "N")]
     rooms: Option<usize>,
-    /// How many members each room has
-    #[arg(long, value_name = "N")]
-    members: Option<usize>,
+    /// How many members rooms have: 3, 2..20, or parts of all rooms: 2:80%,3..20:20%
+    #[arg(long, value_name = "SIZES", value_parser = Members::parse)]
+    members: Option<Members>,
     /// In how many rooms each user sits
     #[arg(long, value_name = "N")]
     rooms_per_user: Option<usize>,
+    /// Of which part of all messages each delivery is compared whole; the others are only accounted for: 10%
+    #[arg(long, value_name = "PART", value_parser = part)]
+    check: Option<f64>,
     /// How many turns a second, in every phase that has a rate: 1000/s, or 100/s..1000/s
     #[arg(long, value_name = "RATE", value_parser = rate)]
     rate: Option<Rate>,
-    /// How long, for every phase that has a rate: 20s
+    /// How long, for every phase that has a rate and is no warm-up: 20s
     #[arg(long = "for", value_name = "TIME", value_parser = time)]
     lasts: Option<Duration>,
     /// A threshold beside those of the file: delivery.p99='< 100ms'. Repeatable
@@ -63,6 +69,9 @@ pub(super) struct LoadFlags {
     /// A threshold that ends the run where it no longer holds. Repeatable
     #[arg(long, value_name = "METRIC=LIMIT", value_parser = threshold)]
     abort_when: Vec<Threshold>,
+    /// Run each scenario so often, so that runs can be compared: one alone cannot tell what is noise
+    #[arg(long, value_name = "N", default_value = "1", value_parser = clap::value_parser!(u16).range(1..=100))]
+    repeat: u16,
     /// Threads that own the connections [default: half of the cores where the server is embedded, else all]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=64))]
     workers: Option<u16>,
@@ -76,6 +85,10 @@ pub(super) struct LoadFlags {
 
 fn rate(text: &str) -> Result<Rate, String> {
     parse_rate(text).ok_or_else(|| "a rate such as 1000/s or 100/s..1000/s".to_owned())
+}
+
+fn part(text: &str) -> Result<f64, String> {
+    parse_part(text).ok_or_else(|| "a part such as 10%".to_owned())
 }
 
 fn time(text: &str) -> Result<Duration, String> {
@@ -98,11 +111,12 @@ impl LoadFlags {
     fn applied(&self, load: &Load) -> Load {
         let mut load = load.clone();
         load.rooms = self.rooms.unwrap_or(load.rooms);
-        load.members = self.members.or(load.members);
+        load.members = self.members.clone().or(load.members);
         load.rooms_per_user = self.rooms_per_user.unwrap_or(load.rooms_per_user);
+        load.check = self.check.unwrap_or(load.check);
         for phase in load.phases.iter_mut().filter(|phase| phase.rate.is_some()) {
             phase.rate = self.rate.or(phase.rate);
-            phase.lasts = self.lasts.or(phase.lasts);
+            phase.lasts = self.lasts.filter(|_| !phase.warm_up).or(phase.lasts);
         }
         load.slo.extend(self.slo.iter().cloned());
         load.abort_when.extend(self.abort_when.iter().cloned());
@@ -139,17 +153,26 @@ impl Cli {
         loads: Loads,
         screen: &TextOptions,
     ) -> Result<u8, Trouble> {
+        let baseline = self.baseline()?;
         self.load.rest.prepare().map_err(Problem::bare)?;
         let started = jiff::Timestamp::now();
         let clock = Instant::now();
-        let settings = self.settings(job);
+        let watched = Screen::new(self.quiet);
+        let settings = Settings { stop: stop_on_interrupt(&watched), ..self.settings(job) };
         let contract = self.one_contract(job);
         let (mut records, mut cases) = (Vec::new(), Vec::new());
-        for (scenario, load) in &loads {
+        let again = 0..self.load.repeat.into();
+        let turns: Vec<_> = again.flat_map(|number| loads.iter().map(move |load| (number, load))).collect();
+        for (number, (scenario, load)) in turns {
+            if settings.stop.load(Ordering::Relaxed) {
+                break;
+            }
+            // Each run has texts and choices of its own.
+            let settings = Settings { seed: settings.seed.wrapping_add(number), ..settings.clone() };
             let record = match load {
-                Some(load) => self.run_load(job, scenario, load, &contract, settings.seed).await?,
+                Some(load) => self.run_load(job, scenario, load, &contract, &settings, &watched).await?,
                 None => {
-                    let (record, kept) = self.run_many(job, scenario, &contract, &settings).await?;
+                    let (record, kept) = self.run_many(job, scenario, &contract, &settings, &watched).await?;
                     cases.extend(kept);
                     record
                 }
@@ -159,12 +182,19 @@ impl Cli {
         }
         let circumstances = self.circumstances(job, &settings, started, clock);
         let mut report = verdict::conclude(cases, &[], &[], circumstances);
-        (report.verdict, report.exit_status) = verdict_of(&records);
+        report.verdict = verdict_of(&records, settings.stop.load(Ordering::Relaxed));
+        report.exit_status = verdict::exit_status(report.verdict);
         report.loads = records;
         if let Some(case) = report.cases.first() {
             print!("{}", report::text::render_case(case, &report, screen));
         }
+        let held = self.hold_against(baseline.as_deref(), &mut report, job);
+        if let Some(compared) = &report.baseline {
+            print!("{}", report::comparison::text(compared, screen));
+        }
         self.write(&report)?;
+        held?;
+        self.name_page(screen);
         Ok(report.exit_status)
     }
 
@@ -181,6 +211,7 @@ impl Cli {
         scenario: &Scenario,
         contract: &Arc<Contract>,
         settings: &Settings,
+        watched: &Screen,
     ) -> Result<(LoadRecord, Vec<CaseRecord>), Trouble> {
         let of_this =
             |case: &&CasePlan| case.scenario.id == scenario.id && case.contract.dialect == contract.dialect;
@@ -201,7 +232,9 @@ impl Cli {
         let rate = self.load.rate.map_or(MANY_RATE, |rate| f64::midpoint(rate.from, rate.to));
         let lasts = self.load.lasts.unwrap_or(MANY_LASTS);
         let often = Often { rate, lasts, at_once: self.load.rooms.unwrap_or(Load::ROOMS) };
-        let many = run_many(&plans, settings, venue, often).await;
+        let (told, shown) = progress::cases(watched, (rate * lasts.as_secs_f64()) as usize);
+        let many = run_many(&plans, settings, venue, often, told).await;
+        let _drawn = shown.await;
         let record = load::record_of_many(&plans[0], often, &many, MANY_LATENESS);
         Ok((record, many.kept))
     }
@@ -212,7 +245,8 @@ impl Cli {
         scenario: &Scenario,
         load: &Load,
         contract: &Arc<Contract>,
-        seed: u64,
+        settings: &Settings,
+        watched: &Screen,
     ) -> Result<LoadRecord, Trouble> {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let venue: Arc<dyn Venue> = match &job.target {
@@ -223,43 +257,70 @@ impl Cli {
         };
         let arena = venue.open(&contract.dialect).await.map_err(Trouble::Unreachable)?;
         let usual = if job.target.is_none() { (cores / 2).max(1) } else { cores };
+        let workers = self.load.workers.map_or(usual, usize::from);
+        let name = format!("{}/{}", contract.dialect, scenario.id);
+        let (told, shown) = progress::load(watched, name, load, workers);
         let options = Options {
-            seed,
-            workers: self.load.workers.map_or(usual, usize::from),
+            seed: settings.seed,
+            workers,
             renames: job.target.as_ref().map(|target| target.renames.clone()).unwrap_or_default(),
             token_life: self.load.token_life.unwrap_or(TOKEN_LIFE),
+            debounce: job.target.as_ref().and_then(|target| target.debounce),
+            typing_expires: job.target.as_ref().and_then(|target| target.typing_expires),
             rest: self.load.rest,
-            stop: stop_on_interrupt(),
+            transport: self.transport,
+            stop: Arc::clone(&settings.stop),
+            watch: Some(told),
         };
-        load::run(scenario, load, contract, &arena, &options).await.map_err(|trouble| match trouble {
+        let ran = load::run(scenario, load, contract, &arena, &options).await;
+        drop(options);
+        let _drawn = shown.await;
+        ran.map_err(|trouble| match trouble {
             load::Trouble::Cannot(why) => Trouble::Input(Problem::bare(why)),
             load::Trouble::Unreachable(why) => Trouble::Unreachable(why),
         })
     }
 }
 
-/// The first interrupt ends the run early, and everything is still reported; the second ends the process.
-fn stop_on_interrupt() -> Arc<AtomicBool> {
-    let stop = Arc::new(AtomicBool::new(false));
-    let flag = Arc::clone(&stop);
-    tokio::spawn(async move {
-        while tokio::signal::ctrl_c().await.is_ok() {
-            if flag.swap(true, Ordering::Relaxed) {
-                std::process::exit(130);
-            }
-            eprintln!("ending early; once more to stop at once");
-        }
-    });
-    stop
+/// A run whose target has died says nothing of what it was asked, and a void one proves nothing, whatever else it says; one
+/// that somebody has ended proves only what went wrong.
+fn verdict_of(records: &[LoadRecord], ended: bool) -> Verdict {
+    if records.iter().any(|record| record.unreachable) {
+        Verdict::Unreachable
+    } else if records.iter().any(|record| record.void.is_some()) {
+        Verdict::Void
+    } else if records.iter().any(|record| !record.passed && !record.cut_short) {
+        Verdict::Failed
+    } else if ended || records.iter().any(|record| record.cut_short) {
+        Verdict::CouldNotRun
+    } else {
+        Verdict::Passed
+    }
 }
 
-/// A void run proves nothing, whatever else it says.
-fn verdict_of(records: &[LoadRecord]) -> (Verdict, u8) {
-    if records.iter().any(|record| record.void.is_some()) {
-        (Verdict::Void, verdict::VOID)
-    } else if records.iter().all(|record| record.passed) {
-        (Verdict::Passed, verdict::PASSED)
-    } else {
-        (Verdict::Failed, verdict::FAILED)
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::script_file;
+
+    #[test]
+    fn flags_change_the_phases_that_have_a_rate_and_no_warm_up_lasts_longer() {
+        let path = std::env::temp_dir().join(format!("harness-load-flags-{}.yaml", std::process::id()));
+        let phases = "[{name: ramp, connect: 9/s}, {name: settle, rate: 9/s, for: 1s, warm_up: true}, \
+                      {name: plateau, rate: 9/s, for: 2s}]";
+        let flow = "[{any member: send}]";
+        let text = format!("scenario: a test\nlevel: must\nload:\n  phases: {phases}\n  flow: {flow}\n");
+        std::fs::write(&path, text).unwrap();
+        let load = script_file::read(&path, "test".to_owned()).unwrap().load.unwrap();
+        std::fs::remove_file(&path).unwrap();
+        let second = Duration::from_secs(1);
+        let rate = parse_rate("50/s");
+        let members = Members::parse("2..5").ok();
+        let flags =
+            LoadFlags { rate, lasts: Some(20 * second), check: Some(0.1), members, ..LoadFlags::default() };
+        let load = flags.applied(&load);
+        let phases: Vec<_> = load.phases.iter().map(|phase| (phase.rate, phase.lasts)).collect();
+        assert_eq!(phases, [(None, None), (rate, Some(second)), (rate, Some(20 * second))]);
+        assert_eq!((load.check, load.members.map(|members| members.ends())), (0.1, Some((2, 5))));
     }
 }

@@ -7,14 +7,15 @@ use hyper::header::{HeaderMap, HeaderName, HeaderValue};
 
 /// A base URL, taken apart.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Address {
+pub struct Address {
     /// A name, an IPv4 address, or an IPv6 address without brackets.
-    pub(super) host: String,
-    pub(super) port: u16,
+    pub host: String,
+    /// The port; 80 where none is written.
+    pub port: u16,
     /// What the user wrote as host and port, for the `host` header.
-    pub(super) authority: String,
+    pub authority: String,
     /// The path before all paths, without a slash at its end; usually empty.
-    pub(super) prefix: String,
+    pub prefix: String,
 }
 
 impl Address {
@@ -22,7 +23,7 @@ impl Address {
     ///
     /// # Errors
     /// Why not, in words.
-    pub(super) fn parse(base: &str) -> Result<Self, String> {
+    pub fn parse(base: &str) -> Result<Self, String> {
         let base = base.trim();
         let rest = match base.split_once("://") {
             None => base,

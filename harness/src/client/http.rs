@@ -21,11 +21,11 @@ use tokio::sync::watch;
 use super::address::{Address, push_query};
 
 /// The largest message or body that is read, in bytes.
-pub(super) const LARGEST: usize = 16 << 20;
+pub const LARGEST: usize = 16 << 20;
 
 /// A connection idle for longer is replaced: a server may be closing it at this very moment, and then nobody
 /// knows whether a request was read. Node closes after 5 s.
-pub(super) const FRESH: Duration = Duration::from_secs(2);
+pub const FRESH: Duration = Duration::from_secs(2);
 
 /// Where the requests of one socket go, and what all of them carry.
 #[derive(Debug)]

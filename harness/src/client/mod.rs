@@ -30,7 +30,9 @@ use tokio::sync::mpsc;
 use self::session::Command;
 use crate::wire::packet;
 
+pub use self::address::Address;
 pub use self::driver::{Client, Connection, UnknownClient};
+pub use self::http::{FRESH, LARGEST};
 pub use self::limits::{LIMITS, Limit};
 pub use self::open::{OpenError, Stage};
 

@@ -1,7 +1,7 @@
 //! The words of the `load:` part of a scenario.
 
 use super::Shape::{
-    Count, Duration, Either, List, Map, Only, Payload, Rate, Share, Text, Threshold, Truth, Window,
+    Count, Duration, Either, List, Map, Named, Only, Payload, Rate, Share, Text, Threshold, Truth, Window,
 };
 use super::{Mapping, Others, Set, Shape, key, need};
 
@@ -12,6 +12,8 @@ const PHASE: &str =
 const TURN: &str =
     "scenario: an example\nlevel: should\nload: {phases: [{name: ramp, connect: 500/s}], flow: [@]}\n";
 const SAID: &str = "scenario: an example\nlevel: should\nload: {phases: [{name: ramp, connect: 500/s}], flow: [{any member: @}]}\n";
+
+const USER: &str = "scenario: an example\nlevel: should\nload: {data: users.csv, user: @, phases: [{name: ramp, connect: 500/s}], flow: [{any member: {send: hello}}]}\n";
 
 pub(super) const MAPPINGS: &[Mapping] = &[
     Mapping {
@@ -31,6 +33,17 @@ pub(super) const MAPPINGS: &[Mapping] = &[
                 Shape::By(Set::Metrics, &Threshold),
                 "What ends the run early where it no longer holds.",
             ),
+            key(
+                "data",
+                Text,
+                "A row for each user: a CSV with a head, or a list of mappings in YAML; the path counts from this file.",
+            ),
+            key("user", Map("load_user"), "What a row says of its user."),
+            key(
+                "check",
+                Share,
+                "Of this part of all messages each delivery is compared whole; the others are only accounted for (100%).",
+            ),
             key("drain", Duration, "For how long after the last phase deliveries are awaited (5s)."),
             key(
                 "lateness",
@@ -42,6 +55,7 @@ pub(super) const MAPPINGS: &[Mapping] = &[
         others: Others::None,
         examples: &[
             "{rooms: 50, phases: [{name: ramp, connect: 500/s}, {name: plateau, rate: 200/s, for: 10s}], flow: [{any member: {send: <text:80b>}}], slo: {delivery.p99: < 100ms}, abort_when: {lost: 0}, drain: 2s, lateness: 20ms}",
+            "{data: users.csv, user: {id: $data.id}, check: 10%, phases: [{name: ramp, connect: 500/s}], flow: [{any member: {send: hello $data.greeting}}]}",
         ],
         frame: LOAD,
     },
@@ -52,15 +66,31 @@ pub(super) const MAPPINGS: &[Mapping] = &[
             key("count", Count, "How many (100)."),
             key(
                 "members",
-                Count,
-                "How many members each has; without it the largest size that the dialect has, up to three.",
+                Either(&[Count, Text, Named(&Share)]),
+                "How many members each has: 3, or 2..20, or parts of all rooms; without it the largest size that the dialect has, up to three.",
             ),
             key("per_user", Count, "In how many rooms each user sits (1)."),
         ],
         heads: &[],
         others: Others::None,
-        examples: &["{count: 10000, members: 3, per_user: 5}"],
+        examples: &[
+            "{count: 10000, members: 3, per_user: 5}",
+            "{count: 100, members: 2..20}",
+            "{members: {2: 80%, 3..20: 15%, 200: 5%}}",
+        ],
         frame: ROOMS,
+    },
+    Mapping {
+        name: "load_user",
+        text: "Who a user is, from his row of data.",
+        keys: &[
+            key("id", Text, "His id, of a field of data: $data.id."),
+            key("token", Text, "His token, of a field of data; without it one is made."),
+        ],
+        heads: &[],
+        others: Others::None,
+        examples: &["{id: $data.id, token: $data.token}"],
+        frame: USER,
     },
     Mapping {
         name: "phase",
@@ -125,10 +155,17 @@ pub(super) const MAPPINGS: &[Mapping] = &[
     Mapping {
         name: "said",
         text: "A verb of a turn.",
-        keys: &[key("via", Only(&["rest"]), "Says it another way, as in a step.")],
+        keys: &[
+            key("via", Only(&["rest"]), "Says it another way, as in a step."),
+            key(
+                "text",
+                Text,
+                "What is said of a message, where the verb is about the newest one of the room.",
+            ),
+        ],
         heads: &[],
         others: Others::Verb(Payload),
-        examples: &["{send: <text:200b>, via: rest}"],
+        examples: &["{send: <text:200b>, via: rest}", "{read: newest}", "{react: newest, text: 👍}"],
         frame: SAID,
     },
 ];

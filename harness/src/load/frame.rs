@@ -118,6 +118,14 @@ pub(super) fn write(out: &mut Vec<u8>, opcode: Opcode, mask: u32, write: impl Fn
     apply(&mut out[start + head + 4..], mask);
 }
 
+/// Writes a packet behind what is in `out`: in a text frame where there is a mask for one, else bare.
+pub(super) fn packet(out: &mut Vec<u8>, mask: Option<u32>, packet: impl FnOnce(&mut Vec<u8>)) {
+    match mask {
+        Some(mask) => write(out, Opcode::Text, mask, packet),
+        None => packet(out),
+    }
+}
+
 fn apply(payload: &mut [u8], mask: [u8; 4]) {
     let [a, b, c, d] = mask;
     let wide = u64::from_ne_bytes([a, b, c, d, a, b, c, d]);

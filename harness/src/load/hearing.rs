@@ -5,8 +5,8 @@ use super::frame::{self, Opcode, Read};
 use super::ledger::Delivery;
 use super::pattern::{Captured, Pattern, Slot};
 use super::session::{Got, Stage};
-use super::turns::{read_mark, write_text};
 use super::walk::{matches, string};
+use super::words::{Mark, read_mark, same_text};
 use super::worker::Worker;
 use crate::record::load::Sample;
 
@@ -94,7 +94,7 @@ impl Worker {
     }
 
     /// A Socket.IO packet.
-    fn message(&mut self, session: u32, packet: &[u8], now: u64) {
+    pub(super) fn message(&mut self, session: u32, packet: &[u8], now: u64) {
         let Some((kind, rest)) = packet.split_first() else {
             return self.wrong(session, None, "not a Socket.IO packet", packet, now);
         };
@@ -158,9 +158,7 @@ impl Worker {
         let (What::Join { room } | What::Turn { room, .. }) = pending.what;
         let me = self.sessions[pending.session as usize].user as usize;
         let number = match pending.what {
-            What::Turn { number, sends: true, turn, .. } => {
-                Some((number, self.shared.speech.turns[usize::from(turn)].1.size))
-            }
+            What::Turn { number, sends: true, turn, .. } => Some((number, turn)),
             _ => None,
         };
         self.same(room, me, me, number, found)
@@ -172,10 +170,10 @@ impl Worker {
         room: u32,
         me: usize,
         sender: usize,
-        number: Option<(u32, usize)>,
+        message: Option<(u32, u16)>,
         found: &Captured<'_>,
     ) -> bool {
-        let state = &mut self.rooms[room as usize];
+        let state = &self.rooms[room as usize];
         let users = &self.shared.users;
         let id_of = |user: usize, id: &[u8]| users.is(user, id);
         let room_fits = found.get(Slot::Room).is_none_or(|id| same_id(id, &state.id));
@@ -183,14 +181,18 @@ impl Worker {
         let me_fits = found.get(Slot::Me).is_none_or(|id| id_of(me, id));
         let members_fit =
             found.members().all(|(index, id)| state.users.get(index).is_some_and(|user| id_of(*user, id)));
-        let Some((number, size)) = number else { return room_fits && sender_fits && me_fits && members_fit };
+        let all_fit = room_fits && sender_fits && me_fits && members_fit;
+        let Some((number, turn)) = message else { return all_fit };
         let text_fits = found.get(Slot::Text).is_none_or(|text| {
-            let global = self.first_room + room;
-            write_text(&mut self.text, self.shared.run, global, number, size);
-            text == self.text.as_slice()
+            self.write_text(usize::from(turn), room, number, sender);
+            same_text(text, &self.text)
         });
+        let state = &mut self.rooms[room as usize];
         let id_fits = match (found.get(Slot::Message), state.ledger.message(number)) {
             (Some(id), Some(message)) => {
+                if self.shared.speech.about_messages {
+                    state.newest.is(number, message.sender, id);
+                }
                 let hash = hash(id);
                 if message.id == 0 {
                     message.id = hash;
@@ -199,7 +201,7 @@ impl Worker {
             }
             _ => true,
         };
-        room_fits && sender_fits && me_fits && members_fit && text_fits && id_fits
+        all_fit && text_fits && id_fits
     }
 
     fn event(&mut self, session: u32, rest: &[u8], now: u64) {
@@ -220,6 +222,11 @@ impl Worker {
             );
         };
         let event = &shared.speech.events[index];
+        if index == shared.speech.message
+            && let Some(mark) = shared.check.spared(json)
+        {
+            return self.delivery(session, mark, None, json, now);
+        }
         let mut found = Captured::default();
         let end = (json.get(behind) == Some(&b','))
             .then(|| matches(&event.pattern, json, behind + 1, &mut found, &shared.speech.never))
@@ -231,7 +238,11 @@ impl Worker {
         }
         self.notice(session, &found, &event.documented, json, now);
         if index == shared.speech.message {
-            self.delivery(session, &found, json, now);
+            let mark = found.get(Slot::Text).and_then(read_mark);
+            match mark.filter(|mark| mark.run == self.shared.run) {
+                Some(mark) => self.delivery(session, mark, Some(&found), json, now),
+                None => self.wrong(session, None, "a message that nobody in this run has sent", json, now),
+            }
         } else if let Some(pending) = self.told_by(index, session, &found) {
             if !self.belongs(&pending, &found) {
                 self.wrong(session, None, "an answer of another message, room or user", json, now);
@@ -240,6 +251,8 @@ impl Worker {
         } else if event.refusal {
             self.tally.ledger.refused += 1;
             self.sample("refused", now, format!("the server refused something: {}", event.documented), json);
+        } else if let Some(kind) = self.counted(index, json, behind + 1) {
+            self.noticed(session, (kind, index), &found, json, now);
         } else {
             self.other(session, index, &found, json, now);
         }
@@ -255,18 +268,15 @@ impl Worker {
             return self.told.remove(&(seat.room, u32::MAX - session));
         }
         if speech.turns.iter().any(|(_, saying)| saying.answer == Some(index)) {
-            let (_, room, number) = read_mark(found.get(Slot::Text)?)?;
+            let Mark { room, number, .. } = read_mark(found.get(Slot::Text)?)?;
             return self.told.remove(&(room.checked_sub(self.first_room)?, number));
         }
         None
     }
 
-    /// An event that brings a message.
-    fn delivery(&mut self, session: u32, found: &Captured<'_>, json: &[u8], now: u64) {
-        let mark = found.get(Slot::Text).and_then(read_mark);
-        let Some((_, global, number)) = mark.filter(|(run, ..)| *run == self.shared.run) else {
-            return self.wrong(session, None, "a message that nobody in this run has sent", json, now);
-        };
+    /// An event that brings a message; what was found in it, where it is one of those that are compared.
+    fn delivery(&mut self, session: u32, mark: Mark, found: Option<&Captured<'_>>, json: &[u8], now: u64) {
+        let Mark { room: global, number, .. } = mark;
         let room = global.checked_sub(self.first_room).filter(|room| (*room as usize) < self.rooms.len());
         let seat = room.and_then(|room| self.sessions[session as usize].seat(room));
         let (Some(room), Some(seat)) = (room, seat) else {
@@ -279,11 +289,10 @@ impl Worker {
                 json,
             );
         };
-        let sender = self.rooms[room as usize].ledger.message(number).map(|message| message.sender);
-        if let Some(sender) = sender {
+        let known = self.rooms[room as usize].ledger.message(number).map(|known| (known.sender, known.turn));
+        if let (Some((sender, turn)), Some(found)) = (known, found) {
             let sender = self.rooms[room as usize].users[usize::from(sender)];
-            let size = self.size_of_texts();
-            if !self.same(room, sender, sender, size.map(|size| (number, size)), found) {
+            if !self.same(room, sender, sender, Some((number, turn)), found) {
                 self.wrong(
                     session,
                     None,
@@ -294,10 +303,12 @@ impl Worker {
             }
         }
         match self.rooms[room as usize].ledger.hear(usize::from(seat.member), number) {
-            Delivery::Good { message, first, last } => self.heard(&message, first, last, now),
+            Delivery::Good { message, first, last } => {
+                self.heard(&message, first, last, found.is_some(), now);
+            }
             Delivery::OutOfOrder { message, first, last } => {
                 self.tally.ledger.reordered += 1;
-                self.heard(&message, first, last, now);
+                self.heard(&message, first, last, found.is_some(), now);
                 self.tell(
                     "reordered",
                     session,
@@ -328,25 +339,19 @@ impl Worker {
         let run = format!("{:04x}.", self.shared.run);
         let marks = memchr::memmem::find_iter(json, run.as_bytes());
         let mark = marks.filter_map(|at| read_mark(&json[at..])).next();
-        let room = mark.and_then(|(_, global, _)| global.checked_sub(self.first_room));
+        let room = mark.and_then(|mark| mark.room.checked_sub(self.first_room));
         let seat = room.and_then(|room| self.sessions[session as usize].seat(room));
-        if let (true, Some(seat), Some((_, _, number))) = (index == self.shared.speech.message, seat, mark)
+        if let (true, Some(seat), Some(Mark { number, .. })) =
+            (index == self.shared.speech.message, seat, mark)
             && let Delivery::Good { message, first, last } | Delivery::OutOfOrder { message, first, last } =
                 self.rooms[seat.room as usize].ledger.hear(usize::from(seat.member), number)
         {
-            self.heard(&message, first, last, now);
+            self.heard(&message, first, last, true, now);
         }
     }
 
-    /// Texts of one length, if all turns that send have the same.
-    fn size_of_texts(&self) -> Option<usize> {
-        let mut sizes =
-            self.shared.speech.turns.iter().filter(|(_, saying)| saying.sends).map(|(_, saying)| saying.size);
-        let first = sizes.next()?;
-        sizes.all(|size| size == first).then_some(first)
-    }
-
-    fn heard(&mut self, message: &super::ledger::Message, first: bool, last: bool, now: u64) {
+    fn heard(&mut self, message: &super::ledger::Message, first: bool, last: bool, compared: bool, now: u64) {
+        self.tally.ledger.compared += u64::from(compared);
         let latency = now.saturating_sub(message.intended);
         self.tally.delivered(message.phase, latency);
         let phase = &mut self.tally.phases[usize::from(message.phase)];
@@ -404,12 +409,12 @@ impl Worker {
         self.sample(kind, now, format!("{user} received message {number} of {name} {how}"), json);
     }
 
-    fn user_name(&self, session: u32) -> String {
+    pub(super) fn user_name(&self, session: u32) -> String {
         let id = self.shared.users.json(self.sessions[session as usize].user as usize);
         format!("user {}", String::from_utf8_lossy(&id))
     }
 
-    fn sample(&mut self, kind: &'static str, now: u64, message: String, received: &[u8]) {
+    pub(super) fn sample(&mut self, kind: &'static str, now: u64, message: String, received: &[u8]) {
         self.tally.sample(kind, || Sample {
             kind: kind.to_owned(),
             at_ms: now / 1_000_000,
@@ -420,7 +425,14 @@ impl Worker {
     }
 
     /// Something that is not what the contract says. Where it can be compared at leisure, the differences are told.
-    fn wrong(&mut self, session: u32, differs: Option<&Differs<'_>>, what: &str, received: &[u8], now: u64) {
+    pub(super) fn wrong(
+        &mut self,
+        session: u32,
+        differs: Option<&Differs<'_>>,
+        what: &str,
+        received: &[u8],
+        now: u64,
+    ) {
         self.tally.ledger.wrong += 1;
         let user = self.user_name(session);
         let differences = match differs {
@@ -450,7 +462,7 @@ impl Worker {
 }
 
 /// What a text is compared with once more, to say where it differs.
-enum Differs<'p> {
+pub(super) enum Differs<'p> {
     Event(usize),
     Ack(&'p Pending),
 }
@@ -461,12 +473,12 @@ fn bare(rest: &[u8]) -> Option<&[u8]> {
 }
 
 /// An id as it stands in JSON, or inside a text without its quotes.
-fn same_id(found: &[u8], known: &[u8]) -> bool {
+pub(super) fn same_id(found: &[u8], known: &[u8]) -> bool {
     found == known || matches!(known, [b'"', inner @ .., b'"'] if inner == found)
 }
 
 /// FNV-1a: tells the ids of messages apart.
-fn hash(id: &[u8]) -> u64 {
+pub(super) fn hash(id: &[u8]) -> u64 {
     let hash = id.iter().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
         (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)
     });

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::tally::{PhaseTally, Tally};
-use super::turns::read_mark;
+use super::words::read_mark;
 use super::worker::Shared;
 use crate::check::matching::compare;
 use crate::check::scope::{Book, Context, Scope};
@@ -30,10 +30,10 @@ pub(super) fn value(metric: &str, tally: &Tally, load: Option<&Load>) -> Option<
     let count = |count: u64| Some(count as f64);
     match metric {
         "connect.errors" => return count(l.connect_errors),
-        "lost" => return count(l.lost),
-        "duplicated" => return count(l.duplicated),
+        "lost" => return count(l.lost + l.notices.lost),
+        "duplicated" => return count(l.duplicated + l.notices.duplicated),
         "reordered" => return count(l.reordered),
-        "leaked" => return count(l.leaked),
+        "leaked" => return count(l.leaked + l.notices.leaked),
         "wrong" => return count(l.wrong),
         "undocumented" => return count(l.undocumented),
         "unanswered" => return count(l.unanswered),

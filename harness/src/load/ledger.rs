@@ -48,8 +48,8 @@ pub(super) struct Message {
     pub(super) phase: u16,
     /// Its id, hashed; 0 before it is known.
     pub(super) id: u64,
-    /// It was acknowledged.
-    pub(super) acked: bool,
+    /// The turn of the flow that sent it.
+    pub(super) turn: u16,
     place: u32,
     /// Its sender hears it, too.
     echo: bool,
@@ -144,7 +144,7 @@ impl Room {
             sender: sender as u16,
             phase,
             id: 0,
-            acked: false,
+            turn: 0,
             place: UNHEARD,
             echo,
             remaining: expected,

@@ -7,14 +7,19 @@
 
 mod alarm;
 mod answers;
+mod counted;
+mod courier;
 mod frame;
 #[cfg(feature = "goose")]
 mod goose;
 mod hearing;
 mod judge;
+mod layout;
 mod ledger;
 mod limits;
+mod notices;
 mod opening;
+mod outage;
 mod pace;
 mod pattern;
 mod phases;
@@ -23,26 +28,37 @@ mod session;
 mod setup;
 mod speech;
 mod tally;
+mod telling;
 mod template;
 mod turns;
 mod walk;
+mod words;
 mod worker;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use tokio::sync::mpsc::UnboundedSender;
+
+use self::courier::Courier;
 use self::judge::{slo, total};
-use self::posting::Postman;
+use self::posting::{Mailbox, Postman};
+use self::setup::{Part, Prepared};
 use self::speech::Way;
+pub use self::tally::Moment;
 use self::tally::{PhaseTally, Tally};
-use self::worker::{Done, Shared, Worker};
+use self::worker::{Done, Help, Shared, Worker};
+use crate::client::Transport;
 use crate::plan::CasePlan;
 use crate::record::load::{Asked, Generator, Instances, Ledger, LoadRecord, PhaseRecord};
 use crate::runner::{Arena, Many, Often};
 use crate::scenario::contract::Contract;
 use crate::scenario::load::Load;
 use crate::scenario::script::Scenario;
+
+/// Why a run ended early where somebody ended it.
+pub(crate) const STOPPED: &str = "somebody ended it";
 
 /// How a load run is made.
 #[derive(Debug, Clone)]
@@ -55,10 +71,18 @@ pub struct Options {
     pub renames: indexmap::IndexMap<String, String>,
     /// How long a token lives.
     pub token_life: Duration,
+    /// Within this time a repeated `typing` is heard once, where it is not as documented.
+    pub debounce: Option<Duration>,
+    /// The same for the time after which the server itself ends a `typing`.
+    pub typing_expires: Option<(Duration, Duration)>,
     /// Who makes the REST calls of closed phases.
     pub rest: RestBy,
+    /// How sessions connect; all but a plain websocket goes through the client of the conformance cases.
+    pub transport: Transport,
     /// Ends the run early, and still reports.
     pub stop: Arc<AtomicBool>,
+    /// Who is told of every second of every worker, where somebody watches.
+    pub watch: Option<UnboundedSender<Moment>>,
 }
 
 /// Who makes the REST calls of phases in which each user waits for his answer. Calls that are due at a rate are always
@@ -117,19 +141,17 @@ pub async fn run(
     let remarks = prepared.remarks.clone();
     let shared = Arc::clone(&prepared.shared);
     let rest = prepared.rest.clone();
-    let posts = shared.speech.turns.iter().any(|(_, saying)| matches!(saying.way, Way::Rest(_)));
-    let postmen: Vec<_> =
-        prepared.parts.iter().map(|_| posts.then(|| Postman::start(rest.clone(), &shared))).collect();
+    let helps = helps(&prepared, options);
     #[cfg(feature = "goose")]
     let driven = (options.rest == RestBy::Goose).then(|| {
-        let mailboxes = postmen.iter().flatten().map(Postman::mailbox).collect();
-        let sessions = asked.sockets / options.workers;
+        let mailboxes = helps.iter().map(|help| help.mailbox.clone()).collect();
+        let sessions = prepared.parts.iter().map(|part| part.sessions.len()).min().unwrap_or_default();
         tokio::spawn(goose::drive(Arc::clone(&shared), mailboxes, sessions, rest.clone()))
     });
     let mut threads = Vec::new();
-    for ((number, part), postman) in prepared.parts.into_iter().enumerate().zip(postmen) {
+    for ((number, part), help) in prepared.parts.into_iter().enumerate().zip(helps) {
         let worker =
-            Worker::new(Arc::clone(&shared), number, part.sessions, part.rooms, part.first_room, postman)
+            Worker::new(Arc::clone(&shared), number, part.sessions, part.rooms, part.first_room, help)
                 .map_err(|error| Trouble::Cannot(format!("a worker cannot start: {error}")))?;
         let thread = std::thread::Builder::new()
             .name(format!("load-{number}"))
@@ -158,7 +180,8 @@ pub async fn run(
         setup::look_into_history(&shared, &rest, &mut done, first_room).await;
         whole.add(done);
     }
-    let record = whole.record(scenario, load, &shared, asked, remarks);
+    let unreachable = whole.up == 0 && setup::takes_no_connection(shared.address).await;
+    let record = LoadRecord { unreachable, ..whole.record(scenario, load, &shared, asked, remarks) };
     #[cfg(feature = "goose")]
     if let Some(driven) = driven {
         let measured = driven.await.map_err(|error| Trouble::Cannot(format!("goose failed: {error}")))?;
@@ -167,6 +190,20 @@ pub async fn run(
         return Ok(LoadRecord { goose: records, remarks, ..record });
     }
     Ok(record)
+}
+
+/// For each worker, who makes its calls and carries its sessions, where somebody has to.
+fn helps(prepared: &Prepared, options: &Options) -> Vec<Help> {
+    let shared = &prepared.shared;
+    let posts = shared.speech.turns.iter().any(|(_, saying)| matches!(saying.way, Way::Rest(_)));
+    let carries = options.transport != Transport::Websocket;
+    let help = |part: &Part| {
+        let mailbox = Mailbox::default();
+        let post = || Postman::start(prepared.rest.clone(), shared, mailbox.clone());
+        let carry = || Courier::start(options.transport, part.sessions.len(), shared, mailbox.clone());
+        Help { postman: posts.then(post), courier: carries.then(carry), mailbox: mailbox.clone() }
+    };
+    prepared.parts.iter().map(help).collect()
 }
 
 /// What a scenario that ran many times at once leaves behind, in the same shape.
@@ -200,15 +237,22 @@ pub fn record_of_many(plan: &CasePlan, often: Often, many: &Many, lateness_budge
             often.at_once
         )
     });
+    let fine = void.is_none() && !many.unreachable && many.failed + many.could_not_run == 0;
     let members: usize = plan.scenario.rooms.values().map(Vec::len).sum();
     LoadRecord {
         scenario: plan.scenario.id.clone(),
         title: plan.scenario.title.clone(),
         dialect: plan.contract.dialect.clone(),
-        passed: void.is_none() && many.failed + many.could_not_run == 0 && many.passed > 0,
+        passed: fine && !many.stopped && many.passed > 0,
+        cut_short: fine && many.stopped,
         void,
-        ended_early: many.unreachable.then(|| "the target was out of reach, or did not stay".to_owned()),
-        asked: Asked { rooms: often.at_once, members, sockets: often.at_once * members, rooms_per_user: 1 },
+        ended_early: match many.unreachable {
+            true => Some("the target was out of reach, or did not stay".to_owned()),
+            false => many.stopped.then(|| STOPPED.to_owned()),
+        },
+        unreachable: many.unreachable,
+        asked: Asked::new(vec![members; often.at_once], often.at_once * members, 1),
+        check_percent: 100.0,
         phases: vec![phase],
         total: tally.timings(),
         goose: Vec::new(),
@@ -220,6 +264,7 @@ pub fn record_of_many(plan: &CasePlan, often: Often, many: &Many, lateness_budge
         }),
         samples: Vec::new(),
         seconds: Vec::new(),
+        outages: Vec::new(),
         slo: Vec::new(),
         generator: Generator { workers: 1, lateness_budget_us: budget, ..Generator::default() },
         remarks: Vec::new(),
@@ -231,11 +276,20 @@ struct Whole {
     tally: Tally,
     generator: Generator,
     ended_early: Option<String>,
+    /// Sessions in their namespace at the end.
+    up: u64,
+    outages: Vec<outage::Span>,
 }
 
 impl Whole {
     fn new(phases: usize) -> Self {
-        Self { tally: Tally::new(phases), generator: Generator::default(), ended_early: None }
+        Self {
+            tally: Tally::new(phases),
+            generator: Generator::default(),
+            ended_early: None,
+            up: 0,
+            outages: Vec::new(),
+        }
     }
 
     fn add(&mut self, done: Done) {
@@ -248,7 +302,11 @@ impl Whole {
         generator.backlog = generator.backlog.max(done.backlog);
         generator.unsent_bytes = generator.unsent_bytes.max(done.unsent);
         self.tally.add(done.tally);
-        self.ended_early = self.ended_early.take().or(done.ended_early);
+        self.up += done.up;
+        self.outages.extend(done.outages);
+        // Where one worker broke a threshold, the others were merely stopped.
+        let told = self.ended_early.take().filter(|reason| reason != STOPPED || done.ended_early.is_none());
+        self.ended_early = told.or(done.ended_early);
     }
 
     fn record(
@@ -265,16 +323,20 @@ impl Whole {
         let slo = slo(&load.slo, &self.tally, load);
         let ledger = self.tally.ledger.clone();
         let sound = (ledger.received > 0 || ledger.answered > 0) && judge::sound(&self.tally, load);
+        let fine = void.is_none() && sound && slo.iter().all(|slo| slo.holds);
         self.tally.seconds.sort_by_key(|second| second.at_s);
         remarks.extend(judge::stalls(&self.tally.seconds));
         LoadRecord {
             scenario: scenario.id.clone(),
             title: scenario.title.clone(),
             dialect: shared.contract.dialect.clone(),
-            passed: void.is_none() && sound && slo.iter().all(|slo| slo.holds) && self.ended_early.is_none(),
+            passed: fine && self.ended_early.is_none(),
+            cut_short: fine && self.ended_early.as_deref() == Some(STOPPED),
             void,
             ended_early: self.ended_early,
+            unreachable: false,
             asked,
+            check_percent: load.check * 100.0,
             phases: load
                 .phases
                 .iter()
@@ -288,6 +350,7 @@ impl Whole {
             instances: None,
             samples: std::mem::take(&mut self.tally.samples),
             seconds: std::mem::take(&mut self.tally.seconds),
+            outages: outage::merged(self.outages),
             slo,
             generator: self.generator,
             remarks,

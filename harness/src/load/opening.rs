@@ -12,11 +12,13 @@ use super::session::{Seat, Stage};
 use super::speech::{Place, Way};
 use super::template::Filling;
 use super::worker::{Timer, Worker};
+use crate::client::Handshake;
 use crate::record::load::Sample;
 use crate::runner::token;
 
-/// How long a session that was thrown out waits before it comes back; doubled with every failure.
-const COMES_BACK: Duration = Duration::from_millis(500);
+/// How long a session that was thrown out waits before it comes back, where the phase has no `backoff`; doubled with every
+/// failure.
+const COMES_BACK: (Duration, Duration) = (Duration::from_millis(500), Duration::from_secs(1));
 /// Doubled so often at the most.
 const MOST_DOUBLINGS: u8 = 5;
 /// What the system takes at most for a session that does not read, in bytes.
@@ -35,6 +37,9 @@ impl Worker {
         }
         state.intended = intended;
         state.heard = now;
+        if self.courier.is_some() {
+            return self.open_carried(session);
+        }
         let opened = TcpStream::connect(address).and_then(|mut stream| {
             let interest = Interest::READABLE.add(Interest::WRITABLE);
             self.poll.registry().register(&mut stream, Token(session as usize), interest)?;
@@ -45,8 +50,31 @@ impl Worker {
                 let state = &mut self.sessions[session as usize];
                 (state.stream, state.stage) = (Some(stream), Stage::Connecting);
             }
-            Err(error) => self.failed_to_open(session, &error.to_string()),
+            Err(error) => self.not_taken(session, &error.to_string()),
         }
+    }
+
+    /// Has the session opened by the other driver, which asks for the namespace too.
+    fn open_carried(&mut self, session: u32) {
+        let (place, value) = self.credential(session);
+        let mut handshake = Handshake::default();
+        match place {
+            Some(Place::Query(name)) => handshake.query = vec![(name, value)],
+            Some(Place::Header(name)) => handshake.headers = vec![(name, value)],
+            Some(Place::Auth(name)) => handshake.auth = Some(serde_json::json!({ name: value })),
+            None => {}
+        }
+        self.sessions[session as usize].stage = Stage::Entering;
+        if let Some(courier) = &mut self.courier {
+            courier.open(session, handshake);
+        }
+    }
+
+    /// The target takes no connection.
+    pub(super) fn not_taken(&mut self, session: u32, why: &str) {
+        let now = self.now();
+        self.refusing.get_or_insert(now);
+        self.failed_to_open(session, why);
     }
 
     /// The connection takes bytes.
@@ -57,7 +85,7 @@ impl Worker {
             Stage::Connecting => {
                 let Some(stream) = &state.stream else { return };
                 if let Ok(Some(error)) | Err(error) = stream.take_error() {
-                    return self.failed_to_open(session, &error.to_string());
+                    return self.not_taken(session, &error.to_string());
                 }
                 if stream.peer_addr().is_err() {
                     return;
@@ -66,6 +94,7 @@ impl Worker {
                     return self.failed_to_open(session, &error.to_string());
                 }
                 state.stage = Stage::Upgrading;
+                self.refusing = None;
                 let half = std::mem::take(&mut state.half);
                 let request = self.request(session);
                 if half {
@@ -112,6 +141,7 @@ impl Worker {
             room: b"null",
             me: user,
             members: &[],
+            message: b"null",
             text: b"",
             token: token.as_bytes(),
             users: &self.shared.users,
@@ -137,13 +167,7 @@ impl Worker {
 
     /// The Engine.IO open packet is here: asks for the namespace.
     pub(super) fn opened(&mut self, session: u32, packet: &[u8]) {
-        if let Ok(handshake) = serde_json::from_slice::<serde_json::Value>(packet) {
-            let ms = |name: &str| handshake.get(name).and_then(serde_json::Value::as_u64).unwrap_or(0);
-            let patience = ms("pingInterval") + ms("pingTimeout");
-            if patience > 0 {
-                self.patience = patience * 1_000_000;
-            }
-        }
+        self.be_patient(packet);
         let auth = match self.credential(session) {
             (Some(Place::Auth(name)), value) => {
                 serde_json::Value::Object([(name, value.into())].into_iter().collect()).to_string()
@@ -153,6 +177,16 @@ impl Worker {
         self.sessions[session as usize].stage = Stage::Entering;
         let packet = format!("40{}{auth}", self.shared.speech.namespace);
         self.send_text(session, packet.as_bytes());
+    }
+
+    /// Takes from the handshake how long the server may be silent.
+    pub(super) fn be_patient(&mut self, handshake: &[u8]) {
+        let Ok(handshake) = serde_json::from_slice::<serde_json::Value>(handshake) else { return };
+        let ms = |name: &str| handshake.get(name).and_then(serde_json::Value::as_u64).unwrap_or(0);
+        let patience = ms("pingInterval") + ms("pingTimeout");
+        if patience > 0 {
+            self.patience = patience * 1_000_000;
+        }
     }
 
     /// The server has let the session into its namespace.
@@ -199,7 +233,14 @@ impl Worker {
         if let Some(seat) = self.sessions[session as usize].seat(room)
             && !self.rooms[room as usize].ledger.joined(usize::from(seat.member))
         {
-            self.rooms[room as usize].ledger.join(usize::from(seat.member));
+            self.takes_seat(seat);
+            let state = &mut self.sessions[session as usize];
+            let back = |seat: &Seat| self.rooms[seat.room as usize].ledger.joined(usize::from(seat.member));
+            if state.lost && state.seats.iter().all(back) {
+                state.lost = false;
+                let now = self.shared.now();
+                self.outages.back(now, &self.tally.ledger);
+            }
         }
     }
 
@@ -224,8 +265,10 @@ impl Worker {
         let state = &mut self.sessions[session as usize];
         state.failures = state.failures.saturating_add(1);
         if state.failures <= MOST_FAILURES {
-            let wait = COMES_BACK.as_nanos() as u64 * (1 << state.failures.min(MOST_DOUBLINGS));
-            let wait = self.rng.u64(wait / 2..=wait);
+            let backoff = self.shared.load.phases[usize::from(self.phase)].backoff;
+            let (least, most) = if backoff.1.is_zero() { COMES_BACK } else { backoff };
+            let doubled = 1 << (state.failures - 1).min(MOST_DOUBLINGS);
+            let wait = doubled * self.rng.u64(least.as_nanos() as u64..=most.as_nanos() as u64);
             self.timers.push(Reverse((now + wait, Timer::Open(session))));
         }
     }
@@ -239,6 +282,7 @@ impl Worker {
             _ => return self.failed_to_open(session, why),
         }
         let now = self.now();
+        self.outages.lost(now, &self.tally.ledger);
         self.tally.ledger.disconnected += 1;
         let (user, users, why) = (state.user as usize, &self.shared.users, why.to_owned());
         self.tally.sample("disconnected", || Sample {
@@ -252,6 +296,7 @@ impl Worker {
             differences: Vec::new(),
         });
         self.broke(session);
+        self.sessions[session as usize].lost = true;
         self.come_back(session, now);
     }
 
@@ -309,6 +354,9 @@ impl Worker {
             let _closed = self.poll.registry().deregister(&mut stream);
         }
         (state.partial, state.unsent) = (Vec::new(), Vec::new());
+        if let Some(courier) = &mut self.courier {
+            courier.hang_up(session);
+        }
         for seat in state.seats.clone() {
             self.leave(seat);
         }
@@ -332,13 +380,6 @@ impl Worker {
         }
     }
 
-    /// A member is out of a room: what was under way to him may come or not.
-    fn leave(&mut self, seat: Seat) {
-        let excused = self.rooms[seat.room as usize].ledger.leave(usize::from(seat.member));
-        self.tally.ledger.expected -= excused;
-        self.tally.ledger.excused += excused;
-    }
-
     /// Makes a session stop reading, or read again.
     pub(super) fn stall(&mut self, session: u32, stalled: bool) {
         let state = &mut self.sessions[session as usize];
@@ -357,7 +398,7 @@ impl Worker {
             if stalled {
                 self.leave(seat);
             } else if self.sessions[session as usize].stage == Stage::Up {
-                self.rooms[seat.room as usize].ledger.join(usize::from(seat.member));
+                self.takes_seat(seat);
             }
         }
         if !stalled {
@@ -365,12 +406,21 @@ impl Worker {
         }
     }
 
-    /// Writes a text frame.
+    /// Sends a packet that stands in a frame where the session is our own, and bare where somebody else carries it.
+    pub(super) fn send(&mut self, session: u32, packet: &[u8]) {
+        match &self.courier {
+            None => self.write(session, packet),
+            Some(courier) => courier.say(session, packet),
+        }
+    }
+
+    /// Sends a text as a packet.
     pub(super) fn send_text(&mut self, session: u32, text: &[u8]) {
         let mut out = std::mem::take(&mut self.out);
         out.clear();
-        frame::write(&mut out, Opcode::Text, self.rng.u32(..), |out| out.extend_from_slice(text));
-        self.write(session, &out);
+        let mask = self.courier.is_none().then(|| self.rng.u32(..));
+        frame::packet(&mut out, mask, |out| out.extend_from_slice(text));
+        self.send(session, &out);
         self.out = out;
     }
 
@@ -399,8 +449,15 @@ impl super::worker::Shared {
     pub(super) fn claims_of(&self, user: usize) -> serde_json::Value {
         let Some(claims) = &self.speech.claims else { return serde_json::Value::Null };
         let mut json = Vec::new();
-        let filling =
-            Filling { room: b"null", me: user, members: &[], text: b"", token: b"", users: &self.users };
+        let filling = Filling {
+            room: b"null",
+            me: user,
+            members: &[],
+            message: b"null",
+            text: b"",
+            token: b"",
+            users: &self.users,
+        };
         claims.write(&filling, &mut json);
         serde_json::from_slice(&json).unwrap_or_default()
     }

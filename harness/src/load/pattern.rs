@@ -86,6 +86,18 @@ pub(super) enum Pattern {
     },
 }
 
+impl Pattern {
+    /// Whether a payload that fits says what a slot stands for.
+    pub(super) fn has(&self, slot: Slot) -> bool {
+        match self {
+            Self::Slot(own) => *own == slot,
+            Self::List(items) => items.iter().any(|item| item.has(slot)),
+            Self::Object { fields, .. } => fields.iter().any(|field| field.pattern.has(slot)),
+            _ => false,
+        }
+    }
+}
+
 /// A piece of a text.
 #[derive(Debug, Clone)]
 pub(super) enum Bit {

@@ -4,6 +4,7 @@ use std::cmp::Reverse;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+use super::STOPPED;
 use super::pace::Pace;
 use super::session::Stage;
 use super::worker::{Timer, Worker};
@@ -98,12 +99,12 @@ impl Worker {
             }
             if now >= self.next_second {
                 self.tick(now);
-                if let Some(reason) = self.broken_threshold() {
+                if let Some(reason) = self.broken_threshold().or_else(|| self.is_given_up()) {
                     break Some(reason);
                 }
             }
             if self.shared.is_stopped() {
-                break Some("it was stopped".to_owned());
+                break Some(STOPPED.to_owned());
             }
             let over = self.is_over(phase, &paces, now, end);
             if over && self.everybody_is_through(index) {

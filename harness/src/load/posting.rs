@@ -35,41 +35,51 @@ pub(super) struct Posted {
 /// What is left for a worker.
 pub(super) enum Mail {
     Posted(Posted),
+    /// Of a connection that somebody else carries.
+    News(super::courier::News),
     #[cfg(feature = "goose")]
     Asked(super::goose::Asked),
 }
 
 /// Where others leave mail for a worker, which wakes him. What comes when he has gone is dropped, so that nobody waits
 /// for an answer to it.
-#[derive(Clone)]
+#[derive(Clone, Default)]
 pub(super) struct Mailbox {
-    mail: Arc<Mutex<Option<Vec<Mail>>>>,
+    mail: Arc<Mutex<Tray>>,
     waker: Arc<OnceLock<mio::Waker>>,
 }
 
-impl Mailbox {
-    fn new() -> Self {
-        Self { mail: Arc::new(Mutex::new(Some(Vec::new()))), waker: Arc::default() }
-    }
+/// What lies in a mailbox, and whether its worker has gone.
+#[derive(Default)]
+struct Tray {
+    mail: Vec<Mail>,
+    closed: bool,
+}
 
+impl Mailbox {
     pub(super) fn put(&self, one: Mail) {
-        if let Ok(mut mail) = self.mail.lock()
-            && let Some(mail) = mail.as_mut()
+        if let Ok(mut tray) = self.mail.lock()
+            && !tray.closed
         {
-            mail.push(one);
+            tray.mail.push(one);
         }
         // A worker that is gone needs no waking.
         let _woken = self.waker.get().map(mio::Waker::wake);
     }
 
-    fn take(&self) -> Vec<Mail> {
-        let mut mail = self.mail.lock().ok();
-        mail.as_mut().and_then(|mail| mail.as_mut()).map(std::mem::take).unwrap_or_default()
+    /// Tells whom to wake when there is something.
+    pub(super) fn wake_by(&self, waker: mio::Waker) {
+        // There is one worker, who says so once.
+        let _first = self.waker.set(waker);
+    }
+
+    pub(super) fn take(&self) -> Vec<Mail> {
+        self.mail.lock().map(|mut tray| std::mem::take(&mut tray.mail)).unwrap_or_default()
     }
 
     fn close(&self) {
-        if let Ok(mut mail) = self.mail.lock() {
-            *mail = None;
+        if let Ok(mut tray) = self.mail.lock() {
+            *tray = Tray { mail: Vec::new(), closed: true };
         }
     }
 
@@ -79,19 +89,26 @@ impl Mailbox {
     }
 }
 
+/// The mailbox as its worker has it: closed when he goes.
+pub(super) struct Inbox(pub(super) Mailbox);
+
+impl Drop for Inbox {
+    fn drop(&mut self) {
+        self.0.close();
+    }
+}
+
 /// Makes the calls of a worker, and knows how many are under way.
 pub(super) struct Postman {
     jobs: mpsc::UnboundedSender<Job>,
-    mailbox: Mailbox,
     under_way: usize,
 }
 
 impl Postman {
     /// Starts to make calls, on the runtime this is called in.
-    pub(super) fn start(rest: Rest, shared: &Arc<Shared>) -> Self {
+    pub(super) fn start(rest: Rest, shared: &Arc<Shared>, mailbox: Mailbox) -> Self {
         let (jobs, mut queue) = mpsc::unbounded_channel::<Job>();
-        let postman = Self { jobs, mailbox: Mailbox::new(), under_way: 0 };
-        let (shared, mailbox) = (Arc::clone(shared), postman.mailbox());
+        let shared = Arc::clone(shared);
         tokio::spawn(async move {
             while let Some(job) = queue.recv().await {
                 let (rest, shared, mailbox) = (rest.clone(), Arc::clone(&shared), mailbox.clone());
@@ -101,17 +118,7 @@ impl Postman {
                 });
             }
         });
-        postman
-    }
-
-    pub(super) fn mailbox(&self) -> Mailbox {
-        self.mailbox.clone()
-    }
-
-    /// Tells whom to wake when there is something.
-    pub(super) fn wake_by(&self, waker: mio::Waker) {
-        // There is one worker, who says so once.
-        let _first = self.mailbox.waker.set(waker);
+        Self { jobs, under_way: 0 }
     }
 
     pub(super) fn post(&mut self, job: Job) {
@@ -128,22 +135,13 @@ impl Postman {
         Ok(())
     }
 
-    /// Takes what has come.
-    pub(super) fn mail(&mut self) -> Vec<Mail> {
-        let mail = self.mailbox.take();
-        self.under_way -= mail.iter().filter(|one| matches!(one, Mail::Posted(_))).count();
-        mail
+    /// A call has come back.
+    pub(super) fn back(&mut self) {
+        self.under_way -= 1;
     }
 
     pub(super) fn is_idle(&self) -> bool {
         self.under_way == 0
-    }
-}
-
-/// He goes with his worker.
-impl Drop for Postman {
-    fn drop(&mut self) {
-        self.mailbox.close();
     }
 }
 
@@ -181,11 +179,12 @@ impl Posting {
         user: usize,
         room: &[u8],
         members: &[usize],
+        message: &[u8],
         text: &[u8],
     ) -> Request {
         let token = shared.token_of(user);
         let users = &shared.users;
-        let filling = Filling { room, me: user, members, text, token: token.as_bytes(), users };
+        let filling = Filling { room, me: user, members, message, text, token: token.as_bytes(), users };
         let filled = |template: &super::template::Template| {
             let mut out = Vec::new();
             template.write(&filling, &mut out);

@@ -51,6 +51,8 @@ pub(super) struct Session {
     pub(super) stalled: bool,
     /// Its next upgrade is cut in the middle.
     pub(super) half: bool,
+    /// The server has ended it, and it is not back in all its rooms.
+    pub(super) lost: bool,
     /// Openings that failed in a row.
     pub(super) failures: u8,
 }
@@ -80,6 +82,7 @@ impl Session {
             unsent: Vec::new(),
             stalled: false,
             half: false,
+            lost: false,
             failures: 0,
         }
     }

@@ -1,5 +1,6 @@
 //! Before and after: rooms are made through REST, tokens are minted, and the history is looked into at the end.
 
+use std::collections::HashMap;
 use std::net::ToSocketAddrs as _;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize};
@@ -7,19 +8,24 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use tokio::task::JoinSet;
 
+use super::layout::{self, Layout};
+use super::notices::{Notices, Rule};
 use super::pattern::{Captured, Slot};
-use super::session::{Seat, Session};
+use super::session::Session;
 use super::speech::{Posting, Speech, Way, compile_speech};
 use super::template::Users;
 use super::walk::matches;
-use super::worker::{Done, RoomState, Shared};
+use super::words::Check;
+use super::worker::{Done, Newest, RoomState, Shared};
 use super::{Options, RestBy, Trouble, limits};
+use crate::client::Transport;
 use crate::client::rest::{Request, Rest};
 use crate::record::load::{Asked, Sample};
 use crate::runner::Arena;
 use crate::runner::token;
-use crate::scenario::contract::{Contract, Say};
-use crate::scenario::load::Load;
+use crate::scenario::contract::{Contract, IdKind, Say};
+use crate::scenario::load::{Load, Phase};
+use crate::scenario::payload::Payload;
 use crate::scenario::target::TokenSource;
 
 /// REST calls at once while rooms are made.
@@ -28,8 +34,6 @@ const AT_ONCE: usize = 32;
 const WITHIN: Duration = Duration::from_secs(10);
 /// In how many rooms of each worker the history is looked at.
 const LOOKED_INTO: usize = 200;
-/// The size of a room where neither the file nor the command line says one.
-const USUAL_MEMBERS: usize = 3;
 
 /// All that is needed to begin.
 pub(super) struct Prepared {
@@ -57,34 +61,32 @@ pub(super) async fn prepare(
     let cannot =
         |why: String| Trouble::Cannot(format!("`{}` cannot be run as load: {why}", contract.dialect));
     let rename = |name: &str| options.renames.get(name).cloned().unwrap_or_else(|| name.to_owned());
-    let speech = compile_speech(contract, &load.flow, &rename).map_err(cannot)?;
-    let members = members(load, contract).map_err(cannot)?;
-    let asked = layout(load, members, options.workers);
-    let seats = asked.rooms * members;
-    if asked.sockets * asked.rooms_per_user < seats || asked.sockets < members {
-        return Err(cannot(format!(
-            "{} rooms of {members} cannot be filled by users who sit in {} rooms each",
-            asked.rooms, asked.rooms_per_user
-        )));
+    let speech = compile_speech(contract, load, rule(contract, options), &rename).map_err(cannot)?;
+    let layout = Layout::new(load, contract, options.workers, options.seed).map_err(cannot)?;
+    let sockets = layout.sockets();
+    if options.transport != Transport::Websocket {
+        for_courier(load, options.transport).map_err(Trouble::Cannot)?;
     }
-    limits::check(asked.sockets, arena.own).map_err(Trouble::Cannot)?;
+    // Who polls has a connection for what comes and one for what goes.
+    let connections = if options.transport == Transport::Websocket { 1 } else { 2 };
+    limits::check(sockets * connections, arena.own).map_err(Trouble::Cannot)?;
     if options.rest == RestBy::Goose {
         for_goose(load, &speech).map_err(Trouble::Cannot)?;
     }
     let address = address(&arena.base).map_err(Trouble::Cannot)?;
     let rest = Rest::new(&arena.base).map_err(|error| Trouble::Cannot(error.to_string()))?;
-    let remarks = remarks(&speech, asked.sockets);
-    let shared = Arc::new(shared(load, contract, arena, options, speech, address, asked.sockets).await?);
+    let remarks = remarks(&speech, load, sockets, options.transport);
+    let shared = Arc::new(shared(load, contract, arena, options, speech, address, sockets).await?);
     let mut parts = Vec::new();
-    for worker in 0..options.workers {
-        parts.push(part(&shared, &rest, &asked, worker, options.workers).await?);
+    for dealt in &layout.parts {
+        parts.push(part(&shared, &rest, dealt).await?);
     }
     // The clock of the run starts when everything stands.
     let mut shared = shared;
     if let Some(shared) = Arc::get_mut(&mut shared) {
         shared.began = Instant::now();
     }
-    Ok(Prepared { shared, parts, rest, asked, remarks })
+    Ok(Prepared { shared, parts, rest, asked: layout.asked(), remarks })
 }
 
 /// Whether there is something for goose to do, and nothing that it cannot.
@@ -101,26 +103,42 @@ fn for_goose(load: &Load, speech: &Speech) -> Result<(), String> {
     }
 }
 
-fn members(load: &Load, contract: &Contract) -> Result<usize, String> {
-    let (least, most) = (contract.room.smallest, contract.room.largest);
-    let members = load.members.unwrap_or_else(|| USUAL_MEMBERS.clamp(least, most));
-    if (least..=most).contains(&members) {
-        Ok(members)
-    } else {
-        Err(format!("its rooms have {least} to {most} members, not {members}"))
+/// Whether there is nothing that only our own websocket can do.
+fn for_courier(load: &Load, transport: Transport) -> Result<(), String> {
+    let needs = |phase: &Phase| {
+        let stalls = (phase.stall > 0.0).then_some("stall");
+        stalls.or(phase.breaks.map(|_| "breaks")).map(|what| (phase.name.clone(), what))
+    };
+    match load.phases.iter().find_map(needs) {
+        Some((phase, what)) => Err(format!(
+            "phase `{phase}` has `{what}`, which needs the websocket of the load client itself: leave out `--transport \
+             {transport}`, or the `{what}`"
+        )),
+        None => Ok(()),
     }
 }
 
-/// How many rooms and sockets there are, so that each worker has whole ones.
-fn layout(load: &Load, members: usize, workers: usize) -> Asked {
-    let per_user = load.rooms_per_user.max(1);
-    let rooms = load.rooms.max(workers).div_ceil(workers) * workers;
-    let each = (rooms / workers * members).div_ceil(per_user).max(members);
-    Asked { rooms, members, sockets: each * workers, rooms_per_user: per_user }
+/// The times of typing: those of the target, else the documented ones.
+fn rule(contract: &Contract, options: &Options) -> Rule {
+    let nanos = |time: Duration| u64::try_from(time.as_nanos()).unwrap_or(u64::MAX);
+    let timing = &contract.timing;
+    let debounce = options.debounce.or_else(|| timing.debounce.as_ref().map(|timed| timed.from));
+    let expires = options.typing_expires.map(|(_, latest)| latest);
+    let expires = expires.or_else(|| timing.typing_expires.as_ref().map(|timed| timed.to));
+    Rule { debounce: debounce.map(nanos).unwrap_or_default(), expires: expires.map(nanos) }
 }
 
-fn remarks(speech: &Speech, sockets: usize) -> Vec<String> {
-    let mut remarks = Vec::new();
+fn remarks(speech: &Speech, load: &Load, sockets: usize, transport: Transport) -> Vec<String> {
+    let mut remarks = speech.counted.remarks.clone();
+    if transport != Transport::Websocket {
+        remarks.push(format!(
+            "sessions connect by `{transport}`: the client of the conformance cases carries them, at several times the cost of \
+             the lean one"
+        ));
+    }
+    if let Some(data) = load.data.as_ref().filter(|data| data.rows.len() < sockets) {
+        remarks.push(format!("{} serves {sockets} users: they take its rows in turn", data.name()));
+    }
     if speech.tells_everyone {
         remarks.push(format!(
             "this dialect tells everybody of everyone who comes or goes: {sockets} users who connect are up to {} events, set \
@@ -158,31 +176,33 @@ async fn shared(
     let seconds = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
     // Ids that no earlier run has used, and that fit into 31 bits.
     let first = if arena.own { 100_001 } else { 100_000_000 + (seconds % 20_000) * 100_000 };
-    if !arena.users.is_empty() && arena.users.len() < sockets {
-        return Err(Trouble::Cannot(format!(
-            "the run needs {sockets} users, and the target lists {}",
-            arena.users.len()
-        )));
-    }
+    let (listed, tokens) = people(load, contract, arena, sockets).map_err(Trouble::Cannot)?;
+    let with_tokens = !tokens.is_empty();
+    let run = (options.seed ^ seconds) as u16;
     let mut shared = Shared {
         load: load.clone(),
         contract: Arc::clone(contract),
-        users: Users { kind: contract.ids, first, listed: arena.users.clone() },
+        users: Users { kind: contract.ids, first, listed },
         token: arena.token.clone(),
-        tokens: Vec::new(),
+        tokens,
         token_life: options.token_life,
         address,
         host: authority(&arena.base).to_owned(),
         path: "/socket.io/".to_owned(),
         began: Instant::now(),
-        run: (options.seed ^ seconds) as u16,
+        run,
+        check: Check::new(load.check, options.seed, run),
         seed: options.seed,
         workers: options.workers,
         rest: options.rest,
         stop: AtomicBool::new(false),
+        watch: options.watch.clone(),
         through: load.phases.iter().map(|_| AtomicUsize::new(0)).collect(),
         speech,
     };
+    if with_tokens {
+        return Ok(shared);
+    }
     if let (TokenSource::Command(_), Some(_)) = (&arena.token, &shared.speech.claims) {
         for user in 0..sockets {
             let token = token::by_command(shared.claims_of(user), options.token_life, &arena.token).await;
@@ -195,45 +215,69 @@ async fn shared(
     Ok(shared)
 }
 
-/// Makes the rooms of a worker, and seats its users.
-async fn part(
-    shared: &Arc<Shared>,
-    rest: &Rest,
-    asked: &Asked,
-    worker: usize,
-    workers: usize,
-) -> Result<Part, Trouble> {
-    let (rooms, sockets) = (asked.rooms / workers, asked.sockets / workers);
-    let first_user = worker * sockets;
-    let mut seats: Vec<Vec<Seat>> = vec![Vec::new(); sockets];
-    let mut seated = Vec::new();
-    for room in 0..rooms {
-        let sessions: Vec<u32> =
-            (0..asked.members).map(|member| ((room * asked.members + member) % sockets) as u32).collect();
-        for (member, session) in sessions.iter().enumerate() {
-            seats[*session as usize].push(Seat { room: room as u32, member: member as u16 });
+/// The ids and tokens of the users, as far as data or the target list them.
+fn people(
+    load: &Load,
+    contract: &Contract,
+    arena: &Arena,
+    sockets: usize,
+) -> Result<(Vec<String>, Vec<String>), String> {
+    let of_rows = |payload: &Option<Payload>| -> Result<Vec<String>, String> {
+        let (Some(payload), Some(data)) = (payload, &load.data) else { return Ok(Vec::new()) };
+        if data.rows.len() < sockets {
+            return Err(format!(
+                "the run needs {sockets} users, and {} names fewer: add rows, or ask for fewer rooms",
+                data.name()
+            ));
         }
-        let users: Vec<usize> = sessions.iter().map(|session| first_user + *session as usize).collect();
-        seated.push((sessions, users));
+        Ok((0..sockets).map(|row| data.text(payload, row).unwrap_or_default()).collect())
+    };
+    let ids = of_rows(&load.user.id)?;
+    let mut seen = HashMap::new();
+    for (row, id) in ids.iter().enumerate() {
+        let Some(data) = &load.data else { break };
+        if contract.ids == IdKind::Int && id.parse::<u64>().is_err() {
+            return Err(data.problem(row, format!("an id is a whole number here, not `{id}`")).to_string());
+        }
+        if id.is_empty() || seen.insert(id.as_str(), row).is_some() {
+            return Err(data
+                .problem(row, format!("every user needs an id of his own, not `{id}`"))
+                .to_string());
+        }
     }
-    let ids = make_rooms(shared, rest, seated.iter().map(|(_, users)| users.clone()).collect()).await?;
-    let rooms = seated
+    if ids.is_empty() && !arena.users.is_empty() && arena.users.len() < sockets {
+        return Err(format!("the run needs {sockets} users, and the target lists {}", arena.users.len()));
+    }
+    Ok((if ids.is_empty() { arena.users.clone() } else { ids }, of_rows(&load.user.token)?))
+}
+
+/// Makes the rooms of a worker, and seats its users.
+async fn part(shared: &Arc<Shared>, rest: &Rest, dealt: &layout::Part) -> Result<Part, Trouble> {
+    let (rooms, seats) = dealt.seats();
+    let users = |sessions: &[u32]| -> Vec<usize> {
+        sessions.iter().map(|session| dealt.first_user + *session as usize).collect()
+    };
+    let ids = make_rooms(shared, rest, rooms.iter().map(|sessions| users(sessions)).collect()).await?;
+    let counted = !shared.speech.counted.all.is_empty();
+    let rooms = rooms
         .into_iter()
         .zip(ids)
-        .map(|((sessions, users), id)| RoomState {
-            ledger: super::ledger::Room::new(users.len()),
+        .map(|(sessions, id)| RoomState {
+            ledger: super::ledger::Room::new(sessions.len()),
+            notices: counted.then(|| Box::new(Notices::new(sessions.len(), shared.speech.counted.rule))),
+            newest: Newest::default(),
             id,
-            users: users.into(),
-            sessions: sessions.into(),
+            users: users(&sessions).into(),
+            sessions,
             last_acked: None,
         })
         .collect();
     let sessions = seats
         .into_iter()
         .enumerate()
-        .map(|(index, seats)| Session::new((first_user + index) as u32, seats.into()))
+        .map(|(index, seats)| Session::new((dealt.first_user + index) as u32, seats.into()))
         .collect();
-    Ok(Part { sessions, rooms, first_room: (worker * (asked.rooms / workers)) as u32 })
+    Ok(Part { sessions, rooms, first_room: dealt.first_room as u32 })
 }
 
 async fn make_rooms(
@@ -260,7 +304,8 @@ async fn make_rooms(
 
 async fn make_room(shared: &Shared, rest: &Rest, users: &[usize]) -> Result<Box<[u8]>, Trouble> {
     let posting: &Posting = &shared.speech.room;
-    let request = posting.request(shared, users.first().copied().unwrap_or_default(), b"null", users, b"");
+    let request =
+        posting.request(shared, users.first().copied().unwrap_or_default(), b"null", users, b"null", b"");
     let answer =
         rest.call(&request, WITHIN).await.map_err(|error| Trouble::Unreachable(error.to_string()))?;
     let body = answer.body.to_string();
@@ -278,6 +323,13 @@ async fn make_room(shared: &Shared, rest: &Rest, users: &[usize]) -> Result<Box<
     }
 }
 
+/// Whether nobody listens there.
+pub(super) async fn takes_no_connection(address: std::net::SocketAddr) -> bool {
+    let connected =
+        tokio::time::timeout(Duration::from_secs(2), tokio::net::TcpStream::connect(address)).await;
+    !matches!(connected, Ok(Ok(_)))
+}
+
 /// Whether the last acknowledged message of a room is in its history, for some rooms of each worker.
 pub(super) async fn look_into_history(shared: &Arc<Shared>, rest: &Rest, done: &mut Done, first_room: u32) {
     let Some(Say::Rest(call)) = shared.contract.verb("history", None).map(|verb| &verb.say) else { return };
@@ -287,7 +339,7 @@ pub(super) async fn look_into_history(shared: &Arc<Shared>, rest: &Rest, done: &
     for (index, last) in with_messages.take(LOOKED_INTO) {
         let room = &done.rooms[index];
         let reader = room.users.first().copied().unwrap_or_default();
-        let request: Request = posting.request(shared, reader, &room.id, &room.users, b"");
+        let request: Request = posting.request(shared, reader, &room.id, &room.users, b"null", b"");
         let mark = format!("{:04x}.{:x}.{last:x} ", shared.run, first_room as usize + index);
         let answer = match rest.call(&request, WITHIN).await {
             Ok(answer) => answer,

@@ -1,11 +1,14 @@
 //! A contract compiled for load: how a session opens, what is said, and what each event and answer looks like.
 
+use super::counted::CountedEvents;
+use super::notices::{Kind, Rule};
 use crate::scenario::contract::{Audience, ChangeKind, Contract, RestCall, Say, Takes, Verb};
-use crate::scenario::load::Turn;
-use crate::scenario::payload::{Matcher, Payload};
+use crate::scenario::load::{Load, Turn};
+use crate::scenario::payload::Payload;
 
 use super::pattern::{Pattern, compile};
 use super::template::Template;
+use super::words::Words;
 
 /// A contract compiled for load.
 #[derive(Debug)]
@@ -19,6 +22,10 @@ pub(super) struct Speech {
     pub(super) echo: bool,
     pub(super) join: Saying,
     pub(super) turns: Vec<(Turn, Saying)>,
+    /// There are turns about messages.
+    pub(super) about_messages: bool,
+    /// What is heard of typing and reading, where turns cause it.
+    pub(super) counted: CountedEvents,
     pub(super) never: Vec<String>,
     /// Where the credential travels, and what is put there.
     pub(super) credential: Option<(Place, Template)>,
@@ -62,7 +69,13 @@ pub(super) struct Saying {
     pub(super) answer: Option<usize>,
     /// It sends a message.
     pub(super) sends: bool,
-    pub(super) size: usize,
+    /// It is about a message that was sent.
+    pub(super) about_message: bool,
+    /// What others are told of it, where that is counted.
+    pub(super) tells: Option<Kind>,
+    /// A form of its answer is none.
+    pub(super) may_be_silent: bool,
+    pub(super) words: Words,
 }
 
 #[derive(Debug)]
@@ -82,40 +95,42 @@ pub(super) struct Posting {
     pub(super) body: Option<Pattern>,
 }
 
-/// What a made text is when the file does not say how long.
-const USUAL_TEXT: usize = 80;
-
 /// Compiles a contract and the turns of a scenario.
 ///
 /// # Errors
 /// In words: what the contract lacks, or says in a way that only a whole case can follow.
 pub(super) fn compile_speech(
     contract: &Contract,
-    turns: &[Turn],
+    load: &Load,
+    rule: Rule,
     rename: &dyn Fn(&str) -> String,
 ) -> Result<Speech, String> {
     let compiler = Compiler { contract, rename };
     let events = compiler.events()?;
     let (message, echo) = compiler.message(&events)?;
     let join = contract.verb("join", None).ok_or("it has no verb `join`")?;
-    let join = compiler.saying("join", join, &events, 0)?;
-    let turns = turns
+    let join = compiler.saying("join", join, &events, Words::new(None, None))?;
+    let mut turns = load
+        .flow
         .iter()
         .map(|turn| {
             let way = turn.via.as_ref().map_or_else(String::new, |way| format!(" via {way}"));
             let verb = contract
                 .verb(&turn.verb, turn.via.as_deref())
                 .ok_or_else(|| format!("it has no verb `{}{way}`", turn.verb))?;
-            if matches!(verb.takes, Takes::Message) {
-                return Err(format!("`{}` needs a message, which a load turn cannot name yet", turn.verb));
-            }
-            let size = match &turn.text {
-                Some(Payload::Matcher(Matcher::Make(size))) => *size,
-                _ => USUAL_TEXT,
-            };
-            Ok((turn.clone(), compiler.saying(&turn.verb, verb, &events, size)?))
+            takes(turn, verb)?;
+            let words = Words::new(turn.text.as_ref(), load.data.as_deref());
+            Ok((turn.clone(), compiler.saying(&turn.verb, verb, &events, words)?))
         })
         .collect::<Result<Vec<_>, String>>()?;
+    let caused: Vec<Kind> = turns.iter().filter_map(|(_, saying)| saying.tells).collect();
+    let counted = CountedEvents::new(contract, &events, &caused, rule);
+    for (_, saying) in &mut turns {
+        saying.tells = saying.tells.filter(|kind| counted.counts(*kind));
+    }
+    if turns.iter().all(|(_, saying)| saying.about_message) {
+        return Err("all turns of the flow are about messages, and none sends one".to_owned());
+    }
     let everyone = |kind: &str| {
         contract.when.get(&ChangeKind(kind.to_owned())).is_some_and(|consequence| {
             let mut audibles = consequence.forms.values().flatten();
@@ -127,7 +142,9 @@ pub(super) fn compile_speech(
         message,
         echo,
         join,
+        about_messages: turns.iter().any(|(_, saying)| saying.about_message),
         turns,
+        counted,
         never: contract.never.clone(),
         credential: compiler.credential()?,
         claims: contract.token.as_ref().map(|token| Template::json(&token.claims, contract)).transpose()?,
@@ -135,6 +152,21 @@ pub(super) fn compile_speech(
         tells_everyone: everyone("online"),
         events,
     })
+}
+
+/// Whether a turn gives its verb what it takes.
+fn takes(turn: &Turn, verb: &Verb) -> Result<(), String> {
+    let name = &turn.verb;
+    match (verb.takes, turn.newest) {
+        (Takes::Message, false) if !verb.reads_conversation => {
+            Err(format!("`{name}` needs a message, and a turn of load can take the newest: `{name}: newest`"))
+        }
+        (Takes::Message, true) if name != "read" && verb.causes.is_none() => {
+            Err(format!("`{name}` is for the sender of a message, and turns go to everybody"))
+        }
+        (Takes::Message, _) | (_, false) => Ok(()),
+        (_, true) => Err(format!("`{name}` takes no message")),
+    }
 }
 
 /// Compiles a REST call whose answer is looked at in another way.
@@ -206,7 +238,7 @@ impl Compiler<'_> {
             })
     }
 
-    fn saying(&self, name: &str, verb: &Verb, events: &[Event], size: usize) -> Result<Saying, String> {
+    fn saying(&self, name: &str, verb: &Verb, events: &[Event], words: Words) -> Result<Saying, String> {
         let cannot = |why: String| format!("its verb `{name}` cannot be compiled: {why}");
         let pattern = |payload: &Payload| compile(payload, self.contract).map_err(cannot);
         let yes = verb.forms.values().filter_map(|form| form.ack.as_ref()).map(pattern);
@@ -230,7 +262,20 @@ impl Compiler<'_> {
         let told = verb.forms.values().flat_map(|form| &form.me).next();
         let answer = told.and_then(|heard| events.iter().position(|event| event.documented == heard.event));
         let answer = answer.filter(|_| yes.is_empty());
-        Ok(Saying { name: name.to_owned(), way, yes, no, answer, sends: name == "send", size })
+        let may_be_silent =
+            verb.forms.values().any(|form| form.ack.is_none() && form.me.is_empty() && !form.disconnect);
+        Ok(Saying {
+            name: name.to_owned(),
+            way,
+            yes,
+            no,
+            answer,
+            sends: name == "send",
+            about_message: matches!(verb.takes, Takes::Message) && !verb.reads_conversation,
+            tells: Kind::of(name, verb),
+            may_be_silent,
+            words,
+        })
     }
 
     fn posting(&self, call: &RestCall) -> Result<Posting, String> {

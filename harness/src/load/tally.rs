@@ -1,12 +1,13 @@
 //! What is measured, in bounded memory: a histogram for each time of each phase, counters, and a line for each second.
 //! Workers have one each; they are added up at the end.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use hdrhistogram::Histogram;
 use hdrhistogram::serialization::{Serializer as _, V2DeflateSerializer};
+use tokio::sync::mpsc::UnboundedSender;
 
-use crate::record::load::{Latency, Ledger, Sample, Second, Timings};
+use crate::record::load::{Latency, Ledger, Notices, Sample, Second, Timings};
 
 /// How many findings of one kind and wording are told with room and message.
 const SAMPLES: usize = 5;
@@ -54,6 +55,16 @@ impl Times {
         Some(histogram.value_at_percentile(percent).min(histogram.max()))
     }
 
+    /// How many there are in each class of a second's distribution.
+    fn classes(&self) -> BTreeMap<u64, u64> {
+        let mut classes = BTreeMap::new();
+        for value in self.0.iter().flat_map(Histogram::iter_recorded) {
+            *classes.entry(Second::class_us(value.value_iterated_to())).or_default() +=
+                value.count_since_last_iteration();
+        }
+        classes
+    }
+
     pub(super) fn latency(&self) -> Latency {
         let Some(histogram) = self.0.as_ref().filter(|histogram| !histogram.is_empty()) else {
             return Latency::default();
@@ -76,6 +87,15 @@ impl Times {
             histogram: data_encoding::BASE64.encode(&bytes),
         }
     }
+}
+
+/// A second of one worker, for whoever watches.
+#[derive(Debug)]
+pub struct Moment {
+    /// What happened in it.
+    pub second: Second,
+    /// How long its deliveries took, in microseconds; none where there were none.
+    pub delivered: Option<Histogram<u32>>,
 }
 
 /// The times of a phase.
@@ -154,6 +174,8 @@ pub(super) struct Tally {
     now: Times,
     /// The counters when the second began.
     before: (u64, u64, u64, u64),
+    /// Who watches. Sending to him neither waits nor fails the run; he adds up what the workers say.
+    pub(super) watch: Option<UnboundedSender<Moment>>,
 }
 
 impl Tally {
@@ -166,6 +188,7 @@ impl Tally {
             looked_at: HashMap::new(),
             now: Times::new(),
             before: (0, 0, 0, 0),
+            watch: None,
         }
     }
 
@@ -204,7 +227,10 @@ impl Tally {
             + l.unanswered
             + l.refused
             + l.connect_errors
-            + l.disconnected;
+            + l.disconnected
+            + l.notices.lost
+            + l.notices.duplicated
+            + l.notices.leaked;
         (self.phases.iter().map(|phase| phase.sent).sum(), l.answered, l.received, errors)
     }
 
@@ -213,7 +239,7 @@ impl Tally {
         let after = self.counters();
         let before = std::mem::replace(&mut self.before, after);
         let at = |percent| self.now.percentile(percent).unwrap_or_default();
-        self.seconds.push(Second {
+        let second = Second {
             at_s,
             phase,
             connected,
@@ -224,7 +250,13 @@ impl Tally {
             p50_us: at(50.0),
             p99_us: at(99.0),
             max_us: at(100.0),
-        });
+            within_us: self.now.classes(),
+        };
+        self.seconds.push(second.clone());
+        if let Some(watch) = &self.watch {
+            let delivered = self.now.0.clone().filter(|times| !times.is_empty());
+            let _nobody = watch.send(Moment { second, delivered });
+        }
         self.now.clear();
     }
 
@@ -247,6 +279,9 @@ impl Tally {
                     mine.p50_us = mine.p50_us.max(theirs.p50_us);
                     mine.p99_us = mine.p99_us.max(theirs.p99_us);
                     mine.max_us = mine.max_us.max(theirs.max_us);
+                    for (class, count) in theirs.within_us {
+                        *mine.within_us.entry(class).or_default() += count;
+                    }
                 }
             }
         }
@@ -258,6 +293,7 @@ fn add_ledger(mine: &mut Ledger, theirs: &Ledger) {
         sent,
         expected,
         received,
+        compared,
         lost,
         late,
         duplicated,
@@ -276,10 +312,13 @@ fn add_ledger(mine: &mut Ledger, theirs: &Ledger) {
         not_in_history,
         other_events,
         set_aside,
+        replaced,
+        notices,
     } = theirs;
     mine.sent += sent;
     mine.expected += expected;
     mine.received += received;
+    mine.compared += compared;
     mine.lost += lost;
     mine.late += late;
     mine.duplicated += duplicated;
@@ -298,4 +337,18 @@ fn add_ledger(mine: &mut Ledger, theirs: &Ledger) {
     mine.not_in_history += not_in_history;
     mine.other_events += other_events;
     mine.set_aside += set_aside;
+    mine.replaced += replaced;
+    add_notices(&mut mine.notices, notices);
+}
+
+fn add_notices(mine: &mut Notices, theirs: &Notices) {
+    let Notices { expected, received, lost, duplicated, leaked, coalesced, unsure, excused } = theirs;
+    mine.expected += expected;
+    mine.received += received;
+    mine.lost += lost;
+    mine.duplicated += duplicated;
+    mine.leaked += leaked;
+    mine.coalesced += coalesced;
+    mine.unsure += unsure;
+    mine.excused += excused;
 }

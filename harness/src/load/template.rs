@@ -23,6 +23,10 @@ enum Part {
         index: usize,
     },
     Members,
+    /// The id of the message that a turn is about.
+    Message {
+        bare: bool,
+    },
     Text,
     Token,
 }
@@ -35,6 +39,8 @@ pub(super) struct Filling<'a> {
     pub(super) me: usize,
     /// The members of the room.
     pub(super) members: &'a [usize],
+    /// The id of the message that the turn is about, as JSON; `null` where it is about none.
+    pub(super) message: &'a [u8],
     /// The text; it needs no escaping.
     pub(super) text: &'a [u8],
     /// The credential.
@@ -126,6 +132,7 @@ impl Template {
                     }
                     out.push(b']');
                 }
+                Part::Message { bare } => out.extend_from_slice(id(filling.message, *bare)),
                 Part::Text => out.extend_from_slice(filling.text),
                 Part::Token => out.extend_from_slice(filling.token),
             }
@@ -201,6 +208,7 @@ impl Writer<'_> {
         match (path.root(), path.rest().as_slice()) {
             ("me" | "user" | "sender", ["id"]) => self.parts.push(Part::Me { bare: false }),
             ("room", ["id"]) => self.parts.push(Part::Room { bare: false }),
+            ("message", ["id"]) => self.parts.push(Part::Message { bare: false }),
             ("members", ["id"]) => self.parts.push(Part::Members),
             ("members", [index, "id"]) => match index.parse() {
                 Ok(index) => self.parts.push(Part::Member { index }),
@@ -268,6 +276,7 @@ impl Writer<'_> {
         let part = match (path.root(), path.rest().as_slice()) {
             ("me" | "user" | "sender", ["id"]) => Part::Me { bare: true },
             ("room", ["id"]) => Part::Room { bare: true },
+            ("message", ["id"]) => Part::Message { bare: true },
             ("token", []) => Part::Token,
             ("text", []) => Part::Text,
             _ => return Err(format!("`{path}` is known only in a whole case")),

@@ -3,65 +3,71 @@
 use std::cmp::Reverse;
 
 use super::answers::{Pending, What};
-use super::frame::{self, Opcode};
+use super::frame;
 use super::posting::{Job, Posted};
 use super::session::{Seat, Stage};
 use super::speech::{Saying, Way};
 use super::template::Filling;
+use super::words::Mark;
 use super::worker::{Timer, Worker};
 use crate::record::load::Sample;
 
 /// How long a member who cannot speak just now waits at the least, in nanoseconds: he must not keep a core busy.
 const ABSENCE: u64 = 1_000_000;
 
-/// What a made text consists of behind its mark.
-const FILLER: &[u8] =
-    b"the quick brown fox jumps over the lazy dog and then sits down to think about it for a while. ";
-
-/// The mark at the beginning of every text: which run, room and message it is of.
-pub(super) fn write_text(out: &mut Vec<u8>, run: u16, room: u32, number: u32, size: usize) {
-    use std::io::Write as _;
-    out.clear();
-    // Writing to a vector cannot fail.
-    let _written = write!(out, "{run:04x}.{room:x}.{number:x} ");
-    while out.len() < size {
-        let left = size - out.len();
-        out.extend_from_slice(&FILLER[..left.min(FILLER.len())]);
-    }
-}
-
-/// Reads the mark: the run, the room and the number of the message.
-pub(super) fn read_mark(text: &[u8]) -> Option<(u16, u32, u32)> {
-    let mark = text.split(|byte| *byte == b' ').next()?;
-    let mut parts = mark.split(|byte| *byte == b'.').map(|part| {
-        let part = std::str::from_utf8(part).ok()?;
-        u32::from_str_radix(part, 16).ok()
-    });
-    let (run, room, number) = (parts.next()??, parts.next()??, parts.next()??);
-    parts.next().is_none().then_some((u16::try_from(run).ok()?, room, number))
-}
-
 impl Worker {
-    /// Somebody takes a turn that was due.
+    /// Somebody takes a turn that was due: whom it suits, if that can be found.
     pub(super) fn turn(&mut self, due: u64) {
+        let mut turn = self.choose();
+        let found = self.somebody(|worker, room, member| worker.suits(turn, room, member)).or_else(|| {
+            turn = self.instead_of(turn);
+            self.somebody(|_, _, _| true)
+        });
+        match found {
+            Some((session, room)) => self.speak(turn, session, room, due, false),
+            // The turn was due, and the server has left nobody to take it: that is no reason to forget it.
+            None => self.nobody(due),
+        }
+    }
+
+    /// A member who may speak, and his room.
+    fn somebody(&mut self, suits: impl Fn(&Self, usize, usize) -> bool) -> Option<(u32, u32)> {
         for _ in 0..32 {
             let room = self.rng.usize(..self.rooms.len());
             let member = self.rng.usize(..self.rooms[room].sessions.len());
             let session = self.rooms[room].sessions[member];
-            if self.may_speak(session, room, member) {
-                return self.speak(session, room as u32, due, false);
+            if self.may_speak(session, room, member) && suits(self, room, member) {
+                return Some((session, room as u32));
             }
         }
-        // The turn was due, and the server has left nobody to take it: that is no reason to forget it.
-        self.nobody(due);
+        None
     }
 
     /// A member of the closed model takes his next turn.
     pub(super) fn turn_of(&mut self, session: u32, due: u64) {
         match self.some_seat(session) {
-            Some(seat) => self.speak(session, seat.room, due, true),
+            Some(seat) => {
+                let turn = self.choose_for(seat);
+                self.speak(turn, session, seat.room, due, true);
+            }
             None => self.think(session, ABSENCE),
         }
+    }
+
+    /// A turn that suits a member.
+    fn choose_for(&mut self, seat: Seat) -> usize {
+        let turn = self.choose();
+        let suits = self.suits(turn, seat.room as usize, usize::from(seat.member));
+        if suits { turn } else { self.instead_of(turn) }
+    }
+
+    /// What is done where a turn suits nobody: the same, but for one about a message, since there is no new one.
+    fn instead_of(&mut self, turn: usize) -> usize {
+        if !self.shared.speech.turns[turn].1.about_message {
+            return turn;
+        }
+        self.tally.ledger.replaced += 1;
+        self.choose_among(|saying| !saying.about_message)
     }
 
     /// A user of goose asks for his next turn, and makes the call himself.
@@ -70,7 +76,8 @@ impl Worker {
         // Whoever gets no turn learns it from the end of his channel.
         let over = asked.phase != self.phase || self.tally.phases[usize::from(self.phase)].ended > 0;
         let Some(seat) = (!over).then(|| self.some_seat(asked.session)).flatten() else { return };
-        let pending = self.begin(asked.session, seat.room, asked.at, true);
+        let turn = self.choose_for(seat);
+        let pending = self.begin(turn, asked.session, seat.room, asked.at, true);
         if let (Some(job), Some(postman)) = (self.job(pending), &mut self.postman)
             && postman.hand(job, asked.turn).is_err()
         {
@@ -117,17 +124,16 @@ impl Worker {
         }
     }
 
-    fn speak(&mut self, session: u32, room: u32, due: u64, closed: bool) {
-        let pending = self.begin(session, room, due, closed);
+    fn speak(&mut self, turn: usize, session: u32, room: u32, due: u64, closed: bool) {
+        let pending = self.begin(turn, session, room, due, closed);
         self.say(pending);
     }
 
-    /// Chooses what is said, and enters it before it is.
-    fn begin(&mut self, session: u32, room: u32, due: u64, closed: bool) -> Pending {
-        let turn = self.choose();
+    /// Enters what is said before it is.
+    fn begin(&mut self, turn: usize, session: u32, room: u32, due: u64, closed: bool) -> Pending {
         let now = self.now();
         let saying = &self.shared.speech.turns[turn].1;
-        let (sends, size) = (saying.sends, saying.size);
+        let (sends, tells, about_message) = (saying.sends, saying.tells, saying.about_message);
         let member = self.sessions[session as usize].seat(room).map_or(0, |seat| usize::from(seat.member));
         // In a closed model nobody waits but the one who thinks: the intended time is now.
         let intended = if closed { now } else { due };
@@ -135,11 +141,21 @@ impl Worker {
         if sends {
             let state = &mut self.rooms[room as usize];
             number = state.ledger.send(member, self.shared.speech.echo, intended, now, self.phase);
-            let expected = state.ledger.message(number).map_or(0, |message| message.awaited());
+            if let Some(message) = state.ledger.message(number) {
+                message.turn = turn as u16;
+                self.tally.ledger.expected += u64::from(message.awaited());
+            }
             self.tally.ledger.sent += 1;
-            self.tally.ledger.expected += u64::from(expected);
-            let global = self.first_room + room;
-            write_text(&mut self.text, self.shared.run, global, number, size);
+            let sender = self.sessions[session as usize].user as usize;
+            self.write_text(turn, room, number, sender);
+        }
+        if let Some(kind) = tells {
+            self.tell_others(kind, room, member, now);
+        }
+        if about_message {
+            self.rooms[room as usize].newest.take(turn as u16, member as u16);
+            let speaker = self.sessions[session as usize].user as usize;
+            self.shared.speech.turns[turn].1.words.write_bare(&mut self.text, speaker);
         }
         let phase = &mut self.tally.phases[usize::from(self.phase)];
         phase.sent += 1;
@@ -170,21 +186,32 @@ impl Worker {
         }
     }
 
+    /// Makes the text of a message, at its sender's and again where it is heard.
+    pub(super) fn write_text(&mut self, turn: usize, room: u32, number: u32, sender: usize) {
+        let mark = Mark { run: self.shared.run, room: self.first_room + room, number };
+        self.shared.speech.turns[turn].1.words.write(&mut self.text, mark, sender);
+    }
+
+    /// A turn of the flow, by weight.
     fn choose(&mut self) -> usize {
-        let turns = &self.shared.speech.turns;
-        if turns.len() == 1 {
+        if self.shared.speech.turns.len() == 1 {
             return 0;
         }
-        let whole: u32 = turns.iter().map(|(turn, _)| turn.weight).sum();
+        self.choose_among(|_| true)
+    }
+
+    fn choose_among(&mut self, of: impl Fn(&Saying) -> bool) -> usize {
+        let shared = std::sync::Arc::clone(&self.shared);
+        let among = || shared.speech.turns.iter().enumerate().filter(|(_, (_, saying))| of(saying));
+        let whole: u32 = among().map(|(_, (turn, _))| turn.weight).sum();
         let mut at = self.rng.u32(..whole.max(1));
-        turns
-            .iter()
-            .position(|(turn, _)| {
+        among()
+            .find(|(_, (turn, _))| {
                 let here = at < turn.weight;
                 at = at.saturating_sub(turn.weight);
                 here
             })
-            .unwrap_or(0)
+            .map_or(0, |(index, _)| index)
     }
 
     /// Emits a turn of the flow, or a join.
@@ -200,11 +227,13 @@ impl Worker {
                 room: &state.id,
                 me: self.sessions[session as usize].user as usize,
                 members: &state.users,
+                message: &state.newest.id,
                 text: &self.text,
                 token: b"",
                 users: &shared.users,
             };
-            frame::write(&mut out, Opcode::Text, self.rng.u32(..), |out| {
+            let mask = self.courier.is_none().then(|| self.rng.u32(..));
+            frame::packet(&mut out, mask, |out| {
                 out.extend_from_slice(b"42");
                 out.extend_from_slice(shared.speech.namespace.as_bytes());
                 // Writing to a vector cannot fail.
@@ -217,7 +246,7 @@ impl Worker {
                 out.push(b']');
             });
         }
-        self.write(session, &out);
+        self.send(session, &out);
         self.out = out;
     }
 
@@ -250,6 +279,7 @@ impl Worker {
                     self.tally.ledger.expected -= u64::from(expected);
                     self.rooms[room as usize].ledger.refuse(number);
                 }
+                self.untell(pending.session, room, pending.sent);
                 self.shared.speech.turns[usize::from(turn)].1.name.clone()
             }
             What::Join { .. } => "join".to_owned(),
@@ -267,11 +297,17 @@ impl Worker {
 
     /// A turn was not answered.
     pub(super) fn unanswered(&mut self, pending: Pending, why: &str) {
-        self.tally.ledger.unanswered += 1;
         let name = match pending.what {
-            What::Turn { turn, .. } => self.shared.speech.turns[usize::from(turn)].1.name.clone(),
+            What::Turn { turn, .. } => {
+                let saying = &self.shared.speech.turns[usize::from(turn)].1;
+                if saying.may_be_silent {
+                    return self.think_on(&pending);
+                }
+                saying.name.clone()
+            }
             What::Join { .. } => "join".to_owned(),
         };
+        self.tally.ledger.unanswered += 1;
         let why = why.to_owned();
         self.tally.sample("unanswered", || Sample {
             kind: "unanswered".to_owned(),
@@ -296,7 +332,8 @@ impl Worker {
         let Way::Rest(posting) = &self.shared.speech.turns[usize::from(turn)].1.way else { return None };
         let user = self.sessions[pending.session as usize].user as usize;
         let state = &self.rooms[room as usize];
-        let request = posting.request(&self.shared, user, &state.id, &state.users, &self.text);
+        let request =
+            posting.request(&self.shared, user, &state.id, &state.users, &state.newest.id, &self.text);
         Some(Job { pending, request })
     }
 
@@ -306,24 +343,6 @@ impl Worker {
         match outcome {
             Ok(()) => self.answered(pending, at),
             Err(why) => self.refused(pending, why.as_bytes()),
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_text_is_as_long_as_asked_and_says_what_it_is() {
-        let mut text = Vec::new();
-        for size in [0, 80, 200, 5000] {
-            write_text(&mut text, 0xbeef, 9_999, 1_234_567, size);
-            assert!(text.len() >= size && text.len() <= size.max(24));
-            assert_eq!(read_mark(&text), Some((0xbeef, 9_999, 1_234_567)));
-        }
-        for other in ["", "hello there", "beef.1", "beef.1.2.3 x", "1beef.1.2 x"] {
-            assert_eq!(read_mark(other.as_bytes()), None, "{other}");
         }
     }
 }

@@ -245,7 +245,8 @@ fn text_fits<'t>(pattern: &Pattern, text: &'t [u8], found: &mut Captured<'t>) ->
     }
 }
 
-fn unescaped(text: &[u8]) -> Option<Vec<u8>> {
+/// The inside of a string as a text.
+pub(super) fn unescaped(text: &[u8]) -> Option<Vec<u8>> {
     if !text.contains(&b'\\') {
         return Some(text.to_vec());
     }

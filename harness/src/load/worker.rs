@@ -10,16 +10,21 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use mio::{Events, Poll, Token};
+use tokio::sync::mpsc::UnboundedSender;
 
 use super::RestBy;
 use super::alarm::{Alarm, thread_time};
 use super::answers::{Answers, Pending};
+use super::courier::Courier;
 use super::ledger::Room;
-use super::posting::{Mail, Postman};
+use super::notices::{Kind, Notices};
+use super::outage::{Outages, Span};
+use super::posting::{Inbox, Mail, Mailbox, Postman};
 use super::session::{Session, Stage};
 use super::speech::Speech;
-use super::tally::Tally;
+use super::tally::{Moment, Tally};
 use super::template::Users;
+use super::words::Check;
 use crate::record::load::Sample;
 use crate::scenario::contract::Contract;
 use crate::scenario::load::{Load, Phase};
@@ -27,6 +32,9 @@ use crate::scenario::target::TokenSource;
 
 /// When a message or an answer is given up.
 pub(super) const GIVE_UP: Duration = Duration::from_secs(10);
+
+/// For how long a target may take no connection while nobody is connected, before the run ends.
+const GONE: Duration = Duration::from_secs(30);
 
 pub(super) const ALARM: Token = Token(usize::MAX);
 pub(super) const MAIL: Token = Token(usize::MAX - 1);
@@ -48,6 +56,8 @@ pub(super) struct Shared {
     pub(super) began: Instant,
     /// Tells the texts of this run from those of others.
     pub(super) run: u16,
+    /// Which messages are compared whole.
+    pub(super) check: Check,
     pub(super) seed: u64,
     pub(super) workers: usize,
     /// Who makes the REST calls of closed phases.
@@ -56,6 +66,8 @@ pub(super) struct Shared {
     pub(super) stop: AtomicBool,
     /// How many workers are through with each phase.
     pub(super) through: Vec<AtomicUsize>,
+    /// Who is told of every second.
+    pub(super) watch: Option<UnboundedSender<Moment>>,
 }
 
 impl Shared {
@@ -88,8 +100,45 @@ pub(super) struct RoomState {
     /// Its members: the user, and the session as the worker counts.
     pub(super) users: Box<[usize]>,
     pub(super) sessions: Box<[u32]>,
+    /// Typing and receipts, where they are counted.
+    pub(super) notices: Option<Box<Notices>>,
+    /// The newest message, where turns are about it.
+    pub(super) newest: Newest,
     /// The number of the last message that was acknowledged, for the look into the history.
     pub(super) last_acked: Option<u32>,
+}
+
+/// The newest message of a room, and who has done with it what is done once.
+#[derive(Debug, Default)]
+pub(super) struct Newest {
+    /// Its id as JSON; empty where there is none.
+    pub(super) id: Vec<u8>,
+    number: u32,
+    /// The member who sent it.
+    sender: u16,
+    /// Turns of the flow and the members who took them.
+    done: Vec<(u16, u16)>,
+}
+
+impl Newest {
+    /// A message is in the room.
+    pub(super) fn is(&mut self, number: u32, sender: u16, id: &[u8]) {
+        if self.id.is_empty() || number > self.number {
+            self.id.clear();
+            self.id.extend_from_slice(id);
+            (self.number, self.sender) = (number, sender);
+            self.done.clear();
+        }
+    }
+
+    /// Whether a turn about it is something new: it is somebody else's message, and he has not taken the turn.
+    pub(super) fn awaits(&self, turn: u16, member: u16) -> bool {
+        !self.id.is_empty() && self.sender != member && !self.done.contains(&(turn, member))
+    }
+
+    pub(super) fn take(&mut self, turn: u16, member: u16) {
+        self.done.push((turn, member));
+    }
 }
 
 /// Something to be done at a time.
@@ -124,9 +173,15 @@ pub(super) struct Worker {
     pub(super) phase: u16,
     pub(super) patience: u64,
     pub(super) unsent: u64,
+    /// Since when the target takes no connection.
+    pub(super) refusing: Option<u64>,
+    pub(super) outages: Outages,
     /// Connections that were cut in the middle of something.
     pub(super) breaks: u64,
+    inbox: Inbox,
     pub(super) postman: Option<Postman>,
+    /// Carries the sessions that do not speak over a plain websocket; without it they are our own.
+    pub(super) courier: Option<Courier>,
     events: Option<Events>,
     pub(super) next_second: u64,
     pub(super) backlog: u64,
@@ -146,6 +201,13 @@ impl Drop for EndsAll {
     }
 }
 
+/// Who works for a worker, and where he leaves what he has to tell.
+pub(super) struct Help {
+    pub(super) mailbox: Mailbox,
+    pub(super) postman: Option<Postman>,
+    pub(super) courier: Option<Courier>,
+}
+
 /// What a worker leaves behind.
 pub(super) struct Done {
     pub(super) tally: Tally,
@@ -157,6 +219,9 @@ pub(super) struct Done {
     pub(super) never_sent: u64,
     pub(super) unsent: u64,
     pub(super) ended_early: Option<String>,
+    /// Sessions in their namespace at the end of the last phase.
+    pub(super) up: u64,
+    pub(super) outages: Vec<Span>,
 }
 
 impl Worker {
@@ -166,12 +231,13 @@ impl Worker {
         sessions: Vec<Session>,
         rooms: Vec<RoomState>,
         first_room: u32,
-        postman: Option<Postman>,
+        help: Help,
     ) -> io::Result<Self> {
         let poll = Poll::new()?;
         let alarm = Alarm::new(&poll, ALARM)?;
         let rng = fastrand::Rng::with_seed(shared.seed.wrapping_add(number as u64));
-        let phases = shared.load.phases.len();
+        let mut tally = Tally::new(shared.load.phases.len());
+        tally.watch.clone_from(&shared.watch);
         let worker = Self {
             shared,
             poll,
@@ -181,7 +247,7 @@ impl Worker {
             first_room,
             answers: Answers::default(),
             told: HashMap::new(),
-            tally: Tally::new(phases),
+            tally,
             timers: BinaryHeap::new(),
             rng,
             out: Vec::with_capacity(4096),
@@ -191,17 +257,19 @@ impl Worker {
             phase: 0,
             patience: 45 * SECOND,
             unsent: 0,
+            refusing: None,
+            outages: Outages::default(),
             breaks: 0,
-            postman,
+            inbox: Inbox(help.mailbox),
+            postman: help.postman,
+            courier: help.courier,
             events: Some(Events::with_capacity(256)),
             next_second: 0,
             backlog: 0,
             never_sent: 0,
             through: 0,
         };
-        if let Some(postman) = &worker.postman {
-            postman.wake_by(mio::Waker::new(worker.poll.registry(), MAIL)?);
-        }
+        worker.inbox.0.wake_by(mio::Waker::new(worker.poll.registry(), MAIL)?);
         Ok(worker)
     }
 
@@ -225,6 +293,7 @@ impl Worker {
                 break;
             }
         }
+        let up = self.up;
         self.drain();
         let (cpu_after, waited_after) = thread_time();
         Done {
@@ -234,6 +303,8 @@ impl Worker {
             backlog: self.backlog,
             never_sent: self.never_sent,
             unsent: self.unsent,
+            up,
+            outages: self.outages.finish(&self.tally.ledger),
             rooms: self.rooms,
             tally: self.tally,
             ended_early,
@@ -243,13 +314,18 @@ impl Worker {
     /// After the last phase: waits for what is still under way.
     fn drain(&mut self) {
         self.phase = (self.shared.load.phases.len() - 1) as u16;
-        let until = self.now() + self.shared.load.drain.as_nanos() as u64;
+        let counted = &self.shared.speech.counted;
+        // Who types is told to have stopped when his time is over.
+        let typing =
+            counted.rule.expires.filter(|_| counted.counts(Kind::Stopped)).map(|latest| latest + 2 * SECOND);
+        let drain = (self.shared.load.drain.as_nanos() as u64).max(typing.unwrap_or_default());
+        let until = self.now() + drain;
         loop {
             let now = self.now();
             let quiet = self.answers.is_empty()
                 && self.told.is_empty()
                 && self.postman.as_ref().is_none_or(Postman::is_idle)
-                && self.rooms.iter().all(|room| room.ledger.in_flight() == 0);
+                && self.rooms.iter().all(RoomState::is_quiet);
             if quiet || now >= until {
                 break;
             }
@@ -292,6 +368,7 @@ impl Worker {
         for pending in late {
             self.unanswered(pending, "no answer came in time");
         }
+        self.give_up_notices(before);
         for room in 0..self.rooms.len() {
             let mut lost = Vec::new();
             self.rooms[room].ledger.give_up(before, |one| lost.push(one));
@@ -324,6 +401,15 @@ impl Worker {
                 self.shared.stop.store(true, Ordering::Relaxed);
                 format!("abort_when: {} is no longer {}", threshold.metric, threshold.text)
             })
+        })
+    }
+
+    /// Nobody is connected, and the target has taken no connection for so long that it will not.
+    pub(super) fn is_given_up(&self) -> Option<String> {
+        let since = self.refusing.filter(|_| self.up == 0)?;
+        (self.now() > since + GONE.as_nanos() as u64).then(|| {
+            self.shared.stop.store(true, Ordering::Relaxed);
+            format!("the target has taken no connection for {} s", GONE.as_secs())
         })
     }
 
@@ -361,9 +447,13 @@ impl Worker {
     }
 
     fn take_mail(&mut self) {
-        for one in self.postman.as_mut().map(Postman::mail).unwrap_or_default() {
+        for one in self.inbox.0.take() {
             match one {
-                Mail::Posted(posted) => self.answered_by_post(posted),
+                Mail::Posted(posted) => {
+                    self.postman.as_mut().map(Postman::back);
+                    self.answered_by_post(posted);
+                }
+                Mail::News(news) => self.carried(news),
                 #[cfg(feature = "goose")]
                 Mail::Asked(asked) => self.asked(asked),
             }
@@ -372,6 +462,11 @@ impl Worker {
 }
 
 impl RoomState {
+    /// Nothing is under way.
+    fn is_quiet(&self) -> bool {
+        self.ledger.in_flight() == 0 && self.notices.as_ref().is_none_or(|notices| notices.in_flight() == 0)
+    }
+
     /// What a room is called in a finding.
     pub(super) fn name(&self, first: u32, index: usize) -> String {
         format!("room {} (id {})", first as usize + index, String::from_utf8_lossy(&self.id))

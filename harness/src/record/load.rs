@@ -1,12 +1,14 @@
 //! What a load run leaves behind. Units stand in the names.
 
+use std::collections::BTreeMap;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Difference;
 
 /// A scenario run as load.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 pub struct LoadRecord {
     /// The scenario's id.
     pub scenario: String,
@@ -20,8 +22,15 @@ pub struct LoadRecord {
     pub void: Option<String>,
     /// Why the run ended before its time.
     pub ended_early: Option<String>,
+    /// The target was gone at the end: it took no connection any more.
+    pub unreachable: bool,
+    /// Somebody ended it by hand, and until then everything that was asked for held: neither passed nor failed.
+    #[serde(default)]
+    pub cut_short: bool,
     /// What was asked for.
     pub asked: Asked,
+    /// Of how many messages of a hundred each delivery was to be compared whole; the others were only accounted for.
+    pub check_percent: f64,
     /// Each phase, in order.
     pub phases: Vec<PhaseRecord>,
     /// All phases but those of warming up.
@@ -37,6 +46,8 @@ pub struct LoadRecord {
     pub samples: Vec<Sample>,
     /// Every second of the run.
     pub seconds: Vec<Second>,
+    /// When the server has ended sessions, and how long it took until they were back.
+    pub outages: Vec<Outage>,
     /// The thresholds and what was reached.
     pub slo: Vec<SloRecord>,
     /// How the generator itself did.
@@ -57,20 +68,43 @@ pub struct Instances {
 }
 
 /// What was asked for.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 pub struct Asked {
     /// Rooms.
     pub rooms: usize,
-    /// Members of each room.
-    pub members: usize,
+    /// Members of the smallest room.
+    pub members_min: usize,
+    /// Half of the rooms have no more members than this.
+    pub members_median: usize,
+    /// Members of the largest room.
+    pub members_max: usize,
+    /// Members of all rooms: a user counts in each of his.
+    pub memberships: usize,
     /// Sockets.
     pub sockets: usize,
     /// Rooms that each user sits in.
     pub rooms_per_user: usize,
 }
 
+impl Asked {
+    /// From the sizes of the rooms.
+    #[must_use]
+    pub fn new(mut sizes: Vec<usize>, sockets: usize, rooms_per_user: usize) -> Self {
+        sizes.sort_unstable();
+        Self {
+            rooms: sizes.len(),
+            members_min: sizes.first().copied().unwrap_or_default(),
+            members_median: sizes.get(sizes.len().saturating_sub(1) / 2).copied().unwrap_or_default(),
+            members_max: sizes.last().copied().unwrap_or_default(),
+            memberships: sizes.iter().sum(),
+            sockets,
+            rooms_per_user,
+        }
+    }
+}
+
 /// A phase.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 pub struct PhaseRecord {
     /// Its name.
     pub name: String,
@@ -143,7 +177,7 @@ pub struct Latency {
 /// Requests of one kind in one phase, as goose has measured them. Its times are the service times of a closed loop: from
 /// a request that was sent when the last one had been answered to the head of its answer, so that a server which makes
 /// its users wait is asked less, and looks better.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 pub struct GooseRecord {
     /// The phase.
     pub phase: String,
@@ -178,8 +212,10 @@ pub struct Ledger {
     pub sent: u64,
     /// Deliveries that had to come.
     pub expected: u64,
-    /// Deliveries that came, each compared whole.
+    /// Deliveries that came.
     pub received: u64,
+    /// Of those, that were compared whole: all of them, but where a sample was asked for.
+    pub compared: u64,
     /// Deliveries that did not come in time.
     pub lost: u64,
     /// Of those, that came after all, after they were given up.
@@ -216,6 +252,31 @@ pub struct Ledger {
     pub other_events: u64,
     /// Events about users outside the rooms of their hearer (presence).
     pub set_aside: u64,
+    /// Turns about the newest message for which nobody had a new one, so that another turn of the flow was taken.
+    pub replaced: u64,
+    /// Typing and receipts, where turns of the flow cause them.
+    pub notices: Notices,
+}
+
+/// Typing and receipts: one for each member who has to be told.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Notices {
+    /// That had to come.
+    pub expected: u64,
+    /// That came.
+    pub received: u64,
+    /// That did not come in time.
+    pub lost: u64,
+    /// That came once more than was said, or that nobody has caused.
+    pub duplicated: u64,
+    /// Of a room that their hearer is not in, or about himself.
+    pub leaked: u64,
+    /// Keystrokes within the debounce of one that was told: nobody has to hear them.
+    pub coalesced: u64,
+    /// Turns of which nobody can say who is told.
+    pub unsure: u64,
+    /// That may come or not: their hearer or who they are about was coming, going, or typing on.
+    pub excused: u64,
 }
 
 /// A finding, with its room and message.
@@ -234,7 +295,7 @@ pub struct Sample {
 }
 
 /// One second of a run.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Second {
     /// Which, after the beginning of the run.
     pub at_s: u64,
@@ -256,6 +317,38 @@ pub struct Second {
     pub p99_us: u64,
     /// All of it.
     pub max_us: u64,
+    /// How many deliveries of this second took so long, by the upper bound of their class in microseconds. Two classes to
+    /// an octave (1, 1.4, 2, 2.8, 4, …), empty ones left out, so that a second takes a few lines however much it
+    /// delivered.
+    #[serde(default)]
+    pub within_us: BTreeMap<u64, u64>,
+}
+
+impl Second {
+    /// The upper bound of the class that a time belongs to, in microseconds.
+    #[must_use]
+    pub fn class_us(time_us: u64) -> u64 {
+        let time_us = time_us.max(1);
+        let octave = time_us.next_power_of_two();
+        // The class below ends at the octave over the root of two.
+        let half = (octave as f64 * std::f64::consts::FRAC_1_SQRT_2).round() as u64;
+        if time_us <= half { half } else { octave }
+    }
+}
+
+/// A stretch in which sessions were gone that the server had ended.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Outage {
+    /// When the first of them was ended, in milliseconds after the beginning of the run.
+    pub began_ms: u64,
+    /// How long it took until all of them were back in their rooms; none where they were not.
+    pub recovery_ms: Option<u64>,
+    /// How many sessions were ended.
+    pub sessions: u64,
+    /// Turns that were not answered meanwhile, or found nobody to take them.
+    pub unanswered: u64,
+    /// Deliveries that were under way to those sessions: they may have come or not.
+    pub excused: u64,
 }
 
 /// A threshold and what was reached.

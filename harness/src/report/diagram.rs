@@ -112,7 +112,8 @@ fn rows<'c>(view: &'c View<'_>, step: usize) -> Vec<Line<'c>> {
     lines
 }
 
-fn label(name: &str) -> String {
+/// What stands on an arrow.
+pub(super) fn label(name: &str) -> String {
     plain_text(name.strip_prefix("the ").unwrap_or(name))
 }
 

@@ -123,7 +123,11 @@ fn sequence(page: &mut Page, case: &CaseRecord, findings: &[&Finding], options: 
 }
 
 /// The entry a finding is about. Two findings about one payload have one entry; two equal payloads have one each.
-fn entry_of(case: &CaseRecord, finding: &Finding, marks: &BTreeMap<usize, Vec<usize>>) -> Option<usize> {
+pub(super) fn entry_of(
+    case: &CaseRecord,
+    finding: &Finding,
+    marks: &BTreeMap<usize, Vec<usize>>,
+) -> Option<usize> {
     let received = finding.received.as_ref()?;
     let actor = finding.actor.as_deref()?;
     let about = case.transcript.iter().enumerate().filter(|(_, entry)| {

@@ -56,10 +56,14 @@ fn load_case(load: &LoadRecord) -> TestCase {
     let status = match &load.void {
         _ if load.passed => TestCaseStatus::success(),
         void => {
-            let kind = if void.is_some() { NonSuccessKind::Error } else { NonSuccessKind::Failure };
+            let (kind, what) = match void {
+                Some(_) => (NonSuccessKind::Error, "void"),
+                None if load.cut_short => (NonSuccessKind::Error, "cut short"),
+                None => (NonSuccessKind::Failure, "load"),
+            };
             let mut status = TestCaseStatus::non_success(kind);
-            status.set_type(if void.is_some() { "void" } else { "load" });
-            status.set_message(plain_text(void.as_deref().unwrap_or("the load run failed")));
+            status.set_type(what);
+            status.set_message(plain_text(&load_text::why(load)));
             status.set_description(format!("\n{}", load_text::render(load, &options)));
             status
         }

@@ -3,12 +3,16 @@
 
 use super::TextOptions;
 use super::page::{Page, Tone, padded};
-use crate::record::load::{Instances, Latency, LoadRecord, PhaseRecord};
+use crate::record::load::{Asked, Instances, Latency, Ledger, LoadRecord, Notices, PhaseRecord, SloRecord};
 
 /// The whole report.
 #[must_use]
 pub fn render(record: &LoadRecord, options: &TextOptions) -> String {
     let mut page = Page::new(options);
+    if options.quiet {
+        briefly(&mut page, record, options);
+        return page.finish();
+    }
     page.gap();
     let asked = &record.asked;
     page.line(&[
@@ -20,9 +24,15 @@ pub fn render(record: &LoadRecord, options: &TextOptions) -> String {
     } else {
         String::new()
     };
+    let sizes = if asked.members_min == asked.members_max {
+        asked.members_max.to_string()
+    } else {
+        let Asked { members_min, members_median, members_max, memberships, .. } = asked;
+        format!("{members_min} to {members_max} (median {members_median}), {memberships} memberships")
+    };
     page.line(&[(
         Tone::Faint,
-        &format!("{} rooms of {}, {} sockets{each}", asked.rooms, asked.members, asked.sockets),
+        &format!("{} rooms of {sizes}, {} sockets{each}", asked.rooms, asked.sockets),
     )]);
     for remark in &record.remarks {
         page.line(&[(Tone::Warn, &format!("! {remark}"))]);
@@ -34,6 +44,7 @@ pub fn render(record: &LoadRecord, options: &TextOptions) -> String {
             times(&mut page, record);
             goose(&mut page, record);
             ledger(&mut page, record);
+            outages(&mut page, record);
             samples(&mut page, record, options);
             slo(&mut page, record);
             generator(&mut page, record);
@@ -41,6 +52,15 @@ pub fn render(record: &LoadRecord, options: &TextOptions) -> String {
     }
     verdict(&mut page, record);
     page.finish()
+}
+
+/// One line, and what was wrong.
+fn briefly(page: &mut Page, record: &LoadRecord, options: &TextOptions) {
+    let (mark, tone, word) = outcome(record);
+    let name = format!("  {}/{}", record.dialect, record.scenario);
+    let why = if record.passed { String::new() } else { format!("  {}", why(record)) };
+    page.line(&[(tone, &format!("{mark} {word}")), (Tone::Strong, &name), (Tone::Plain, &why)]);
+    samples(page, record, options);
 }
 
 /// Whole scenarios, each judged as it would be alone.
@@ -70,22 +90,25 @@ const TIMES_HEAD: &str =
 
 fn phases(page: &mut Page, record: &LoadRecord) {
     page.gap();
-    page.line(&[(
-        Tone::Faint,
-        "  phase        lasted   asked/s   reached/s   delivered/s   delivery p50       p99       max",
-    )]);
-    for phase in &record.phases {
-        page.line(&[(Tone::Plain, &phase_line(phase))]);
+    let names: Vec<String> = record
+        .phases
+        .iter()
+        .map(|phase| if phase.warm_up { format!("{} (warm-up)", phase.name) } else { phase.name.clone() })
+        .collect();
+    let width = names.iter().map(|name| name.chars().count()).max().unwrap_or_default().max(10);
+    let head = "   lasted   asked/s   reached/s   delivered/s   delivery p50       p99       max";
+    page.line(&[(Tone::Faint, &format!("  {}{head}", padded("phase", width)))]);
+    for (phase, name) in record.phases.iter().zip(&names) {
+        page.line(&[(Tone::Plain, &phase_line(phase, &padded(name, width)))]);
     }
 }
 
-fn phase_line(phase: &PhaseRecord) -> String {
+fn phase_line(phase: &PhaseRecord, name: &str) -> String {
     let asked = phase.asked_per_s.map_or_else(|| "–".to_owned(), |rate| format!("{rate:.0}"));
     let delivery = &phase.timings.delivery;
-    let name = if phase.warm_up { format!("{} (warm-up)", phase.name) } else { phase.name.clone() };
     format!(
         "  {}  {:>7}  {asked:>8}  {:>10.0}  {:>12.0}  {:>13}  {:>8}  {:>8}",
-        padded(&name, 10),
+        name,
         format!("{:.1} s", phase.lasted_ms as f64 / 1000.0),
         phase.sent_per_s,
         phase.delivered_per_s,
@@ -111,6 +134,44 @@ fn times(page: &mut Page, record: &LoadRecord) {
             page.line(&[(Tone::Plain, &latency_line(name, latency))]);
         }
     }
+}
+
+/// What happened that should not have: `3 lost`, each by itself.
+pub(super) fn wrong(l: &Ledger) -> Vec<String> {
+    let wrong = [
+        ("lost", l.lost),
+        ("duplicated", l.duplicated),
+        ("out of order", l.reordered),
+        ("leaked", l.leaked),
+        ("wrong", l.wrong),
+        ("acknowledged but not in the history", l.not_in_history),
+        ("late", l.late),
+        ("unanswered", l.unanswered),
+        ("refused", l.refused),
+        ("not opened", l.connect_errors),
+        ("disconnected by the server", l.disconnected),
+        ("with undocumented fields", l.undocumented),
+        ("typing or receipts lost", l.notices.lost),
+        ("typing or receipts duplicated", l.notices.duplicated),
+        ("typing or receipts leaked", l.notices.leaked),
+    ];
+    wrong.iter().filter(|(_, n)| *n > 0).map(|(name, n)| format!("{n} {name}")).collect()
+}
+
+/// Why a run did not pass, in one line.
+pub(super) fn why(record: &LoadRecord) -> String {
+    if let Some(void) = &record.void {
+        return format!("void: {void}");
+    }
+    let mut reasons: Vec<String> = Vec::new();
+    reasons.extend(record.ended_early.as_ref().map(|reason| format!("ended early: {reason}")));
+    let missed = record.slo.iter().filter(|slo| !slo.holds);
+    reasons.extend(missed.map(|slo| format!("{} is {}, not {}", slo.metric, reached(slo), slo.threshold)));
+    reasons.extend(wrong(&record.ledger));
+    if let Some(known) = record.instances.filter(|known| known.failed + known.could_not_run > 0) {
+        reasons.push(format!("{} instances failed, {} could not run", known.failed, known.could_not_run));
+    }
+    if reasons.is_empty() { "nothing was heard or answered".to_owned() } else { reasons.join("; ") }
 }
 
 fn goose(page: &mut Page, record: &LoadRecord) {
@@ -153,29 +214,10 @@ fn latency_line(name: &str, latency: &Latency) -> String {
 }
 
 fn ledger(page: &mut Page, record: &LoadRecord) {
-    let l = &record.ledger;
     page.gap();
-    let accounted = format!(
-        "  {} messages sent, {} of {} deliveries received and compared, {} answered",
-        l.sent, l.received, l.expected, l.answered
-    );
-    page.line(&[(Tone::Plain, &accounted)]);
-    let wrong = [
-        ("lost", l.lost),
-        ("duplicated", l.duplicated),
-        ("out of order", l.reordered),
-        ("leaked", l.leaked),
-        ("wrong", l.wrong),
-        ("acknowledged but not in the history", l.not_in_history),
-        ("late", l.late),
-        ("unanswered", l.unanswered),
-        ("refused", l.refused),
-        ("not opened", l.connect_errors),
-        ("disconnected by the server", l.disconnected),
-        ("with undocumented fields", l.undocumented),
-    ];
-    let bad: Vec<String> =
-        wrong.iter().filter(|(_, n)| *n > 0).map(|(name, n)| format!("{n} {name}")).collect();
+    accounted(page, record);
+    let l = &record.ledger;
+    let bad = wrong(l);
     if bad.is_empty() {
         page.line(&[(Tone::Good, "  nothing lost, duplicated, out of order, leaked or wrong")]);
     } else {
@@ -186,12 +228,75 @@ fn ledger(page: &mut Page, record: &LoadRecord) {
         ("about strangers, set aside", l.set_aside),
         ("that might come or not, since their hearer came or went", l.excused),
         ("acknowledged messages looked up in the history", l.looked_up),
+        ("turns about a message taken by another turn, since there was no new one", l.replaced),
     ];
-    let beside: Vec<String> =
-        beside.iter().filter(|(_, n)| *n > 0).map(|(name, n)| format!("{n} {name}")).collect();
+    let beside = listed("  ", &beside);
     if !beside.is_empty() {
-        page.line(&[(Tone::Faint, &format!("  {}", beside.join(", ")))]);
+        page.line(&[(Tone::Faint, &beside)]);
     }
+}
+
+/// What was sent, and what of it was heard and compared.
+fn accounted(page: &mut Page, record: &LoadRecord) {
+    let (l, n) = (&record.ledger, &record.ledger.notices);
+    let sampled = record.check_percent < 100.0;
+    let said = format!(
+        "  {} messages sent, {} of {} deliveries received{}, {} answered",
+        l.sent,
+        l.received,
+        l.expected,
+        if sampled { "" } else { " and compared" },
+        l.answered
+    );
+    page.line(&[(Tone::Plain, &said)]);
+    if sampled {
+        let said = format!(
+            "  {} deliveries compared whole: those of {} % of the messages, chosen by the seed; the others were only accounted for",
+            l.compared, record.check_percent
+        );
+        page.line(&[(Tone::Plain, &said)]);
+    }
+    if *n != Notices::default() {
+        let beside = [
+            ("keystrokes within the debounce of one that was told", n.coalesced),
+            ("turns of which nobody can say who is told", n.unsure),
+            ("told that might come or not", n.excused),
+        ];
+        let said =
+            format!("  typing and receipts: {} of {} told{}", n.received, n.expected, listed(", ", &beside));
+        page.line(&[(Tone::Plain, &said)]);
+    }
+}
+
+/// When the server had ended sessions.
+fn outages(page: &mut Page, record: &LoadRecord) {
+    if record.outages.is_empty() {
+        return;
+    }
+    page.gap();
+    for outage in &record.outages {
+        let back = match outage.recovery_ms {
+            Some(ms) => format!("all were back in their rooms after {}", time(ms * 1000)),
+            None => "not all came back".to_owned(),
+        };
+        let befell = listed(
+            "; meanwhile ",
+            &[
+                ("turns without an answer or without anybody to take them", outage.unanswered),
+                ("deliveries that may have come or not", outage.excused),
+            ],
+        );
+        let at = outage.began_ms as f64 / 1000.0;
+        let said = format!("  at {at:.1} s the server ended {} sessions; {back}{befell}", outage.sessions);
+        page.line(&[(Tone::Warn, &said)]);
+    }
+}
+
+/// What there is of these, behind something; nothing where there is none.
+fn listed(before: &str, counts: &[(&str, u64)]) -> String {
+    let there: Vec<String> =
+        counts.iter().filter(|(_, n)| *n > 0).map(|(name, n)| format!("{n} {name}")).collect();
+    if there.is_empty() { String::new() } else { format!("{before}{}", there.join(", ")) }
 }
 
 /// How many findings are shown where not all are asked for.
@@ -234,14 +339,18 @@ fn slo(page: &mut Page, record: &LoadRecord) {
     let width = record.slo.iter().map(|slo| slo.metric.len()).max().unwrap_or(0);
     for slo in &record.slo {
         let (mark, tone) = if slo.holds { ("✓", Tone::Good) } else { ("✗", Tone::Bad) };
-        let is_time = slo.threshold.ends_with('s') && !slo.threshold.ends_with("/s");
-        let reached = match slo.reached {
-            None => "nothing was measured".to_owned(),
-            Some(value) if is_time => time((value * 1e6) as u64),
-            Some(value) => format!("{value:.0}"),
-        };
-        let said = format!("{}  {:<12} {reached}", padded(&slo.metric, width), slo.threshold);
+        let said = format!("{}  {:<12} {}", padded(&slo.metric, width), slo.threshold, reached(slo));
         page.line(&[(tone, &format!("  {mark} ")), (Tone::Plain, &said)]);
+    }
+}
+
+/// What was reached, in the unit of the threshold.
+pub(super) fn reached(slo: &SloRecord) -> String {
+    let is_time = slo.threshold.ends_with('s') && !slo.threshold.ends_with("/s");
+    match slo.reached {
+        None => "nothing was measured".to_owned(),
+        Some(value) if is_time => time((value * 1e6) as u64),
+        Some(value) => format!("{value:.0}"),
     }
 }
 
@@ -267,13 +376,24 @@ fn verdict(page: &mut Page, record: &LoadRecord) {
     if let Some(reason) = &record.ended_early {
         page.line(&[(Tone::Warn, &format!("! ended early: {reason}"))]);
     }
-    let (mark, tone, word) = match (&record.void, record.passed) {
-        (Some(_), _) => ("!", Tone::Bad, "void"),
-        (None, true) => ("✓", Tone::Good, "passed"),
-        (None, false) => ("✗", Tone::Bad, "failed"),
-    };
+    let (mark, tone, word) = outcome(record);
     let reason = record.void.as_ref().map_or_else(String::new, |reason| format!(": {reason}"));
     page.line(&[(tone, &format!("{mark} {word}")), (Tone::Plain, &reason)]);
+}
+
+/// The mark of a run, its colour, and the words that say it without either.
+pub(super) fn outcome(record: &LoadRecord) -> (&'static str, Tone, &'static str) {
+    if record.unreachable {
+        ("!", Tone::Bad, "the target is gone")
+    } else if record.void.is_some() {
+        ("!", Tone::Bad, "void")
+    } else if record.passed {
+        ("✓", Tone::Good, "passed")
+    } else if record.cut_short {
+        ("!", Tone::Warn, "cut short, and fine until then")
+    } else {
+        ("✗", Tone::Bad, "failed")
+    }
 }
 
 fn shown(latency: &Latency, us: u64) -> String {
@@ -281,7 +401,7 @@ fn shown(latency: &Latency, us: u64) -> String {
 }
 
 /// A time in the unit that suits it.
-fn time(us: u64) -> String {
+pub(crate) fn time(us: u64) -> String {
     match us {
         0..1_000 => format!("{us} µs"),
         1_000..100_000 => format!("{:.1} ms", us as f64 / 1e3),

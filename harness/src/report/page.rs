@@ -95,6 +95,12 @@ impl Page {
         }
     }
 
+    /// Adds a line of another page.
+    pub(super) fn finished(&mut self, line: &str) {
+        self.text.push_str(line);
+        self.text.push('\n');
+    }
+
     /// Adds an empty line, unless the page is empty or ends with one.
     pub(super) fn gap(&mut self) {
         if !self.text.is_empty() && !self.text.ends_with("\n\n") {

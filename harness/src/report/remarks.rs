@@ -69,7 +69,7 @@ fn is_remark(case: &CaseRecord, finding: &Finding, level: Level, options: &TextO
 }
 
 /// The message without the name of the actor, so that what is the same for everyone is said once.
-fn about_anyone(finding: &Finding) -> String {
+pub(super) fn about_anyone(finding: &Finding) -> String {
     let Some(actor) = &finding.actor else { return finding.message.clone() };
     match finding.message.strip_prefix(&format!("{actor} ")) {
         Some(rest) => format!("an actor {rest}"),

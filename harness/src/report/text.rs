@@ -14,18 +14,30 @@ const WIDEST_NAME: usize = 48;
 #[must_use]
 pub fn render(report: &Report, options: &TextOptions) -> String {
     let mut page = Page::new(options);
-    overview(&mut page, report, options);
+    if !options.quiet {
+        overview(&mut page, report, options);
+    }
     for case in report.cases.iter().filter(|case| explains_itself(case, options)) {
         page.gap();
         page.rule();
         explain::explain(&mut page, case, report.level, options);
     }
     for outcome in [Outcome::FailedAsExpected, Outcome::CouldNotRun, Outcome::NotSupported] {
+        if options.quiet && outcome != Outcome::CouldNotRun {
+            continue;
+        }
         let told = |case: &&CaseRecord| case.outcome == outcome && !explains_itself(case, options);
         remarks::reasons(&mut page, &report.cases.iter().filter(told).collect::<Vec<_>>(), outcome);
     }
-    remarks::findings(&mut page, report, options);
-    remarks::forms(&mut page, report, options);
+    if !options.quiet {
+        remarks::findings(&mut page, report, options);
+        remarks::forms(&mut page, report, options);
+        circumstances(&mut page, report);
+    }
+    let compared = report.baseline.as_ref().map(|compared| super::comparison::text(compared, options));
+    for line in compared.iter().flat_map(|text| text.lines()) {
+        page.finished(line);
+    }
     summary(&mut page, report);
     page.finish()
 }
@@ -59,7 +71,7 @@ pub(super) fn shown(outcome: Outcome) -> (&'static str, Tone, &'static str) {
 }
 
 /// From the one that matters most to the one that matters least.
-const BY_WEIGHT: [Outcome; 6] = [
+pub(super) const BY_WEIGHT: [Outcome; 6] = [
     Outcome::Failed,
     Outcome::PassedUnexpectedly,
     Outcome::CouldNotRun,
@@ -113,7 +125,7 @@ impl Group<'_> {
 }
 
 /// The part of a case's id that its scenario does not say: `[expired,query.token]`.
-fn variant(id: &str) -> &str {
+pub(super) fn variant(id: &str) -> &str {
     id.find('[').map_or("", |at| &id[at..])
 }
 
@@ -159,7 +171,8 @@ fn groups(cases: &[CaseRecord], single: bool) -> IndexMap<&str, Vec<Group<'_>>> 
     dialects
 }
 
-fn summary(page: &mut Page, report: &Report) {
+/// Against what, and how.
+fn circumstances(page: &mut Page, report: &Report) {
     page.gap();
     let mut run = vec![format!("target {}", report.target)];
     run.extend(report.client.as_ref().map(|client| format!("client {client}")));
@@ -167,13 +180,21 @@ fn summary(page: &mut Page, report: &Report) {
     run.extend((report.timescale != 1.0).then(|| format!("timescale {}", report.timescale)));
     run.extend((report.patience != 1.0).then(|| format!("patience {}", report.patience)));
     page.line(&[(Tone::Faint, &run.join(", "))]);
-    let (mark, tone, word) = match report.verdict {
+}
+
+/// The mark of a verdict, its colour, and the words that say it without either.
+pub(super) fn said(verdict: Verdict) -> (&'static str, Tone, &'static str) {
+    match verdict {
         Verdict::Passed => ("✓", Tone::Good, "passed"),
         Verdict::Failed => ("✗", Tone::Bad, "failed"),
         Verdict::CouldNotRun => ("!", Tone::Warn, "could not be judged"),
         Verdict::Unreachable => ("!", Tone::Bad, "the target was out of reach"),
         Verdict::Void => ("!", Tone::Bad, "void"),
-    };
+    }
+}
+
+fn summary(page: &mut Page, report: &Report) {
+    let (mark, tone, word) = said(report.verdict);
     let mark = format!("{mark} {word}: ");
     let counts = counts(&report.totals);
     let time = format!(" in {}", seconds(report.duration_ms));
@@ -198,7 +219,8 @@ pub(super) fn counts(totals: &Totals) -> String {
     if said.is_empty() { "there was no case".to_owned() } else { said.join(", ") }
 }
 
-fn seconds(ms: u64) -> String {
+/// A time in the unit that suits it.
+pub(super) fn seconds(ms: u64) -> String {
     match ms {
         0..1000 => format!("{ms} ms"),
         1000..60_000 => format!("{}.{} s", ms / 1000, ms % 1000 / 100),

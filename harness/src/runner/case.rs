@@ -81,8 +81,7 @@ impl Case {
         let debounce = rules.debounce(&plan.contract).map(|timed| timed.from);
         let mut world = World::new(TypingRule { debounce });
         let mut book = Book::default();
-        let ids = cast::user_ids(users.len(), plan.contract.ids, &arena, &rules)?;
-        for (user, id) in users.iter().zip(ids) {
+        for (user, id) in users.iter().zip(cast::user_ids(&users, &plan, &arena, &rules)?) {
             book.bind(format!("user:{user}"), id);
         }
         let mut cast = Vec::new();

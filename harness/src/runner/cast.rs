@@ -50,20 +50,60 @@ impl Actor {
     }
 }
 
-/// An id for each user: lent by the target, or made up.
-pub(super) fn user_ids(count: usize, kind: IdKind, arena: &Arena, rules: &Rules) -> Result<Vec<Value>, Stop> {
+/// An id for each user: the scenario's, else one lent by the target, or made up.
+pub(super) fn user_ids(
+    users: &[String],
+    plan: &CasePlan,
+    arena: &Arena,
+    rules: &Rules,
+) -> Result<Vec<Value>, Stop> {
+    let given = users.iter().map(|user| given_id(user, plan)).collect::<Result<Vec<_>, _>>()?;
+    let missing = given.iter().filter(|id| id.is_none()).count();
+    let mut others = if missing == 0 {
+        Vec::new().into_iter()
+    } else {
+        other_ids(missing, &given, plan.contract.ids, arena, rules)?.into_iter()
+    };
+    Ok(given.into_iter().filter_map(|id| id.or_else(|| others.next())).collect())
+}
+
+/// The id that the scenario gives a user, at whichever of his devices it says so.
+fn given_id(user: &str, plan: &CasePlan) -> Result<Option<Value>, Stop> {
+    let devices = plan.scenario.users.iter().filter(|(name, _)| user_of(name) == user);
+    let Some(text) = devices.filter_map(|(_, spec)| spec.id.as_deref()).next() else { return Ok(None) };
+    match (plan.contract.ids, text.parse::<i64>()) {
+        (IdKind::Int, Ok(number)) => Ok(Some(json!(number))),
+        (IdKind::Int, Err(_)) => {
+            let dialect = &plan.contract.dialect;
+            Err(Stop::CouldNotRun(format!("`{text}` is no id of `{dialect}`, where ids are whole numbers")))
+        }
+        (IdKind::Str | IdKind::Uuid, _) => Ok(Some(json!(text))),
+    }
+}
+
+fn other_ids(
+    count: usize,
+    given: &[Option<Value>],
+    kind: IdKind,
+    arena: &Arena,
+    rules: &Rules,
+) -> Result<Vec<Value>, Stop> {
+    let taken = |id: &Value| given.iter().flatten().any(|given| given == id);
     if !arena.users.is_empty() {
-        if arena.users.len() < count {
-            let message = format!("the case needs {count} users, and the target lists {}", arena.users.len());
+        let listed = arena.users.iter();
+        let lent = listed.map(|id| crate::scenario::payload::literal(id).unwrap_or_else(|| json!(id)));
+        let lent: Vec<Value> = lent.filter(|id| !taken(id)).take(count).collect();
+        if lent.len() < count {
+            let message = format!("the case needs {count} users, and the target lists {}", lent.len());
             return Err(Stop::CouldNotRun(message));
         }
-        let given = arena.users.iter().take(count);
-        return Ok(given
-            .map(|id| crate::scenario::payload::literal(id).unwrap_or_else(|| json!(id)))
-            .collect());
+        return Ok(lent);
     }
-    let first = if arena.own { 1001 } else { rules.lend_ids(count as u64) };
-    Ok((first..).take(count).map(|number| made_up(kind, "user", number)).collect())
+    // Room for those that are taken.
+    let wanted = count + given.len();
+    let first = if arena.own { 1001 } else { rules.lend_ids(wanted as u64) };
+    let made_up = (first..).take(wanted).map(|number| made_up(kind, "user", number));
+    Ok(made_up.filter(|id| !taken(id)).take(count).collect())
 }
 
 /// An id nobody has.

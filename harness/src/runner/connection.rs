@@ -5,13 +5,14 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Map, Value, json};
 
-use super::case::Case;
+use super::case::{Case, Pending};
 use super::cast::{self, Line};
+use super::lines::Inbound;
 use super::{Stop, verbs::kind_of};
 use crate::check::fill::{as_text, fill};
 use crate::check::judge::{Channel, Expectation, Form, Item, Judge, Order};
 use crate::check::scope::{Context, Scope};
-use crate::client::{Endpoint, Handshake, OpenError};
+use crate::client::{Arrival, Endpoint, Handshake, Incoming, OpenError, SocketKey};
 use crate::record::{Direction, Kind};
 use crate::scenario::contract::ClauseId;
 use crate::scenario::payload::{Matcher, Payload, Piece};
@@ -21,6 +22,9 @@ use crate::world::{self, SocketId};
 /// How long a server may take, at least, to throw out whom it has let in: many answer CONNECT before they look at the
 /// credential, and a fence does not wait for that look.
 const SECOND_THOUGHT: Duration = Duration::from_millis(25);
+
+/// How long our own client may take to close a connection that was given up.
+const GOODBYE: Duration = Duration::from_secs(3);
 
 /// The form in which a connection that may be refused was let in.
 const UP: &str = "up";
@@ -203,28 +207,9 @@ impl Case {
 
     /// A connection with exactly what the step says.
     pub(super) async fn connect_raw(&mut self, socket: SocketId, raw: &RawConnect) -> Result<(), Stop> {
-        let handshake = self.raw_handshake(socket, raw)?;
-        match self.open(socket, &handshake).await {
-            Ok(()) => {}
-            Err(OpenError::Http { status, .. }) if (400..500).contains(&status) && raw.refused => {
-                self.actor_mut(socket).line = Line::Refused;
-                self.log.judged(None);
-                return Ok(());
-            }
-            Err(OpenError::Http { status, .. }) if (400..500).contains(&status) => {
-                let message = format!("{} was refused with HTTP {status}", self.caller(socket));
-                self.find(Kind::Missing, None, Some(socket), message);
-                return Err(Stop::Halted);
-            }
-            Err(error) => return Err(error.into()),
-        }
-        self.actor_mut(socket).line = Line::Up;
+        let Some(item) = self.begin_connect(socket, raw).await? else { return Ok(()) };
         let mut judge = Judge::new(Order::Next);
-        let mut item = self.connected(socket, self.connect_clause(), false);
-        if raw.refused {
-            item.channel = Channel::ConnectError;
-            item.name = "connect_error".to_owned();
-        } else if self.actor(socket).valid() {
+        if !raw.refused && self.actor(socket).valid() {
             let changes = self.world.apply(&world::Action::Connect(socket), self.now());
             for change in &changes {
                 self.expect_change(&mut judge, Some(socket), change, &kind(change));
@@ -240,6 +225,37 @@ impl Case {
         });
         self.meet(judge).await;
         Ok(())
+    }
+
+    /// Opens a connection with exactly what the step says; returns the answer that is due, if the transport has not
+    /// given it.
+    pub(super) async fn begin_connect(
+        &mut self,
+        socket: SocketId,
+        raw: &RawConnect,
+    ) -> Result<Option<Item>, Stop> {
+        let handshake = self.raw_handshake(socket, raw)?;
+        match self.open(socket, &handshake).await {
+            Ok(()) => {}
+            Err(OpenError::Http { status, .. }) if (400..500).contains(&status) && raw.refused => {
+                self.actor_mut(socket).line = Line::Refused;
+                self.log.judged(None);
+                return Ok(None);
+            }
+            Err(OpenError::Http { status, .. }) if (400..500).contains(&status) => {
+                let message = format!("{} was refused with HTTP {status}", self.caller(socket));
+                self.find(Kind::Missing, None, Some(socket), message);
+                return Err(Stop::Halted);
+            }
+            Err(error) => return Err(error.into()),
+        }
+        self.actor_mut(socket).line = Line::Up;
+        let mut item = self.connected(socket, self.connect_clause(), false);
+        if raw.refused {
+            item.channel = Channel::ConnectError;
+            item.name = "connect_error".to_owned();
+        }
+        Ok(Some(item))
     }
 
     fn raw_handshake(&self, socket: SocketId, raw: &RawConnect) -> Result<Handshake, Stop> {
@@ -284,6 +300,50 @@ impl Case {
             line.sever()?;
         }
         self.gone(socket, "sever").await;
+        Ok(())
+    }
+
+    /// Ends a connection in a step that lists what follows: what has arrived by then is still judged, and the model knows.
+    pub(super) async fn leave(
+        &mut self,
+        judge: &mut Judge,
+        socket: SocketId,
+        politely: bool,
+    ) -> Result<(), Stop> {
+        self.must_be_up(socket)?;
+        while let Some(inbound) = self.next(Instant::now()).await {
+            self.receive(inbound, Some(&mut Pending { judge, held: None }));
+        }
+        let key = self.actor(socket).generation << 16 | socket.0;
+        let line = self.actor_mut(socket).socket.take();
+        if let Some(line) = &line {
+            if politely {
+                line.disconnect();
+            } else {
+                line.sever()?;
+            }
+        }
+        // Until the transport is closed, of which the server hears no later.
+        let deadline = Instant::now() + GOODBYE;
+        while let Some(inbound) = self.next(deadline).await {
+            if let Inbound::Arrival(Arrival { socket: SocketKey(of), what, .. }) = &inbound
+                && *of == key
+            {
+                if matches!(what, Incoming::Closed { .. }) {
+                    break;
+                }
+                continue;
+            }
+            self.receive(inbound, Some(&mut Pending { judge, held: None }));
+        }
+        drop(line);
+        self.next_key(socket);
+        let name = self.caller(socket);
+        let how = if politely { "disconnect" } else { "sever" };
+        self.log.enter(Instant::now(), &name, Direction::Out, how, Value::Null, Value::Null);
+        self.actor_mut(socket).line = Line::Offline;
+        self.witness(socket);
+        self.world.apply(&world::Action::Disconnect(socket), self.now());
         Ok(())
     }
 

@@ -2,13 +2,14 @@
 //! as it would be alone.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use tokio::sync::{Semaphore, mpsc};
 use tokio::task::JoinSet;
 use tokio::time::{sleep_until, timeout};
 
-use super::{Rules, Settings, Venue, one};
+use super::{Progress, Rules, Settings, Venue, judged, one};
 use crate::plan::CasePlan;
 use crate::record::{CaseRecord, Outcome};
 
@@ -49,12 +50,20 @@ pub struct Many {
     pub lasted: Duration,
     /// The server was out of reach.
     pub unreachable: bool,
+    /// Somebody ended it; what had begun was let end.
+    pub stopped: bool,
 }
 
 /// Runs these cases over and over, in turn.
-pub async fn run_many(plans: &[CasePlan], settings: &Settings, venue: Arc<dyn Venue>, often: Often) -> Many {
+pub async fn run_many(
+    plans: &[CasePlan],
+    settings: &Settings,
+    venue: Arc<dyn Venue>,
+    often: Often,
+    progress: mpsc::UnboundedSender<Progress>,
+) -> Many {
     let at_once = often.at_once.max(1);
-    let rules = Arc::new(Rules::new(&Settings { jobs: at_once, ..settings.clone() }));
+    let rules = Arc::new(Rules::new(&Settings { jobs: at_once, stop: Arc::default(), ..settings.clone() }));
     let turns = Arc::new(Semaphore::new(at_once));
     let due = (often.rate * often.lasts.as_secs_f64()).floor() as u64;
     let mut many = Many { due, ..Many::default() };
@@ -67,15 +76,19 @@ pub async fn run_many(plans: &[CasePlan], settings: &Settings, venue: Arc<dyn Ve
         many.late.push(nanos(intended.elapsed()));
         let plan = CasePlan { id: format!("{}#{}", plan.id, number + 1), ..plan.clone() };
         let (rules, venue, turns) = (Arc::clone(&rules), Arc::clone(&venue), Arc::clone(&turns));
+        let progress = progress.clone();
         running.spawn(async move {
-            let (record, lost) =
-                one(plan, rules, venue, (Some(turn), turns), mpsc::unbounded_channel().0).await;
+            let (level, told) = (rules.level, progress.clone());
+            let (record, lost) = one(plan, rules, venue, (Some(turn), turns), progress).await;
+            // Nobody may be listening.
+            let _nobody = told.send(judged(&record, level));
             (record, lost, intended.elapsed())
         });
         while let Some(ended) = running.try_join_next() {
             many.take(ended.ok());
         }
-        if many.unreachable {
+        many.stopped = settings.stop.load(Ordering::Relaxed);
+        if many.unreachable || many.stopped {
             break;
         }
     }

@@ -1,6 +1,7 @@
 //! Runs cases: each by itself, several at once, and says what became of them. Knows records, never reports.
 
 mod answers;
+mod any_order;
 mod arena;
 mod blame;
 mod case;
@@ -68,6 +69,8 @@ pub struct Settings {
     pub typing_expires: Option<(Duration, Duration)>,
     /// Documented event names to actual ones.
     pub renames: IndexMap<String, String>,
+    /// Ends the run early: what has not been judged by then could not be run.
+    pub stop: Arc<AtomicBool>,
 }
 
 impl Default for Settings {
@@ -85,6 +88,7 @@ impl Default for Settings {
             debounce: None,
             typing_expires: None,
             renames: IndexMap::new(),
+            stop: Arc::default(),
         }
     }
 }
@@ -94,8 +98,17 @@ impl Default for Settings {
 pub enum Progress {
     /// A case has begun.
     Began(String),
-    /// A case has ended; it may still linger.
+    /// A case has ended; it may still linger, and be run again.
     Ended(String),
+    /// What became of a case in the end.
+    Judged {
+        /// Its id.
+        id: String,
+        /// What became of it.
+        outcome: Outcome,
+        /// Why, where it is not fine: its first finding that fails it, or the reason that it was not judged.
+        why: Option<String>,
+    },
 }
 
 /// Why a case stopped before its end.
@@ -142,6 +155,7 @@ pub(crate) struct Rules {
     pub(crate) seed: u64,
     /// A case could not reach the server: none of the others needs to try.
     out_of_reach: AtomicBool,
+    stop: Arc<AtomicBool>,
     pub(crate) transport: Transport,
     pub(crate) client: Client,
     pub(crate) renames: IndexMap<String, String>,
@@ -169,6 +183,7 @@ impl Rules {
             trace: settings.trace,
             seed: settings.seed,
             out_of_reach: AtomicBool::new(false),
+            stop: Arc::clone(&settings.stop),
             transport: settings.transport,
             client: settings.client,
             renames: settings.renames.clone(),
@@ -176,6 +191,17 @@ impl Rules {
             debounce: settings.debounce,
             typing_expires: settings.typing_expires,
             next_id: AtomicU64::new(10_000 + (seconds % 190_000) * 10_000),
+        }
+    }
+
+    fn is_stopped(&self) -> bool {
+        self.stop.load(Ordering::Relaxed)
+    }
+
+    /// Waits until somebody ends the run.
+    async fn stopped(&self) {
+        while !self.is_stopped() {
+            tokio::time::sleep(Duration::from_millis(50)).await;
         }
     }
 
@@ -231,7 +257,13 @@ pub async fn run(
         // Taken here, so that cases begin in this order.
         let turn = Arc::clone(&turns).acquire_owned().await.ok();
         let fallback = plan.clone();
-        let task = tokio::spawn(async move { one(plan, rules, venue, (turn, turns), progress).await });
+        let task = tokio::spawn(async move {
+            let level = rules.level;
+            let (record, lost) = one(plan, rules, venue, (turn, turns), progress.clone()).await;
+            // Nobody may be listening.
+            let _nobody = progress.send(judged(&record, level));
+            (record, lost)
+        });
         running.push((place, fallback, task));
     }
     running.sort_by_key(|(place, ..)| *place);
@@ -250,6 +282,12 @@ pub async fn run(
         }
     }
     (records, unreachable)
+}
+
+fn judged(record: &CaseRecord, level: Level) -> Progress {
+    let finding = record.findings.iter().find(|finding| finding.level >= level);
+    let why = finding.map(|finding| finding.message.clone()).or_else(|| record.reason.clone());
+    Progress::Judged { id: record.id.clone(), outcome: record.outcome, why }
 }
 
 /// Cases with their places in the order given. Where several run at once, those that wait for a token or a typing to
@@ -293,6 +331,10 @@ async fn one(
             let reason = Some("not tried: the target is out of reach".to_owned());
             return (CaseRecord { outcome: Outcome::CouldNotRun, reason, ..blank(&plan) }, true);
         }
+        if rules.is_stopped() {
+            let reason = Some("not tried: somebody ended the run".to_owned());
+            return (CaseRecord { outcome: Outcome::CouldNotRun, reason, ..blank(&plan) }, false);
+        }
         // Nobody may be listening.
         let _nobody = progress.send(Progress::Began(plan.id.clone()));
         let (case, stop) = attempt_once(&plan, &rules, venue.as_ref()).await;
@@ -304,6 +346,10 @@ async fn one(
         let Some(case) = case else {
             return conclude(blank(&plan), stop, None, &rules, attempt);
         };
+        if rules.is_stopped() && stop.is_some() {
+            // What was still under way would look like a leak.
+            return conclude(case.log.record(&plan), stop, None, &rules, attempt);
+        }
         let case = case.linger().await;
         let found = !case.log.findings.is_empty();
         if found && case.late.is_some() && attempt < ATTEMPTS {
@@ -328,7 +374,10 @@ async fn attempt_once(
         Ok(case) => case,
         Err(stop) => return (None, Some(stop)),
     };
-    let mut stop = case.run().await.err();
+    let mut stop = tokio::select! {
+        ended = case.run() => ended.err(),
+        () = rules.stopped() => Some(Stop::CouldNotRun("somebody ended the run in the middle of it".to_owned())),
+    };
     if let Some(Stop::CouldNotRun(reason)) = &mut stop {
         *reason = format!("{}: {reason}", case.log.place());
     }

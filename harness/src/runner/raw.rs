@@ -1,7 +1,7 @@
 //! Raw steps: what no verb says. Whatever follows from them has to be said by `expect` steps.
 
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
@@ -19,6 +19,7 @@ use crate::record::Direction;
 use crate::scenario::contract::{ClauseId, RestCall};
 use crate::scenario::payload::Payload;
 use crate::scenario::script::{Act, Action, Refused};
+use crate::scenario::script_file::DISCONNECT;
 use crate::world::SocketId;
 
 /// Performs a raw step of an actor.
@@ -34,28 +35,72 @@ pub(super) async fn act(case: &mut Case, socket: SocketId, act: &Act) -> Result<
         }
         Act::Expect { .. } => {
             let mut judge = Judge::new(Order::Next);
-            expect(case, &mut judge, socket, act);
-            case.meet(judge).await;
+            let within = expect(case, &mut judge, socket, act);
+            case.meet_holding(judge, None, within).await;
             Ok(())
         }
         Act::Rest(call) => rest(case, socket, call).await,
-        Act::Frame(frame) => {
-            let actor = case.caller(socket);
-            case.log.enter(
-                Instant::now(),
-                &actor,
-                Direction::Out,
-                "a frame",
-                frame.clone().into(),
-                frame.clone().into(),
-            );
-            if let Some(line) = &case.actor(socket).socket {
-                line.frame(frame.clone())?;
+        Act::Frame(frame) => send_frame(case, socket, frame),
+        Act::Verb(_) | Act::Connect(_) | Act::Sever => Ok(()),
+    }
+}
+
+/// Sends a frame as it stands.
+fn send_frame(case: &mut Case, socket: SocketId, frame: &str) -> Result<(), Stop> {
+    let actor = case.caller(socket);
+    let shown = Value::from(frame);
+    case.log.enter(Instant::now(), &actor, Direction::Out, "a frame", shown.clone(), shown);
+    if let Some(line) = &case.actor(socket).socket {
+        line.frame(frame.to_owned())?;
+    }
+    case.witness(socket);
+    Ok(())
+}
+
+/// Says a raw step of which nothing follows but what the expectations hold; its own answer is added to them.
+pub(super) async fn begin(
+    case: &mut Case,
+    judge: &mut Judge,
+    socket: SocketId,
+    act: &Act,
+) -> Result<(), Stop> {
+    match act {
+        Act::Emit { event, data, ack, refused: Refused::No } => {
+            case.must_be_up(socket)?;
+            let scope = scope(case, socket);
+            let value = data.as_ref().map(|data| filled(case, data, &scope)).transpose()?;
+            let redacted = value.as_ref().map_or(Value::Null, redact);
+            let sent = case.emit(socket, event, value, redacted, ack.is_some());
+            match ack {
+                Some(_) => expect_ack(judge, socket, scope, &sent, ack.as_ref()),
+                None => judge.expect(unanswered(event, socket)),
             }
-            case.witness(socket);
             Ok(())
         }
-        Act::Verb(_) | Act::Connect(_) | Act::Sever => Ok(()),
+        Act::Rest(call) => begin_rest(case, judge, socket, call),
+        Act::Frame(frame) => {
+            case.must_be_up(socket)?;
+            judge.expect(unanswered("a frame", socket));
+            send_frame(case, socket, frame)
+        }
+        Act::Connect(raw) => {
+            if let Some(item) = case.begin_connect(socket, raw).await? {
+                judge.expect(single("answer of connect", item));
+            }
+            Ok(())
+        }
+        Act::Sever => case.leave(judge, socket, false).await,
+        Act::Verb(action) if action.verb == "disconnect" => case.leave(judge, socket, true).await,
+        _ => Err(Stop::CouldNotRun(
+            "`any_order` takes raw steps: expect, emit, rest, connect, disconnect, sever, frame".to_owned(),
+        )),
+    }
+}
+
+fn expect_ack(judge: &mut Judge, socket: SocketId, scope: Scope, sent: &Sent, ack: Option<&Payload>) {
+    if let (Some(channel), Some(ack)) = (&sent.channel, ack) {
+        let name = format!("the ack of {}", sent.event);
+        judge.expect(single("answer", item(socket, channel.clone(), ack.clone(), scope, name)));
     }
 }
 
@@ -69,10 +114,8 @@ async fn emitted(
 ) -> Result<(), Stop> {
     let mut judge = Judge::new(Order::Next);
     match (refused, &sent.channel, ack) {
-        (Refused::No, Some(channel), Some(ack)) => {
-            let name = format!("the ack of {}", sent.event);
-            let item = item(socket, channel.clone(), ack.clone(), scope, name);
-            judge.expect(single("answer", item));
+        (Refused::No, Some(_), Some(_)) => {
+            expect_ack(&mut judge, socket, scope, sent, ack);
             case.meet(judge).await;
         }
         (Refused::Yes(_) | Refused::Maybe(_), ..) => {
@@ -92,35 +135,64 @@ async fn emitted(
     Ok(())
 }
 
-/// Adds the next event of a name to the expectations.
-pub(super) fn expect(case: &mut Case, judge: &mut Judge, socket: SocketId, act: &Act) {
-    let Act::Expect { event, data } = act else { return };
+/// Adds the next event of a name to the expectations; says how long it may take.
+pub(super) fn expect(case: &mut Case, judge: &mut Judge, socket: SocketId, act: &Act) -> Duration {
+    let usual = case.rules.within;
+    let Act::Expect { event, data, within } = act else { return usual };
+    let within = within.map_or(usual, |within| within.mul_f64(case.rules.patience.max(1.0)).max(usual));
     let scope = scope(case, socket);
+    if event == DISCONNECT {
+        let item = item(socket, Channel::Disconnected, data.clone(), scope, "a disconnect".to_owned());
+        judge.expect(single(event, item));
+        return within;
+    }
     let clause = case.plan.contract.events.get(event).map(|spec| spec.clause.clone());
     let level = case.plan.contract.level(clause.as_deref());
     let named = item(socket, Channel::Event(event.clone()), data.clone(), scope, event.clone());
     judge.expect(single(event, Item { clause, level, ..named }));
+    within
 }
 
 /// A REST call as it stands, with the actor's credential.
 pub(super) async fn rest(case: &mut Case, socket: SocketId, call: &RestCall) -> Result<(), Stop> {
+    let mut judge = Judge::new(Order::Next);
+    begin_rest(case, &mut judge, socket, call)?;
+    case.meet(judge).await;
+    Ok(())
+}
+
+/// Sends a REST call and adds its answer to the expectations.
+pub(super) fn begin_rest(
+    case: &mut Case,
+    judge: &mut Judge,
+    socket: SocketId,
+    call: &RestCall,
+) -> Result<(), Stop> {
     let scope = if socket == case.nobody() { case.bare_scope() } else { scope(case, socket) };
     let sent = case.send_rest(socket, call, &scope, None, socket != case.nobody(), call.body.is_some())?;
     let Some(channel) = sent.channel else { return Ok(()) };
     let body = call.body.clone();
     let payload = rest_payload(call.status.clone(), body, &call.answer_headers);
-    let mut judge = Judge::new(Order::Next);
-    judge.expect(single(
-        "answer",
-        item(socket, channel, payload, scope, format!("the answer to {}", sent.event)),
-    ));
-    case.meet(judge).await;
+    let name = format!("the answer to {}", sent.event);
+    judge.expect(single("answer", item(socket, channel, payload, scope, name)));
     Ok(())
 }
 
 fn single(thing: &str, item: Item) -> Expectation {
     let form = Form { name: "documented".to_owned(), level: None, items: vec![item] };
     Expectation { thing: thing.to_owned(), clause: None, forms: vec![form], unanswered: None, after: None }
+}
+
+/// Nothing answers on this socket: a fence tells when what was said has been dealt with.
+fn unanswered(thing: &str, socket: SocketId) -> Expectation {
+    let form = Form { name: "documented".to_owned(), level: None, items: Vec::new() };
+    Expectation {
+        thing: thing.to_owned(),
+        clause: None,
+        forms: vec![form],
+        unanswered: Some(socket),
+        after: None,
+    }
 }
 
 pub(super) fn item(socket: SocketId, channel: Channel, payload: Payload, scope: Scope, name: String) -> Item {

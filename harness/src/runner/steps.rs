@@ -236,25 +236,6 @@ impl Case {
         }
     }
 
-    async fn any_order(&mut self, steps: &[Step]) -> Result<(), Stop> {
-        let mut judge = Judge::new(Order::Best);
-        for step in steps {
-            match &step.kind {
-                StepKind::Act(actors, act) if matches!(act.as_ref(), Act::Expect { .. }) => {
-                    for actor in actors {
-                        let socket = self.socket_of(actor)?;
-                        raw::expect(self, &mut judge, socket, act);
-                    }
-                }
-                _ => {
-                    return Err(Stop::CouldNotRun("`any_order` takes `expect` steps".to_owned()));
-                }
-            }
-        }
-        self.meet(judge).await;
-        Ok(())
-    }
-
     async fn until_expired(&mut self, actor: &str) -> Result<(), Stop> {
         let socket = self.socket_of(actor)?;
         let Some(token) = &self.actor(socket).token else {

@@ -1,8 +1,11 @@
 //! The `load:` part of a scenario: how many rooms, in which phases, who does what, and what has to hold. How it is
 //! read from a file is `load_file`'s affair.
 
+use std::sync::Arc;
 use std::time::Duration;
 
+use super::data::Data;
+use super::members::Members;
 use super::payload::Payload;
 use super::text::Span;
 
@@ -11,14 +14,20 @@ use super::text::Span;
 pub struct Load {
     /// How many rooms.
     pub rooms: usize,
-    /// How many members each has; where empty, the largest size that the dialect has, up to three.
-    pub members: Option<usize>,
+    /// How many members they have; where empty, the largest size that the dialect has, up to three.
+    pub members: Option<Members>,
     /// In how many rooms each user sits.
     pub rooms_per_user: usize,
+    /// A row for each user.
+    pub data: Option<Arc<Data>>,
+    /// What a row says of its user.
+    pub user: User,
     /// What happens when, one after the other.
     pub phases: Vec<Phase>,
     /// What a member does when it is his turn; one of these, by weight.
     pub flow: Vec<Turn>,
+    /// Of this part of all messages, chosen by the seed, each delivery is compared whole; of the others it is accounted for.
+    pub check: f64,
     /// What has to hold at the end.
     pub slo: Vec<Threshold>,
     /// What ends the run early where it no longer holds.
@@ -38,8 +47,17 @@ impl Load {
     pub const LATENESS: Duration = Duration::from_millis(5);
 }
 
+/// What a row of data says of its user; what it does not say is made up, as without data.
+#[derive(Debug, Clone, Default)]
+pub struct User {
+    /// The id.
+    pub id: Option<Payload>,
+    /// The token.
+    pub token: Option<Payload>,
+}
+
 /// A stretch of time.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Phase {
     /// Its name in the report.
     pub name: String,
@@ -83,8 +101,10 @@ pub struct Turn {
     pub verb: String,
     /// `rest`
     pub via: Option<String>,
-    /// Its main argument, for a verb that takes a text.
+    /// Its main argument, for a verb that takes a text: one that is made, or one with fields of the user's row.
     pub text: Option<Payload>,
+    /// It is about the newest message of the room: `read: newest`.
+    pub newest: bool,
     /// How often it is chosen, beside the weights of the others.
     pub weight: u32,
     /// Where it stands.
@@ -209,6 +229,13 @@ pub fn known_metric(metric: &str) -> bool {
     metric.split_once('.').is_some_and(|(what, which)| {
         TIMES.contains(&what) && PERCENTILES.iter().any(|(name, _)| *name == which)
     })
+}
+
+/// Reads `10%`.
+#[must_use]
+pub fn parse_part(text: &str) -> Option<f64> {
+    let percent = text.trim().strip_suffix('%').and_then(|number| number.trim().parse::<f64>().ok());
+    percent.filter(|percent| (0.0..=100.0).contains(percent)).map(|percent| percent / 100.0)
 }
 
 /// Reads `500/s`, `30/min` or `1000/s..5000/s`.

@@ -1,10 +1,14 @@
 //! Reads the `load:` part of a scenario.
 
+use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
+use super::data::{Data, named_by, plain_text};
 use super::duration;
-use super::load::{COUNTS, Load, Phase, Rate, TIMES, Threshold, Turn, parse_rate};
-use super::payload::{self, Payload};
+use super::load::{COUNTS, Load, Phase, Rate, TIMES, Threshold, Turn, User, parse_part, parse_rate};
+use super::members::{self, Members};
+use super::payload::{self, Matcher, Payload};
 use super::problem::Problem;
 use super::text::{Document, Node, Yaml};
 
@@ -15,14 +19,18 @@ type Outcome<T> = Result<T, Problem>;
 /// # Errors
 /// The first [`Problem`] in it.
 pub(super) fn read(document: &Document, node: &Node) -> Outcome<Load> {
-    let reader = Reader { d: document };
     let fields = document.fields(node, "`load`")?;
+    let mut reader = Reader { d: document, data: None };
+    reader.data = fields.get("data").map(|node| reader.data(node)).transpose()?;
     let mut load = Load {
         rooms: Load::ROOMS,
         members: None,
         rooms_per_user: 1,
+        data: reader.data.clone(),
+        user: fields.get("user").map_or(Ok(User::default()), |node| reader.user(node))?,
         phases: Vec::new(),
         flow: Vec::new(),
+        check: fields.get("check").map_or(Ok(1.0), |node| reader.part(node, "`check`", "all messages"))?,
         slo: Vec::new(),
         abort_when: Vec::new(),
         drain: Load::DRAIN,
@@ -52,9 +60,80 @@ pub(super) fn read(document: &Document, node: &Node) -> Outcome<Load> {
 
 struct Reader<'d> {
     d: &'d Document,
+    data: Option<Arc<Data>>,
 }
 
 impl Reader<'_> {
+    /// `data: users.csv`, beside the scenario.
+    fn data(&self, node: &Node) -> Outcome<Arc<Data>> {
+        let name = self.d.text(node, "`data`")?;
+        let path = self.d.sources[usize::from(node.span.file)].path.with_file_name("").join(Path::new(name));
+        let read = Data::read(&path).map_err(|problem| match problem.place {
+            Some(_) => problem,
+            None => self
+                .d
+                .problem(node.span, problem.message)
+                .hint(problem.hint.unwrap_or_else(|| "the path counts from this file".to_owned())),
+        });
+        read.map(Arc::new)
+    }
+
+    fn user(&self, node: &Node) -> Outcome<User> {
+        let fields = self.d.fields(node, "`user`")?;
+        let of_row = |name: &'static str| {
+            let Some(node) = fields.get(name) else { return Ok(None) };
+            let payload = self.words(node, &format!("`{name}`"))?;
+            if named_by(&payload).is_empty() {
+                return Err(self
+                    .d
+                    .problem(node.span, format!("`{name}` is the same for every user"))
+                    .hint("name a field of the data: $data.id"));
+            }
+            Ok(Some(payload))
+        };
+        let user = User { id: of_row("id")?, token: of_row("token")? };
+        fields.finish()?;
+        Ok(user)
+    }
+
+    /// A text in which nothing but fields of data is left open.
+    fn words(&self, node: &Node, what: &str) -> Outcome<Payload> {
+        let payload = payload::read(self.d, node)?;
+        let named = named_by(&payload);
+        let Some(data) = &self.data else {
+            return match named.first() {
+                Some(field) => Err(self
+                    .d
+                    .problem(node.span, format!("`$data.{field}` is a field of data, and `load` has none"))
+                    .hint("add `data: users.csv` to `load`")),
+                None => self.closed(node, payload, what),
+            };
+        };
+        match named.iter().find(|field| data.field(field).is_none()) {
+            Some(field) => Err(self
+                .d
+                .problem(node.span, format!("{} has no field `{field}`", data.path.display()))
+                .nearest(field, data.fields.iter().map(String::as_str))),
+            None => self.closed(node, data.filled(&payload, 0), what).map(|_| payload),
+        }
+    }
+
+    /// Whether a payload stands for one text.
+    fn closed(&self, node: &Node, payload: Payload, what: &str) -> Outcome<Payload> {
+        match plain_text(&payload) {
+            Some(_) => Ok(payload),
+            None => Err(self
+                .d
+                .problem(
+                    node.span,
+                    format!("{what} is a text with fields of data, such as `hello $data.name`"),
+                )
+                .hint(
+                    "what else a message holds, the harness adds: a mark of the run, the room and its number",
+                )),
+        }
+    }
+
     fn count(&self, node: &Node, what: &str) -> Outcome<usize> {
         let text = self.d.text(node, what)?;
         text.parse().ok().filter(|count| (1..=1_000_000).contains(count)).ok_or_else(|| {
@@ -71,11 +150,25 @@ impl Reader<'_> {
         if let Some(node) = fields.get("count") {
             load.rooms = self.count(node, "`count`")?;
         }
-        load.members = fields.get("members").map(|node| self.count(node, "`members`")).transpose()?;
+        load.members = fields.get("members").map(|node| self.members(node)).transpose()?;
         if let Some(node) = fields.get("per_user") {
             load.rooms_per_user = self.count(node, "`per_user`")?;
         }
         fields.finish()
+    }
+
+    fn members(&self, node: &Node) -> Outcome<Members> {
+        let read = match &node.value {
+            Yaml::Map(entries) => {
+                let mut parts = Vec::new();
+                for (size, part) in entries {
+                    parts.push((size.text.as_str(), self.d.text(part, "a part of all rooms")?));
+                }
+                Members::of_parts(parts)
+            }
+            _ => Members::parse(self.d.text(node, "`members`")?),
+        };
+        read.map_err(|why| self.d.problem(node.span, why).hint(members::FORMS))
     }
 
     fn rate(&self, node: &Node, what: &str) -> Outcome<Rate> {
@@ -87,16 +180,11 @@ impl Reader<'_> {
         })
     }
 
-    fn part(&self, node: &Node, what: &str) -> Outcome<f64> {
+    fn part(&self, node: &Node, what: &str, of: &str) -> Outcome<f64> {
         let text = self.d.text(node, what)?;
-        let percent = text.strip_suffix('%').and_then(|number| number.trim().parse::<f64>().ok());
-        percent.filter(|percent| (0.0..=100.0).contains(percent)).map(|percent| percent / 100.0).ok_or_else(
-            || {
-                self.d
-                    .problem(node.span, format!("{what} is a part of all sessions, not `{text}`"))
-                    .hint("write 50%")
-            },
-        )
+        parse_part(text).ok_or_else(|| {
+            self.d.problem(node.span, format!("{what} is a part of {of}, not `{text}`")).hint("write 50%")
+        })
     }
 
     fn phase(&self, node: &Node) -> Outcome<Phase> {
@@ -105,7 +193,7 @@ impl Reader<'_> {
             fields.get(name).map(|node| self.rate(node, &format!("`{name}`"))).transpose()
         };
         let part = |name: &'static str| {
-            fields.get(name).map_or(Ok(0.0), |node| self.part(node, &format!("`{name}`")))
+            fields.get(name).map_or(Ok(0.0), |node| self.part(node, &format!("`{name}`"), "all sessions"))
         };
         let name = self.d.text(fields.need("name")?, "`name`")?.to_owned();
         let phase = Phase {
@@ -166,6 +254,7 @@ impl Reader<'_> {
             verb: String::new(),
             via: None,
             text: None,
+            newest: false,
             weight: u32::try_from(weight).unwrap_or(u32::MAX),
             span: said.span,
         };
@@ -175,6 +264,7 @@ impl Reader<'_> {
         }
         let words = self.d.fields(said, "a turn")?;
         turn.via = words.text("via")?.map(str::to_owned);
+        let text = words.get("text");
         let mut others = words.others();
         let Some((verb, main)) = others.next() else {
             return Err(self.d.problem(said.span, "this turn has no verb").hint("write {send: <text:200b>}"));
@@ -186,8 +276,20 @@ impl Reader<'_> {
         }
         turn.verb.clone_from(&verb.text);
         turn.span = verb.span;
-        let main = payload::read(self.d, main)?;
-        turn.text = Some(main).filter(|main| !matches!(main, Payload::Literal(serde_json::Value::Null)));
+        if matches!(&main.value, Yaml::Scalar { text, plain: true } if text == "newest") {
+            turn.newest = true;
+            turn.text = text.map(|text| self.words(text, "`text`")).transpose()?;
+            return Ok(turn);
+        }
+        if let Some(text) = text {
+            let message = "`text` belongs to a turn about a message";
+            return Err(self.d.problem(text.span, message).hint("write {react: newest, text: 👍}"));
+        }
+        turn.text = match payload::read(self.d, main)? {
+            Payload::Literal(serde_json::Value::Null) => None,
+            made @ Payload::Matcher(Matcher::Make(_)) => Some(made),
+            _ => Some(self.words(main, "what is said")?),
+        };
         Ok(turn)
     }
 

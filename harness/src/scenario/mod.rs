@@ -2,11 +2,13 @@
 
 pub mod contract;
 pub mod contract_file;
+pub mod data;
 pub mod duration;
 pub mod level;
 pub mod library;
 pub mod load;
 mod load_file;
+pub mod members;
 pub mod payload;
 pub mod problem;
 pub mod prune;

@@ -57,6 +57,8 @@ pub enum Values {
 /// What is particular about an actor.
 #[derive(Debug, Clone, Default)]
 pub struct UserSpec {
+    /// The user's id, where it has to be one that the server knows already.
+    pub id: Option<String>,
     /// A bad credential, or `none`.
     pub credential: Option<Payload>,
     /// Where the credential travels.
@@ -113,7 +115,7 @@ pub enum StepKind {
     },
     /// Branches at once.
     Parallel(Vec<Step>),
-    /// `expect` steps in whatever order.
+    /// Raw steps: what they say is said first, what they expect comes in whatever order.
     AnyOrder(Vec<Step>),
     /// Nothing, for a time.
     Wait(Time),
@@ -139,12 +141,14 @@ pub enum Act {
         /// It is refused.
         refused: Refused,
     },
-    /// The next event of that name.
+    /// The next event of that name; `disconnect`, which no server can emit, is the end of the connection.
     Expect {
         /// Its name.
         event: String,
         /// Its payload.
         data: Payload,
+        /// How long it may take, where that is longer than usual.
+        within: Option<Duration>,
     },
     /// A REST call with the actor's credential.
     Rest(RestCall),

@@ -9,8 +9,8 @@ use super::contract::REFUSALS;
 use super::contract_file::rest_call;
 use super::duration;
 use super::level::Level;
-use super::load::Load;
-use super::payload::{self, Payload};
+use super::load::{Load, Turn};
+use super::payload::{self, Matcher, Payload};
 use super::problem::Problem;
 use super::script::{
     Act, Action, INVARIANTS, Invariant, RawConnect, Refused, Scenario, Step, StepKind, Time, UserSpec, Values,
@@ -24,6 +24,9 @@ pub const STEP_WORDS: &[&str] = &["repeat", "parallel", "any_order", "wait", "ex
 
 /// Words of an actor's step that are not verbs.
 pub const ACT_WORDS: &[&str] = &["emit", "expect", "rest", "connect", "frame", "hears"];
+
+/// What `expect` calls the end of a connection: Socket.IO keeps the name for itself, so no event has it.
+pub const DISCONNECT: &str = "disconnect";
 
 /// Words that say more about a verb.
 pub const MODIFIERS: &[&str] =
@@ -94,8 +97,10 @@ impl Reader<'_> {
         text.parse().map_err(|message: String| self.d.problem(node.span, message))
     }
 
-    /// A scenario that is nothing but load as the steps of one room: all join, and each takes every turn once.
+    /// A scenario that is nothing but load as the steps of one room: all join, and each takes every turn once. Turns about a
+    /// message come behind those that send one, and are the first member's, since the newest is the other's.
     fn one_room(&self, load: &Load) -> Vec<Step> {
+        const NEWEST: &str = "newest";
         let step = |members: &[&str], action: Action| Step {
             line: self.d.line(action.span),
             span: action.span,
@@ -106,16 +111,26 @@ impl Reader<'_> {
                 Box::new(Act::Verb(action)),
             ),
         };
+        let action = |turn: &Turn, row: usize| {
+            let filled =
+                |text| load.data.as_ref().map_or_else(|| Clone::clone(text), |data| data.filled(text, row));
+            let text = turn.text.as_ref().map(filled);
+            let plain = Action { via: turn.via.clone(), ..Action::plain(&turn.verb, turn.span) };
+            if turn.newest {
+                return Action { main: Some(Payload::text(NEWEST)), text, ..plain };
+            }
+            // Both send; what is read is the second one's.
+            let named = turn.verb == "send" && row == 1 && load.flow.iter().any(|turn| turn.newest);
+            let name = named.then(|| NEWEST.to_owned());
+            Action { main: text, name, ..plain }
+        };
         let join = load.flow.first().map(|turn| step(&MEMBERS, Action::plain("join", turn.span)));
-        let turns = load.flow.iter().flat_map(|turn| {
-            let action = Action {
-                main: turn.text.clone(),
-                via: turn.via.clone(),
-                ..Action::plain(&turn.verb, turn.span)
-            };
-            MEMBERS.map(|member| step(&[member], action.clone()))
-        });
-        join.into_iter().chain(turns).collect()
+        let (about, others): (Vec<&Turn>, Vec<&Turn>) = load.flow.iter().partition(|turn| turn.newest);
+        let others = others
+            .into_iter()
+            .flat_map(|turn| [0, 1].map(|row| step(&MEMBERS[row..=row], action(turn, row))));
+        let about = about.into_iter().map(|turn| step(&MEMBERS[..1], action(turn, 0)));
+        join.into_iter().chain(others).chain(about).collect()
     }
 
     fn words(&self, node: &Node, what: &str) -> Outcome<Vec<String>> {
@@ -177,6 +192,7 @@ impl Reader<'_> {
             let fields = self.d.fields(node, "a user")?;
             let read = |node: &Node| payload::read(self.d, node);
             let spec = UserSpec {
+                id: fields.text("id")?.map(str::to_owned),
                 credential: fields.get("credential").map(read).transpose()?,
                 place: fields.get("place").map(read).transpose()?,
                 transport: fields.get("transport").map(read).transpose()?,
@@ -356,10 +372,16 @@ impl Reader<'_> {
                 ack: fields.get("ack").map(read).transpose()?,
                 refused: self.refused(fields)?,
             },
-            "expect" => Act::Expect {
-                event: self.d.text(fields.need("expect")?, "`expect`")?.to_owned(),
-                data: read(fields.need("data")?)?,
-            },
+            "expect" => {
+                let event = self.d.text(fields.need("expect")?, "`expect`")?.to_owned();
+                let data = match fields.get("data") {
+                    None if event == DISCONNECT => Payload::Matcher(Matcher::Any(None)),
+                    _ => read(fields.need("data")?)?,
+                };
+                let within = fields.get("within");
+                let within = within.map(|node| duration::read(self.d, node, "`within`")).transpose()?;
+                Act::Expect { event, data, within }
+            }
             "rest" => Act::Rest(rest_call(self.d, fields.need("rest")?)?),
             "frame" => Act::Frame(self.d.text(fields.need("frame")?, "`frame`")?.to_owned()),
             _ => Act::Connect(self.raw_connect(fields.need("connect")?)?),

@@ -115,6 +115,81 @@ impl Store {
     }
 }
 
+/// A snapshot that somebody has to decide about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Waiting {
+    /// `crm/typing`
+    pub name: String,
+    /// The file that waits, or that belongs to no scenario.
+    pub path: PathBuf,
+    /// Why it waits.
+    pub why: Why,
+}
+
+/// Why a snapshot waits.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Why {
+    /// Nothing has been accepted yet: the whole transcript.
+    New(String),
+    /// Something else was accepted: a unified diff, from that to what came.
+    Changed(String),
+    /// It belongs to no scenario, accepted or not.
+    Orphan,
+}
+
+impl Store {
+    /// What somebody has to decide about, by name. `known` are the scenarios there are, as dialect and scenario.
+    ///
+    /// # Errors
+    /// A folder or a file that cannot be read; the message names it.
+    pub fn waiting(&self, known: &[(String, String)]) -> io::Result<Vec<Waiting>> {
+        let orphans = self.orphans(known)?;
+        let mut files = Vec::new();
+        files_below(&self.folder, &mut files)?;
+        files.sort();
+        let mut waiting = Vec::new();
+        for path in files {
+            let Some(accepted) = stem(&path) else { continue };
+            let inside = accepted.strip_prefix(&self.folder).unwrap_or(&accepted).to_string_lossy();
+            let name = inside.trim_end_matches(ACCEPTED).replace('\\', "/");
+            let why = if orphans.contains(&path) {
+                Why::Orphan
+            } else if accepted == path {
+                continue;
+            } else {
+                let new = file::contents(&read(&path)?.unwrap_or_default());
+                match read(&accepted)?.map(|text| file::contents(&text)) {
+                    None => Why::New(new),
+                    Some(old) => Why::Changed(diff(&old, &new)),
+                }
+            };
+            waiting.push(Waiting { name, path, why });
+        }
+        Ok(waiting)
+    }
+}
+
+impl Waiting {
+    /// Puts it in the place of what was accepted. Nobody can accept an orphan.
+    ///
+    /// # Errors
+    /// A file that cannot be moved; the message names it.
+    pub fn accept(&self) -> io::Result<()> {
+        let Some(accepted) = stem(&self.path).filter(|accepted| *accepted != self.path) else {
+            return Ok(());
+        };
+        fs::rename(&self.path, &accepted).map_err(|error| failed("move", &self.path, &error))
+    }
+
+    /// Deletes it.
+    ///
+    /// # Errors
+    /// A file that cannot be deleted; the message names it.
+    pub fn reject(&self) -> io::Result<()> {
+        remove(&self.path)
+    }
+}
+
 /// The accepted snapshot that a file is, or waits to be; `None` for anything else that lies about.
 fn stem(path: &Path) -> Option<PathBuf> {
     let name = path.file_name()?.to_str()?;

@@ -1,4 +1,4 @@
-//! A TCP proxy that can be made to stand still, and that writes down when each acknowledgement came through.
+//! A TCP proxy that can be made to stand still or to go away, and that writes down when each acknowledgement came through.
 
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
@@ -6,12 +6,13 @@ use std::time::{Duration, Instant};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
-use tokio::task::JoinHandle;
+use tokio::task::{JoinHandle, JoinSet};
 
-/// Forwards everything, but while it stands still.
+/// Forwards everything, but while it stands still or is gone.
 pub(crate) struct Proxy {
     pub(crate) base: String,
     open: watch::Sender<bool>,
+    gone: watch::Sender<bool>,
     acks: Arc<Mutex<Vec<Instant>>>,
 }
 
@@ -21,23 +22,30 @@ const ACK: &[u8] = b"43/chat,";
 impl Proxy {
     pub(crate) async fn start(upstream: String) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let base = format!("http://{}", listener.local_addr().unwrap());
+        let address = listener.local_addr().unwrap();
         let upstream = upstream.trim_start_matches("http://").to_owned();
         let (open, gate) = watch::channel(true);
+        let (gone, mut state) = watch::channel(false);
         let acks = Arc::new(Mutex::new(Vec::new()));
         let seen = Arc::clone(&acks);
         tokio::spawn(async move {
-            while let Ok((client, _)) = listener.accept().await {
-                let server = TcpStream::connect(&upstream).await.unwrap();
-                client.set_nodelay(true).unwrap();
-                server.set_nodelay(true).unwrap();
-                let (client_in, client_out) = client.into_split();
-                let (server_in, server_out) = server.into_split();
-                tokio::spawn(forward(client_in, server_out, gate.clone(), None));
-                tokio::spawn(forward(server_in, client_out, gate.clone(), Some(Arc::clone(&seen))));
+            let mut listener = Some(listener);
+            loop {
+                let here = match listener.take() {
+                    Some(listener) => listener,
+                    None => TcpListener::bind(address).await.unwrap(),
+                };
+                tokio::select! {
+                    () = serve(here, &upstream, &gate, &seen) => {}
+                    _ = state.wait_for(|gone| *gone) => {}
+                }
+                // Who listened and all connections are gone with it.
+                if state.wait_for(|gone| !*gone).await.is_err() {
+                    return;
+                }
             }
         });
-        Self { base, open, acks }
+        Self { base: format!("http://{address}"), open, gone, acks }
     }
 
     /// When each acknowledgement came through, in order.
@@ -56,6 +64,38 @@ impl Proxy {
             tokio::time::sleep(stall).await;
             open.send_replace(true);
         })
+    }
+
+    /// Ends all connections later, and takes none for a while; without an end, for good.
+    pub(crate) fn die_after(&self, wait: Duration, back: Option<Duration>) -> JoinHandle<()> {
+        let gone = self.gone.clone();
+        tokio::spawn(async move {
+            tokio::time::sleep(wait).await;
+            gone.send_replace(true);
+            if let Some(back) = back {
+                tokio::time::sleep(back).await;
+                gone.send_replace(false);
+            }
+        })
+    }
+}
+
+/// Takes connections until it is dropped, and they with it.
+async fn serve(
+    listener: TcpListener,
+    upstream: &str,
+    gate: &watch::Receiver<bool>,
+    seen: &Arc<Mutex<Vec<Instant>>>,
+) {
+    let mut connections = JoinSet::new();
+    while let Ok((client, _)) = listener.accept().await {
+        let server = TcpStream::connect(upstream).await.unwrap();
+        client.set_nodelay(true).unwrap();
+        server.set_nodelay(true).unwrap();
+        let (client_in, client_out) = client.into_split();
+        let (server_in, server_out) = server.into_split();
+        connections.spawn(forward(client_in, server_out, gate.clone(), None));
+        connections.spawn(forward(server_in, client_out, gate.clone(), Some(Arc::clone(seen))));
     }
 }
 

@@ -47,6 +47,7 @@ pub(crate) fn passed() -> Report {
     Report {
         format: 1,
         loads: Vec::new(),
+        baseline: None,
         harness: "0.1.0".to_owned(),
         started: "2026-01-01T10:00:00Z".to_owned(),
         duration_ms: 1_840,

@@ -1,0 +1,132 @@
+//! The progress of cases: how many are done, what has failed, what runs.
+
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+use tokio::task::JoinHandle;
+use tokio::time::{MissedTickBehavior, interval};
+
+use super::{REDRAWN, Screen};
+use crate::record::Outcome;
+use crate::runner::Progress;
+
+/// How many failures are told while a run is on; the report tells them all.
+const TOLD: usize = 20;
+/// How many of those that run are named.
+const NAMED: usize = 3;
+/// The columns of the bar.
+const BAR: usize = 24;
+
+/// Shows the progress of so many cases until the sender is gone.
+pub(in super::super) fn cases(screen: &Screen, total: usize) -> (UnboundedSender<Progress>, JoinHandle<()>) {
+    let (sender, told) = unbounded_channel();
+    let screen = screen.clone();
+    (sender, tokio::spawn(show(screen, State::new(total), told)))
+}
+
+async fn show(screen: Screen, mut state: State, mut told: UnboundedReceiver<Progress>) {
+    let lines = screen.lines(2);
+    let mut redraw = interval(REDRAWN);
+    redraw.set_missed_tick_behavior(MissedTickBehavior::Skip);
+    loop {
+        tokio::select! {
+            progress = told.recv() => match progress {
+                None => break,
+                Some(progress) => {
+                    if let Some(failure) = state.take(progress).filter(|_| !matches!(screen, Screen::Silent)) {
+                        screen.say(&failure);
+                    }
+                }
+            },
+            _ = redraw.tick() => lines.draw(&[state.counts(), state.running()]),
+        }
+    }
+    drop(lines);
+    if matches!(screen, Screen::Plain) {
+        screen.say(&state.counts());
+    }
+}
+
+struct State {
+    total: usize,
+    done: usize,
+    failed: usize,
+    running: Vec<String>,
+}
+
+impl State {
+    fn new(total: usize) -> Self {
+        Self { total, done: 0, failed: 0, running: Vec::new() }
+    }
+
+    /// Takes what has happened; what is worth a line that stays.
+    fn take(&mut self, progress: Progress) -> Option<String> {
+        match progress {
+            Progress::Began(id) => self.running.push(id),
+            Progress::Ended(id) => self.running.retain(|running| *running != id),
+            Progress::Judged { id, outcome, why } => {
+                self.done += 1;
+                if matches!(outcome, Outcome::Failed | Outcome::PassedUnexpectedly) {
+                    self.failed += 1;
+                    let why = why.map_or_else(String::new, |why| format!("  {}", why.escape_debug()));
+                    return match self.failed {
+                        0..=TOLD => Some(format!("✗ {id}{why}")),
+                        more if more == TOLD + 1 => Some("✗ more failures: the report has them".to_owned()),
+                        _ => None,
+                    };
+                }
+            }
+        }
+        None
+    }
+
+    fn counts(&self) -> String {
+        let filled = (BAR * self.done).checked_div(self.total).unwrap_or(BAR).min(BAR);
+        let bar = format!("{}{}", "█".repeat(filled), "░".repeat(BAR - filled));
+        let failed = if self.failed > 0 { format!(", {} failed", self.failed) } else { String::new() };
+        format!("{bar}  {} of {} cases{failed}", self.done, self.total)
+    }
+
+    fn running(&self) -> String {
+        let named = self.running.iter().take(NAMED).map(String::as_str).collect::<Vec<_>>().join(", ");
+        match self.running.len() {
+            0 => String::new(),
+            count if count > NAMED => format!("runs: {named} and {} more", count - NAMED),
+            _ => format!("runs: {named}"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn judged(id: &str, outcome: Outcome) -> Progress {
+        Progress::Judged { id: id.to_owned(), outcome, why: Some("ana heard\nnothing".to_owned()) }
+    }
+
+    #[test]
+    fn failures_are_told_once_and_not_without_end() {
+        let mut state = State::new(30);
+        assert_eq!(state.take(judged("crm/a", Outcome::Passed)), None);
+        assert_eq!(
+            state.take(judged("crm/b", Outcome::Failed)).as_deref(),
+            Some("✗ crm/b  ana heard\\nnothing")
+        );
+        let told = (0..28).filter_map(|_| state.take(judged("crm/c", Outcome::Failed))).count();
+        assert_eq!(told, TOLD, "nineteen more, and that there are others");
+        assert_eq!(
+            state.counts(),
+            format!("{}░  30 of 30 cases, 29 failed", "█".repeat(23)).replace('░', "█")
+        );
+    }
+
+    #[test]
+    fn what_runs_is_named() {
+        let mut state = State::new(9);
+        for id in ["a", "b", "c", "d", "e"] {
+            state.take(Progress::Began(id.to_owned()));
+        }
+        state.take(Progress::Ended("b".to_owned()));
+        assert_eq!(state.running(), "runs: a, c, d and 1 more");
+        assert_eq!(State::new(0).counts(), format!("{}  0 of 0 cases", "█".repeat(BAR)));
+    }
+}

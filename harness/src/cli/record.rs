@@ -1,0 +1,238 @@
+//! `harness record`: a proxy until somebody ends it, and then a scenario.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use clap::Args;
+use tokio::net::{TcpListener, TcpStream};
+
+use super::job::{named, target_of};
+use super::{Cli, Trouble};
+use crate::client::Address;
+use crate::external::External;
+use crate::recorder::{self, Recording, Story, Told, Written};
+use crate::scenario::contract::Contract;
+use crate::scenario::duration;
+use crate::scenario::problem::Problem;
+use crate::scenario::target::{Target, TokenSource};
+use crate::verdict;
+
+/// How long the server may take to be there.
+const REACH_WITHIN: Duration = Duration::from_secs(5);
+
+#[derive(Debug, Args)]
+pub(super) struct Record {
+    /// The real server: its URL, or a target file
+    #[arg(long, value_name = "URL|FILE")]
+    target: String,
+    /// The scenario to write; a file that is there already is not touched
+    #[arg(long, value_name = "FILE")]
+    out: PathBuf,
+    /// The dialect that is spoken [default: that of the target file, else told by the names of the events]
+    #[arg(long, value_name = "NAME")]
+    dialect: Option<String>,
+    /// Where clients are to connect; port 0 takes a free one
+    #[arg(long, value_name = "HOST:PORT", default_value = "127.0.0.1:0")]
+    listen: String,
+    /// End the recording after this time [default: on Ctrl-C]
+    #[arg(long = "for", value_name = "TIME", value_parser = time)]
+    lasts: Option<Duration>,
+    /// How long the server has to be silent before the next thing a client says is passed on
+    #[arg(long, value_name = "TIME", default_value = "50ms", value_parser = time)]
+    settle: Duration,
+    /// Do not show what passes
+    #[arg(long, short)]
+    quiet: bool,
+}
+
+fn time(text: &str) -> Result<Duration, String> {
+    duration::parse(text).ok_or_else(|| "a time such as 50ms or 30s".to_owned())
+}
+
+impl Cli {
+    /// Records until it is ended, and writes the scenario.
+    pub(super) async fn record(&self, flags: &Record) -> Result<u8, Trouble> {
+        let target = target_of(&flags.target)?;
+        let upstream = Address::parse(&target.url).map_err(|why| {
+            Problem::bare(format!("{:?} cannot be recorded: {why}", target.url))
+                .hint("write the URL of the server: http://127.0.0.1:3000")
+        })?;
+        check_out(&flags.out)?;
+        let known: Vec<Arc<Contract>> = self.library()?.contracts()?.into_iter().map(Arc::new).collect();
+        let dialect = flags.dialect.as_ref().or(target.dialect.as_ref());
+        let contract = dialect.map(|name| named(&known, name)).transpose()?;
+        let listener = TcpListener::bind(&flags.listen).await.map_err(|error| {
+            Problem::bare(format!("cannot listen at {}: {error}", flags.listen))
+                .hint("choose another port, or 127.0.0.1:0 for a free one")
+        })?;
+        let _started = match &target.start {
+            Some(_) => Some(External::new(target.clone(), 1.0).await.map_err(Trouble::Unreachable)?),
+            None => None,
+        };
+        reach(&upstream).await?;
+        let secret = match &target.token {
+            TokenSource::Secret(secret) => Some(secret.clone()),
+            _ => None,
+        };
+        let quiet = flags.quiet;
+        let tell = move |line: &str| {
+            if !quiet {
+                println!("  {}", short(line, super::width().saturating_sub(2)));
+            }
+        };
+        let recording = Recording::start(listener, upstream, flags.settle, secret, Box::new(tell))
+            .map_err(|error| Problem::bare(format!("cannot listen at {}: {error}", flags.listen)))?;
+        let address = recording.address;
+        let end = match flags.lasts {
+            Some(lasts) => format!("the recording ends after {} s, or with Ctrl-C", lasts.as_secs_f64()),
+            None => "Ctrl-C ends the recording".to_owned(),
+        };
+        println!("recording {}: let your clients connect to http://{address} instead; {end}", target.url);
+        until_ended(flags.lasts).await;
+        let (story, lost) = recording.end();
+        let guessed = contract.is_none();
+        let contract = contract.or_else(|| recorder::guess(&story, &known));
+        let status = finish(flags, &target, story, contract.as_deref(), guessed)?;
+        match lost {
+            Some(why) => Err(Trouble::Unreachable(why)),
+            None if status == verdict::COULD_NOT_RUN => {
+                eprintln!("error: nothing was seen at http://{address}, so nothing is written");
+                Ok(status)
+            }
+            None => Ok(status),
+        }
+    }
+}
+
+/// What cannot be written is better known before the recording than after it.
+fn check_out(out: &Path) -> Result<(), Problem> {
+    if out.exists() {
+        return Err(Problem::bare(format!("{} is there already", out.display()))
+            .hint("choose another name, or delete it first"));
+    }
+    let folder = out.parent().filter(|folder| !folder.as_os_str().is_empty());
+    match folder {
+        Some(folder) if !folder.is_dir() => Err(Problem::bare(format!(
+            "{} cannot be written: there is no folder {}",
+            out.display(),
+            folder.display()
+        ))),
+        _ => Ok(()),
+    }
+}
+
+async fn reach(upstream: &Address) -> Result<(), Trouble> {
+    let dial = TcpStream::connect((upstream.host.as_str(), upstream.port));
+    let why = match tokio::time::timeout(REACH_WITHIN, dial).await {
+        Ok(Ok(_)) => return Ok(()),
+        Ok(Err(error)) => error.to_string(),
+        Err(_) => format!("no answer within {} s", REACH_WITHIN.as_secs()),
+    };
+    Err(Trouble::Unreachable(format!(
+        "no TCP connection to {upstream}: {why}; is the server running, and is this its address?"
+    )))
+}
+
+/// Until the time is over, or somebody wants it to end; who wants it twice does not wait for the file.
+async fn until_ended(lasts: Option<Duration>) {
+    tokio::select! {
+        () = interrupted() => {}
+        () = async {
+            match lasts {
+                Some(lasts) => tokio::time::sleep(lasts).await,
+                None => std::future::pending().await,
+            }
+        } => {}
+    }
+    tokio::spawn(async {
+        interrupted().await;
+        std::process::exit(130);
+    });
+}
+
+#[cfg(unix)]
+async fn interrupted() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let Ok(mut end) = signal(SignalKind::terminate()) else { return std::future::pending().await };
+    tokio::select! {
+        outcome = tokio::signal::ctrl_c() => if outcome.is_err() { std::future::pending().await },
+        _ = end.recv() => {}
+    }
+}
+
+#[cfg(not(unix))]
+async fn interrupted() {
+    if tokio::signal::ctrl_c().await.is_err() {
+        std::future::pending().await
+    }
+}
+
+/// Writes the file, and says what to do next.
+fn finish(
+    flags: &Record,
+    target: &Target,
+    story: Story,
+    contract: Option<&Contract>,
+    guessed: bool,
+) -> Result<u8, Trouble> {
+    let title = format!("recorded on {}", jiff::Timestamp::now().strftime("%Y-%m-%d at %H:%M UTC"));
+    let Some(written) = recorder::write(story, Told { title: &title, contract }) else {
+        return Ok(verdict::COULD_NOT_RUN);
+    };
+    std::fs::write(&flags.out, &written.text)
+        .map_err(|error| Trouble::Writing(format!("cannot write {}: {error}", flags.out.display())))?;
+    println!("\n{}", summary(flags, &written));
+    for remark in &written.remarks {
+        println!("  - {remark}");
+    }
+    next(flags, target, contract, guessed);
+    Ok(verdict::PASSED)
+}
+
+fn summary(flags: &Record, written: &Written) -> String {
+    let many = |count: usize, what: &str| format!("{count} {what}{}", if count == 1 { "" } else { "s" });
+    format!(
+        "{}: {} of {}, {}, {} captured",
+        flags.out.display(),
+        many(written.steps, "step"),
+        many(written.actors, "actor"),
+        many(written.expected, "expectation"),
+        many(written.captures, "id"),
+    )
+}
+
+fn next(flags: &Record, target: &Target, contract: Option<&Contract>, guessed: bool) {
+    let Some(contract) = contract else {
+        println!(
+            "No contract knows these events, so the file names no dialect. To replay it, write a contract of this"
+        );
+        println!("system (scenarios/dialects/ has five to start from) and name it: --dialect NAME.");
+        return;
+    };
+    if guessed {
+        println!(
+            "By its events this is {}; if it is not, record again with --dialect NAME.",
+            contract.dialect
+        );
+    }
+    println!(
+        "Read it: what is literal has to be the same in every run, what is a matcher may differ. Then replay it:"
+    );
+    let out = flags.out.display();
+    println!("  harness --scenario {out} --target {} --dialect {}", flags.target, contract.dialect);
+    if contract.token.is_some() && matches!(target.token, TokenSource::None) {
+        println!(
+            "Tokens are made anew for that: set JWT_SECRET to what the server checks them with, or name a target file"
+        );
+        println!("with `token: {{secret: …}}` or `token: {{command: …}}`.");
+    }
+}
+
+/// A line that fits.
+fn short(line: &str, width: usize) -> String {
+    match line.char_indices().nth(width) {
+        Some(_) => line.chars().take(width.saturating_sub(1)).chain(['…']).collect(),
+        None => line.to_owned(),
+    }
+}
