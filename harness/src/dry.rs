@@ -291,7 +291,7 @@ impl<'p> Walk<'p> {
                 // In a query or a header an id is a text.
                 let is = |known: &Value| *known == other || other.as_str() == Some(&known.to_string());
                 match self.book.iter().find(|(_, known)| is(known)) {
-                    Some((label, _)) => json!(format!("<{label}>")),
+                    Some((label, _)) => json!(format!("<{}>", label.trim_start_matches("capture:"))),
                     None => other,
                 }
             }
