@@ -150,12 +150,14 @@ impl<'p> Walk<'p> {
             }
             StepKind::Repeat { times, steps, .. } => self.repeat(*times, steps),
             StepKind::Parallel(branches) => branches.iter().try_for_each(|branch| self.branch(branch)),
-            StepKind::AnyOrder(steps) => match steps.iter().find(|step| !is_expect(step)) {
-                Some(other) => {
-                    Err(self.plan.scenario.document.problem(other.span, "`any_order` takes `expect` steps"))
-                }
-                None => Ok(()),
-            },
+            StepKind::AnyOrder(steps) => steps.iter().try_for_each(|step| match &step.kind {
+                StepKind::Act(..) | StepKind::Rest(_) if is_raw(step) => self.perform(step),
+                _ => Err(self
+                    .plan
+                    .scenario
+                    .document
+                    .problem(step.span, "`any_order` takes raw steps and nothing else")),
+            }),
             StepKind::Rest(call) => {
                 let scope = self.bare_scope(None);
                 self.rest("nobody", call, &scope, None).map_err(wrong)
@@ -289,7 +291,7 @@ impl<'p> Walk<'p> {
                 // In a query or a header an id is a text.
                 let is = |known: &Value| *known == other || other.as_str() == Some(&known.to_string());
                 match self.book.iter().find(|(_, known)| is(known)) {
-                    Some((label, _)) => json!(format!("<{label}>")),
+                    Some((label, _)) => json!(format!("<{}>", label.trim_start_matches("capture:"))),
                     None => other,
                 }
             }
@@ -326,7 +328,12 @@ fn captures(steps: &[Step], book: &mut Book) {
 
 fn captured(payload: &Payload, book: &mut Book) {
     match payload {
-        Payload::Matcher(Matcher::Int(Some(name)) | Matcher::Str(Some(name)) | Matcher::Any(Some(name))) => {
+        Payload::Matcher(
+            Matcher::Id(Some(name))
+            | Matcher::Int(Some(name))
+            | Matcher::Str(Some(name))
+            | Matcher::Any(Some(name)),
+        ) => {
             book.bind(format!("capture:{name}"), json!(format!("<{name}>")));
         }
         Payload::Matcher(Matcher::Maybe(inner)) => captured(inner, book),
@@ -336,8 +343,12 @@ fn captured(payload: &Payload, book: &mut Book) {
     }
 }
 
-fn is_expect(step: &Step) -> bool {
-    matches!(&step.kind, StepKind::Act(_, act) if matches!(act.as_ref(), Act::Expect { .. }))
+/// Whether a step says itself what follows; going is as raw as can be.
+fn is_raw(step: &Step) -> bool {
+    match &step.kind {
+        StepKind::Act(_, act) => !matches!(act.as_ref(), Act::Verb(action) if action.verb != "disconnect"),
+        _ => true,
+    }
 }
 
 /// Whether `connect: any` was said: refused or not, both are fine.

@@ -162,6 +162,20 @@ fn the_committed_files_have_no_problem() {
     assert!(said.contains("5 targets: no problem"), "{said}");
 }
 
+/// What `harness record` writes is a file like any other.
+#[test]
+fn a_recorded_scenario_is_checked_and_laid_out() {
+    let folder = Folder::new("recorded");
+    let accepted = std::fs::read_to_string(root().join("harness/tests/record/conversation.snap")).unwrap();
+    folder.write("scenarios/recorded.yaml", accepted.splitn(3, "---\n").nth(2).unwrap());
+    let (status, said) = folder.harness(&["check"]);
+    assert_eq!(status, 0, "{said}");
+    let (status, said) = folder.harness(&["fmt", "--check"]);
+    assert_eq!(status, 0, "{said}");
+    let (_, said) = folder.harness(&["--scenario", "recorded", "--dry-run"]);
+    golden("recorded", &said);
+}
+
 /// What only shows when a scenario is played through: names nobody has given, rooms nobody has named.
 #[test]
 fn check_plays_scenarios_through() {

@@ -313,6 +313,7 @@ fn what_the_reader_refuses_an_editor_shows() {
         "scenario: x\nlevel: may\nsteps: [{ana: {send: hi, effect: some}}]",
         "scenario: x\nlevel: may\nsteps: [{ana: {send: hi, refused: strangers}}]",
         "scenario: x\nlevel: may\nsteps: [{ana: {emit: hi, to: lobby}}]",
+        "scenario: x\nlevel: may\nsteps: [{ana: {expect: hi}}]",
         "scenario: x\nlevel: may\nsteps: [{repeat: 3}]",
         "scenario: x\nlevel: may\nsteps: [{repeat: 3, do: {ana: join}, after: 1s}]",
         "scenario: x\nlevel: may\nsteps: [{wait: soon}]",

@@ -113,7 +113,7 @@ fn shown(case: &crate::plan::CasePlan, frames: &[dry::Frame]) -> String {
         let heading = match step {
             0 => "set-up".to_owned(),
             step => match steps.get(step - 1) {
-                Some(written) => format!("step {step}  {}", written.text),
+                Some(written) => format!("step {step}  {}", shortened(&written.text)),
                 None if sent.peek().is_some() => "the end".to_owned(),
                 None => continue,
             },
@@ -129,6 +129,14 @@ fn shown(case: &crate::plan::CasePlan, frames: &[dry::Frame]) -> String {
         }
     }
     text + "\n"
+}
+
+/// A step that is written on many lines is only called to mind here.
+fn shortened(text: &str) -> String {
+    match text.char_indices().nth(100) {
+        Some((at, _)) => format!("{}…", &text[..at]),
+        None => text.to_owned(),
+    }
 }
 
 pub(super) fn completions(shell: Shell) -> Result<u8, Trouble> {

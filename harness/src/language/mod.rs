@@ -61,6 +61,8 @@ pub struct Head {
     pub with: &'static [&'static str],
     /// Those of them that have to be there.
     pub needs: &'static [&'static str],
+    /// The word at the head with which none of them has to be.
+    pub unless: &'static str,
     /// It is this head only where its value is a mapping.
     pub mapping: bool,
 }
@@ -128,7 +130,7 @@ const fn need(name: &'static str, shape: Shape, text: &'static str) -> Key {
 }
 
 const fn head(key: &'static str, with: &'static [&'static str]) -> Head {
-    Head { key, with, needs: &[], mapping: false }
+    Head { key, with, needs: &[], unless: "", mapping: false }
 }
 
 /// Every mapping, each after the one it stands in.

@@ -213,7 +213,8 @@ fn rule(head: &Head) -> Value {
     with.extend(head.with);
     let mut then = only(&with, None);
     if !head.needs.is_empty() {
-        then["required"] = json!(head.needs);
+        then["if"] = json!({"properties": {head.key: {"const": head.unless}}});
+        then["else"] = json!({"required": head.needs});
     }
     json!({"if": condition(head), "then": then})
 }
