@@ -101,7 +101,9 @@ fn every_example_is_read() {
 fn every_key_is_in_an_example_of_its_mapping() {
     for mapping in mappings() {
         let examples: Vec<Value> = mapping.examples.iter().map(|example| value_of(example)).collect();
+        let mut known = BTreeSet::new();
         for key in mapping.keys {
+            assert!(known.insert(key.name), "`{}` has `{}` twice", mapping.name, key.name);
             let shown = examples.iter().any(|example| example.get(key.name).is_some());
             assert!(shown, "no example of `{}` has `{}`", mapping.name, key.name);
             assert!(
