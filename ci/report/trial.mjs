@@ -110,7 +110,8 @@ test('load: the numbers are those of the record', () => reading('load', async (p
   const report = await record('load');
   const seen = await numbers(page, report);
   const [load] = report.loads;
-  const needed = Object.keys(load.ledger).map((name) => `/loads/0/ledger/${name}`);
+  const places = (value, at) => typeof value === 'object' ? Object.keys(value).flatMap((name) => places(value[name], `${at}/${name}`)) : [at];
+  const needed = places(load.ledger, '/loads/0/ledger');
   needed.push(...load.slo.map((_, index) => `/loads/0/slo/${index}/reached`));
   for (const [index, phase] of load.phases.entries()) {
     needed.push(...['due', 'sent', 'sent_per_s', 'delivered_per_s'].map((name) => `/loads/0/phases/${index}/${name}`));

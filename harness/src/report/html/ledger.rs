@@ -81,7 +81,9 @@ pub(super) fn section(index: usize, at: &str, load: &LoadRecord) -> Markup {
         h3 { "Where every delivery went" }
         p {
             (count(ledger.sent, &format!("{at}/ledger/sent"))) " messages sent, "
-            (count(ledger.received, &format!("{at}/ledger/received"))) " deliveries received and compared."
+            (count(ledger.received, &format!("{at}/ledger/received"))) " deliveries received, "
+            (count(ledger.compared, &format!("{at}/ledger/compared"))) " compared whole"
+            @if load.check_percent < 100.0 { " (those of " (load.check_percent) " % of the messages)" } "."
             @if wrong(ledger).iter().all(|(.., n)| *n == 0) {
                 " " span.good { "✓ Nothing lost, duplicated, out of order, leaked or wrong." }
             }
