@@ -49,7 +49,7 @@ fn metrics(timings: &Timings) -> [(&'static str, &Latency); 7] {
 }
 
 /// The distribution; none where nothing was measured, or where a baseline has dropped it.
-fn decoded(latency: &Latency) -> Option<Histogram<u64>> {
+pub(super) fn decoded(latency: &Latency) -> Option<Histogram<u64>> {
     let bytes = data_encoding::BASE64.decode(latency.histogram.as_bytes()).ok()?;
     Deserializer::new().deserialize(&mut bytes.as_slice()).ok()
 }

@@ -4,9 +4,6 @@
 
 use std::ops::Range;
 
-use data_encoding::BASE64;
-use hdrhistogram::Histogram;
-use hdrhistogram::serialization::Deserializer;
 use maud::{Markup, PreEscaped, html};
 use plotters::chart::ChartBuilder;
 use plotters::coord::Shift;
@@ -18,6 +15,7 @@ use plotters::style::text_anchor::{HPos, Pos, VPos};
 use super::load::named;
 use super::words::said;
 use crate::record::load::{Latency, LoadRecord, Second};
+use crate::report::histograms::decoded;
 use crate::report::load_text::time;
 
 /// Twice what is shown, since the library places its points on whole pixels.
@@ -84,8 +82,7 @@ pub(super) fn by_percentile(load: &LoadRecord) -> Markup {
 
 /// The points of a distribution: one in how many, and the time in microseconds.
 fn percentiles(latency: &Latency) -> Option<Vec<(f64, f64)>> {
-    let bytes = BASE64.decode(latency.histogram.as_bytes()).ok()?;
-    let histogram: Histogram<u64> = Deserializer::new().deserialize(&mut bytes.as_slice()).ok()?;
+    let histogram = decoded(latency)?;
     let last = histogram.len() as f64;
     let points = histogram.iter_quantiles(8).map(|step| {
         let beyond = (1.0 - step.quantile_iterated_to()).max(0.0);
