@@ -9,8 +9,8 @@ cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 readonly INTEROP=ci/interop
 readonly BIN=${CARGO_TARGET_DIR:-target}/debug
 readonly FIRST_PORT=${INTEROP_PORT:-3910}
-readonly ALL=(crm whatsapp gateway minimal minimal-open) # the longest first, since two run at a time
-readonly AT_ONCE=2
+readonly ALL=(crm whatsapp gateway minimal minimal-open) # the longest first, since three run at a time
+readonly AT_ONCE=3
 export JWT_SECRET=interop-secret
 
 logs=$(mktemp -d)

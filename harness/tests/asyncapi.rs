@@ -1,8 +1,6 @@
 //! A contract as an AsyncAPI document: those that the reference server serves, and what must hold for every contract. That the
 //! documents are valid by the official parser is held by `ci/asyncapi/run.sh`.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on says so by panicking")]
-
 use std::path::Path;
 
 use harness::asyncapi::document;

@@ -1,9 +1,6 @@
 //! The commands that help with writing files, as a stranger uses them: in a folder of his own, from the command line.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on says so by panicking")]
-
-#[path = "authoring/files.rs"]
-mod files;
+pub(crate) mod files;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;

@@ -1,8 +1,6 @@
 //! Bad input: every message names the file, the line and what to do, every exit status is the documented one, and what
 //! was measured until then is still reported. The messages are golden files beside this one.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on says so by panicking")]
-
 use std::io::Write;
 use std::net::{SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};

@@ -1,8 +1,6 @@
 //! Capabilities that a target may lack: its cases are then not supported, all others are as ever; and who says nothing of
 //! what is lacking is found out.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on says so by panicking")]
-
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;

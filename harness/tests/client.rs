@@ -1,14 +1,9 @@
 //! The client against a real Socket.IO server, over every transport. Servers that misbehave are in
 //! `client/misbehaving.rs`, REST is in `client/rest.rs`.
 
-#![expect(clippy::unwrap_used, reason = "a test whose servers cannot be set up has failed")]
-
-#[path = "client/misbehaving.rs"]
 mod misbehaving;
-#[path = "client/rest.rs"]
 mod rest;
-#[path = "client/server.rs"]
-mod server;
+pub(crate) mod server;
 
 use std::time::Duration;
 

@@ -1,7 +1,5 @@
 //! What a dry run shows against the accepted transcripts: the same frames of the same actors, case by case.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on says so by panicking")]
-
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;

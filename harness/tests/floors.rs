@@ -1,7 +1,5 @@
 //! The floors of the crate: a module may use what lies below it, never what lies above or beside it.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on says so by panicking")]
-
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};

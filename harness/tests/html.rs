@@ -1,7 +1,5 @@
 //! The HTML report of made-up runs: what it must hold, and what nobody may put into it.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on says so by panicking")]
-
 use std::collections::BTreeMap;
 use std::io::Read;
 
@@ -12,13 +10,7 @@ use harness::record::{Direction, FormUse, FrameRecord, Report, Verdict};
 use harness::report::html;
 use serde_json::json;
 
-mod report {
-    pub(crate) mod load;
-    pub(crate) mod parts;
-    pub(crate) mod sample;
-}
-
-use report::{load, parts, sample};
+use super::report::{load, parts, sample};
 
 /// The packed pages by their anchors, unpacked.
 fn pages(html: &str) -> BTreeMap<String, String> {

@@ -1,16 +1,11 @@
 //! The tables of the language against everything that has to agree with them: the readers, the words that the readers know, the
 //! committed schemas and reference, and every committed file.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on says so by panicking")]
-
-#[path = "authoring/files.rs"]
-mod files;
-
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use files::{committed, json_of, kind, root};
+use super::authoring::files::{committed, json_of, kind, root};
 use harness::language::{self, Head, Mapping, Others, Set, Shape, mappings};
 use harness::plan::BAD_TOKENS;
 use harness::scenario::contract::{AUDIENCES, CHANGES, Contract, REFUSALS};
@@ -247,7 +242,7 @@ fn current(path: &str, generated: &str) {
     assert!(
         committed == generated,
         "{} is not what harness/src/language and the contracts say.\n\
-         If the change is meant, run: UPDATE_SCHEMA=1 cargo test -p harness --test language current",
+         If the change is meant, run: UPDATE_SCHEMA=1 cargo test -p harness --test integration current",
         path.display()
     );
 }

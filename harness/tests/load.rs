@@ -1,14 +1,14 @@
 //! Load against servers that are wrong on purpose: what the ledger says, and that the times are true when a server
 //! stalls.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on says so by panicking")]
-
-mod load_proxy;
+mod proxy;
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
+use futures_util::future::ready;
+use futures_util::{StreamExt, stream};
 use harness::client::Transport;
 use harness::embedded::Embedded;
 use harness::load::{self, Options, RestBy, Trouble};
@@ -21,6 +21,9 @@ use harness::scenario::script::Scenario;
 use harness::scenario::script_file;
 use harness::scenario::target::TokenSource;
 use reference_server::{Fault, Faults};
+
+/// Runs of one test at once: each has a server of its own, and mostly waits.
+const RUNS_AT_ONCE: usize = 3;
 
 const SMALL: &str = "
   rooms: {count: 8, members: 3}
@@ -210,25 +213,24 @@ const FAULTS: &[(&str, Count, &str)] = &[
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_a_server_does_wrong_stands_in_the_ledger() {
-    let mut escaped = Vec::new();
-    for (fault, count, message) in FAULTS {
-        let record = if *fault == "truncate-long-text" {
-            let mut embedded = Embedded::new(1.0).under_load();
-            embedded.options.faults = Faults::from(fault.parse::<Fault>().unwrap());
-            let arena = embedded.open("crm").await.unwrap();
-            against(&SMALL.replace("60b", "2000b"), "crm", &arena, &options()).await.unwrap()
-        } else {
-            with_fault(Some(fault), "crm").await
-        };
-        let told = record.samples.iter().any(|sample| sample.message.contains(message));
-        if count(&record.ledger) == 0 || !told {
-            escaped.push(format!("{fault}: {:?} {:?}", record.ledger, record.samples.first()));
-        }
-        if record.passed && *fault != "extra-field" {
-            escaped.push(format!("{fault}: passed"));
-        }
-    }
+    let escaped: Vec<String> =
+        stream::iter(FAULTS).map(escapes).buffer_unordered(RUNS_AT_ONCE).filter_map(ready).collect().await;
     assert!(escaped.is_empty(), "{}", escaped.join("\n"));
+}
+
+/// What is not seen of a fault, where something is not.
+async fn escapes((fault, count, message): &(&'static str, fn(&Ledger) -> u64, &str)) -> Option<String> {
+    let long = SMALL.replace("60b", "2000b");
+    let load = if *fault == "truncate-long-text" { &long } else { SMALL };
+    let mut embedded = Embedded::new(1.0).under_load();
+    embedded.options.faults = Faults::from(fault.parse::<Fault>().unwrap());
+    let arena = embedded.open("crm").await.unwrap();
+    let record = against(load, "crm", &arena, &options()).await.unwrap();
+    let told = record.samples.iter().any(|sample| sample.message.contains(message));
+    if count(&record.ledger) == 0 || !told {
+        return Some(format!("{fault}: {:?} {:?}", record.ledger, record.samples.first()));
+    }
+    (record.passed && *fault != "extra-field").then(|| format!("{fault}: passed"))
 }
 
 /// A wrong payload in the sample fails; what is not in it is accounted for all the same.
@@ -337,20 +339,14 @@ async fn what_a_server_does_wrong_with_typing_and_receipts_stands_in_the_ledger(
         ("typing-leaks", &keys, |l| l.notices.leaked, "received userTyping of a room he is not in"),
         ("echo-typing", &keys, |l| l.notices.leaked, "about himself"),
     ];
-    // Each waits for the end of typing: all at once, each with a server of its own.
-    let mut runs = tokio::task::JoinSet::new();
-    for (index, (fault, load, ..)) in faults.iter().enumerate() {
-        let (fault, load) = ((*fault).to_owned(), (*load).to_owned());
-        runs.spawn(async move { (index, talk(Some(&fault), "crm", &load).await) });
-    }
-    let mut escaped = Vec::new();
-    for (index, record) in runs.join_all().await {
-        let (fault, _, count, message) = &faults[index];
+    let trials = faults.iter().map(async |(fault, load, count, message)| {
+        let record = talk(Some(fault), "crm", load).await;
         let told = record.samples.iter().any(|sample| sample.message.contains(message));
-        if count(&record.ledger) == 0 || !told || record.passed {
-            escaped.push(format!("{fault}: {:?} {:#?}", record.ledger, record.samples.first()));
-        }
-    }
+        let seen = count(&record.ledger) > 0 && told && !record.passed;
+        (!seen).then(|| format!("{fault}: {:?} {:#?}", record.ledger, record.samples.first()))
+    });
+    let escaped: Vec<String> =
+        stream::iter(trials).buffer_unordered(RUNS_AT_ONCE).filter_map(ready).collect().await;
     assert!(escaped.is_empty(), "{}", escaped.join("\n"));
 }
 
@@ -526,7 +522,7 @@ async fn a_token_that_expires_during_the_run_is_refused_and_told() {
 async fn p99_of_a_stall() -> (f64, f64) {
     let embedded = Embedded::new(1.0).under_load();
     let mut arena = embedded.open("crm").await.unwrap();
-    let proxy = load_proxy::Proxy::start(arena.base.clone()).await;
+    let proxy = proxy::Proxy::start(arena.base.clone()).await;
     arena.base.clone_from(&proxy.base);
     let load = "
   rooms: {count: 8, members: 2}
@@ -626,7 +622,7 @@ async fn what_cannot_be_run_is_said_before_it_begins() {
 #[tokio::test(flavor = "multi_thread")]
 async fn after_a_restart_of_the_server_all_come_back_and_it_is_said_when() {
     let mut arena = Embedded::new(1.0).under_load().open("crm").await.unwrap();
-    let proxy = load_proxy::Proxy::start(arena.base.clone()).await;
+    let proxy = proxy::Proxy::start(arena.base.clone()).await;
     arena.base.clone_from(&proxy.base);
     let load = "
   rooms: {count: 8, members: 3}
@@ -661,7 +657,7 @@ async fn after_a_restart_of_the_server_all_come_back_and_it_is_said_when() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_target_that_dies_in_the_middle_ends_with_its_own_status() {
     let arena = Embedded::new(1.0).under_load().open("crm").await.unwrap();
-    let proxy = load_proxy::Proxy::start(arena.base.clone()).await;
+    let proxy = proxy::Proxy::start(arena.base.clone()).await;
     let TokenSource::Secret(secret) = &arena.token else { panic!("the embedded server has a secret") };
     let folder = std::env::temp_dir().join(format!("harness-load-dies-{}", std::process::id()));
     std::fs::create_dir_all(&folder).unwrap();

@@ -1,8 +1,6 @@
 //! A run as a pipeline and a person at a terminal meet it: what is said while it is on, what Ctrl-C does, which files it
 //! leaves, and what holding it against an earlier one says.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on says so by panicking")]
-
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};

@@ -1,12 +1,6 @@
 //! The recorder: what it writes of a conversation, that this replays, and that the replay finds what is broken. Its command
 //! line is tried in `bad_input.rs`, and the official client goes through it in `ci/interop/run.sh`.
 
-#![expect(clippy::unwrap_used, reason = "a test whose servers cannot be set up has failed")]
-
-#[path = "client/server.rs"]
-#[expect(dead_code, reason = "most of it is for the tests of the client")]
-mod server;
-
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -24,6 +18,8 @@ use tokio::net::TcpListener;
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use tokio::sync::oneshot;
 use tokio::time::timeout;
+
+use super::client::server;
 
 const SECRET: &str = "a secret of the test";
 const SOON: Duration = Duration::from_secs(5);

@@ -11,13 +11,10 @@ use harness::scenario::level::Level;
 use harness::scenario::problem::Problem;
 use harness::scenario::text::{Source, Span};
 
-mod report {
-    pub(crate) mod load_sample;
-    pub(crate) mod parts;
-    pub(crate) mod sample;
-}
-
-use report::{load_sample, sample};
+pub(crate) mod load;
+pub(crate) mod load_sample;
+pub(crate) mod parts;
+pub(crate) mod sample;
 
 const PLAIN: TextOptions =
     TextOptions { colour: false, verbose: false, trace: false, quiet: false, width: 100 };

@@ -1,16 +1,6 @@
 //! The second opinion: another client comes to the same verdicts, on a sound server and on broken ones, and says what it
 //! cannot try.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on says so by panicking")]
-
-#[path = "judged/caught.rs"]
-mod caught;
-#[path = "client/server.rs"]
-#[expect(dead_code, reason = "written for our own client")]
-mod server;
-#[path = "judged/suite.rs"]
-mod suite;
-
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -24,8 +14,9 @@ use tokio::sync::{Semaphore, mpsc};
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 
-use caught::CAUGHT_BY;
-use suite::{cases, explain, of, strict};
+use super::client::server;
+use super::judged::caught::CAUGHT_BY;
+use super::judged::suite::{self, cases, explain, of, strict};
 
 /// What the second client cannot play to its end, in any dialect, and why.
 const NOT_SUPPORTED: &[(&str, Limit)] = &[

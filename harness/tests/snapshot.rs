@@ -1,8 +1,6 @@
 //! Snapshots: what they look like, that they depend on nothing but what happened, and that `insta` reads and accepts
 //! them. What `cargo insta` does when somebody accepts one is `Snapshot::from_file` and `save`; so do these tests.
 
-#![expect(clippy::unwrap_used, reason = "a test whose files cannot be set up has failed")]
-
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};

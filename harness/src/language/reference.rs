@@ -6,7 +6,7 @@ use super::{GLOSSARY, Key, Mapping, Others, Shape, codes, mappings};
 
 const HEAD: &str = "# The language of the files
 
-<!-- Written by `UPDATE_SCHEMA=1 cargo test -p harness --test language`; change harness/src/language/ instead. -->
+<!-- Written by `UPDATE_SCHEMA=1 cargo test -p harness --test integration language`; change harness/src/language/ instead. -->
 
 Three kinds of files, all YAML: a [scenario](#scenario) says who does what, a [contract](#contract) says what a dialect promises,
 a [target](#target) says what is under test. Unknown keys are refused, and so are anchors, aliases and doubled keys.

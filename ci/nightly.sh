@@ -1,0 +1,42 @@
+#!/usr/bin/env bash
+# What is too long for every change, in parts that can be chosen.
+# Usage: bash ci/nightly.sh [PART...]; all of them without any.
+#   clean  the whole suite twenty times on a sound server, with the same verdicts
+#   bench  the comparison with others: its lints, then bench/run.sh --short (Node 20 and Python 3 for the peers)
+#   size   the release binary: stripped, and at most 20 MB
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+readonly ALL=(clean size bench)
+readonly TARGET=${CARGO_TARGET_DIR:-target}
+
+clean() {
+  cargo test -p harness --locked --test integration twenty_times -- --ignored
+}
+
+size() {
+  cargo build --release --locked --package harness
+  local bytes
+  bytes=$(stat -c %s "$TARGET/release/harness")
+  echo "the release binary has $bytes bytes"
+  ((bytes <= 20 * 1000 * 1000))
+}
+
+bench() {
+  cargo clippy --manifest-path ci/bench/Cargo.toml --target-dir "$TARGET" --all-targets --locked -- -D warnings
+  bash ci/bench/run.sh --short
+}
+
+parts=("$@")
+(($# > 0)) || parts=("${ALL[@]}")
+for part in "${parts[@]}"; do
+  if [[ " ${ALL[*]} " != *" $part "* ]]; then
+    echo "there is no part $part; there are: ${ALL[*]}" >&2
+    exit 2
+  fi
+done
+for part in "${parts[@]}"; do
+  begun=$SECONDS
+  printf '\n==> nightly: %s\n' "$part"
+  "$part"
+  printf '<== nightly: %s ok after %d s\n' "$part" $((SECONDS - begun))
+done

@@ -1,0 +1,21 @@
+//! All integration tests, in one binary: each binary links the whole harness.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on says so by panicking")]
+
+mod asyncapi;
+mod authoring;
+mod bad_input;
+mod capabilities;
+mod client;
+mod dry;
+mod floors;
+mod html;
+mod judged;
+mod language;
+mod load;
+mod pipelines;
+mod record;
+mod report;
+#[cfg(feature = "rust_socketio")]
+mod second;
+mod snapshot;
