@@ -170,6 +170,18 @@ pub struct Finding {
     pub actor: Option<String>,
     /// In one sentence.
     pub message: String,
+    /// What it is about: `newMessage`, `the ack of joinChat`, `the answer to POST /chats`; empty where it is about none.
+    #[serde(skip_serializing_if = "String::is_empty", default)]
+    pub subject: String,
+    /// What was being done: `send`, `join refused as stranger`; empty in the set-up.
+    #[serde(skip_serializing_if = "String::is_empty", default)]
+    pub during: String,
+    /// Who the owner of the socket is to the one who did it.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub party: Option<Party>,
+    /// What is missing or wrong because of this, a sentence each.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub follows: Vec<String>,
     /// What was expected, redacted.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub expected: Option<Value>,
@@ -181,8 +193,57 @@ pub struct Finding {
     pub differences: Vec<Difference>,
 }
 
+impl Finding {
+    /// A finding that needs no more than a sentence.
+    #[must_use]
+    pub fn new(level: Level, kind: Kind, step: usize, message: String) -> Self {
+        Self {
+            level,
+            kind,
+            clause: None,
+            step,
+            actor: None,
+            message,
+            subject: String::new(),
+            during: String::new(),
+            party: None,
+            follows: Vec::new(),
+            expected: None,
+            received: None,
+            differences: Vec::new(),
+        }
+    }
+}
+
+/// Who somebody is to the one who acts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Party {
+    /// The same socket.
+    Sender,
+    /// Another socket of the same user.
+    OwnDevice,
+    /// Another member of the room, or another user where it is about no room.
+    Other,
+    /// Somebody who is not a member of the room.
+    Stranger,
+}
+
+impl Party {
+    /// In words.
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        match self {
+            Party::Sender => "the sender",
+            Party::OwnDevice => "another device of the sender",
+            Party::Other => "another member",
+            Party::Stranger => "a stranger",
+        }
+    }
+}
+
 /// The kinds of findings.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
     /// Something expected did not come.
@@ -195,6 +256,14 @@ pub enum Kind {
     Unexpected,
     /// It tells of a room its receiver is not in.
     Leak,
+    /// It had been heard before.
+    Duplicate,
+    /// Another answer came in the place of the expected one.
+    Instead,
+    /// It was accepted, and should have been refused.
+    Accepted,
+    /// It went to everyone.
+    Broadcast,
     /// It came too early, or the wrong answer to time.
     Timing,
     /// A form that is accepted, but not documented.
@@ -209,6 +278,31 @@ pub enum Kind {
     Unproved,
     /// The transcript differs from the accepted snapshot.
     Snapshot,
+}
+
+impl Kind {
+    /// In words.
+    #[must_use]
+    pub const fn words(self) -> &'static str {
+        match self {
+            Kind::Missing => "missing",
+            Kind::WrongPayload => "wrong payload",
+            Kind::Undocumented => "undocumented",
+            Kind::Unexpected => "unexpected",
+            Kind::Leak => "leak",
+            Kind::Duplicate => "heard twice",
+            Kind::Instead => "another answer",
+            Kind::Accepted => "accepted",
+            Kind::Broadcast => "emitted to everyone",
+            Kind::Timing => "timing",
+            Kind::Form => "form",
+            Kind::Invariant => "invariant",
+            Kind::Protocol => "protocol",
+            Kind::ConnectionLost => "connection lost",
+            Kind::Unproved => "silence not proved",
+            Kind::Snapshot => "snapshot",
+        }
+    }
 }
 
 /// A clause and where it stands in its document.

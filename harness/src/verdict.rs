@@ -148,17 +148,7 @@ fn forms(cases: &mut [CaseRecord], level: Level) -> Vec<FormUse> {
 }
 
 fn remark(step: usize, message: String, most: Level) -> Finding {
-    Finding {
-        level: Level::Should.min(most),
-        kind: Kind::Form,
-        clause: None,
-        step,
-        actor: None,
-        message,
-        expected: None,
-        received: None,
-        differences: Vec::new(),
-    }
+    Finding::new(Level::Should.min(most), Kind::Form, step, message)
 }
 
 fn expect_failure(case: &mut CaseRecord, expected: &[ExpectedFailure], today: jiff::civil::Date) {

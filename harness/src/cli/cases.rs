@@ -161,16 +161,11 @@ fn percent(share: f64) -> String {
 fn remark(case: &mut CaseRecord, message: &str, pending: &Path, level: Level) {
     let text = |path: &Path| std::fs::read_to_string(path).ok().map(serde_json::Value::String);
     let accepted = text(&pending.with_extension(""));
+    let message = format!("{message}; review {}", pending.display());
     case.findings.push(Finding {
-        level: Level::May,
-        kind: Kind::Snapshot,
-        clause: None,
-        step: case.steps.len().saturating_sub(1),
-        actor: None,
-        message: format!("{message}; review {}", pending.display()),
         received: accepted.as_ref().and_then(|_| text(pending)),
         expected: accepted,
-        differences: Vec::new(),
+        ..Finding::new(Level::May, Kind::Snapshot, case.steps.len().saturating_sub(1), message)
     });
     if level == Level::May {
         case.outcome = Outcome::Failed;

@@ -6,15 +6,11 @@ use crate::scenario::level::Level;
 
 fn finding(expected: Option<Value>, received: Option<Value>, differences: Vec<Difference>) -> Finding {
     Finding {
-        level: Level::Must,
-        kind: Kind::WrongPayload,
-        clause: None,
-        step: 1,
         actor: Some("ana".to_owned()),
-        message: String::new(),
         expected,
         received,
         differences,
+        ..Finding::new(Level::Must, Kind::WrongPayload, 1, String::new())
     }
 }
 

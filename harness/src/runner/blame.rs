@@ -7,7 +7,7 @@ use crate::check::judge::{Channel, Ended, Match, Received};
 use crate::check::matching::{describe, forbidden_name};
 use crate::check::scope::Context;
 use crate::plan::user_of;
-use crate::record::{ClauseRef, Difference, Finding, Kind};
+use crate::record::{ClauseRef, Difference, Finding, Kind, Party};
 use crate::scenario::contract::Contract;
 use crate::scenario::level::Level;
 use crate::scenario::payload::Payload;
@@ -35,18 +35,29 @@ impl Case {
         socket: Option<SocketId>,
         message: String,
     ) {
+        let level = level.min(self.plan.scenario.level);
         let finding = Finding {
-            level: level.min(self.plan.scenario.level),
-            kind,
             clause: self.clause(clause),
-            step: self.log.step,
             actor: socket.map(|socket| self.caller(socket)),
-            message,
-            expected: None,
-            received: None,
-            differences: Vec::new(),
+            during: self.log.doing.as_ref().map(|doing| doing.what.clone()).unwrap_or_default(),
+            party: socket.and_then(|socket| self.party(socket)),
+            ..Finding::new(level, kind, self.log.step, message)
         };
         self.log.findings.push(finding);
+    }
+
+    /// Who the owner of a socket is to the one who acts.
+    fn party(&self, socket: SocketId) -> Option<Party> {
+        let doing = self.log.doing.as_ref()?;
+        let (acting, actor) = (self.cast.get(doing.socket.0 as usize)?, self.cast.get(socket.0 as usize)?);
+        let members = doing.room.as_ref().and_then(|room| self.plan.scenario.rooms.get(room));
+        let member = |members: &Vec<String>| members.iter().any(|name| user_of(name) == actor.user_name);
+        Some(match members {
+            _ if doing.socket == socket => Party::Sender,
+            _ if acting.user == actor.user => Party::OwnDevice,
+            Some(members) if !member(members) => Party::Stranger,
+            _ => Party::Other,
+        })
     }
 
     /// The last finding, to say more about it.
@@ -84,6 +95,7 @@ impl Case {
             };
             self.find_at(level, kind, found.item.clause.as_deref(), Some(socket), message);
             if let Some(finding) = self.last() {
+                finding.subject.clone_from(&found.item.name);
                 finding.expected = Some(found.expected.clone());
                 finding.received = Some(received.clone());
                 finding.differences = differences;
@@ -125,6 +137,7 @@ impl Case {
         };
         self.find_at(level, kind, clause.as_deref(), Some(socket), format!("{actor} received {name}: {why}"));
         if let Some(finding) = self.last() {
+            name.clone_into(&mut finding.subject);
             finding.received = Some(received.value.clone());
         }
         self.blame_lateness();
@@ -159,6 +172,7 @@ impl Case {
             let socket = (item.socket != self.nobody()).then_some(item.socket);
             self.find_at(item.level, Kind::Missing, item.clause.as_deref(), socket, message);
             if let Some(finding) = self.last() {
+                finding.subject.clone_from(&item.name);
                 finding.expected = Some(expected);
             }
         }

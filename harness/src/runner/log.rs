@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::case::entry;
 use crate::plan::CasePlan;
 use crate::record::{CaseRecord, Direction, Entry, Finding, FrameRecord, Outcome, StepRecord};
+use crate::world::SocketId;
 
 /// The log of a case.
 #[derive(Debug)]
@@ -16,6 +17,8 @@ pub(super) struct Log {
     pub(super) began: Instant,
     /// The step under way, from 0; step 0 is the set-up, the last one the proof at the end.
     pub(super) step: usize,
+    /// What was done last, and by whom: what is found then is told as its consequence.
+    pub(super) doing: Option<Doing>,
     /// Clauses that the step bears beside those of what it expects.
     pub(super) step_clauses: Vec<String>,
     pub(super) steps: Vec<StepRecord>,
@@ -34,6 +37,15 @@ pub(super) struct Log {
     file: String,
 }
 
+/// What somebody does.
+#[derive(Debug)]
+pub(super) struct Doing {
+    pub(super) socket: SocketId,
+    /// `send`, `join refused as stranger`.
+    pub(super) what: String,
+    pub(super) room: Option<String>,
+}
+
 /// The step in which rooms are made and actors connect.
 const SET_UP: &str = "set-up: rooms are made, actors connect";
 /// The step in which the silence of every socket is proved.
@@ -47,6 +59,7 @@ impl Log {
         Self {
             began: Instant::now(),
             step: 0,
+            doing: None,
             step_clauses: Vec::new(),
             steps: std::iter::once(own(SET_UP)).chain(written).chain([own(AT_THE_END)]).collect(),
             findings: Vec::new(),

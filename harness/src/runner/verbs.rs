@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::answers::{Sent, accepted, consequence, refused};
 use super::case::{Case, Message};
 use super::cast::Line;
+use super::log::Doing;
 use super::{Stop, cast};
 use crate::check::fill::{as_text, fill};
 use crate::check::judge::{Channel, Expectation, Judge, Order};
@@ -181,6 +182,7 @@ impl Case {
         if takes == Takes::Text {
             scope.message = Some(self.new_label(action, &scope));
         }
+        self.log.doing = Some(Doing { socket, what: what(action), room: scope.room.clone() });
         scope.unordered = self.unordered;
         scope.history = room_id.map(|room| {
             let mut history = self.history(room);
@@ -495,6 +497,15 @@ impl Case {
         };
         scope.members = scope.room.as_deref().map(|room| self.members(room)).unwrap_or_default();
         consequence(self, socket, change, kind, heard, &Arc::new(scope))
+    }
+}
+
+/// An action in words: `send`, `join refused as stranger`.
+pub(super) fn what(action: &Action) -> String {
+    let via = action.via.as_ref().map(|via| format!(" via {via}")).unwrap_or_default();
+    match &action.refused {
+        Refused::Yes(kind) => format!("{}{via} refused as {kind}", action.verb),
+        Refused::No | Refused::Maybe(_) => format!("{}{via}", action.verb),
     }
 }
 

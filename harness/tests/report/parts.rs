@@ -1,6 +1,8 @@
 //! What the cases of the made-up run are made of: clauses, findings, and what went over the wire.
 
-use harness::record::{ClauseRef, Difference, Direction, Entry, Finding, FrameRecord, Kind, StepRecord};
+use harness::record::{
+    ClauseRef, Difference, Direction, Entry, Finding, FrameRecord, Kind, Party, StepRecord,
+};
 use harness::scenario::level::Level;
 use serde_json::{Value, json};
 
@@ -57,16 +59,17 @@ pub(crate) fn redacted(sender: &str, text: &str) -> Value {
 }
 
 pub(crate) fn wrong_sender() -> Finding {
+    let text = "newMessage at bo is not what was expected: `message.senderId`".to_owned();
     Finding {
-        level: Level::Must,
-        kind: Kind::WrongPayload,
         clause: Some(new_message()),
-        step: 3,
         actor: Some("bo".to_owned()),
-        message: "newMessage at bo is not what was expected: `message.senderId`".to_owned(),
+        subject: "newMessage".to_owned(),
+        during: "send".to_owned(),
+        party: Some(Party::Other),
         expected: Some(expected_message()),
         received: Some(message(8, "a secret", true)),
         differences: vec![differs("message.senderId", "7 (the id of user:ana)", "8")],
+        ..Finding::new(Level::Must, Kind::WrongPayload, 3, text)
     }
 }
 

@@ -13,7 +13,7 @@ pub(super) fn shown(case: &CaseRecord, number: usize, finding: &Finding, open: b
             p.what {
                 span.number { span.visually-hidden { "Finding " } (number) }
                 (words::level(finding.level)) " "
-                span.kind { (words::kind(finding.kind)) } " "
+                span.kind { (finding.kind.words()) } " "
                 bdi { (said(&finding.message)) }
             }
             p.where { (place(case, finding)) }

@@ -4,7 +4,7 @@
 use maud::{Markup, html};
 
 use crate::record::load::LoadRecord;
-use crate::record::{CaseRecord, Kind, Outcome, Verdict};
+use crate::record::{CaseRecord, Outcome, Verdict};
 use crate::report::load_text;
 use crate::report::page::plain_text;
 use crate::report::text;
@@ -69,24 +69,6 @@ pub(super) fn level(level: Level) -> Markup {
         Level::May => "faint",
     };
     html! { span.level.(class) { (level) } }
-}
-
-/// What kind of finding it is.
-pub(super) const fn kind(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Missing => "missing",
-        Kind::WrongPayload => "wrong payload",
-        Kind::Undocumented => "undocumented",
-        Kind::Unexpected => "unexpected",
-        Kind::Leak => "leak",
-        Kind::Timing => "timing",
-        Kind::Form => "form",
-        Kind::Invariant => "invariant",
-        Kind::Protocol => "protocol",
-        Kind::ConnectionLost => "connection lost",
-        Kind::Unproved => "silence not proved",
-        Kind::Snapshot => "snapshot",
-    }
 }
 
 /// The anchor of a case's page.
