@@ -78,9 +78,24 @@ pub struct Form {
     pub items: Vec<Item>,
 }
 
+/// What an expectation is to the action that it follows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// Its answer.
+    Answer,
+    /// Its answer, and later steps stand on what the action has done.
+    Needed,
+    /// Its refusal.
+    Refusal,
+    /// What is heard of it.
+    Consequence,
+}
+
 /// An answer, or what others hear of a change.
 #[derive(Debug, Clone)]
 pub struct Expectation {
+    /// What it is to the action that it follows.
+    pub role: Role,
     /// What this is: `answer of join`, `sent`.
     pub thing: String,
     /// The clause borne where a form without items counts.
@@ -142,6 +157,10 @@ pub enum State {
 pub struct Ended {
     /// What it was.
     pub thing: String,
+    /// What it was to the action that it followed.
+    pub role: Role,
+    /// How much of it arrived.
+    pub taken: usize,
     /// The form that counts.
     pub form: String,
     /// It was the only one of several accepted forms that accounts for what came.
@@ -199,6 +218,7 @@ impl OpenForm {
 
 struct Open {
     thing: String,
+    role: Role,
     clause: Option<ClauseId>,
     forms: Vec<OpenForm>,
     unanswered: Option<SocketId>,
@@ -247,8 +267,8 @@ impl Judge {
             form,
         });
         let forms = forms.collect();
-        let Expectation { thing, clause, unanswered, after, .. } = expectation;
-        self.open.push(Open { thing, clause, forms, unanswered, after });
+        let Expectation { thing, role, clause, unanswered, after, .. } = expectation;
+        self.open.push(Open { thing, role, clause, forms, unanswered, after });
     }
 
     /// Gives an arrival to the expectation it belongs to.
@@ -311,6 +331,19 @@ impl Judge {
         sockets.sort_unstable();
         sockets.dedup();
         sockets
+    }
+
+    /// What each expectation that is not met still waits for, by the names of its arrivals: any of them would do.
+    #[must_use]
+    pub fn awaited(&self) -> Vec<Vec<&str>> {
+        let waiting = self.open.iter().filter(|open| open.state() == State::Waiting);
+        waiting
+            .map(|open| {
+                let live = open.forms.iter().filter(|form| form.live);
+                live.flat_map(|form| form.open().filter(|item| !item.maybe).map(|item| item.name.as_str()))
+                    .collect()
+            })
+            .collect()
     }
 
     /// Ends the step: what counts, and what is missing.
@@ -384,6 +417,7 @@ fn end(open: Open) -> Ended {
     let alike = best
         .map_or(0, |best| open.forms.iter().filter(|form| form.live && rank(form) == rank(&best)).count());
     let told_apart = open.forms.len() > 1 && alike == 1;
+    let taken = best.map_or(0, OpenForm::taken);
     let (form, level, missing) = match best {
         Some(best) => {
             let missing = best.open().filter(|item| !item.maybe).cloned().collect();
@@ -397,5 +431,15 @@ fn end(open: Open) -> Ended {
         acks.map(|item| Late { item: item.clone(), form: other.form.name.clone() })
     });
     let unused_acks = unused_acks.collect();
-    Ended { thing: open.thing, form, told_apart, level, clause: open.clause, missing, unused_acks }
+    Ended {
+        thing: open.thing,
+        role: open.role,
+        taken,
+        form,
+        told_apart,
+        level,
+        clause: open.clause,
+        missing,
+        unused_acks,
+    }
 }

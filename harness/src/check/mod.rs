@@ -1,5 +1,6 @@
 //! Judging, without any socket or clock: templates and patterns, and the expectations of a step against what came.
 
+pub mod answer;
 pub mod fill;
 pub mod judge;
 pub mod matching;

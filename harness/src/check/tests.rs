@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use super::judge::{Channel, Ended, Expectation, Form, Item, Judge, Order, Received, State, Taken};
+use super::judge::{Channel, Ended, Expectation, Form, Item, Judge, Order, Received, Role, State, Taken};
 use super::matching::{Compared, compare};
 use super::scope::{Book, Context, Scope};
 use super::spoil;
@@ -157,6 +157,7 @@ fn form(name: &str, items: Vec<Item>) -> Form {
 fn judge(forms: Vec<Form>, order: Order) -> Judge {
     let mut judge = Judge::new(order);
     judge.expect(Expectation {
+        role: Role::Answer,
         thing: "answer".to_owned(),
         clause: None,
         forms,
@@ -193,6 +194,7 @@ fn the_next_of_a_name_is_taken_even_where_a_later_one_would_fit_better() {
     for one in items() {
         let forms = vec![form("documented", vec![one])];
         either.expect(Expectation {
+            role: Role::Answer,
             thing: "sent".to_owned(),
             clause: None,
             forms,

@@ -4,13 +4,16 @@ use std::sync::Arc;
 
 use super::case::Case;
 use super::verbs::{Said, kind_of};
-use crate::check::judge::{Channel, Expectation, Form, Item};
+use crate::check::judge::{Channel, Expectation, Form, Item, Role};
 use crate::check::scope::Scope;
 use crate::scenario::contract::{AnswerForm, ChangeKind, ClauseId, Consequence, Say, Verb};
 use crate::scenario::level::Level;
 use crate::scenario::payload::{Matcher, Payload};
 use crate::scenario::script::Action;
 use crate::world::{Change, SocketId, What};
+
+/// The verbs that change what later steps stand on.
+const CHANGING: &[&str] = &["join", "rejoin", "leave", "send", "create", "update", "delete", "read"];
 
 /// How something was sent: by which channel its answer comes, and what it is called.
 pub(super) struct Sent {
@@ -30,7 +33,9 @@ pub(super) fn accepted(case: &Case, said: &Said, action: &Action, verb: &Verb, s
     };
     let asked = if action.ack { "" } else { " without ack" };
     let unanswered = forms.iter().all(|form| form.items.is_empty()).then_some(said.socket);
+    let changes = CHANGING.contains(&action.verb.as_str()) || verb.causes.is_some();
     Expectation {
+        role: if changes && action.effect { Role::Needed } else { Role::Answer },
         thing: format!("answer of {}{asked}", action.verb),
         clause: verb.clause.clone(),
         forms,
@@ -54,6 +59,7 @@ pub(super) fn refused(case: &Case, said: &Said, action: &Action, verb: &Verb, se
     };
     let asked = if action.ack { "" } else { " without ack" };
     Expectation {
+        role: Role::Refusal,
         thing: format!("{} refused as {kind}{asked}", action.verb),
         clause,
         forms,
@@ -188,5 +194,12 @@ pub(super) fn consequence(
     let silent = forms.iter().all(|form| form.items.is_empty());
     forms.truncate(if silent { 1 } else { forms.len() });
     let clause = if silent { None } else { heard.clause.clone() };
-    Expectation { thing: kind.0.clone(), clause, forms, unanswered: None, after: heard.after.clone() }
+    Expectation {
+        role: Role::Consequence,
+        thing: kind.0.clone(),
+        clause,
+        forms,
+        unanswered: None,
+        after: heard.after.clone(),
+    }
 }

@@ -1,13 +1,15 @@
 //! From what did not fit to findings: how bad, which clause, in which words.
 
+use std::sync::Arc;
+
 use serde_json::Value;
 
 use super::case::Case;
-use crate::check::judge::{Channel, Ended, Match, Received};
-use crate::check::matching::{describe, forbidden_name};
-use crate::check::scope::Context;
+use crate::check::answer;
+use crate::check::judge::{Channel, Item, Match, Received};
+use crate::check::matching::forbidden_name;
 use crate::plan::user_of;
-use crate::record::{ClauseRef, Difference, Finding, Kind, Party};
+use crate::record::{ClauseRef, Difference, Direction, Finding, Kind, Party};
 use crate::scenario::contract::Contract;
 use crate::scenario::level::Level;
 use crate::scenario::payload::Payload;
@@ -23,10 +25,10 @@ impl Case {
         message: String,
     ) {
         let level = self.plan.contract.level(clause);
-        self.find_at(level, kind, clause, socket, message);
+        let _found = self.find_at(level, kind, clause, socket, message);
     }
 
-    /// A finding of a level of its own.
+    /// A finding of a level of its own, to say more about it; none where the same was found in this step already.
     pub(super) fn find_at(
         &mut self,
         level: Level,
@@ -34,8 +36,10 @@ impl Case {
         clause: Option<&str>,
         socket: Option<SocketId>,
         message: String,
-    ) {
-        let level = level.min(self.plan.scenario.level);
+    ) -> Option<&mut Finding> {
+        // The level is that of the broken rule; where no clause says one, that of the scenario bounds it.
+        let bound = clause.is_none() && kind != Kind::Leak;
+        let level = if bound { level.min(self.plan.scenario.level) } else { level };
         let finding = Finding {
             clause: self.clause(clause),
             actor: socket.map(|socket| self.caller(socket)),
@@ -43,7 +47,12 @@ impl Case {
             party: socket.and_then(|socket| self.party(socket)),
             ..Finding::new(level, kind, self.log.step, message)
         };
+        let same = |known: &Finding| known.step == finding.step && known.message == finding.message;
+        if self.log.findings.iter().any(same) {
+            return None;
+        }
         self.log.findings.push(finding);
+        self.log.findings.last_mut()
     }
 
     /// Who the owner of a socket is to the one who acts.
@@ -60,11 +69,6 @@ impl Case {
         })
     }
 
-    /// The last finding, to say more about it.
-    fn last(&mut self) -> Option<&mut Finding> {
-        self.log.findings.last_mut()
-    }
-
     fn clause(&self, id: Option<&str>) -> Option<ClauseRef> {
         clause_ref(&self.plan.contract, id?)
     }
@@ -76,31 +80,58 @@ impl Case {
             found.differences.into_iter().partition(|difference| difference.undocumented);
         let received = self.log.transcript.last().map(|entry| entry.payload.clone()).unwrap_or_default();
         let at = if socket == self.nobody() { String::new() } else { format!(" at {}", self.caller(socket)) };
+        let otherwise = if wrong.is_empty() { None } else { self.answered_otherwise(&found.item, &received) };
         for (kind, differences) in [(Kind::WrongPayload, wrong), (Kind::Undocumented, undocumented)] {
-            if differences.is_empty() {
+            // What an answer of another kind adds is no finding of its own.
+            if differences.is_empty() || kind == Kind::Undocumented && otherwise.is_some() {
                 continue;
             }
+            let places = places(&differences);
+            let (kind, message) = match (kind, &otherwise) {
+                (_, Some(otherwise)) => otherwise.clone(),
+                (Kind::Undocumented, _) => {
+                    (kind, format!("{}{at} has what no document mentions: {places}", found.item.name))
+                }
+                _ => (kind, format!("{}{at} is not what was expected: {places}", found.item.name)),
+            };
             let level = match kind {
                 Kind::Undocumented if self.leaks(socket, &extras(&differences, &received)) => Level::Must,
                 Kind::Undocumented => Level::Should,
                 _ if differences.iter().any(|difference| difference.forbidden) => Level::Must,
                 _ => found.item.level,
             };
-            let places = places(&differences);
-            let message = match kind {
-                Kind::Undocumented => {
-                    format!("{}{at} has what no document mentions: {places}", found.item.name)
-                }
-                _ => format!("{}{at} is not what was expected: {places}", found.item.name),
-            };
-            self.find_at(level, kind, found.item.clause.as_deref(), Some(socket), message);
-            if let Some(finding) = self.last() {
+            let finding = self.find_at(level, kind, found.item.clause.as_deref(), Some(socket), message);
+            if let Some(finding) = finding {
                 finding.subject.clone_from(&found.item.name);
                 finding.expected = Some(found.expected.clone());
                 finding.received = Some(received.clone());
                 finding.differences = differences;
             }
         }
+    }
+
+    /// An answer that refuses where the action was to be accepted, or the other way round: what to call that.
+    fn answered_otherwise(&mut self, item: &Item, received: &Value) -> Option<(Kind, String)> {
+        if !matches!(item.channel, Channel::Ack(_) | Channel::Rest(_)) {
+            return None;
+        }
+        let doing = self.log.doing.as_ref().filter(|doing| doing.socket == item.socket)?;
+        let actor = self.caller(item.socket);
+        let (verb, refused) = (doing.verb(), doing.refused.as_deref());
+        let otherwise = match (refused, answer::refusal(received)) {
+            (None, Some(reason)) => {
+                let by =
+                    if matches!(item.channel, Channel::Rest(_)) { "" } else { "by an ack that refuses: " };
+                (Kind::Instead, format!("{verb} of {actor} was answered {by}{reason}"))
+            }
+            (Some(kind), None) if answer::acceptance(received) => (
+                Kind::Accepted,
+                format!("{verb} of {actor} was accepted, and should have been refused ({kind})"),
+            ),
+            _ => return None,
+        };
+        self.log.otherwise = true;
+        Some(otherwise)
     }
 
     /// Something arrived that nothing accounts for.
@@ -116,68 +147,89 @@ impl Case {
             self.log.halted = true;
             return;
         }
-        let spec = match &received.channel {
-            Channel::Event(event) => self.plan.contract.events.get(event),
-            _ => None,
-        };
-        let clause = spec.map(|spec| spec.clause.clone());
         let leak = self.leaks(socket, &received.value);
-        let known = clause.is_some() || !matches!(received.channel, Channel::Event(_));
-        let forbidden = forbidden_name(&received.value, &self.plan.contract.never).is_some();
-        let level = match clause.as_deref() {
-            _ if leak || forbidden => Level::Must,
-            Some(clause) => self.plan.contract.level(Some(clause)),
-            None if known => Level::Must,
-            None => Level::Should,
-        };
-        let (kind, why) = match (leak, known) {
-            (true, _) => (Kind::Leak, "it tells of a room that this user is not in"),
-            (false, true) => (Kind::Unexpected, "nothing that happened accounts for it"),
-            (false, false) => (Kind::Undocumented, "no document mentions such an event"),
-        };
-        self.find_at(level, kind, clause.as_deref(), Some(socket), format!("{actor} received {name}: {why}"));
-        if let Some(finding) = self.last() {
+        if leak && self.actor(socket).let_in {
+            // That it was let in has been told.
+            self.log.set_aside += 1;
+            return;
+        }
+        let Strange { kind, level, clause, message } = self.strange(received, name, leak);
+        if let Some(finding) = self.find_at(level, kind, clause.as_deref(), Some(socket), message) {
             name.clone_into(&mut finding.subject);
             finding.received = Some(received.value.clone());
         }
         self.blame_lateness();
     }
 
-    /// An expectation ended: the form it took, and what did not come.
-    pub(super) fn judge_ended(&mut self, ended: Ended, waited: std::time::Duration) {
-        if ended.missing.is_empty() {
-            self.log.judged(ended.clause.as_deref());
-            let told = ended.told_apart && !ended.thing.is_empty();
-            if told {
-                self.log.forms.push((ended.thing.clone(), ended.form.clone()));
-            }
-            let form = told.then(|| self.log.forms.len().saturating_sub(1));
-            for late in ended.unused_acks {
-                if let Channel::Ack(id) = late.item.channel {
-                    self.late_acks.insert((late.item.socket, id), (late, form));
-                }
-            }
-            if let Some(level) = ended.level {
-                let message = format!("{}: `{}` is accepted, but not documented", ended.thing, ended.form);
-                self.find_at(level, Kind::Form, ended.clause.as_deref(), None, message);
-            }
-            return;
+    /// What to call something that nothing accounts for, and how bad it is.
+    fn strange(&mut self, received: &Received, name: &str, leak: bool) -> Strange {
+        let actor = self.caller(received.socket);
+        let contract = Arc::clone(&self.plan.contract);
+        let stranger = contract.refused.clauses.get("stranger").cloned();
+        let event = match &received.channel {
+            Channel::Event(event) => Some(event.as_str()),
+            _ => None,
+        };
+        if let Some((kind, clause, message)) = event.and_then(|event| self.event_otherwise(received, event)) {
+            return Strange { level: contract.level(clause.as_deref()), kind, clause, message };
         }
-        for item in ended.missing {
-            self.log.judged(item.clause.as_deref());
-            let context = Context { contract: &self.plan.contract, book: &self.book, scope: &item.scope };
-            let expected = describe(&item.payload, context);
-            let actor = self.caller(item.socket);
-            let message = format!("{actor} did not receive {} within {} ms", item.name, waited.as_millis());
-            let socket = (item.socket != self.nobody()).then_some(item.socket);
-            self.find_at(item.level, Kind::Missing, item.clause.as_deref(), socket, message);
-            if let Some(finding) = self.last() {
-                finding.subject.clone_from(&item.name);
-                finding.expected = Some(expected);
+        let clause = event.and_then(|event| contract.events.get(event)).map(|spec| spec.clause.clone());
+        let known = clause.is_some() || event.is_none();
+        let (kind, message) = if leak {
+            (Kind::Leak, format!("{name} was heard by a stranger: {actor} is not in that room"))
+        } else if self.was_heard(&actor, name, &received.value) {
+            (Kind::Duplicate, format!("{actor} heard {name} twice"))
+        } else if known {
+            (Kind::Unexpected, format!("{actor} received {name}: nothing that happened accounts for it"))
+        } else {
+            (Kind::Undocumented, format!("{actor} received {name}: no document mentions such an event"))
+        };
+        let forbidden = forbidden_name(&received.value, &contract.never).is_some();
+        let level = match clause.as_deref() {
+            _ if leak || forbidden => Level::Must,
+            Some(clause) => contract.level(Some(clause)),
+            None if known => Level::Must,
+            None => Level::Should,
+        };
+        let clause = if leak { stranger.or(clause) } else { clause };
+        Strange { kind, level, clause, message }
+    }
+
+    /// An event that answers the action under way in another way than it should be answered.
+    fn event_otherwise(
+        &mut self,
+        received: &Received,
+        event: &str,
+    ) -> Option<(Kind, Option<String>, String)> {
+        let doing =
+            self.log.doing.as_ref().filter(|doing| doing.socket == received.socket && doing.awaits)?;
+        let actor = self.caller(received.socket);
+        let (verb, clause) = (doing.verb(), doing.clause.clone());
+        let (kind, message) = match &doing.refused {
+            None if answer::tells_of_failure(event) => {
+                let reason = answer::reason(&received.value).map(|reason| format!(": {reason}"));
+                let reason = reason.unwrap_or_default();
+                (Kind::Instead, format!("{verb} of {actor} was answered by `{event}`{reason}"))
             }
-        }
-        self.blame_lateness();
-        self.log.halted = true;
+            Some(kind) if doing.accepted_by.iter().any(|known| known == event) => (
+                Kind::Accepted,
+                format!("{verb} of {actor} was accepted (`{event}`), and should have been refused ({kind})"),
+            ),
+            _ => return None,
+        };
+        self.log.otherwise = true;
+        Some((kind, clause, message))
+    }
+
+    /// Whether the same had been heard before on the same socket.
+    fn was_heard(&self, actor: &str, name: &str, value: &Value) -> bool {
+        let same = self.log.transcript.iter().filter(|entry| {
+            entry.direction == Direction::In
+                && entry.actor == actor
+                && entry.name == name
+                && entry.payload == *value
+        });
+        same.count() > 1
     }
 
     /// Whether a value carries a text or an id of a room that the owner of a socket is not in.
@@ -201,6 +253,14 @@ impl Case {
                 .filter_map(|room| self.book.get(&format!("room:{room}")))
                 .any(|id| fields.iter().any(|field| holds(value, field, id)))
     }
+}
+
+/// Something that nothing accounts for, by its name.
+struct Strange {
+    kind: Kind,
+    level: Level,
+    clause: Option<String>,
+    message: String,
 }
 
 /// The fields in which a dialect's payloads carry the id of a room.

@@ -12,7 +12,7 @@ use super::cast::{self, Actor, Line};
 use super::lines::{Answered, Inbound, Lines};
 use super::log::Log;
 use super::{Arena, Rules, Stop};
-use crate::check::judge::{Channel, Judge, Late, Received, Taken, take_late};
+use crate::check::judge::{Channel, Item, Judge, Late, Received, Taken, take_late};
 use crate::check::matching::redact;
 use crate::check::scope::{Book, Scope};
 use crate::client::rest::Rest;
@@ -354,6 +354,7 @@ impl Case {
                     self.book.bind(label.clone(), value.clone());
                 }
                 self.last_match = at;
+                self.observe(&found.item);
                 if let (Some(What::Sent), Some(room), Some(message)) =
                     (found.item.change, &found.item.scope.room, &found.item.scope.message)
                 {
@@ -368,6 +369,18 @@ impl Case {
                 self.unexpected(&received, &name);
                 self.blame_debounce(at);
             }
+        }
+    }
+
+    /// Something that was due has come. That a connection was let in tells nothing of what the case is about.
+    fn observe(&mut self, item: &Item) {
+        if item.channel == Channel::Connected {
+            return;
+        }
+        let refused = matches!(item.channel, Channel::ConnectError | Channel::Disconnected);
+        self.log.observed += u64::from(refused || self.log.step > 0);
+        if !refused {
+            self.rules.misses.came(&self.plan.contract.dialect, &item.name);
         }
     }
 

@@ -39,6 +39,8 @@ pub(super) struct Actor {
     pub(super) socket: Option<Connection>,
     /// Which connection of this actor it is: what an earlier one still says is nobody's.
     pub(super) generation: u32,
+    /// It was accepted where it should have been refused: what it hears since then is no finding of its own.
+    pub(super) let_in: bool,
     /// How many actions of others this connection could have heard of.
     pub(super) witnessed: u64,
 }
@@ -177,6 +179,7 @@ pub(super) async fn actor(
         line: Line::Offline,
         socket: None,
         generation: 0,
+        let_in: false,
         witnessed: 0,
     })
 }

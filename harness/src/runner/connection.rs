@@ -10,7 +10,7 @@ use super::cast::{self, Line};
 use super::lines::Inbound;
 use super::{Stop, verbs::kind_of};
 use crate::check::fill::{as_text, fill};
-use crate::check::judge::{Channel, Expectation, Form, Item, Judge, Order};
+use crate::check::judge::{Channel, Expectation, Form, Item, Judge, Order, Role};
 use crate::check::scope::{Context, Scope};
 use crate::client::{Arrival, Endpoint, Handshake, Incoming, OpenError, SocketKey};
 use crate::record::{Direction, Kind};
@@ -55,6 +55,7 @@ impl Case {
         let items = vec![self.connected(socket, clause.clone(), false)];
         let form = Form { name: "documented".to_owned(), level: None, items };
         judge.expect(Expectation {
+            role: Role::Needed,
             thing: "answer of connect".to_owned(),
             clause,
             forms: vec![form],
@@ -88,6 +89,7 @@ impl Case {
         forms.extend(self.refused_connections(socket, action, clause.as_ref()));
         let mut judge = Judge::new(Order::Next);
         judge.expect(Expectation {
+            role: Role::Refusal,
             thing: "connect with a bad credential".to_owned(),
             clause,
             forms,
@@ -153,6 +155,7 @@ impl Case {
         match error {
             OpenError::Http { status, .. } if (400..500).contains(&status) => {
                 self.actor_mut(socket).line = Line::Refused;
+                self.log.observed += 1;
                 self.log.forms.push(("connect with a bad credential".to_owned(), format!("HTTP {status}")));
                 let clause = self.plan.contract.refused.clauses.get("unauthenticated").cloned();
                 self.log.judged(clause.as_deref());
@@ -217,6 +220,7 @@ impl Case {
         }
         let form = Form { name: "documented".to_owned(), level: None, items: vec![item] };
         judge.expect(Expectation {
+            role: if raw.refused { Role::Refusal } else { Role::Needed },
             thing: "answer of connect".to_owned(),
             clause: None,
             forms: vec![form],
@@ -239,6 +243,7 @@ impl Case {
             Ok(()) => {}
             Err(OpenError::Http { status, .. }) if (400..500).contains(&status) && raw.refused => {
                 self.actor_mut(socket).line = Line::Refused;
+                self.log.observed += 1;
                 self.log.judged(None);
                 return Ok(None);
             }

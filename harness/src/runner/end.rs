@@ -6,7 +6,7 @@ use std::time::Instant;
 use super::case::{Case, Pending};
 use super::cast::Line;
 use super::{Stop, raw};
-use crate::check::judge::{Expectation, Form, Judge, Order};
+use crate::check::judge::{Expectation, Form, Judge, Order, Role};
 use crate::check::scope::Scope;
 use crate::client::rest::Request;
 use crate::plan::user_of;
@@ -72,6 +72,7 @@ impl Case {
             let form = Form { name: "documented".to_owned(), level: None, items: vec![item] };
             let mut judge = Judge::new(Order::Next);
             judge.expect(Expectation {
+                role: Role::Needed,
                 thing: "room".to_owned(),
                 clause: None,
                 forms: vec![form],

@@ -28,6 +28,10 @@ pub(super) struct Log {
     pub(super) set_aside: u64,
     pub(super) transcript: Vec<Entry>,
     pub(super) frames: Vec<FrameRecord>,
+    /// Another answer came than the one that was due, or it was accepted where it should have been refused.
+    pub(super) otherwise: bool,
+    /// How much arrived in the steps, beside connections.
+    pub(super) observed: u64,
     /// What follows cannot be judged.
     pub(super) halted: bool,
     /// A REST call found no server, or none that answers as one.
@@ -44,6 +48,21 @@ pub(super) struct Doing {
     /// `send`, `join refused as stranger`.
     pub(super) what: String,
     pub(super) room: Option<String>,
+    /// The clause of what is due: its answer, or its refusal.
+    pub(super) clause: Option<String>,
+    /// The kind of refusal that is due.
+    pub(super) refused: Option<String>,
+    /// Whether an answer is due at all.
+    pub(super) awaits: bool,
+    /// The events by which it is accepted.
+    pub(super) accepted_by: Vec<String>,
+}
+
+impl Doing {
+    /// The verb alone.
+    pub(super) fn verb(&self) -> &str {
+        self.what.split(" refused as ").next().unwrap_or_default()
+    }
 }
 
 /// The step in which rooms are made and actors connect.
@@ -68,6 +87,8 @@ impl Log {
             set_aside: 0,
             transcript: Vec::new(),
             frames: Vec::new(),
+            otherwise: false,
+            observed: 0,
             halted: false,
             out_of_reach: None,
             lingering: false,

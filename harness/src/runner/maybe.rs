@@ -61,9 +61,10 @@ impl Case {
         let mut queue = Vec::new();
         steps.iter().try_for_each(|step| self.flatten(step, &mut queue))?;
         let before = self.log.transcript.len();
+        let found = self.log.findings.len();
         let mut is_refused = false;
         let mut left = times as usize;
-        while left > 0 && !is_refused && !self.log.halted {
+        while left > 0 && !is_refused && !self.log.halted && self.log.findings.len() == found {
             let mut judge = Judge::new(Order::Next);
             for (socket, act) in queue.iter().cycle().take(BATCH.min(left)) {
                 let Act::Verb(action) = act else { continue };
@@ -81,7 +82,7 @@ impl Case {
         self.keep_first_of_each(before);
         self.prove_silence(&[]).await;
         self.log.judged(None);
-        if !is_refused && !self.log.halted {
+        if !is_refused && !self.log.halted && self.log.findings.len() == found {
             let clause = self.log.step_clauses.first().cloned();
             self.find(
                 Kind::Missing,

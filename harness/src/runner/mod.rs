@@ -13,6 +13,9 @@ mod lines;
 mod log;
 mod many;
 mod maybe;
+mod misses;
+mod missing;
+mod outcome;
 mod pump;
 mod raw;
 mod steps;
@@ -32,6 +35,7 @@ pub use many::{Many, Often, run_many};
 use self::case::Case;
 use self::lag::Lag;
 use self::log::blank;
+use self::misses::Misses;
 use crate::client::{Client, Limit, OpenError, Transport};
 use crate::plan::CasePlan;
 use crate::record::{CaseRecord, Kind, Outcome};
@@ -122,6 +126,8 @@ pub(crate) enum Stop {
     Unreachable(String),
     /// What was found makes the rest meaningless.
     Halted,
+    /// It was played to its end, and nothing came of what it is about.
+    Unobserved,
 }
 
 impl From<OpenError> for Stop {
@@ -160,6 +166,7 @@ pub(crate) struct Rules {
     pub(crate) client: Client,
     pub(crate) renames: IndexMap<String, String>,
     pub(crate) lag: Lag,
+    pub(crate) misses: Misses,
     debounce: Option<Duration>,
     typing_expires: Option<(Duration, Duration)>,
     next_id: AtomicU64,
@@ -188,6 +195,7 @@ impl Rules {
             client: settings.client,
             renames: settings.renames.clone(),
             lag: Lag::watch(),
+            misses: Misses::default(),
             debounce: settings.debounce,
             typing_expires: settings.typing_expires,
             next_id: AtomicU64::new(10_000 + (seconds % 190_000) * 10_000),
@@ -378,8 +386,12 @@ async fn attempt_once(
         ended = case.run() => ended.err(),
         () = rules.stopped() => Some(Stop::CouldNotRun("somebody ended the run in the middle of it".to_owned())),
     };
-    if let Some(Stop::CouldNotRun(reason)) = &mut stop {
-        *reason = format!("{}: {reason}", case.log.place());
+    match &mut stop {
+        // What it needs did not come, and that has been told.
+        Some(Stop::CouldNotRun(_)) if !case.log.findings.is_empty() => stop = Some(Stop::Halted),
+        Some(Stop::CouldNotRun(reason)) => *reason = format!("{}: {reason}", case.log.place()),
+        None if case.log.observed == 0 && plan.scenario.says_something() => stop = Some(Stop::Unobserved),
+        _ => {}
     }
     if case.log.findings.iter().any(|finding| finding.kind == Kind::ConnectionLost)
         && let Some(reason) = case.server_is_gone().await
@@ -397,20 +409,8 @@ fn conclude(
     rules: &Rules,
     attempts: u32,
 ) -> (CaseRecord, bool) {
-    let failed = record.findings.iter().any(|finding| finding.level >= rules.level);
-    let (outcome, reason, lost) = match (stop, late) {
-        (Some(Stop::Unreachable(reason)), _) if failed => (Outcome::Failed, Some(reason), true),
-        (Some(Stop::Unreachable(reason)), _) => (Outcome::CouldNotRun, Some(reason), true),
-        (Some(Stop::NotSupported(reason)), _) if !failed => (Outcome::NotSupported, Some(reason), false),
-        (_, Some(late)) => {
-            (Outcome::CouldNotRun, Some(format!("{late}, in each of {attempts} attempts")), false)
-        }
-        (Some(Stop::CouldNotRun(reason)), _) if !failed => (Outcome::CouldNotRun, Some(reason), false),
-        (Some(Stop::CouldNotRun(reason) | Stop::NotSupported(reason)), _) => {
-            (Outcome::Failed, Some(reason), false)
-        }
-        _ if failed => (Outcome::Failed, None, false),
-        _ => (Outcome::Passed, None, false),
-    };
+    let lost = matches!(stop, Some(Stop::Unreachable(_)));
+    let late = late.map(|late| format!("{late}, in each of {attempts} attempts"));
+    let (outcome, reason) = outcome::outcome(&record, stop, late, rules.level);
     (CaseRecord { outcome, reason, attempts, ..record }, lost)
 }

@@ -9,6 +9,9 @@ use crate::client::Connection;
 use crate::record::Kind;
 use crate::world::SocketId;
 
+/// What was given up is still waited for so long.
+const LEAST_SILENCE: Duration = Duration::from_millis(50);
+
 impl Case {
     /// Waits until all that is expected has arrived, or its time is over; then says what is missing.
     pub(super) async fn meet(&mut self, judge: Judge) {
@@ -24,9 +27,12 @@ impl Case {
         within: Duration,
     ) -> Vec<String> {
         let started = Instant::now();
+        let before = self.log.findings.len();
+        self.log.otherwise = false;
         // A REST call has a bound of its own, which says more than that nothing came.
-        let deadline =
-            started + within + if self.calls > self.answered { self.rules.slack } else { Duration::ZERO };
+        let calling = self.calls > self.answered;
+        let within = within + if calling { self.rules.slack } else { Duration::ZERO };
+        let mut cut = None;
         loop {
             match judge.state() {
                 State::Done => break,
@@ -42,7 +48,12 @@ impl Case {
                 }
                 State::Waiting => {}
             }
-            let Some(inbound) = self.next(deadline).await else { break };
+            if self.log.otherwise && cut.is_none() {
+                cut = Some(Instant::now() + self.silence());
+            }
+            let given_up = self.is_given_up(&judge);
+            let deadline = started + if given_up { within.min(LEAST_SILENCE) } else { within };
+            let Some(inbound) = self.next(cut.map_or(deadline, |cut| cut.min(deadline))).await else { break };
             self.receive(inbound, Some(&mut Pending { judge: &mut judge, held: held.as_deref_mut() }));
             if self.log.halted {
                 break;
@@ -50,10 +61,30 @@ impl Case {
         }
         let ended = judge.finish();
         let forms = ended.iter().map(|ended| ended.form.clone()).collect();
+        self.halt_where_needed(&ended);
         for ended in ended {
             self.judge_ended(ended, started.elapsed());
         }
+        self.fold_since(before);
         forms
+    }
+
+    /// How long what nobody should hear may be on its way; a server that has never said anything has nothing on its way.
+    fn settle(&self) -> Duration {
+        let settle = self.arena.settle;
+        let is_silent = self.rules.misses.is_silent(&self.plan.contract.dialect);
+        if is_silent { settle.min(LEAST_SILENCE) } else { settle }
+    }
+
+    /// As long as a silence is waited for.
+    fn silence(&self) -> Duration {
+        self.arena.settle.max(LEAST_SILENCE)
+    }
+
+    /// Whether all that is still awaited was missed so often that nobody need wait long for it.
+    fn is_given_up(&self, judge: &Judge) -> bool {
+        let given_up = |name: &&str| self.rules.misses.is_given_up(&self.plan.contract.dialect, name);
+        judge.awaited().iter().all(|names| names.iter().any(given_up))
     }
 
     /// Lets time pass; whatever arrives is a finding.
@@ -68,7 +99,7 @@ impl Case {
     /// Proves that nobody has heard anything that is not accounted for: first who has acted, then everybody else.
     pub(super) async fn prove_silence(&mut self, acted: &[SocketId]) {
         let mut nothing = Judge::new(crate::check::judge::Order::Next);
-        let settle = Instant::now() + self.arena.settle;
+        let settle = Instant::now() + self.settle();
         self.pass(settle).await;
         let pending = &mut Pending { judge: &mut nothing, held: None };
         let (acted, others): (Vec<SocketId>, Vec<SocketId>) =
@@ -85,7 +116,7 @@ impl Case {
 
     /// After a settling time, fences these sockets; stops early where nothing more can come.
     async fn fence_all(&mut self, sockets: &[SocketId], pending: &mut Pending<'_>) {
-        let settle = Instant::now() + self.arena.settle;
+        let settle = Instant::now() + self.settle();
         while pending.judge.state() == State::Enough {
             let Some(inbound) = self.next(settle).await else { break };
             self.receive(inbound, Some(pending));

@@ -10,7 +10,7 @@ use super::case::Case;
 use super::lines::Answered;
 use super::{Stop, verbs};
 use crate::check::fill::{as_text, fill};
-use crate::check::judge::{Channel, Expectation, Form, Item, Judge, Order};
+use crate::check::judge::{Channel, Expectation, Form, Item, Judge, Order, Role};
 use crate::check::matching::{compare, redact};
 use crate::check::scope::{Context, Scope};
 use crate::check::spoil;
@@ -180,13 +180,21 @@ pub(super) fn begin_rest(
 
 fn single(thing: &str, item: Item) -> Expectation {
     let form = Form { name: "documented".to_owned(), level: None, items: vec![item] };
-    Expectation { thing: thing.to_owned(), clause: None, forms: vec![form], unanswered: None, after: None }
+    Expectation {
+        role: Role::Answer,
+        thing: thing.to_owned(),
+        clause: None,
+        forms: vec![form],
+        unanswered: None,
+        after: None,
+    }
 }
 
 /// Nothing answers on this socket: a fence tells when what was said has been dealt with.
 fn unanswered(thing: &str, socket: SocketId) -> Expectation {
     let form = Form { name: "documented".to_owned(), level: None, items: Vec::new() };
     Expectation {
+        role: Role::Answer,
         thing: thing.to_owned(),
         clause: None,
         forms: vec![form],

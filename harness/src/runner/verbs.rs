@@ -16,7 +16,7 @@ use crate::check::matching::{compare, redact};
 use crate::check::scope::{Context, Scope, Whom};
 use crate::check::spoil;
 use crate::plan::user_of;
-use crate::record::Direction;
+use crate::record::{Direction, Kind};
 use crate::scenario::contract::{ChangeKind, Consequence, Refusal, Say, Takes, Verb};
 use crate::scenario::payload::{Matcher, Payload};
 use crate::scenario::script::{Action, Refused};
@@ -42,11 +42,14 @@ impl Case {
         let mut judge = Judge::new(Order::Next);
         match &action.refused {
             Refused::Yes(_) => {
+                let before = self.log.findings.len();
                 let said = self.said(socket, action)?;
                 let sent = self.send(&said, action)?;
                 self.expect_refusal(&mut judge, &said, action, &sent);
                 self.meet(judge).await;
                 self.prove_silence(&[socket]).await;
+                self.fold_since(before);
+                self.accept(socket, action, before);
             }
             Refused::Maybe(_) => self.say_maybe(socket, action).await?,
             Refused::No => {
@@ -119,6 +122,19 @@ impl Case {
         }
     }
 
+    /// What follows from an action that was accepted where it should have been refused: who was let in into a room hears it;
+    /// after anything else that changes what later steps stand on, the case ends.
+    fn accept(&mut self, socket: SocketId, action: &Action, before: usize) {
+        if !self.log.findings[before..].iter().any(|finding| finding.kind == Kind::Accepted) {
+            return;
+        }
+        match action.verb.as_str() {
+            "join" | "rejoin" => self.actor_mut(socket).let_in = true,
+            "type" | "stop_typing" | "history" | "ping" => {}
+            _ => self.log.halted = true,
+        }
+    }
+
     fn expect_refusal(&mut self, judge: &mut Judge, said: &Said, action: &Action, sent: &Sent) {
         if let Ok(verb) = self.verb(action).cloned() {
             judge.expect(refused(self, said, action, &verb, sent));
@@ -182,7 +198,7 @@ impl Case {
         if takes == Takes::Text {
             scope.message = Some(self.new_label(action, &scope));
         }
-        self.log.doing = Some(Doing { socket, what: what(action), room: scope.room.clone() });
+        self.log.doing = Some(self.doing(socket, action, &scope)?);
         scope.unordered = self.unordered;
         scope.history = room_id.map(|room| {
             let mut history = self.history(room);
@@ -192,6 +208,28 @@ impl Case {
             Arc::new(history)
         });
         Ok(Said { socket, scope, room: room_id, message })
+    }
+
+    /// What somebody is about to do, so that what is found then is told as its consequence.
+    fn doing(&self, socket: SocketId, action: &Action, scope: &Scope) -> Result<Doing, Stop> {
+        let verb = self.verb(action)?;
+        let clause = match kind_of(action) {
+            "" => verb.clause.clone(),
+            kind => self.refusal(verb).clauses.get(kind).cloned(),
+        };
+        Ok(Doing {
+            socket,
+            what: what(action),
+            room: scope.room.clone(),
+            clause,
+            refused: matches!(action.refused, Refused::Yes(_)).then(|| kind_of(action).to_owned()),
+            awaits: !matches!(action.refused, Refused::Maybe(_)),
+            accepted_by: verb
+                .forms
+                .values()
+                .flat_map(|form| form.me.iter().map(|heard| heard.event.clone()))
+                .collect(),
+        })
     }
 
     /// A user of the case as the model knows him; of anybody else an id that nobody has.

@@ -250,3 +250,26 @@ pub const INVARIANTS: &[(&str, Invariant)] = &[
     ("no_leak", Invariant::NoLeak),
     ("acked_is_in_history", Invariant::AckedIsInHistory),
 ];
+
+impl Scenario {
+    /// Whether anybody says or asks anything in it, beside coming and going.
+    #[must_use]
+    pub fn says_something(&self) -> bool {
+        self.steps.iter().any(says)
+    }
+}
+
+fn says(step: &Step) -> bool {
+    match &step.kind {
+        StepKind::Act(_, act) => match act.as_ref() {
+            Act::Verb(action) => !matches!(action.verb.as_str(), "connect" | "disconnect"),
+            Act::Emit { .. } | Act::Expect { .. } | Act::Rest(_) | Act::Frame(_) => true,
+            Act::Connect(_) | Act::Sever => false,
+        },
+        StepKind::Repeat { steps, .. } | StepKind::Parallel(steps) | StepKind::AnyOrder(steps) => {
+            steps.iter().any(says)
+        }
+        StepKind::Rest(_) | StepKind::Stopped { .. } => true,
+        StepKind::HearsNothing(_) | StepKind::Wait(_) | StepKind::Expired(_) => false,
+    }
+}

@@ -1,0 +1,120 @@
+//! What has failed to come, over all cases of a run: what was missed three times is waited for only as long as a silence.
+//!
+//! So a run against a server that says nothing takes little longer than one against a server that answers. Must not decide
+//! what is a finding.
+
+use std::collections::HashMap;
+use std::sync::Mutex;
+
+impl Counts {
+    fn silent(&self, dialect: &str) -> bool {
+        often(self.in_all.get(dialect).and_then(Option::as_ref))
+    }
+}
+
+fn often(count: Option<&u32>) -> bool {
+    count.is_some_and(|count| *count >= PATIENT)
+}
+
+/// How the answer to a REST call is called.
+pub(crate) const REST: &str = "the answer to";
+
+/// So often something is waited for to the end.
+const PATIENT: u32 = 3;
+
+/// How often each thing was missed since it last came.
+#[derive(Debug, Default)]
+pub(crate) struct Misses(Mutex<Counts>);
+
+#[derive(Debug, Default)]
+struct Counts {
+    /// By dialect and name.
+    missed: HashMap<(String, String), u32>,
+    /// By dialect: everything that was missed on sockets before anything but a connection came on one.
+    in_all: HashMap<String, Option<u32>>,
+}
+
+impl Misses {
+    /// Something did not come.
+    pub(crate) fn missed(&self, dialect: &str, name: &str) {
+        let Ok(mut counts) = self.0.lock() else { return };
+        *counts.missed.entry((dialect.to_owned(), kind(name))).or_default() += 1;
+        if let Some(count) = counts.in_all.entry(dialect.to_owned()).or_insert(Some(0))
+            && !over_rest(name)
+        {
+            *count += 1;
+        }
+    }
+
+    /// It came after all.
+    pub(crate) fn came(&self, dialect: &str, name: &str) {
+        let Ok(mut counts) = self.0.lock() else { return };
+        counts.missed.remove(&(dialect.to_owned(), kind(name)));
+        if !over_rest(name) {
+            counts.in_all.insert(dialect.to_owned(), None);
+        }
+    }
+
+    /// Whether nobody need wait long for it any more.
+    pub(crate) fn is_given_up(&self, dialect: &str, name: &str) -> bool {
+        let Ok(counts) = self.0.lock() else { return false };
+        often(counts.missed.get(&(dialect.to_owned(), kind(name))))
+            || !over_rest(name) && counts.silent(dialect)
+    }
+
+    /// Whether nothing but connections has ever come on a socket, though it was awaited often enough.
+    pub(crate) fn is_silent(&self, dialect: &str) -> bool {
+        self.0.lock().is_ok_and(|counts| counts.silent(dialect))
+    }
+}
+
+/// A server may answer REST and say nothing on its sockets.
+fn over_rest(name: &str) -> bool {
+    name.starts_with(REST)
+}
+
+/// A name without the ids in it: `the answer to GET /chats/17` is one of many alike.
+fn kind(name: &str) -> String {
+    let mut kind = String::new();
+    for letter in name.chars() {
+        match letter {
+            digit if digit.is_ascii_digit() && kind.ends_with('#') => {}
+            digit if digit.is_ascii_digit() => kind.push('#'),
+            other => kind.push(other),
+        }
+    }
+    kind
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_missed_three_times_is_given_up_until_it_comes() {
+        let misses = Misses::default();
+        misses.came("crm", "the ack of join");
+        for _ in 0..3 {
+            assert!(!misses.is_given_up("crm", "GET /chats/7"));
+            misses.missed("crm", "GET /chats/18");
+        }
+        assert!(misses.is_given_up("crm", "GET /chats/7"));
+        assert!(!misses.is_given_up("crm", "newMessage") && !misses.is_given_up("minimal", "GET /chats/7"));
+        misses.came("crm", "GET /chats/9");
+        assert!(!misses.is_given_up("crm", "GET /chats/7"));
+    }
+
+    #[test]
+    fn a_server_that_never_said_anything_is_given_up_as_a_whole() {
+        let misses = Misses::default();
+        for name in ["the ack of join", "newMessage", "typing"] {
+            misses.missed("crm", "the answer to GET /");
+            assert!(!misses.is_given_up("crm", "typing"));
+            misses.missed("crm", name);
+        }
+        misses.came("crm", "the answer to GET /");
+        assert!(misses.is_given_up("crm", "typing") && !misses.is_given_up("crm", "the answer to GET /"));
+        misses.came("crm", "newMessage");
+        assert!(!misses.is_given_up("crm", "typing"));
+    }
+}
