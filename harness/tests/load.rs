@@ -2,6 +2,7 @@
 //! stalls.
 
 mod proxy;
+mod unsound;
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -12,6 +13,7 @@ use futures_util::{StreamExt, stream};
 use harness::client::Transport;
 use harness::embedded::Embedded;
 use harness::load::{self, Options, RestBy, Trouble};
+use harness::record::breach::LoadOutcome;
 use harness::record::load::{Ledger, LoadRecord};
 use harness::report::{TextOptions, load_text};
 use harness::runner::{Arena, Venue};
@@ -167,8 +169,10 @@ async fn each_user_has_a_row_of_data() {
 
     // A token of the data is the one that is shown, even where it is none.
     let tokens = data + "  user: {token: $data.greeting}\n";
-    let refused = told(with_data(&rows(700..726), &tokens).await);
-    assert!(refused.contains("a room could not be made") && refused.contains("401"), "{refused}");
+    let refused = with_data(&rows(700..726), &tokens).await.unwrap();
+    let why = refused.could_not_run.clone().unwrap();
+    assert!(why.contains("a room could not be made") && why.contains("401"), "{why}");
+    assert_eq!(refused.outcome(), LoadOutcome::CouldNotRun);
 }
 
 #[tokio::test(flavor = "multi_thread")]

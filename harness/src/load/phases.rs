@@ -99,7 +99,9 @@ impl Worker {
             }
             if now >= self.next_second {
                 self.tick(now);
-                if let Some(reason) = self.broken_threshold().or_else(|| self.is_given_up()) {
+                if let Some(reason) =
+                    self.broken_threshold().or_else(|| self.is_given_up()).or_else(|| self.is_hopeless())
+                {
                     break Some(reason);
                 }
             }

@@ -305,6 +305,8 @@ fn add_ledger(mine: &mut Ledger, theirs: &Ledger) {
         answered,
         unanswered,
         refused,
+        joined,
+        not_joined,
         connected,
         connect_errors,
         disconnected,
@@ -330,6 +332,8 @@ fn add_ledger(mine: &mut Ledger, theirs: &Ledger) {
     mine.answered += answered;
     mine.unanswered += unanswered;
     mine.refused += refused;
+    mine.joined += joined;
+    mine.not_joined += not_joined;
     mine.connected += connected;
     mine.connect_errors += connect_errors;
     mine.disconnected += disconnected;

@@ -33,6 +33,9 @@ use crate::scenario::target::TokenSource;
 /// When a message or an answer is given up.
 pub(super) const GIVE_UP: Duration = Duration::from_secs(10);
 
+/// How long each step of an opening may take, in nanoseconds.
+const OPENING: u64 = 10 * SECOND;
+
 /// For how long a target may take no connection while nobody is connected, before the run ends.
 const GONE: Duration = Duration::from_secs(30);
 
@@ -64,6 +67,10 @@ pub(super) struct Shared {
     pub(super) rest: RestBy,
     /// Ends the run early.
     pub(super) stop: AtomicBool,
+    /// Some session of the run has been in its namespace.
+    pub(super) entered: AtomicBool,
+    /// Somebody in the run has got into a room.
+    pub(super) seated: AtomicBool,
     /// How many workers are through with each phase.
     pub(super) through: Vec<AtomicUsize>,
     /// Who is told of every second.
@@ -176,6 +183,11 @@ pub(super) struct Worker {
     /// Since when the target takes no connection.
     pub(super) refusing: Option<u64>,
     pub(super) outages: Outages,
+    /// When the first session was to be opened, and the first room to be joined.
+    pub(super) first_open: Option<u64>,
+    pub(super) first_join: Option<u64>,
+    /// Nothing can come of the run, so that nothing is waited for at its end.
+    pub(super) hopeless: bool,
     /// Connections that were cut in the middle of something.
     pub(super) breaks: u64,
     inbox: Inbox,
@@ -258,6 +270,9 @@ impl Worker {
             patience: 45 * SECOND,
             unsent: 0,
             refusing: None,
+            first_open: None,
+            first_join: None,
+            hopeless: false,
             outages: Outages::default(),
             breaks: 0,
             inbox: Inbox(help.mailbox),
@@ -319,7 +334,7 @@ impl Worker {
         let typing =
             counted.rule.expires.filter(|_| counted.counts(Kind::Stopped)).map(|latest| latest + 2 * SECOND);
         let drain = (self.shared.load.drain.as_nanos() as u64).max(typing.unwrap_or_default());
-        let until = self.now() + drain;
+        let until = self.now() + if self.hopeless { 0 } else { drain };
         loop {
             let now = self.now();
             let quiet = self.answers.is_empty()
@@ -348,8 +363,11 @@ impl Worker {
         self.give_up(now.saturating_sub(GIVE_UP.as_nanos() as u64));
         for session in 0..self.sessions.len() {
             let Session { stage, heard, stalled, .. } = self.sessions[session];
-            if stage != Stage::Closed && !stalled && heard + self.patience < now {
+            let silent = |patience: u64| stage != Stage::Closed && !stalled && heard + patience < now;
+            if stage == Stage::Up && silent(self.patience) {
                 self.lost_session(session as u32, "the server sent no ping in time");
+            } else if stage != Stage::Up && silent(OPENING) {
+                self.lost_session(session as u32, "the opening was not answered in time");
             }
         }
     }
