@@ -692,3 +692,21 @@ async fn a_target_that_dies_in_the_middle_ends_with_its_own_status() {
     assert!(report["loads"][0]["ledger"]["received"].as_u64().unwrap() > 0);
     assert_eq!(report["loads"][0]["outages"][0]["recovery_ms"], serde_json::Value::Null);
 }
+
+/// Rooms that do not divide by the workers, and fewer rooms than workers: as many as were asked for, each served.
+#[tokio::test(flavor = "multi_thread")]
+async fn as_many_rooms_as_were_asked_for_are_served_by_any_number_of_workers() {
+    for (rooms, workers) in [(5, 2), (1, 2), (3, 4)] {
+        let mut embedded = Embedded::new(1.0).under_load();
+        embedded.options.rate_limit = None;
+        let arena = embedded.open("crm").await.unwrap();
+        let load = SMALL.replace("count: 8", &format!("count: {rooms}"));
+        let record = against(&load, "crm", &arena, &Options { workers, ..options() }).await.unwrap();
+        let ledger = &record.ledger;
+        assert!(record.passed, "{rooms} rooms, {workers} workers: {ledger:?} {:?}", record.breaches);
+        assert_eq!((record.asked.rooms, ledger.joined), (rooms, 3 * rooms as u64));
+        // A turn that falls between two workers is nobody's.
+        assert!((78..=80).contains(&ledger.sent), "{rooms} rooms, {workers} workers: {ledger:?}");
+        assert_eq!(ledger.received, 3 * ledger.sent, "{rooms} rooms, {workers} workers");
+    }
+}

@@ -258,7 +258,8 @@ impl Cli {
         };
         let arena = venue.open(&contract.dialect).await.map_err(Trouble::Unreachable)?;
         let usual = if job.target.is_none() { (cores / 2).max(1) } else { cores };
-        let workers = self.load.workers.map_or(usual, usize::from);
+        // Each has a room at least.
+        let workers = self.load.workers.map_or(usual, usize::from).clamp(1, load.rooms.max(1));
         let name = format!("{}/{}", contract.dialect, scenario.id);
         let (told, shown) = progress::load(watched, name, load, workers);
         let options = Options {

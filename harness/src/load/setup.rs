@@ -89,7 +89,10 @@ pub(super) async fn prepare(
     let address = address(&arena.base).map_err(Trouble::Cannot)?;
     let rest = Rest::new(&arena.base).map_err(|error| Trouble::Cannot(error.to_string()))?;
     let remarks = remarks(&speech, load, sockets, options.transport);
-    let shared = Arc::new(shared(load, contract, arena, options, speech, address, sockets).await?);
+    let mut shared = shared(load, contract, arena, options, speech, address, sockets).await?;
+    // Fewer where there are fewer rooms.
+    shared.workers = layout.parts.len();
+    let shared = Arc::new(shared);
     let mut parts = Vec::new();
     for dealt in &layout.parts {
         parts.push(part(&shared, &rest, dealt).await?);
@@ -207,6 +210,7 @@ async fn shared(
         check: Check::new(load.check, options.seed, run),
         seed: options.seed,
         workers: options.workers,
+        sockets,
         rest: options.rest,
         stop: AtomicBool::new(false),
         entered: AtomicBool::new(false),

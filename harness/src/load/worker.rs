@@ -63,6 +63,8 @@ pub(super) struct Shared {
     pub(super) check: Check,
     pub(super) seed: u64,
     pub(super) workers: usize,
+    /// How many sessions there are.
+    pub(super) sockets: usize,
     /// Who makes the REST calls of closed phases.
     pub(super) rest: RestBy,
     /// Ends the run early.
@@ -198,6 +200,8 @@ pub(super) struct Worker {
     pub(super) next_second: u64,
     pub(super) backlog: u64,
     pub(super) never_sent: u64,
+    /// Its sessions as a part of all.
+    pub(super) share: f64,
     /// How many phases it has said it is through with.
     pub(super) through: usize,
 }
@@ -250,7 +254,9 @@ impl Worker {
         let rng = fastrand::Rng::with_seed(shared.seed.wrapping_add(number as u64));
         let mut tally = Tally::new(shared.load.phases.len());
         tally.watch.clone_from(&shared.watch);
+        let share = sessions.len() as f64 / shared.sockets.max(1) as f64;
         let worker = Self {
+            share,
             shared,
             poll,
             alarm,
