@@ -13,8 +13,6 @@ pub(super) struct Judged<'r> {
     /// Turns that were due.
     pub(super) due: u64,
     pub(super) sockets: u64,
-    /// Sessions in their namespace at the end.
-    pub(super) up: u64,
     /// Why it ended before its time, unless somebody has ended it.
     pub(super) ended_early: Option<&'r str>,
     /// Somebody has ended it.
@@ -168,8 +166,8 @@ fn silences(run: &Judged<'_>) -> Vec<Breach> {
         let told = format!("lost all {} typings and receipts: nobody heard any", n.expected);
         all.push(run.breach("lost", told, true, "lost"));
     }
-    if run.due == 0 && run.up < run.sockets && !run.comes_and_goes() && !run.stopped {
-        let told = format!("held {} of {} sessions to the end", run.up, run.sockets);
+    if run.due == 0 && l.stayed < run.sockets && !run.comes_and_goes() && !run.stopped {
+        let told = format!("held {} of {} sessions to the end", l.stayed, run.sockets);
         all.push(run.breach("held", told, false, "disconnected"));
     }
     all
@@ -242,15 +240,13 @@ mod tests {
 
     fn judged(ledger: &Ledger, slo: &[SloRecord], due: u64) -> (Vec<(String, bool)>, Option<String>) {
         let load = load();
-        let (sockets, up) = (9, ledger.connected - ledger.disconnected);
         let run = Judged {
             load: &load,
             ledger,
             samples: &[],
             slo,
             due,
-            sockets,
-            up,
+            sockets: 9,
             ended_early: None,
             stopped: false,
         };
@@ -313,9 +309,9 @@ mod tests {
 
     #[test]
     fn without_turns_the_sessions_are_what_is_observed() {
-        let held = Ledger { connected: 9, joined: 9, ..Ledger::default() };
+        let held = Ledger { connected: 9, joined: 9, stayed: 9, ..Ledger::default() };
         assert_eq!(judged(&held, SLO, 0), (Vec::new(), None));
-        let lost = Ledger { disconnected: 2, ..held.clone() };
+        let lost = Ledger { disconnected: 2, stayed: 7, ..held.clone() };
         let (told, _) = judged(&lost, SLO, 0);
         let told: Vec<&str> = told.iter().map(|(told, _)| told.as_str()).collect();
         assert_eq!(told, ["held 7 of 9 sessions to the end", "disconnected 2 sessions"]);

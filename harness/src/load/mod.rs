@@ -180,7 +180,7 @@ pub async fn run(
         setup::look_into_history(&shared, &rest, &mut done, first_room).await;
         whole.add(done);
     }
-    let unreachable = whole.up == 0 && setup::takes_no_connection(shared.address).await;
+    let unreachable = whole.tally.ledger.stayed == 0 && setup::takes_no_connection(shared.address).await;
     let record = LoadRecord { unreachable, ..whole.record(scenario, load, &shared, asked, remarks) };
     #[cfg(feature = "goose")]
     if let Some(driven) = driven {

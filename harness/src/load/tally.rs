@@ -308,6 +308,7 @@ fn add_ledger(mine: &mut Ledger, theirs: &Ledger) {
         joined,
         not_joined,
         connected,
+        stayed,
         connect_errors,
         disconnected,
         looked_up,
@@ -335,6 +336,7 @@ fn add_ledger(mine: &mut Ledger, theirs: &Ledger) {
     mine.joined += joined;
     mine.not_joined += not_joined;
     mine.connected += connected;
+    mine.stayed += stayed;
     mine.connect_errors += connect_errors;
     mine.disconnected += disconnected;
     mine.looked_up += looked_up;

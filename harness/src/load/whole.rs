@@ -12,11 +12,9 @@ use crate::scenario::script::Scenario;
 
 /// What all workers have left behind.
 pub(super) struct Whole {
-    tally: Tally,
+    pub(super) tally: Tally,
     generator: Generator,
     ended_early: Option<String>,
-    /// Sessions in their namespace at the end.
-    pub(super) up: u64,
     outages: Vec<outage::Span>,
 }
 
@@ -26,7 +24,6 @@ impl Whole {
             tally: Tally::new(phases),
             generator: Generator::default(),
             ended_early: None,
-            up: 0,
             outages: Vec::new(),
         }
     }
@@ -41,7 +38,6 @@ impl Whole {
         generator.backlog = generator.backlog.max(done.backlog);
         generator.unsent_bytes = generator.unsent_bytes.max(done.unsent);
         self.tally.add(done.tally);
-        self.up += done.up;
         self.outages.extend(done.outages);
         // Where one worker broke a threshold, the others were merely stopped.
         let told = self.ended_early.take().filter(|reason| reason != STOPPED || done.ended_early.is_none());
@@ -68,7 +64,6 @@ impl Whole {
             slo: &slo,
             due: self.tally.phases.iter().map(|phase| phase.due.max(phase.sent)).sum(),
             sockets: asked.sockets as u64,
-            up: self.up,
             ended_early: self.ended_early.as_deref().filter(|_| !stopped),
             stopped,
         };

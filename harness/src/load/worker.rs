@@ -235,8 +235,6 @@ pub(super) struct Done {
     pub(super) never_sent: u64,
     pub(super) unsent: u64,
     pub(super) ended_early: Option<String>,
-    /// Sessions in their namespace at the end of the last phase.
-    pub(super) up: u64,
     pub(super) outages: Vec<Span>,
 }
 
@@ -314,7 +312,7 @@ impl Worker {
                 break;
             }
         }
-        let up = self.up;
+        self.tally.ledger.stayed = self.up;
         self.drain();
         let (cpu_after, waited_after) = thread_time();
         Done {
@@ -324,7 +322,6 @@ impl Worker {
             backlog: self.backlog,
             never_sent: self.never_sent,
             unsent: self.unsent,
-            up,
             outages: self.outages.finish(&self.tally.ledger),
             rooms: self.rooms,
             tally: self.tally,

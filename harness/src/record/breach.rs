@@ -57,6 +57,14 @@ impl LoadRecord {
     }
 }
 
+impl LoadRecord {
+    /// No turn was due: sessions connect, join and stay, and that is what was measured.
+    #[must_use]
+    pub fn is_hold(&self) -> bool {
+        !self.phases.is_empty() && self.instances.is_none() && self.phases.iter().all(|phase| phase.due == 0)
+    }
+}
+
 impl SloRecord {
     /// Whether the threshold is one of a time.
     #[must_use]

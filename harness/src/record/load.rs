@@ -253,6 +253,9 @@ pub struct Ledger {
     pub not_joined: u64,
     /// Sessions opened.
     pub connected: u64,
+    /// Sessions that were in their namespace at the end of the last phase.
+    #[serde(default)]
+    pub stayed: u64,
     /// Sessions that could not be opened.
     pub connect_errors: u64,
     /// Sessions that the server ended.

@@ -241,6 +241,13 @@ fn ledger(page: &mut Page, record: &LoadRecord) {
 /// What was sent, and what of it was heard and compared.
 fn accounted(page: &mut Page, record: &LoadRecord) {
     let (l, n) = (&record.ledger, &record.ledger.notices);
+    if record.is_hold() {
+        let said = format!(
+            "  held {} of {} sessions to the end; {} of {} members let into their rooms; no turn was asked for",
+            l.stayed, record.asked.sockets, l.joined, record.asked.memberships
+        );
+        return page.line(&[(Tone::Plain, &said)]);
+    }
     let sampled = record.check_percent < 100.0;
     let said = format!(
         "  {} messages sent, {} of {} deliveries received{}, {} answered",

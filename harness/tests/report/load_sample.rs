@@ -171,6 +171,7 @@ fn troubles() -> Ledger {
         refused: 7,
         joined: 364,
         not_joined: 0,
+        stayed: 182,
         connected: 364,
         connect_errors: 8,
         disconnected: 185,

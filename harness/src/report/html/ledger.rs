@@ -83,6 +83,13 @@ pub(super) fn section(index: usize, at: &str, load: &LoadRecord) -> Markup {
     let anchor = |kind: &str| format!("sample/{index}/{}", said(kind));
     html! {
         h3 { "Where every delivery went" }
+        @if load.is_hold() {
+            p {
+                "No turn was asked for: " (count(ledger.stayed, &format!("{at}/ledger/stayed"))) " of "
+                (count(load.asked.sockets as u64, &format!("{at}/asked/sockets"))) " sessions stayed to the end, "
+                (count(ledger.joined, &format!("{at}/ledger/joined"))) " members were let into their rooms."
+            }
+        }
         p {
             (count(ledger.sent, &format!("{at}/ledger/sent"))) " messages sent, "
             (count(ledger.received, &format!("{at}/ledger/received"))) " deliveries received, "
