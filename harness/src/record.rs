@@ -1,5 +1,6 @@
 //! What happened: the shapes that a run leaves behind, and that every report reads. Units stand in the names.
 
+pub mod breach;
 pub mod comparison;
 pub mod load;
 

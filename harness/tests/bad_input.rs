@@ -427,6 +427,7 @@ fn a_load_with_a_mistake_is_told_with_its_place() {
         ("load_metric", "  flow:", "  slo: {delivery.p98: < 100ms}\n  flow:"),
         ("load_threshold", "  flow:", "  slo: {delivery.p99: quick}\n  flow:"),
         ("load_rate", "rate: 10/s", "rate: 10"),
+        ("load_no_flow", "  flow: [{any member: {send: <text:60b>}}]\n", ""),
         ("load_endless", ", for: 1s", ""),
         ("load_phase_key", "rate: 10/s", "rates: 10/s"),
         ("load_turn", "any member", "some member"),

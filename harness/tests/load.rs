@@ -1,7 +1,9 @@
 //! Load against servers that are wrong on purpose: what the ledger says, and that the times are true when a server
 //! stalls.
 
+mod hold;
 mod proxy;
+mod unsound;
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -12,6 +14,7 @@ use futures_util::{StreamExt, stream};
 use harness::client::Transport;
 use harness::embedded::Embedded;
 use harness::load::{self, Options, RestBy, Trouble};
+use harness::record::breach::LoadOutcome;
 use harness::record::load::{Ledger, LoadRecord};
 use harness::report::{TextOptions, load_text};
 use harness::runner::{Arena, Venue};
@@ -167,8 +170,10 @@ async fn each_user_has_a_row_of_data() {
 
     // A token of the data is the one that is shown, even where it is none.
     let tokens = data + "  user: {token: $data.greeting}\n";
-    let refused = told(with_data(&rows(700..726), &tokens).await);
-    assert!(refused.contains("a room could not be made") && refused.contains("401"), "{refused}");
+    let refused = with_data(&rows(700..726), &tokens).await.unwrap();
+    let why = refused.could_not_run.clone().unwrap();
+    assert!(why.contains("a room could not be made") && why.contains("401"), "{why}");
+    assert_eq!(refused.outcome(), LoadOutcome::CouldNotRun);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -687,4 +692,22 @@ async fn a_target_that_dies_in_the_middle_ends_with_its_own_status() {
     assert_eq!((report["verdict"].as_str(), report["exit_status"].as_u64()), (Some("unreachable"), Some(3)));
     assert!(report["loads"][0]["ledger"]["received"].as_u64().unwrap() > 0);
     assert_eq!(report["loads"][0]["outages"][0]["recovery_ms"], serde_json::Value::Null);
+}
+
+/// Rooms that do not divide by the workers, and fewer rooms than workers: as many as were asked for, each served.
+#[tokio::test(flavor = "multi_thread")]
+async fn as_many_rooms_as_were_asked_for_are_served_by_any_number_of_workers() {
+    for (rooms, workers) in [(5, 2), (1, 2), (3, 4)] {
+        let mut embedded = Embedded::new(1.0).under_load();
+        embedded.options.rate_limit = None;
+        let arena = embedded.open("crm").await.unwrap();
+        let load = SMALL.replace("count: 8", &format!("count: {rooms}"));
+        let record = against(&load, "crm", &arena, &Options { workers, ..options() }).await.unwrap();
+        let ledger = &record.ledger;
+        assert!(record.passed, "{rooms} rooms, {workers} workers: {ledger:?} {:?}", record.breaches);
+        assert_eq!((record.asked.rooms, ledger.joined), (rooms, 3 * rooms as u64));
+        // A turn that falls between two workers is nobody's.
+        assert!((78..=80).contains(&ledger.sent), "{rooms} rooms, {workers} workers: {ledger:?}");
+        assert_eq!(ledger.received, 3 * ledger.sent, "{rooms} rooms, {workers} workers");
+    }
 }

@@ -5,6 +5,7 @@
 mod asyncapi;
 mod authoring;
 mod bad_input;
+mod bad_servers;
 mod capabilities;
 mod client;
 mod dry;

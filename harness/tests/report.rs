@@ -15,6 +15,7 @@ pub(crate) mod load;
 pub(crate) mod load_sample;
 pub(crate) mod parts;
 pub(crate) mod sample;
+mod why;
 
 const PLAIN: TextOptions =
     TextOptions { colour: false, verbose: false, trace: false, quiet: false, width: 100 };

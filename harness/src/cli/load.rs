@@ -14,6 +14,7 @@ use crate::embedded::Embedded;
 use crate::external::External;
 use crate::load::{self, Options, RestBy};
 use crate::plan::CasePlan;
+use crate::record::breach::LoadOutcome;
 use crate::record::load::LoadRecord;
 use crate::record::{CaseRecord, Verdict};
 use crate::report::{self, TextOptions};
@@ -257,7 +258,8 @@ impl Cli {
         };
         let arena = venue.open(&contract.dialect).await.map_err(Trouble::Unreachable)?;
         let usual = if job.target.is_none() { (cores / 2).max(1) } else { cores };
-        let workers = self.load.workers.map_or(usual, usize::from);
+        // Each has a room at least.
+        let workers = self.load.workers.map_or(usual, usize::from).clamp(1, load.rooms.max(1));
         let name = format!("{}/{}", contract.dialect, scenario.id);
         let (told, shown) = progress::load(watched, name, load, workers);
         let options = Options {
@@ -282,16 +284,17 @@ impl Cli {
     }
 }
 
-/// A run whose target has died says nothing of what it was asked, and a void one proves nothing, whatever else it says; one
-/// that somebody has ended proves only what went wrong.
+/// A run whose target has died says nothing of what it was asked. What a server has done wrong is wrong, however late the
+/// generator was; else a late one proves nothing. One that somebody has ended proves only what went wrong.
 fn verdict_of(records: &[LoadRecord], ended: bool) -> Verdict {
-    if records.iter().any(|record| record.unreachable) {
+    let any = |outcome| records.iter().any(|record| record.outcome() == outcome);
+    if any(LoadOutcome::Unreachable) {
         Verdict::Unreachable
-    } else if records.iter().any(|record| record.void.is_some()) {
-        Verdict::Void
-    } else if records.iter().any(|record| !record.passed && !record.cut_short) {
+    } else if any(LoadOutcome::Failed) {
         Verdict::Failed
-    } else if ended || records.iter().any(|record| record.cut_short) {
+    } else if any(LoadOutcome::Void) {
+        Verdict::Void
+    } else if ended || any(LoadOutcome::CutShort) || any(LoadOutcome::CouldNotRun) {
         Verdict::CouldNotRun
     } else {
         Verdict::Passed
@@ -301,7 +304,35 @@ fn verdict_of(records: &[LoadRecord], ended: bool) -> Verdict {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::record::breach::Breach;
     use crate::scenario::script_file;
+
+    #[test]
+    fn the_worst_run_decides_and_what_a_server_did_outranks_a_late_generator() {
+        let run = |told: Option<bool>, void: bool| LoadRecord {
+            passed: told.is_none() && !void,
+            void: void.then(|| "late".to_owned()),
+            breaches: told
+                .map(|certain| Breach {
+                    invariant: "lost".to_owned(),
+                    told: "lost 1 of 2 deliveries".to_owned(),
+                    certain,
+                    example: None,
+                })
+                .into_iter()
+                .collect(),
+            ..LoadRecord::default()
+        };
+        let fine = || run(None, false);
+        assert_eq!(verdict_of(&[fine(), fine()], false), Verdict::Passed);
+        assert_eq!(verdict_of(&[fine(), fine()], true), Verdict::CouldNotRun);
+        assert_eq!(verdict_of(&[fine(), run(None, true)], false), Verdict::Void);
+        assert_eq!(verdict_of(&[fine(), run(Some(false), true)], false), Verdict::Void);
+        assert_eq!(verdict_of(&[run(None, true), run(Some(true), true)], false), Verdict::Failed);
+        let nothing =
+            LoadRecord { could_not_run: Some("nothing observed".to_owned()), ..LoadRecord::default() };
+        assert_eq!(verdict_of(&[fine(), nothing], false), Verdict::CouldNotRun);
+    }
 
     #[test]
     fn flags_change_the_phases_that_have_a_rate_and_no_warm_up_lasts_longer() {

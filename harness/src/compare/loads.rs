@@ -3,6 +3,7 @@
 
 use super::gate::{Allowed, Metric, SHOWN};
 use super::{Limits, Side, ranks};
+use crate::record::breach::LoadOutcome;
 use crate::record::comparison::{LoadChange, NumberChange, Shift};
 use crate::record::load::LoadRecord;
 use crate::scenario::problem::Problem;
@@ -107,11 +108,12 @@ fn change(
     after: &[&LoadRecord],
     (limits, gated): (&Limits, f64),
 ) -> LoadChange {
-    let failed = |runs: &[&LoadRecord]| {
-        runs.iter().filter(|run| !run.passed && !run.cut_short && run.void.is_none()).count()
-    };
+    let failed =
+        |runs: &[&LoadRecord]| runs.iter().filter(|run| run.outcome() == LoadOutcome::Failed).count();
     let counted = |runs: &[&'_ LoadRecord]| -> Vec<LoadRecord> {
-        let counts = |run: &&&LoadRecord| run.void.is_none() && run.ended_early.is_none();
+        let counts = |run: &&&LoadRecord| {
+            run.void.is_none() && run.ended_early.is_none() && run.could_not_run.is_none()
+        };
         runs.iter().filter(counts).map(|run| (*run).clone()).collect()
     };
     let (old, new) = (counted(before), counted(after));

@@ -22,10 +22,10 @@ pub(super) const MAPPINGS: &[Mapping] = &[
         keys: &[
             key("rooms", Either(&[Count, Map("load_rooms")]), "How many rooms (100 unless said)."),
             need("phases", List(&Map("phase")), "What happens when, one after the other."),
-            need(
+            key(
                 "flow",
                 List(&Map("turn")),
-                "What a member does when it is his turn; one of these, by weight.",
+                "What a member does when it is his turn; one of these, by weight. Without it sessions connect, join and stay.",
             ),
             key("slo", Shape::By(Set::Metrics, &Threshold), "What has to hold at the end, or the run fails."),
             key(
@@ -55,6 +55,7 @@ pub(super) const MAPPINGS: &[Mapping] = &[
         others: Others::None,
         examples: &[
             "{rooms: 50, phases: [{name: ramp, connect: 500/s}, {name: plateau, rate: 200/s, for: 10s}], flow: [{any member: {send: <text:80b>}}], slo: {delivery.p99: < 100ms}, abort_when: {lost: 0}, drain: 2s, lateness: 20ms}",
+            "{rooms: 50, phases: [{name: ramp, connect: 500/s}, {name: hold, for: 60s}]}",
             "{data: users.csv, user: {id: $data.id}, check: 10%, phases: [{name: ramp, connect: 500/s}], flow: [{any member: {send: hello $data.greeting}}]}",
         ],
         frame: LOAD,

@@ -68,6 +68,11 @@ impl Answers {
         self.trim();
     }
 
+    /// Everything that still has to be answered.
+    pub(super) fn waiting(&self) -> impl Iterator<Item = &Pending> {
+        self.pending.iter().flatten()
+    }
+
     pub(super) fn is_empty(&self) -> bool {
         self.pending.is_empty()
     }

@@ -8,7 +8,7 @@ use super::worker::Shared;
 use crate::check::matching::compare;
 use crate::check::scope::{Book, Context, Scope};
 use crate::record::Difference;
-use crate::record::load::{Second, SloRecord};
+use crate::record::load::{Ledger, Second, SloRecord};
 use crate::scenario::load::{Load, PERCENTILES, Threshold};
 use crate::scenario::payload::Payload;
 
@@ -26,21 +26,8 @@ pub(super) fn total(tally: &Tally, load: Option<&Load>) -> PhaseTally {
 /// The value of a metric: seconds where it is a time, else a number; none where nothing was measured. Without a
 /// `load` the phases of warming up count, too.
 pub(super) fn value(metric: &str, tally: &Tally, load: Option<&Load>) -> Option<f64> {
-    let l = &tally.ledger;
-    let count = |count: u64| Some(count as f64);
-    match metric {
-        "connect.errors" => return count(l.connect_errors),
-        "lost" => return count(l.lost + l.notices.lost),
-        "duplicated" => return count(l.duplicated + l.notices.duplicated),
-        "reordered" => return count(l.reordered),
-        "leaked" => return count(l.leaked + l.notices.leaked),
-        "wrong" => return count(l.wrong),
-        "undocumented" => return count(l.undocumented),
-        "unanswered" => return count(l.unanswered),
-        "refused" => return count(l.refused),
-        "disconnected" => return count(l.disconnected),
-        "not_in_history" => return count(l.not_in_history),
-        _ => {}
+    if let Some((count, of)) = counted(metric, &tally.ledger) {
+        return (count + of > 0).then_some(count as f64);
     }
     let total = total(tally, load);
     if let "sent.rate" | "delivery.rate" = metric {
@@ -70,7 +57,28 @@ pub(super) fn value(metric: &str, tally: &Tally, load: Option<&Load>) -> Option<
     times.percentile(percent).map(|us| us as f64 / 1e6)
 }
 
-/// Each threshold and what was reached. A time that was never measured holds nothing.
+/// What a metric counts, and of how many: where there was none of those, nothing was measured.
+fn counted(metric: &str, l: &Ledger) -> Option<(u64, u64)> {
+    let n = &l.notices;
+    let heard = l.received + l.late + l.other_events + l.set_aside + n.received;
+    let turns = l.answered + l.unanswered + l.refused + l.joined;
+    Some(match metric {
+        "connect.errors" => (l.connect_errors, l.connected),
+        "lost" => (l.lost + n.lost, l.expected + n.expected),
+        "duplicated" => (l.duplicated + n.duplicated, heard),
+        "reordered" => (l.reordered, heard),
+        "leaked" => (l.leaked + n.leaked, heard),
+        "wrong" => (l.wrong, heard + l.answered),
+        "undocumented" => (l.undocumented, heard + l.answered),
+        "unanswered" => (l.unanswered, turns),
+        "refused" => (l.refused, turns),
+        "disconnected" => (l.disconnected, l.connected),
+        "not_in_history" => (l.not_in_history, l.looked_up),
+        _ => return None,
+    })
+}
+
+/// Each threshold and what was reached. What was never measured holds nothing.
 pub(super) fn slo(thresholds: &[Threshold], tally: &Tally, load: &Load) -> Vec<SloRecord> {
     thresholds
         .iter()
@@ -84,26 +92,6 @@ pub(super) fn slo(thresholds: &[Threshold], tally: &Tally, load: &Load) -> Vec<S
             }
         })
         .collect()
-}
-
-/// What must not happen at all where no threshold of the file allows it.
-const NEVER: &[&str] = &[
-    "lost",
-    "duplicated",
-    "reordered",
-    "leaked",
-    "wrong",
-    "unanswered",
-    "refused",
-    "disconnected",
-    "connect.errors",
-    "not_in_history",
-];
-
-/// Whether nothing has happened that must not.
-pub(super) fn sound(tally: &Tally, load: &Load) -> bool {
-    let allowed = |metric: &str| load.slo.iter().any(|threshold| threshold.metric == metric);
-    NEVER.iter().all(|metric| allowed(metric) || value(metric, tally, Some(load)) == Some(0.0))
 }
 
 /// How much slower than usual a second has to be to count as a stall, and at least how slow, in microseconds.

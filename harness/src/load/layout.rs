@@ -42,17 +42,21 @@ impl Layout {
             let asked = if from == to { from.to_string() } else { format!("{from} to {to}") };
             return Err(format!("its rooms have {least} to {most} members, not {asked}"));
         }
-        let each = load.rooms.max(workers).div_ceil(workers);
-        let mut sizes = members.sizes(each * workers);
+        let mut sizes = members.sizes(load.rooms.max(1));
         fastrand::Rng::with_seed(seed).shuffle(&mut sizes);
         let rooms_per_user = load.rooms_per_user.max(1);
         let (mut parts, mut first_user): (Vec<Part>, usize) = (Vec::new(), 0);
-        for (worker, sizes) in sizes.chunks(each).enumerate() {
+        let (mut rest, mut first_room) = (sizes.as_slice(), 0);
+        // A worker without a room would have nothing to do; the first ones have one more where it does not divide.
+        let workers = workers.clamp(1, sizes.len());
+        for left in (1..=workers).rev() {
+            let (sizes, others) = rest.split_at(rest.len().div_ceil(left));
+            rest = others;
             let largest = sizes.iter().copied().max().unwrap_or_default();
             // Nobody is a member of one room twice.
             let users = sizes.iter().sum::<usize>().div_ceil(rooms_per_user).max(largest);
-            parts.push(Part { sizes: sizes.to_vec(), users, first_room: worker * each, first_user });
-            first_user += users;
+            parts.push(Part { sizes: sizes.to_vec(), users, first_room, first_user });
+            (first_room, first_user) = (first_room + sizes.len(), first_user + users);
         }
         Ok(Self { parts, rooms_per_user })
     }
@@ -84,5 +88,55 @@ impl Part {
             rooms.push(sessions);
         }
         (rooms, seats)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::contract_file;
+    use crate::scenario::load::User;
+
+    fn layout(rooms: usize, workers: usize) -> Layout {
+        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../scenarios/dialects/crm.yaml");
+        let load = Load {
+            rooms,
+            members: None,
+            rooms_per_user: 1,
+            data: None,
+            user: User::default(),
+            phases: Vec::new(),
+            flow: Vec::new(),
+            check: 1.0,
+            slo: Vec::new(),
+            abort_when: Vec::new(),
+            drain: Load::DRAIN,
+            lateness_budget: Load::LATENESS,
+        };
+        Layout::new(&load, &contract_file::read(&path).unwrap(), workers, 7).unwrap()
+    }
+
+    #[test]
+    fn each_room_and_each_user_is_dealt_once_whatever_the_number_of_workers() {
+        for rooms in [1, 2, 3, 5, 7, 8, 100] {
+            for workers in [1, 2, 3, 4, 64] {
+                let layout = layout(rooms, workers);
+                let asked = layout.asked();
+                assert_eq!(
+                    (asked.rooms, asked.sockets),
+                    (rooms, 3 * rooms),
+                    "{rooms} rooms, {workers} workers"
+                );
+                assert_eq!(layout.parts.len(), workers.min(rooms));
+                let (mut room, mut user) = (0, 0);
+                for part in &layout.parts {
+                    assert_eq!((part.first_room, part.first_user), (room, user));
+                    (room, user) = (room + part.sizes.len(), user + part.users);
+                }
+                assert_eq!((room, user), (rooms, 3 * rooms));
+                let sizes = layout.parts.iter().map(|part| part.sizes.len());
+                assert!(sizes.clone().max().unwrap() - sizes.min().unwrap() <= 1, "fair");
+            }
+        }
     }
 }

@@ -7,16 +7,19 @@
 
 mod alarm;
 mod answers;
+mod breaches;
 mod counted;
 mod courier;
 mod frame;
 #[cfg(feature = "goose")]
 mod goose;
 mod hearing;
+mod hopeless;
 mod judge;
 mod layout;
 mod ledger;
 mod limits;
+mod many;
 mod notices;
 mod opening;
 mod outage;
@@ -32,6 +35,7 @@ mod telling;
 mod template;
 mod turns;
 mod walk;
+mod whole;
 mod words;
 mod worker;
 
@@ -42,17 +46,16 @@ use std::time::Duration;
 use tokio::sync::mpsc::UnboundedSender;
 
 use self::courier::Courier;
-use self::judge::{slo, total};
+pub use self::many::record_of_many;
 use self::posting::{Mailbox, Postman};
-use self::setup::{Part, Prepared};
+use self::setup::{Part, Prepared, Unready};
 use self::speech::Way;
 pub use self::tally::Moment;
-use self::tally::{PhaseTally, Tally};
-use self::worker::{Done, Help, Shared, Worker};
+use self::whole::Whole;
+use self::worker::{Help, Shared, Worker};
 use crate::client::Transport;
-use crate::plan::CasePlan;
-use crate::record::load::{Asked, Generator, Instances, Ledger, LoadRecord, PhaseRecord};
-use crate::runner::{Arena, Many, Often};
+use crate::record::load::LoadRecord;
+use crate::runner::Arena;
 use crate::scenario::contract::Contract;
 use crate::scenario::load::Load;
 use crate::scenario::script::Scenario;
@@ -136,7 +139,11 @@ pub async fn run(
     options: &Options,
 ) -> Result<LoadRecord, Trouble> {
     options.rest.prepare().map_err(Trouble::Cannot)?;
-    let prepared = setup::prepare(load, contract, arena, options).await?;
+    let prepared = match setup::prepare(load, contract, arena, options).await {
+        Ok(prepared) => prepared,
+        Err(Unready::Trouble(trouble)) => return Err(trouble),
+        Err(Unready::Refused(why)) => return Ok(never_began(scenario, contract, &why)),
+    };
     let asked = prepared.asked.clone();
     let remarks = prepared.remarks.clone();
     let shared = Arc::clone(&prepared.shared);
@@ -158,14 +165,7 @@ pub async fn run(
             .spawn(move || (part.first_room, worker.run()));
         threads.push(thread.map_err(|error| Trouble::Cannot(format!("a worker cannot start: {error}")))?);
     }
-    let stop = Arc::clone(&options.stop);
-    let watched = Arc::clone(&shared);
-    let watch = tokio::spawn(async move {
-        while !stop.load(Ordering::Relaxed) {
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
-        watched.stop.store(true, Ordering::Relaxed);
-    });
+    let watch = tokio::spawn(hand_on(Arc::clone(&options.stop), Arc::clone(&shared)));
     let joined = tokio::task::spawn_blocking(move || {
         threads.into_iter().map(std::thread::JoinHandle::join).collect::<Vec<_>>()
     });
@@ -180,7 +180,7 @@ pub async fn run(
         setup::look_into_history(&shared, &rest, &mut done, first_room).await;
         whole.add(done);
     }
-    let unreachable = whole.up == 0 && setup::takes_no_connection(shared.address).await;
+    let unreachable = whole.tally.ledger.stayed == 0 && setup::takes_no_connection(shared.address).await;
     let record = LoadRecord { unreachable, ..whole.record(scenario, load, &shared, asked, remarks) };
     #[cfg(feature = "goose")]
     if let Some(driven) = driven {
@@ -190,6 +190,25 @@ pub async fn run(
         return Ok(LoadRecord { goose: records, remarks, ..record });
     }
     Ok(record)
+}
+
+/// Somebody's wish to end the run is handed on to the workers.
+async fn hand_on(stop: Arc<AtomicBool>, shared: Arc<Shared>) {
+    while !stop.load(Ordering::Relaxed) {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    shared.stop.store(true, Ordering::Relaxed);
+}
+
+/// The server did not make what the run needs, so that there was nothing to observe.
+fn never_began(scenario: &Scenario, contract: &Contract, why: &str) -> LoadRecord {
+    LoadRecord {
+        scenario: scenario.id.clone(),
+        title: scenario.title.clone(),
+        dialect: contract.dialect.clone(),
+        could_not_run: Some(format!("nothing observed: {why}")),
+        ..LoadRecord::default()
+    }
 }
 
 /// For each worker, who makes its calls and carries its sessions, where somebody has to.
@@ -204,196 +223,4 @@ fn helps(prepared: &Prepared, options: &Options) -> Vec<Help> {
         Help { postman: posts.then(post), courier: carries.then(carry), mailbox: mailbox.clone() }
     };
     prepared.parts.iter().map(help).collect()
-}
-
-/// What a scenario that ran many times at once leaves behind, in the same shape.
-#[must_use]
-pub fn record_of_many(plan: &CasePlan, often: Often, many: &Many, lateness_budget: Duration) -> LoadRecord {
-    let mut tally = PhaseTally::new();
-    (tally.began, tally.ended) = (0, many.lasted.as_nanos() as u64);
-    (tally.due, tally.sent) = (many.due, many.late.len() as u64);
-    many.late.iter().for_each(|late| tally.lateness.record(*late));
-    many.took.iter().for_each(|took| tally.complete.record(*took));
-    let phase = PhaseRecord {
-        name: "instances".to_owned(),
-        began_ms: 0,
-        lasted_ms: many.lasted.as_millis() as u64,
-        warm_up: false,
-        due: many.due,
-        sent: tally.sent,
-        asked_per_s: Some(often.rate),
-        sent_per_s: tally.sent as f64 / often.lasts.as_secs_f64().max(many.lasted.as_secs_f64()),
-        delivered_per_s: 0.0,
-        timings: tally.timings(),
-    };
-    let late = tally.lateness.percentile(99.0).unwrap_or_default();
-    let budget = lateness_budget.as_micros() as u64;
-    let void = (late > budget).then(|| {
-        format!(
-            "1 % of the instances began more than {:.1} ms after their time (allowed are {:.1} ms): more than {} would have had to \
-             run at once, or this machine is too slow for the rate",
-            late as f64 / 1000.0,
-            budget as f64 / 1000.0,
-            often.at_once
-        )
-    });
-    let fine = void.is_none() && !many.unreachable && many.failed + many.could_not_run == 0;
-    let members: usize = plan.scenario.rooms.values().map(Vec::len).sum();
-    LoadRecord {
-        scenario: plan.scenario.id.clone(),
-        title: plan.scenario.title.clone(),
-        dialect: plan.contract.dialect.clone(),
-        passed: fine && !many.stopped && many.passed > 0,
-        cut_short: fine && many.stopped,
-        void,
-        ended_early: match many.unreachable {
-            true => Some("the target was out of reach, or did not stay".to_owned()),
-            false => many.stopped.then(|| STOPPED.to_owned()),
-        },
-        unreachable: many.unreachable,
-        asked: Asked::new(vec![members; often.at_once], often.at_once * members, 1),
-        check_percent: 100.0,
-        phases: vec![phase],
-        total: tally.timings(),
-        goose: Vec::new(),
-        ledger: Ledger::default(),
-        instances: Some(Instances {
-            passed: many.passed,
-            failed: many.failed,
-            could_not_run: many.could_not_run,
-        }),
-        samples: Vec::new(),
-        seconds: Vec::new(),
-        outages: Vec::new(),
-        slo: Vec::new(),
-        generator: Generator { workers: 1, lateness_budget_us: budget, ..Generator::default() },
-        remarks: Vec::new(),
-    }
-}
-
-/// What all workers have left behind.
-struct Whole {
-    tally: Tally,
-    generator: Generator,
-    ended_early: Option<String>,
-    /// Sessions in their namespace at the end.
-    up: u64,
-    outages: Vec<outage::Span>,
-}
-
-impl Whole {
-    fn new(phases: usize) -> Self {
-        Self {
-            tally: Tally::new(phases),
-            generator: Generator::default(),
-            ended_early: None,
-            up: 0,
-            outages: Vec::new(),
-        }
-    }
-
-    fn add(&mut self, done: Done) {
-        let generator = &mut self.generator;
-        generator.workers += 1;
-        generator.cpu_ms += done.cpu.as_millis() as u64;
-        generator.waited_for_core_ms += done.waited.as_millis() as u64;
-        generator.busiest = generator.busiest.max(done.cpu.as_secs_f64() / done.wall.as_secs_f64().max(1e-9));
-        generator.never_sent += done.never_sent;
-        generator.backlog = generator.backlog.max(done.backlog);
-        generator.unsent_bytes = generator.unsent_bytes.max(done.unsent);
-        self.tally.add(done.tally);
-        self.up += done.up;
-        self.outages.extend(done.outages);
-        // Where one worker broke a threshold, the others were merely stopped.
-        let told = self.ended_early.take().filter(|reason| reason != STOPPED || done.ended_early.is_none());
-        self.ended_early = told.or(done.ended_early);
-    }
-
-    fn record(
-        mut self,
-        scenario: &Scenario,
-        load: &Load,
-        shared: &Shared,
-        asked: Asked,
-        mut remarks: Vec<String>,
-    ) -> LoadRecord {
-        self.generator.lateness_budget_us = load.lateness_budget.as_micros() as u64;
-        let counted = total(&self.tally, Some(load));
-        let void = self.void(load, &counted);
-        let slo = slo(&load.slo, &self.tally, load);
-        let ledger = self.tally.ledger.clone();
-        let sound = (ledger.received > 0 || ledger.answered > 0) && judge::sound(&self.tally, load);
-        let fine = void.is_none() && sound && slo.iter().all(|slo| slo.holds);
-        self.tally.seconds.sort_by_key(|second| second.at_s);
-        remarks.extend(judge::stalls(&self.tally.seconds));
-        LoadRecord {
-            scenario: scenario.id.clone(),
-            title: scenario.title.clone(),
-            dialect: shared.contract.dialect.clone(),
-            passed: fine && self.ended_early.is_none(),
-            cut_short: fine && self.ended_early.as_deref() == Some(STOPPED),
-            void,
-            ended_early: self.ended_early,
-            unreachable: false,
-            asked,
-            check_percent: load.check * 100.0,
-            phases: load
-                .phases
-                .iter()
-                .zip(&self.tally.phases)
-                .filter(|(_, tally)| tally.began != u64::MAX)
-                .map(|(phase, tally)| phase_record(phase, tally))
-                .collect(),
-            total: counted.timings(),
-            goose: Vec::new(),
-            ledger,
-            instances: None,
-            samples: std::mem::take(&mut self.tally.samples),
-            seconds: std::mem::take(&mut self.tally.seconds),
-            outages: outage::merged(self.outages),
-            slo,
-            generator: self.generator,
-            remarks,
-        }
-    }
-
-    /// Why the run proves nothing.
-    fn void(&self, load: &Load, counted: &PhaseTally) -> Option<String> {
-        let late = counted.lateness.percentile(99.0).unwrap_or_default();
-        let budget = load.lateness_budget.as_micros() as u64;
-        let generator = &self.generator;
-        if generator.never_sent > 0 {
-            return Some(format!(
-                "the generator fell behind its schedule: {} turns were due and never taken; ask for less, or give it more workers",
-                generator.never_sent
-            ));
-        }
-        (late > budget).then(|| {
-            let busy = (generator.busiest * 100.0).round();
-            format!(
-                "the generator itself was late: 1 % of its turns came more than {:.1} ms after their time (allowed are {:.1} ms); \
-                 its busiest worker used {busy} % of a core and waited {} ms for one",
-                late as f64 / 1000.0,
-                budget as f64 / 1000.0,
-                generator.waited_for_core_ms
-            )
-        })
-    }
-}
-
-fn phase_record(phase: &crate::scenario::load::Phase, tally: &PhaseTally) -> PhaseRecord {
-    let nanos = tally.ended.saturating_sub(tally.began).max(1);
-    let seconds = nanos as f64 / 1e9;
-    PhaseRecord {
-        name: phase.name.clone(),
-        began_ms: tally.began / 1_000_000,
-        lasted_ms: nanos / 1_000_000,
-        warm_up: phase.warm_up,
-        due: tally.due.max(tally.sent),
-        sent: tally.sent,
-        asked_per_s: phase.rate.map(|rate| f64::midpoint(rate.from, rate.to)),
-        sent_per_s: tally.sent as f64 / seconds,
-        delivered_per_s: tally.delivered as f64 / seconds,
-        timings: tally.timings(),
-    }
 }

@@ -1,6 +1,7 @@
 //! From a closed session to one that is in its rooms, and back.
 
 use std::cmp::Reverse;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use mio::net::TcpStream;
@@ -37,6 +38,7 @@ impl Worker {
         }
         state.intended = intended;
         state.heard = now;
+        self.first_open.get_or_insert(now);
         if self.courier.is_some() {
             return self.open_carried(session);
         }
@@ -201,6 +203,7 @@ impl Worker {
         let seats = state.seats.clone();
         self.up += 1;
         self.tally.ledger.connected += 1;
+        self.shared.entered.store(true, Ordering::Relaxed);
         self.tally.phases[usize::from(self.phase)].connect.record(took);
         for seat in seats {
             self.join(session, seat.room, now);
@@ -209,6 +212,7 @@ impl Worker {
 
     fn join(&mut self, session: u32, room: u32, now: u64) {
         let Way::Emit { ack, .. } = &self.shared.speech.join.way else { return };
+        self.first_join.get_or_insert(now);
         let pending = Pending {
             session,
             what: What::Join { room },
@@ -234,6 +238,8 @@ impl Worker {
             && !self.rooms[room as usize].ledger.joined(usize::from(seat.member))
         {
             self.takes_seat(seat);
+            self.tally.ledger.joined += 1;
+            self.shared.seated.store(true, Ordering::Relaxed);
             let state = &mut self.sessions[session as usize];
             let back = |seat: &Seat| self.rooms[seat.room as usize].ledger.joined(usize::from(seat.member));
             if state.lost && state.seats.iter().all(back) {

@@ -40,9 +40,9 @@ enum Due {
 }
 
 impl Paces {
-    fn new(phase: &Phase, workers: usize, began: u64) -> Self {
+    fn new(phase: &Phase, share: f64, began: u64) -> Self {
         let share = |rate: Option<Rate>| {
-            let part = |rate: f64| rate / workers as f64;
+            let part = |rate: f64| rate * share;
             rate.map(|rate| Pace::new(Rate { from: part(rate.from), to: part(rate.to) }, phase.lasts))
         };
         Self {
@@ -88,7 +88,7 @@ impl Worker {
     pub(super) fn run_phase(&mut self, index: usize, phase: &Phase) -> Option<String> {
         let began = self.now();
         self.tally.phases[index].began = began;
-        let mut paces = Paces::new(phase, self.shared.workers, began);
+        let mut paces = Paces::new(phase, self.share, began);
         self.begin_phase(phase, began);
         let end = began + phase.lasts.unwrap_or(LONGEST_RAMP).as_nanos() as u64;
         let ended = loop {
@@ -99,7 +99,9 @@ impl Worker {
             }
             if now >= self.next_second {
                 self.tick(now);
-                if let Some(reason) = self.broken_threshold().or_else(|| self.is_given_up()) {
+                if let Some(reason) =
+                    self.broken_threshold().or_else(|| self.is_given_up()).or_else(|| self.is_hopeless())
+                {
                     break Some(reason);
                 }
             }

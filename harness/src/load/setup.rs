@@ -51,13 +51,26 @@ pub(super) struct Part {
     pub(super) first_room: u32,
 }
 
+/// Why a run cannot begin.
+pub(super) enum Unready {
+    Trouble(Trouble),
+    /// The server does not make what the run needs.
+    Refused(String),
+}
+
+impl From<Trouble> for Unready {
+    fn from(trouble: Trouble) -> Self {
+        Self::Trouble(trouble)
+    }
+}
+
 /// Compiles, checks, makes the rooms, and says who sits where.
 pub(super) async fn prepare(
     load: &Load,
     contract: &Arc<Contract>,
     arena: &Arena,
     options: &Options,
-) -> Result<Prepared, Trouble> {
+) -> Result<Prepared, Unready> {
     let cannot =
         |why: String| Trouble::Cannot(format!("`{}` cannot be run as load: {why}", contract.dialect));
     let rename = |name: &str| options.renames.get(name).cloned().unwrap_or_else(|| name.to_owned());
@@ -76,7 +89,10 @@ pub(super) async fn prepare(
     let address = address(&arena.base).map_err(Trouble::Cannot)?;
     let rest = Rest::new(&arena.base).map_err(|error| Trouble::Cannot(error.to_string()))?;
     let remarks = remarks(&speech, load, sockets, options.transport);
-    let shared = Arc::new(shared(load, contract, arena, options, speech, address, sockets).await?);
+    let mut shared = shared(load, contract, arena, options, speech, address, sockets).await?;
+    // Fewer where there are fewer rooms.
+    shared.workers = layout.parts.len();
+    let shared = Arc::new(shared);
     let mut parts = Vec::new();
     for dealt in &layout.parts {
         parts.push(part(&shared, &rest, dealt).await?);
@@ -194,8 +210,11 @@ async fn shared(
         check: Check::new(load.check, options.seed, run),
         seed: options.seed,
         workers: options.workers,
+        sockets,
         rest: options.rest,
         stop: AtomicBool::new(false),
+        entered: AtomicBool::new(false),
+        seated: AtomicBool::new(false),
         watch: options.watch.clone(),
         through: load.phases.iter().map(|_| AtomicUsize::new(0)).collect(),
         speech,
@@ -252,7 +271,7 @@ fn people(
 }
 
 /// Makes the rooms of a worker, and seats its users.
-async fn part(shared: &Arc<Shared>, rest: &Rest, dealt: &layout::Part) -> Result<Part, Trouble> {
+async fn part(shared: &Arc<Shared>, rest: &Rest, dealt: &layout::Part) -> Result<Part, Unready> {
     let (rooms, seats) = dealt.seats();
     let users = |sessions: &[u32]| -> Vec<usize> {
         sessions.iter().map(|session| dealt.first_user + *session as usize).collect()
@@ -284,7 +303,7 @@ async fn make_rooms(
     shared: &Arc<Shared>,
     rest: &Rest,
     members: Vec<Vec<usize>>,
-) -> Result<Vec<Box<[u8]>>, Trouble> {
+) -> Result<Vec<Box<[u8]>>, Unready> {
     let mut ids: Vec<Option<Box<[u8]>>> = vec![None; members.len()];
     let mut calls = JoinSet::new();
     let mut waiting = members.into_iter().enumerate();
@@ -302,7 +321,7 @@ async fn make_rooms(
     Ok(ids.into_iter().flatten().collect())
 }
 
-async fn make_room(shared: &Shared, rest: &Rest, users: &[usize]) -> Result<Box<[u8]>, Trouble> {
+async fn make_room(shared: &Shared, rest: &Rest, users: &[usize]) -> Result<Box<[u8]>, Unready> {
     let posting: &Posting = &shared.speech.room;
     let request =
         posting.request(shared, users.first().copied().unwrap_or_default(), b"null", users, b"null", b"");
@@ -316,7 +335,7 @@ async fn make_room(shared: &Shared, rest: &Rest, users: &[usize]) -> Result<Box<
         .is_some_and(|pattern| matches(pattern, body.as_bytes(), 0, &mut found, &[]) == Some(body.len()));
     match found.get(Slot::Room) {
         Some(id) if fits => Ok(id.into()),
-        _ => Err(Trouble::Cannot(format!(
+        _ => Err(Unready::Refused(format!(
             "a room could not be made: {} {} was answered with {} {body}",
             request.method, request.path, answer.status
         ))),

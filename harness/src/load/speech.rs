@@ -128,7 +128,7 @@ pub(super) fn compile_speech(
     for (_, saying) in &mut turns {
         saying.tells = saying.tells.filter(|kind| counted.counts(*kind));
     }
-    if turns.iter().all(|(_, saying)| saying.about_message) {
+    if !turns.is_empty() && turns.iter().all(|(_, saying)| saying.about_message) {
         return Err("all turns of the flow are about messages, and none sends one".to_owned());
     }
     let everyone = |kind: &str| {

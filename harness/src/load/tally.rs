@@ -305,7 +305,10 @@ fn add_ledger(mine: &mut Ledger, theirs: &Ledger) {
         answered,
         unanswered,
         refused,
+        joined,
+        not_joined,
         connected,
+        stayed,
         connect_errors,
         disconnected,
         looked_up,
@@ -330,7 +333,10 @@ fn add_ledger(mine: &mut Ledger, theirs: &Ledger) {
     mine.answered += answered;
     mine.unanswered += unanswered;
     mine.refused += refused;
+    mine.joined += joined;
+    mine.not_joined += not_joined;
     mine.connected += connected;
+    mine.stayed += stayed;
     mine.connect_errors += connect_errors;
     mine.disconnected += disconnected;
     mine.looked_up += looked_up;

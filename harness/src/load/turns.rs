@@ -282,7 +282,10 @@ impl Worker {
                 self.untell(pending.session, room, pending.sent);
                 self.shared.speech.turns[usize::from(turn)].1.name.clone()
             }
-            What::Join { .. } => "join".to_owned(),
+            What::Join { .. } => {
+                self.tally.ledger.not_joined += 1;
+                "join".to_owned()
+            }
         };
         let received = String::from_utf8_lossy(received).into_owned();
         self.tally.sample("refused", || Sample {
@@ -305,7 +308,10 @@ impl Worker {
                 }
                 saying.name.clone()
             }
-            What::Join { .. } => "join".to_owned(),
+            What::Join { .. } => {
+                self.tally.ledger.not_joined += 1;
+                "join".to_owned()
+            }
         };
         self.tally.ledger.unanswered += 1;
         let why = why.to_owned();

@@ -33,6 +33,9 @@ use crate::scenario::target::TokenSource;
 /// When a message or an answer is given up.
 pub(super) const GIVE_UP: Duration = Duration::from_secs(10);
 
+/// How long each step of an opening may take, in nanoseconds.
+const OPENING: u64 = 10 * SECOND;
+
 /// For how long a target may take no connection while nobody is connected, before the run ends.
 const GONE: Duration = Duration::from_secs(30);
 
@@ -60,10 +63,16 @@ pub(super) struct Shared {
     pub(super) check: Check,
     pub(super) seed: u64,
     pub(super) workers: usize,
+    /// How many sessions there are.
+    pub(super) sockets: usize,
     /// Who makes the REST calls of closed phases.
     pub(super) rest: RestBy,
     /// Ends the run early.
     pub(super) stop: AtomicBool,
+    /// Some session of the run has been in its namespace.
+    pub(super) entered: AtomicBool,
+    /// Somebody in the run has got into a room.
+    pub(super) seated: AtomicBool,
     /// How many workers are through with each phase.
     pub(super) through: Vec<AtomicUsize>,
     /// Who is told of every second.
@@ -176,6 +185,11 @@ pub(super) struct Worker {
     /// Since when the target takes no connection.
     pub(super) refusing: Option<u64>,
     pub(super) outages: Outages,
+    /// When the first session was to be opened, and the first room to be joined.
+    pub(super) first_open: Option<u64>,
+    pub(super) first_join: Option<u64>,
+    /// Nothing can come of the run, so that nothing is waited for at its end.
+    pub(super) hopeless: bool,
     /// Connections that were cut in the middle of something.
     pub(super) breaks: u64,
     inbox: Inbox,
@@ -186,6 +200,8 @@ pub(super) struct Worker {
     pub(super) next_second: u64,
     pub(super) backlog: u64,
     pub(super) never_sent: u64,
+    /// Its sessions as a part of all.
+    pub(super) share: f64,
     /// How many phases it has said it is through with.
     pub(super) through: usize,
 }
@@ -219,8 +235,6 @@ pub(super) struct Done {
     pub(super) never_sent: u64,
     pub(super) unsent: u64,
     pub(super) ended_early: Option<String>,
-    /// Sessions in their namespace at the end of the last phase.
-    pub(super) up: u64,
     pub(super) outages: Vec<Span>,
 }
 
@@ -238,7 +252,9 @@ impl Worker {
         let rng = fastrand::Rng::with_seed(shared.seed.wrapping_add(number as u64));
         let mut tally = Tally::new(shared.load.phases.len());
         tally.watch.clone_from(&shared.watch);
+        let share = sessions.len() as f64 / shared.sockets.max(1) as f64;
         let worker = Self {
+            share,
             shared,
             poll,
             alarm,
@@ -258,6 +274,9 @@ impl Worker {
             patience: 45 * SECOND,
             unsent: 0,
             refusing: None,
+            first_open: None,
+            first_join: None,
+            hopeless: false,
             outages: Outages::default(),
             breaks: 0,
             inbox: Inbox(help.mailbox),
@@ -293,7 +312,7 @@ impl Worker {
                 break;
             }
         }
-        let up = self.up;
+        self.tally.ledger.stayed = self.up;
         self.drain();
         let (cpu_after, waited_after) = thread_time();
         Done {
@@ -303,7 +322,6 @@ impl Worker {
             backlog: self.backlog,
             never_sent: self.never_sent,
             unsent: self.unsent,
-            up,
             outages: self.outages.finish(&self.tally.ledger),
             rooms: self.rooms,
             tally: self.tally,
@@ -319,7 +337,7 @@ impl Worker {
         let typing =
             counted.rule.expires.filter(|_| counted.counts(Kind::Stopped)).map(|latest| latest + 2 * SECOND);
         let drain = (self.shared.load.drain.as_nanos() as u64).max(typing.unwrap_or_default());
-        let until = self.now() + drain;
+        let until = self.now() + if self.hopeless { 0 } else { drain };
         loop {
             let now = self.now();
             let quiet = self.answers.is_empty()
@@ -348,8 +366,11 @@ impl Worker {
         self.give_up(now.saturating_sub(GIVE_UP.as_nanos() as u64));
         for session in 0..self.sessions.len() {
             let Session { stage, heard, stalled, .. } = self.sessions[session];
-            if stage != Stage::Closed && !stalled && heard + self.patience < now {
+            let silent = |patience: u64| stage != Stage::Closed && !stalled && heard + patience < now;
+            if stage == Stage::Up && silent(self.patience) {
                 self.lost_session(session as u32, "the server sent no ping in time");
+            } else if stage != Stage::Up && silent(OPENING) {
+                self.lost_session(session as u32, "the opening was not answered in time");
             }
         }
     }

@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Difference;
+use super::breach::Breach;
 
 /// A scenario run as load.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
@@ -27,6 +28,12 @@ pub struct LoadRecord {
     /// Somebody ended it by hand, and until then everything that was asked for held: neither passed nor failed.
     #[serde(default)]
     pub cut_short: bool,
+    /// What had to hold and does not, one for each: why the run has failed.
+    #[serde(default)]
+    pub breaches: Vec<Breach>,
+    /// Why the run has come to no verdict: nothing of what it is about was observed.
+    #[serde(default)]
+    pub could_not_run: Option<String>,
     /// What was asked for.
     pub asked: Asked,
     /// Of how many messages of a hundred each delivery was to be compared whole; the others were only accounted for.
@@ -238,8 +245,17 @@ pub struct Ledger {
     pub unanswered: u64,
     /// Turns that the server refused.
     pub refused: u64,
+    /// Members who were let into a room.
+    #[serde(default)]
+    pub joined: u64,
+    /// Of the refused and the unanswered: joins.
+    #[serde(default)]
+    pub not_joined: u64,
     /// Sessions opened.
     pub connected: u64,
+    /// Sessions that were in their namespace at the end of the last phase.
+    #[serde(default)]
+    pub stayed: u64,
     /// Sessions that could not be opened.
     pub connect_errors: u64,
     /// Sessions that the server ended.

@@ -7,6 +7,7 @@ use quick_junit::{NonSuccessKind, Property, TestCase, TestCaseStatus, TestSuite}
 
 use super::page::plain_text;
 use super::{TextOptions, load_text, remarks, text};
+use crate::record::breach::LoadOutcome;
 use crate::record::load::LoadRecord;
 use crate::record::{CaseRecord, Outcome, Report};
 
@@ -53,13 +54,15 @@ fn suite(report: &Report, dialect: &str) -> TestSuite {
 /// A load run is one test case, which explains itself as in a terminal.
 fn load_case(load: &LoadRecord) -> TestCase {
     let options = TextOptions { width: WIDTH, ..TextOptions::default() };
-    let status = match &load.void {
-        _ if load.passed => TestCaseStatus::success(),
-        void => {
-            let (kind, what) = match void {
-                Some(_) => (NonSuccessKind::Error, "void"),
-                None if load.cut_short => (NonSuccessKind::Error, "cut short"),
-                None => (NonSuccessKind::Failure, "load"),
+    let status = match load.outcome() {
+        LoadOutcome::Passed => TestCaseStatus::success(),
+        outcome => {
+            let (kind, what) = match outcome {
+                LoadOutcome::Void => (NonSuccessKind::Error, "void"),
+                LoadOutcome::CutShort => (NonSuccessKind::Error, "cut short"),
+                LoadOutcome::CouldNotRun => (NonSuccessKind::Error, "could not run"),
+                LoadOutcome::Unreachable => (NonSuccessKind::Error, "the target is gone"),
+                LoadOutcome::Passed | LoadOutcome::Failed => (NonSuccessKind::Failure, "load"),
             };
             let mut status = TestCaseStatus::non_success(kind);
             status.set_type(what);

@@ -3,7 +3,9 @@
 
 use super::TextOptions;
 use super::page::{Page, Tone, padded};
-use crate::record::load::{Asked, Instances, Latency, Ledger, LoadRecord, Notices, PhaseRecord, SloRecord};
+use crate::record::breach::LoadOutcome;
+pub(crate) use crate::record::breach::time_in_words as time;
+use crate::record::load::{Asked, Instances, Latency, Ledger, LoadRecord, Notices, PhaseRecord, Sample};
 
 /// The whole report.
 #[must_use]
@@ -30,15 +32,17 @@ pub fn render(record: &LoadRecord, options: &TextOptions) -> String {
         let Asked { members_min, members_median, members_max, memberships, .. } = asked;
         format!("{members_min} to {members_max} (median {members_median}), {memberships} memberships")
     };
-    page.line(&[(
-        Tone::Faint,
-        &format!("{} rooms of {sizes}, {} sockets{each}", asked.rooms, asked.sockets),
-    )]);
+    if asked.rooms > 0 {
+        let said = format!("{} rooms of {sizes}, {} sockets{each}", asked.rooms, asked.sockets);
+        page.line(&[(Tone::Faint, &said)]);
+    }
     for remark in &record.remarks {
         page.line(&[(Tone::Warn, &format!("! {remark}"))]);
     }
     match &record.instances {
         Some(known) => instances(&mut page, record, known),
+        // It never began.
+        None if record.phases.is_empty() => {}
         None => {
             phases(&mut page, record);
             times(&mut page, record);
@@ -119,25 +123,28 @@ fn phase_line(phase: &PhaseRecord, name: &str) -> String {
 }
 
 fn times(page: &mut Page, record: &LoadRecord) {
-    page.gap();
-    page.line(&[(Tone::Faint, TIMES_HEAD)]);
     let total = &record.total;
-    for (name, latency) in [
+    let named = [
         ("connect, until in the namespace", &total.connect),
         ("answer", &total.ack),
         ("answer, counted from the sending", &total.service),
         ("first member hears it", &total.first),
         ("each member hears it", &total.delivery),
         ("last member hears it", &total.complete),
-    ] {
-        if latency.count > 0 {
-            page.line(&[(Tone::Plain, &latency_line(name, latency))]);
-        }
+    ];
+    let measured: Vec<_> = named.into_iter().filter(|(_, latency)| latency.count > 0).collect();
+    if measured.is_empty() {
+        return;
+    }
+    page.gap();
+    page.line(&[(Tone::Faint, TIMES_HEAD)]);
+    for (name, latency) in measured {
+        page.line(&[(Tone::Plain, &latency_line(name, latency))]);
     }
 }
 
 /// What happened that should not have: `3 lost`, each by itself.
-pub(super) fn wrong(l: &Ledger) -> Vec<String> {
+fn wrong(l: &Ledger) -> Vec<String> {
     let wrong = [
         ("lost", l.lost),
         ("duplicated", l.duplicated),
@@ -158,20 +165,15 @@ pub(super) fn wrong(l: &Ledger) -> Vec<String> {
     wrong.iter().filter(|(_, n)| *n > 0).map(|(name, n)| format!("{n} {name}")).collect()
 }
 
-/// Why a run did not pass, in one line.
+/// Why a run did not pass, in one line: everything that does not hold, and beside it why its numbers prove nothing.
 pub(super) fn why(record: &LoadRecord) -> String {
-    if let Some(void) = &record.void {
-        return format!("void: {void}");
+    let mut reasons: Vec<String> = record.breaches.iter().map(|breach| breach.told.clone()).collect();
+    reasons.extend(record.could_not_run.clone());
+    reasons.extend(record.void.as_ref().map(|void| format!("void: {void}")));
+    if record.breaches.iter().all(|breach| breach.invariant != "ended") {
+        reasons.extend(record.ended_early.as_ref().map(|reason| format!("ended early: {reason}")));
     }
-    let mut reasons: Vec<String> = Vec::new();
-    reasons.extend(record.ended_early.as_ref().map(|reason| format!("ended early: {reason}")));
-    let missed = record.slo.iter().filter(|slo| !slo.holds);
-    reasons.extend(missed.map(|slo| format!("{} is {}, not {}", slo.metric, reached(slo), slo.threshold)));
-    reasons.extend(wrong(&record.ledger));
-    if let Some(known) = record.instances.filter(|known| known.failed + known.could_not_run > 0) {
-        reasons.push(format!("{} instances failed, {} could not run", known.failed, known.could_not_run));
-    }
-    if reasons.is_empty() { "nothing was heard or answered".to_owned() } else { reasons.join("; ") }
+    reasons.join("; ")
 }
 
 fn goose(page: &mut Page, record: &LoadRecord) {
@@ -218,10 +220,10 @@ fn ledger(page: &mut Page, record: &LoadRecord) {
     accounted(page, record);
     let l = &record.ledger;
     let bad = wrong(l);
-    if bad.is_empty() {
-        page.line(&[(Tone::Good, "  nothing lost, duplicated, out of order, leaked or wrong")]);
-    } else {
+    if !bad.is_empty() {
         page.line(&[(Tone::Bad, &format!("  {}", bad.join(", ")))]);
+    } else if l.received + l.notices.received + l.other_events > 0 {
+        page.line(&[(Tone::Good, "  nothing lost, duplicated, out of order, leaked or wrong")]);
     }
     let beside = [
         ("other events compared", l.other_events),
@@ -239,6 +241,13 @@ fn ledger(page: &mut Page, record: &LoadRecord) {
 /// What was sent, and what of it was heard and compared.
 fn accounted(page: &mut Page, record: &LoadRecord) {
     let (l, n) = (&record.ledger, &record.ledger.notices);
+    if record.is_hold() {
+        let said = format!(
+            "  held {} of {} sessions to the end; {} of {} members let into their rooms; no turn was asked for",
+            l.stayed, record.asked.sockets, l.joined, record.asked.memberships
+        );
+        return page.line(&[(Tone::Plain, &said)]);
+    }
     let sampled = record.check_percent < 100.0;
     let said = format!(
         "  {} messages sent, {} of {} deliveries received{}, {} answered",
@@ -339,18 +348,9 @@ fn slo(page: &mut Page, record: &LoadRecord) {
     let width = record.slo.iter().map(|slo| slo.metric.len()).max().unwrap_or(0);
     for slo in &record.slo {
         let (mark, tone) = if slo.holds { ("✓", Tone::Good) } else { ("✗", Tone::Bad) };
-        let said = format!("{}  {:<12} {}", padded(&slo.metric, width), slo.threshold, reached(slo));
+        let said =
+            format!("{}  {:<12} {}", padded(&slo.metric, width), slo.threshold, slo.reached_in_words());
         page.line(&[(tone, &format!("  {mark} ")), (Tone::Plain, &said)]);
-    }
-}
-
-/// What was reached, in the unit of the threshold.
-pub(super) fn reached(slo: &SloRecord) -> String {
-    let is_time = slo.threshold.ends_with('s') && !slo.threshold.ends_with("/s");
-    match slo.reached {
-        None => "nothing was measured".to_owned(),
-        Some(value) if is_time => time((value * 1e6) as u64),
-        Some(value) => format!("{value:.0}"),
     }
 }
 
@@ -377,35 +377,47 @@ fn verdict(page: &mut Page, record: &LoadRecord) {
         page.line(&[(Tone::Warn, &format!("! ended early: {reason}"))]);
     }
     let (mark, tone, word) = outcome(record);
-    let reason = record.void.as_ref().map_or_else(String::new, |reason| format!(": {reason}"));
+    let beside = record.void.is_some() && record.outcome() != LoadOutcome::Void;
+    let reason = match (&record.void, &record.could_not_run) {
+        (Some(void), _) if !beside => format!(": {void}"),
+        (_, Some(why)) => format!(": {why}"),
+        _ => String::new(),
+    };
+    breaches(page, record);
+    if let (true, Some(void)) = (beside, &record.void) {
+        page.line(&[(Tone::Warn, "! void besides"), (Tone::Plain, &format!(": {void}"))]);
+    }
     page.line(&[(tone, &format!("{mark} {word}")), (Tone::Plain, &reason)]);
+}
+
+/// What does not hold, each with one finding.
+fn breaches(page: &mut Page, record: &LoadRecord) {
+    for breach in record.breaches.iter().filter(|breach| breach.invariant != "ended") {
+        page.line(&[(Tone::Bad, "  ✗ "), (Tone::Plain, &breach.told)]);
+        if let Some(example) = &breach.example {
+            page.cut(&[(Tone::Faint, &format!("      {}", example_of(example)))]);
+        }
+    }
+}
+
+/// A finding in one line.
+pub(super) fn example_of(sample: &Sample) -> String {
+    let received = sample.received.as_ref().map_or_else(String::new, |received| format!(": {received}"));
+    format!("{}{received}", sample.message)
 }
 
 /// The mark of a run, its colour, and the words that say it without either.
 pub(super) fn outcome(record: &LoadRecord) -> (&'static str, Tone, &'static str) {
-    if record.unreachable {
-        ("!", Tone::Bad, "the target is gone")
-    } else if record.void.is_some() {
-        ("!", Tone::Bad, "void")
-    } else if record.passed {
-        ("✓", Tone::Good, "passed")
-    } else if record.cut_short {
-        ("!", Tone::Warn, "cut short, and fine until then")
-    } else {
-        ("✗", Tone::Bad, "failed")
+    match record.outcome() {
+        LoadOutcome::Unreachable => ("!", Tone::Bad, "the target is gone"),
+        LoadOutcome::Void => ("!", Tone::Bad, "void"),
+        LoadOutcome::Passed => ("✓", Tone::Good, "passed"),
+        LoadOutcome::CutShort => ("!", Tone::Warn, "cut short, and fine until then"),
+        LoadOutcome::CouldNotRun => ("!", Tone::Warn, "could not run"),
+        LoadOutcome::Failed => ("✗", Tone::Bad, "failed"),
     }
 }
 
 fn shown(latency: &Latency, us: u64) -> String {
     if latency.count == 0 { "–".to_owned() } else { time(us) }
-}
-
-/// A time in the unit that suits it.
-pub(crate) fn time(us: u64) -> String {
-    match us {
-        0..1_000 => format!("{us} µs"),
-        1_000..100_000 => format!("{:.1} ms", us as f64 / 1e3),
-        100_000..1_000_000 => format!("{:.0} ms", us as f64 / 1e3),
-        _ => format!("{:.2} s", us as f64 / 1e6),
-    }
 }

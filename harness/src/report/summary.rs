@@ -87,7 +87,10 @@ fn load_lines(page: &mut String, load: &LoadRecord) {
     let (mark, _, word) = load_text::outcome(load);
     let _infallible = writeln!(page, "### {mark} {}/{}: {word}\n", load.dialect, load.scenario);
     if !load.passed {
-        let _infallible = writeln!(page, "{}\n", cell(&load_text::why(load)));
+        reasons(page, load);
+    }
+    if load.phases.is_empty() {
+        return;
     }
     page.push_str(
         "| phase | asked/s | reached/s | delivered/s | p50 | p99 | max |\n|---|--:|--:|--:|--:|--:|--:|\n",
@@ -131,8 +134,24 @@ fn load_lines(page: &mut String, load: &LoadRecord) {
             "| {mark} {} | {} | {} |",
             slo.metric,
             cell(&slo.threshold),
-            load_text::reached(slo)
+            slo.reached_in_words()
         );
+    }
+    page.push('\n');
+}
+
+/// Why a run did not pass: what does not hold, each with one finding, and whether its numbers prove anything.
+fn reasons(page: &mut String, load: &LoadRecord) {
+    for breach in &load.breaches {
+        let example = breach.example.as_ref().map(load_text::example_of);
+        let example = example.map_or_else(String::new, |example| format!(": {}", cell(&example)));
+        let _infallible = writeln!(page, "- **{}**{example}", cell(&breach.told));
+    }
+    let beside = [("void", &load.void), ("could not run", &load.could_not_run)];
+    for (what, why) in beside {
+        if let Some(why) = why {
+            let _infallible = writeln!(page, "- {what}: {}", cell(why));
+        }
     }
     page.push('\n');
 }

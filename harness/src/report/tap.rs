@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use super::annotations::place;
 use super::page::plain_text;
 use super::{load_text, remarks, text};
+use crate::record::breach::LoadOutcome;
 use crate::record::load::LoadRecord;
 use crate::record::{CaseRecord, Outcome, Report};
 
@@ -61,7 +62,13 @@ fn load_lines(tap: &mut String, number: usize, load: &LoadRecord) {
     let name = format!("{}/{} (load)", load.dialect, load.scenario);
     line(tap, load.passed, number, &name, "");
     if !load.passed {
-        block(tap, &[("message", json!(load_text::why(load))), ("severity", json!("fail"))]);
+        let failed = load.outcome() == LoadOutcome::Failed;
+        let severity = if failed { "fail" } else { "error" };
+        let mut fields = vec![("message", json!(load_text::why(load))), ("severity", json!(severity))];
+        if !load.breaches.is_empty() {
+            fields.push(("breaches", json!(load.breaches)));
+        }
+        block(tap, &fields);
     }
 }
 

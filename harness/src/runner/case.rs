@@ -398,7 +398,7 @@ impl Case {
 
     /// A scope without any action in it.
     pub(super) fn bare_scope(&self) -> Scope {
-        let salt = fastrand::Rng::with_seed(self.salt ^ self.log.transcript.len() as u64).u64(..);
+        let salt = salted(self.salt, self.log.transcript.len());
         Scope { salt, variables: self.plan.variables.clone(), ..Scope::default() }
     }
 }
@@ -416,9 +416,16 @@ fn position(names: &[String], name: &str) -> u32 {
     names.iter().position(|known| known == name).unwrap_or(names.len()) as u32
 }
 
-/// A number of its own for each case of each seed.
+/// A number of its own for each case of each seed. Instances of one scenario have names that differ in a digit: their
+/// numbers have to differ everywhere, or the tenth entry of one is salted like the eleventh of the next.
 fn salt(case: &str, seed: u64) -> u64 {
-    case.bytes().fold(seed, |salt, byte| salt.wrapping_mul(0x0100_0000_01b3) ^ u64::from(byte))
+    let folded = case.bytes().fold(seed, |salt, byte| salt.wrapping_mul(0x0100_0000_01b3) ^ u64::from(byte));
+    fastrand::Rng::with_seed(folded).u64(..)
+}
+
+/// The salt of a case at an entry of its transcript.
+fn salted(salt: u64, entry: usize) -> u64 {
+    fastrand::Rng::with_seed(salt ^ entry as u64).u64(..)
 }
 
 /// What a channel is called in a message.
@@ -443,5 +450,24 @@ pub(super) fn entry(at_us: u64, step: usize, actor: &str, direction: Direction, 
         name: name.to_owned(),
         payload: Value::Null,
         redacted: Value::Null,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_two_instances_of_a_scenario_are_salted_alike_and_a_seed_repeats_them() {
+        let all = |seed: u64| -> HashSet<u64> {
+            let of_one = |number: usize| {
+                let own = salt(&format!("crm/typing#{number}"), seed);
+                (0..60).map(move |entry| salted(own, entry))
+            };
+            (1..=500).flat_map(of_one).collect()
+        };
+        assert_eq!(all(7).len(), 500 * 60);
+        assert_eq!(all(7), all(7));
+        assert!(all(7).is_disjoint(&all(8)));
     }
 }

@@ -42,8 +42,13 @@ pub(super) fn read(document: &Document, node: &Node) -> Outcome<Load> {
     for node in document.list(fields.need("phases")?) {
         load.phases.push(reader.phase(node)?);
     }
-    for node in document.list(fields.need("flow")?) {
-        load.flow.push(reader.turn(node)?);
+    match fields.get("flow") {
+        Some(flow) => {
+            for node in document.list(flow) {
+                load.flow.push(reader.turn(node)?);
+            }
+        }
+        None => reader.without_flow(&load, fields.need("phases")?)?,
     }
     load.slo = fields.get("slo").map_or(Ok(Vec::new()), |node| reader.thresholds(node, "`slo`"))?;
     load.abort_when =
@@ -228,6 +233,19 @@ impl Reader<'_> {
         }
         fields.finish()?;
         Ok(phase)
+    }
+
+    /// Without a flow sessions connect, join and stay: nothing may need a turn.
+    fn without_flow(&self, load: &Load, phases: &Node) -> Outcome<()> {
+        let of_turns = |phase: &&Phase| phase.rate.is_some() || phase.users.is_some();
+        let Some((index, phase)) = load.phases.iter().enumerate().find(|(_, phase)| of_turns(phase)) else {
+            return Ok(());
+        };
+        let node = self.d.list(phases).get(index).unwrap_or(phases);
+        Err(self
+            .d
+            .problem(node.span, format!("turns are due in the phase `{}`, and `load` has no `flow`", phase.name))
+            .hint("add `flow: [{any member: {send: <text:200b>}}]`; without a flow sessions connect, join and stay"))
     }
 
     fn range(&self, node: &Node) -> Outcome<(Duration, Duration)> {

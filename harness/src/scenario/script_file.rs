@@ -55,10 +55,10 @@ pub fn from_document(document: Document, id: String) -> Outcome<Scenario> {
     let users = fields.get("users").map_or(Ok(IndexMap::new()), |node| reader.users(node))?;
     let needs = fields.get("needs").map_or(Ok(Vec::new()), |node| reader.words(node, "`needs`"))?;
     let load = fields.get("load").map(|node| super::load_file::read(&document, node)).transpose()?;
-    let steps = match (fields.get("steps"), &load) {
-        (None, Some(load)) => {
+    let steps = match (fields.get("steps"), load.as_ref().zip(fields.get("load"))) {
+        (None, Some((load, node))) => {
             rooms.insert("room".to_owned(), MEMBERS.map(str::to_owned).to_vec());
-            reader.one_room(load)
+            reader.one_room(load, node.span)
         }
         _ => reader.steps(fields.need("steps")?)?,
     };
@@ -99,7 +99,7 @@ impl Reader<'_> {
 
     /// A scenario that is nothing but load as the steps of one room: all join, and each takes every turn once. Turns about a
     /// message come behind those that send one, and are the first member's, since the newest is the other's.
-    fn one_room(&self, load: &Load) -> Vec<Step> {
+    fn one_room(&self, load: &Load, span: Span) -> Vec<Step> {
         const NEWEST: &str = "newest";
         let step = |members: &[&str], action: Action| Step {
             line: self.d.line(action.span),
@@ -124,13 +124,14 @@ impl Reader<'_> {
             let name = named.then(|| NEWEST.to_owned());
             Action { main: text, name, ..plain }
         };
-        let join = load.flow.first().map(|turn| step(&MEMBERS, Action::plain("join", turn.span)));
+        let join = load.flow.first().map_or(span, |turn| turn.span);
+        let join = std::iter::once(step(&MEMBERS, Action::plain("join", join)));
         let (about, others): (Vec<&Turn>, Vec<&Turn>) = load.flow.iter().partition(|turn| turn.newest);
         let others = others
             .into_iter()
             .flat_map(|turn| [0, 1].map(|row| step(&MEMBERS[row..=row], action(turn, row))));
         let about = about.into_iter().map(|turn| step(&MEMBERS[..1], action(turn, 0)));
-        join.into_iter().chain(others).chain(about).collect()
+        join.chain(others).chain(about).collect()
     }
 
     fn words(&self, node: &Node, what: &str) -> Outcome<Vec<String>> {

@@ -1,5 +1,6 @@
 //! A made-up load run: ten seconds, two phases, two deliveries lost.
 
+use harness::record::breach::Breach;
 use harness::record::load::{
     Asked, Generator, Latency, Ledger, LoadRecord, Outage, PhaseRecord, Sample, Second, SloRecord, Timings,
 };
@@ -58,6 +59,20 @@ fn second(at_s: u64) -> Second {
     }
 }
 
+fn lost() -> Sample {
+    Sample {
+        kind: "lost".to_owned(),
+        at_ms: 1_200,
+        message: "message 7 of room 3, sent by user 5, did not reach user 6".to_owned(),
+        received: None,
+        differences: Vec::new(),
+    }
+}
+
+pub(crate) fn breach(invariant: &str, told: &str, certain: bool, example: Option<Sample>) -> Breach {
+    Breach { invariant: invariant.to_owned(), told: told.to_owned(), certain, example }
+}
+
 pub(crate) fn record() -> LoadRecord {
     LoadRecord {
         scenario: "rooms-full".to_owned(),
@@ -65,6 +80,11 @@ pub(crate) fn record() -> LoadRecord {
         dialect: "crm".to_owned(),
         passed: false,
         void: None,
+        breaches: vec![
+            breach("lost", "lost 2 of 2000 deliveries", true, Some(lost())),
+            breach("delivery.p99", "delivery.p99 is 1.5 ms, not < 1ms", false, None),
+        ],
+        could_not_run: None,
         ended_early: None,
         unreachable: false,
         cut_short: false,
@@ -89,13 +109,7 @@ pub(crate) fn record() -> LoadRecord {
             ..Ledger::default()
         },
         instances: None,
-        samples: vec![Sample {
-            kind: "lost".to_owned(),
-            at_ms: 1_200,
-            message: "message 7 of room 3, sent by user 5, did not reach user 6".to_owned(),
-            received: None,
-            differences: Vec::new(),
-        }],
+        samples: vec![lost()],
         seconds: (0..10).map(second).collect(),
         slo: vec![SloRecord {
             metric: "delivery.p99".to_owned(),

@@ -6,6 +6,8 @@ use harness::record::load::{
     SloRecord, Timings,
 };
 
+use super::load::breach;
+
 fn latency(count: u64, p50_us: u64) -> Latency {
     Latency {
         count,
@@ -54,6 +56,8 @@ pub(crate) fn sound() -> LoadRecord {
         dialect: "crm".to_owned(),
         passed: true,
         void: None,
+        breaches: Vec::new(),
+        could_not_run: None,
         ended_early: None,
         cut_short: false,
         unreachable: false,
@@ -116,6 +120,14 @@ pub(crate) fn troubled() -> LoadRecord {
         }],
         ledger: troubles(),
         samples: samples(),
+        breaches: vec![
+            breach("leaked", "leaked 4 events: heard by a stranger to the room", true, None),
+            breach("lost", "lost 12 of 12000 deliveries (allowed: 0)", true, samples().first().cloned()),
+            breach("wrong", "wrong 5 events: not what the contract says", true, samples().pop()),
+            breach("delivery.p99", "delivery.p99 is 250 ms, not < 100ms", false, None),
+            breach("connect.p99", "connect.p99 < 1s: not measured", false, None),
+            breach("ended", "ended early: abort_when: lost is no longer < 10", false, None),
+        ],
         outages: vec![
             Outage { began_ms: 4_200, recovery_ms: Some(2_345), sessions: 182, unanswered: 93, excused: 12 },
             Outage { began_ms: 9_900, sessions: 3, ..Outage::default() },
@@ -157,6 +169,9 @@ fn troubles() -> Ledger {
         answered: 3900,
         unanswered: 93,
         refused: 7,
+        joined: 364,
+        not_joined: 0,
+        stayed: 182,
         connected: 364,
         connect_errors: 8,
         disconnected: 185,

@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use super::words::{count, grouped, hash, said};
+use super::words::{count, hash, said};
 use crate::record::load::{Ledger, LoadRecord, Sample};
 
 /// Findings of one kind that are shown.
@@ -56,20 +56,24 @@ fn beside(ledger: &Ledger) -> [(&'static str, &'static str, u64); 14] {
     ]
 }
 
-/// Why a run failed, in few words.
-pub(super) fn in_short(load: &LoadRecord) -> String {
-    let failed = load.instances.map(|known| ("scenarios failed", known.failed));
-    let missed = load.slo.iter().filter(|slo| !slo.holds);
-    let reasons: Vec<String> = wrong(&load.ledger)
-        .into_iter()
-        .map(|(_, words, _, n)| (words, n))
-        .chain(failed)
-        .filter(|(_, n)| *n > 0)
-        .map(|(words, n)| format!("{} {words}", grouped(n)))
-        .chain(missed.map(|slo| format!("{} is not {}", slo.metric, slo.threshold)))
-        .chain(load.ended_early.clone())
-        .collect();
-    if reasons.is_empty() { "see below".to_owned() } else { reasons.join(", ") }
+/// What does not hold, each with one finding.
+pub(super) fn breaches(load: &LoadRecord) -> Markup {
+    html! {
+        @if !load.breaches.is_empty() {
+            h3 { "What does not hold" }
+            ul.breaches {
+                @for breach in &load.breaches {
+                    li {
+                        span.bad { span aria-hidden="true" { "✗ " } strong { (said(&breach.told)) } }
+                        @if let Some(example) = &breach.example {
+                            br; span.faint { bdi { (said(&example.message)) } }
+                            @if let Some(received) = &example.received { pre.received { (said(received)) } }
+                        }
+                    }
+                }
+            }
+        }
+    }
 }
 
 /// The counts, and the samples that they lead to.
@@ -79,12 +83,19 @@ pub(super) fn section(index: usize, at: &str, load: &LoadRecord) -> Markup {
     let anchor = |kind: &str| format!("sample/{index}/{}", said(kind));
     html! {
         h3 { "Where every delivery went" }
+        @if load.is_hold() {
+            p {
+                "No turn was asked for: " (count(ledger.stayed, &format!("{at}/ledger/stayed"))) " of "
+                (count(load.asked.sockets as u64, &format!("{at}/asked/sockets"))) " sessions stayed to the end, "
+                (count(ledger.joined, &format!("{at}/ledger/joined"))) " members were let into their rooms."
+            }
+        }
         p {
             (count(ledger.sent, &format!("{at}/ledger/sent"))) " messages sent, "
             (count(ledger.received, &format!("{at}/ledger/received"))) " deliveries received, "
             (count(ledger.compared, &format!("{at}/ledger/compared"))) " compared whole"
             @if load.check_percent < 100.0 { " (those of " (load.check_percent) " % of the messages)" } "."
-            @if wrong(ledger).iter().all(|(.., n)| *n == 0) {
+            @if wrong(ledger).iter().all(|(.., n)| *n == 0) && ledger.received + ledger.notices.received > 0 {
                 " " span.good { "✓ Nothing lost, duplicated, out of order, leaked or wrong." }
             }
         }

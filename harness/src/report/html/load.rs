@@ -5,6 +5,7 @@ use maud::{Markup, html};
 
 use super::words::{self, count, said};
 use super::{charts, ledger};
+use crate::record::breach::LoadOutcome;
 use crate::record::load::{
     Generator, GooseRecord, Instances, Latency, LoadRecord, Outage, PhaseRecord, Second, SloRecord,
 };
@@ -47,11 +48,18 @@ pub(super) fn section(index: usize, load: &LoadRecord) -> Markup {
 
 /// Void first and loud, then what ended it, then whether it passed.
 fn standing(load: &LoadRecord) -> Markup {
+    let outcome = load.outcome();
     html! {
         @if let Some(reason) = &load.void {
             div.banner.bad role="note" {
-                p { strong { "! Void: these numbers prove nothing." } " " (said(reason)) }
+                p {
+                    strong { "! Void: these numbers prove nothing." } " " (said(reason))
+                    @if outcome == LoadOutcome::Failed { " What the server did wrong, stands all the same." }
+                }
             }
+        }
+        @if let Some(reason) = &load.could_not_run {
+            div.banner.warn role="note" { p { strong { "! Could not run." } " " (said(reason)) } }
         }
         @if let Some(reason) = &load.ended_early {
             div.banner.warn role="note" { p { strong { "! Ended early." } " " (said(reason)) } }
@@ -61,13 +69,15 @@ fn standing(load: &LoadRecord) -> Markup {
                 p { strong { "! The target is gone." } " What was measured until then is below." }
             }
         }
-        @if load.void.is_none() {
-            p {
-                @if load.passed { span.badge.good { span aria-hidden="true" { "✓" } " passed" } }
-                @else if load.cut_short { span.badge.warn { span aria-hidden="true" { "!" } " cut short, and fine until then" } }
-                @else { span.badge.bad { span aria-hidden="true" { "✗" } " failed" } }
-            }
+        @match outcome {
+            LoadOutcome::Passed => p { span.badge.good { span aria-hidden="true" { "✓" } " passed" } },
+            LoadOutcome::CutShort => {
+                p { span.badge.warn { span aria-hidden="true" { "!" } " cut short, and fine until then" } }
+            },
+            LoadOutcome::Failed => p { span.badge.bad { span aria-hidden="true" { "✗" } " failed" } },
+            LoadOutcome::Void | LoadOutcome::CouldNotRun | LoadOutcome::Unreachable => {},
         }
+        (ledger::breaches(load))
     }
 }
 
@@ -113,7 +123,9 @@ fn slo(at: &str, slo: &[SloRecord]) -> Markup {
                             td.number { (said(&one.threshold)) }
                             td.number { (reached(&format!("{at}/slo/{index}/reached"), one)) }
                             td {
-                                @if one.holds { span.good { "✓ holds" } } @else { span.bad { "✗ does not hold" } }
+                                @if one.holds { span.good { "✓ holds" } }
+                                @else if one.reached.is_none() { span.bad { "✗ not measured" } }
+                                @else { span.bad { "✗ does not hold" } }
                             }
                         }
                     }
@@ -124,11 +136,10 @@ fn slo(at: &str, slo: &[SloRecord]) -> Markup {
 }
 
 fn reached(place: &str, slo: &SloRecord) -> Markup {
-    let is_time = slo.threshold.ends_with('s') && !slo.threshold.ends_with("/s");
     html! {
         @match slo.reached {
-            None => "nothing was measured",
-            Some(value) if is_time => span data-of=(place) data-unit="s" { (load_text::time((value * 1e6) as u64)) },
+            None => "not measured",
+            Some(value) if slo.is_time() => span data-of=(place) data-unit="s" { (load_text::time((value * 1e6) as u64)) },
             Some(value) => span data-of=(place) { (format!("{value:.0}")) },
         }
     }

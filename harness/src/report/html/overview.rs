@@ -5,10 +5,11 @@ use indexmap::IndexMap;
 use maud::{Markup, html};
 
 use super::words::{self, said};
-use super::{case, finding, ledger};
+use super::{case, finding};
+use crate::record::breach::LoadOutcome;
 use crate::record::load::LoadRecord;
 use crate::record::{CaseRecord, Outcome, Report, Totals, Verdict};
-use crate::report::{remarks, text};
+use crate::report::{load_text, remarks, text};
 use crate::scenario::level::Level;
 
 /// Findings of one case that are shown here; its own page has them all.
@@ -68,9 +69,11 @@ fn sentence(report: &Report) -> String {
 
 fn load_sentence(load: &LoadRecord) -> String {
     let name = said(&load.scenario);
-    match load.passed {
-        true => format!("{name} holds what was asked of it."),
-        false => format!("{name} does not hold what was asked of it: {}.", said(&ledger::in_short(load))),
+    let why = said(&load_text::why(load));
+    match load.outcome() {
+        LoadOutcome::Passed => format!("{name} holds what was asked of it."),
+        LoadOutcome::CouldNotRun => format!("{name} could not run: {why}."),
+        _ => format!("{name} does not hold what was asked of it: {why}."),
     }
 }
 
