@@ -22,6 +22,7 @@ use clap::builder::TypedValueParser;
 use clap::{Parser, Subcommand};
 
 use crate::client::{Client, LIMITS, Transport};
+use crate::external::NotReady;
 use crate::failure;
 use crate::report::{self, TextOptions};
 use crate::scenario::level::Level;
@@ -201,6 +202,15 @@ enum Trouble {
 impl From<Problem> for Trouble {
     fn from(problem: Problem) -> Self {
         Self::Input(problem)
+    }
+}
+
+impl From<NotReady> for Trouble {
+    fn from(why: NotReady) -> Self {
+        match why {
+            NotReady::Input(problem) => Self::Input(problem),
+            NotReady::Unreachable(reason) => Self::Unreachable(reason),
+        }
     }
 }
 

@@ -19,3 +19,4 @@ mod report;
 #[cfg(feature = "rust_socketio")]
 mod second;
 mod snapshot;
+mod started;

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use clap::Args;
 
+use super::cases::still_there;
 use super::interrupt::stop_on_interrupt;
 use super::job::Job;
 use super::progress::{self, Screen};
@@ -225,16 +226,15 @@ impl Cli {
                 let embedded = Embedded::new(settings.timescale).under_load();
                 Arc::new(embedded.shared(&contract.dialect).await.map_err(Trouble::Unreachable)?)
             }
-            Some(target) => {
-                Arc::new(External::new(target.clone(), self.patience).await.map_err(Trouble::Unreachable)?)
-            }
+            Some(target) => Arc::new(External::new(target.clone(), self.patience).await?),
         };
         let rate = self.load.rate.map_or(MANY_RATE, |rate| f64::midpoint(rate.from, rate.to));
         let lasts = self.load.lasts.unwrap_or(MANY_LASTS);
         let often = Often { rate, lasts, at_once: self.load.rooms.unwrap_or(Load::ROOMS) };
         let (told, shown) = progress::cases(watched, (rate * lasts.as_secs_f64()) as usize);
-        let many = run_many(&plans, settings, venue, often, told).await;
+        let mut many = run_many(&plans, settings, Arc::clone(&venue), often, told).await;
         let _drawn = shown.await;
+        many.unreachable |= still_there(venue.as_ref()).is_some();
         let record = load::record_of_many(&plans[0], often, &many, MANY_LATENESS);
         Ok((record, many.kept))
     }
@@ -251,9 +251,7 @@ impl Cli {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let venue: Arc<dyn Venue> = match &job.target {
             None => Arc::new(Embedded::new(1.0).under_load()),
-            Some(target) => {
-                Arc::new(External::new(target.clone(), self.patience).await.map_err(Trouble::Unreachable)?)
-            }
+            Some(target) => Arc::new(External::new(target.clone(), self.patience).await?),
         };
         let arena = venue.open(&contract.dialect).await.map_err(Trouble::Unreachable)?;
         let usual = if job.target.is_none() { (cores / 2).max(1) } else { cores };
@@ -275,10 +273,13 @@ impl Cli {
         let ran = load::run(scenario, load, contract, &arena, &options).await;
         drop(options);
         let _drawn = shown.await;
-        ran.map_err(|trouble| match trouble {
+        let ended = still_there(venue.as_ref());
+        let mut record = ran.map_err(|trouble| match trouble {
             load::Trouble::Cannot(why) => Trouble::Input(Problem::bare(why)),
             load::Trouble::Unreachable(why) => Trouble::Unreachable(why),
-        })
+        })?;
+        record.unreachable |= ended.is_some();
+        Ok(record)
     }
 }
 

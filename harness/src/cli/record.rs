@@ -67,7 +67,7 @@ impl Cli {
                 .hint("choose another port, or 127.0.0.1:0 for a free one")
         })?;
         let _started = match &target.start {
-            Some(_) => Some(External::new(target.clone(), 1.0).await.map_err(Trouble::Unreachable)?),
+            Some(_) => Some(External::new(target.clone(), 1.0).await?),
             None => None,
         };
         reach(&upstream).await?;

@@ -16,6 +16,11 @@ pub(super) const MAPPINGS: &[Mapping] = &[
                 Text,
                 "The command that starts it, in the folder of this file; it is ended with the run.",
             ),
+            key(
+                "stop",
+                Text,
+                "The command that ends it, where `start` ends at once and leaves it running: `docker compose down`.",
+            ),
             key("ready", Text, "A path that answers 200 once it is ready."),
             key("env", Named(&Text), "The environment of the commands."),
             key(
@@ -52,7 +57,8 @@ pub(super) const MAPPINGS: &[Mapping] = &[
         examples: &["target: our backend
 url: http://127.0.0.1:3000
 dialect: crm
-start: node server.js
+start: docker compose up -d
+stop: docker compose down
 ready: /healthz
 env: {PORT: \"3000\"}
 token: {secret: dev-secret}

@@ -37,4 +37,9 @@ pub type Opening<'a> = Pin<Box<dyn Future<Output = Result<Arena, String>> + Send
 pub trait Venue: Send + Sync {
     /// An arena for one case of a dialect.
     fn open<'a>(&'a self, dialect: &'a str) -> Opening<'a>;
+
+    /// Why what was judged may not be what was to be judged; asked once the run is over.
+    fn ended(&self) -> Option<String> {
+        None
+    }
 }

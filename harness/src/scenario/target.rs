@@ -1,13 +1,14 @@
 //! A target: the server under test, and what is particular about it.
 
 use std::path::{Path as FilePath, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use indexmap::IndexMap;
 
 use super::duration;
 use super::problem::Problem;
-use super::text::{Document, Node, Source, Yaml, parse};
+use super::text::{Document, Node, Source, Span, Yaml, parse};
 
 /// A server under test.
 #[derive(Debug, Clone)]
@@ -20,6 +21,8 @@ pub struct Target {
     pub dialect: Option<String>,
     /// The command that starts it, in `folder`.
     pub start: Option<String>,
+    /// The command that ends what `start` has left, in `folder`.
+    pub stop: Option<String>,
     /// The folder of the file.
     pub folder: PathBuf,
     /// The environment of the commands.
@@ -44,6 +47,18 @@ pub struct Target {
     pub renames: IndexMap<String, String>,
     /// Cases that are known to fail.
     pub expected_failures: Vec<ExpectedFailure>,
+    /// Where its file says what may turn out to be wrong later.
+    pub places: Places,
+}
+
+/// A place in a file.
+type Place = (Arc<Source>, Span);
+
+/// Where a target file says what only a run can judge.
+#[derive(Debug, Clone, Default)]
+pub struct Places {
+    /// Its `start`.
+    pub start: Option<Place>,
 }
 
 /// How a token is minted.
@@ -104,6 +119,7 @@ impl Target {
             url: url.trim_end_matches('/').to_owned(),
             dialect: None,
             start: None,
+            stop: None,
             folder: PathBuf::from("."),
             env: IndexMap::new(),
             ready: None,
@@ -116,6 +132,7 @@ impl Target {
             typing_expires: None,
             renames: IndexMap::new(),
             expected_failures: Vec::new(),
+            places: Places::default(),
         }
     }
 
@@ -139,6 +156,11 @@ impl Target {
         }
         target.dialect = fields.text("dialect")?.map(str::to_owned);
         target.start = fields.text("start")?.map(str::to_owned);
+        target.stop = fields.text("stop")?.map(str::to_owned);
+        target.places.start = fields.get("start").map(|node| place(d, node));
+        if let (Some(node), None) = (fields.get("stop"), &target.start) {
+            return Err(d.problem(node.span, "`stop` ends what `start` has started, and there is no `start`"));
+        }
         target.folder = path.parent().map(FilePath::to_owned).unwrap_or_default();
         target.ready = fields.text("ready")?.map(str::to_owned);
         if let Some(node) = fields.get("env") {
@@ -189,6 +211,10 @@ impl Target {
         }
         fields.finish()
     }
+}
+
+fn place(d: &Document, node: &Node) -> Place {
+    (Arc::clone(&d.sources[usize::from(node.span.file)]), node.span)
 }
 
 fn words(d: &Document, node: &Node) -> Result<Vec<String>, Problem> {
