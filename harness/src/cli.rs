@@ -14,6 +14,7 @@ mod output;
 mod progress;
 mod record;
 mod review;
+mod tokens;
 
 use std::io::IsTerminal;
 use std::path::PathBuf;
@@ -260,12 +261,13 @@ impl Cli {
         if self.dry_run {
             return self.dry_run();
         }
-        let job = self.job()?;
+        let mut job = self.job()?;
         if self.list {
             print!("{}", report::list(&job.cases, screen.width));
             return Ok(verdict::PASSED);
         }
         let loads = self.loads(&job)?;
+        self.settle_tokens(&mut job, &loads)?;
         if loads.is_empty() {
             self.run_cases(&job, screen).await
         } else {

@@ -1,5 +1,6 @@
 //! A server under test: started if the target says how, and shared by all cases.
 
+mod lending;
 mod server;
 
 use std::net::SocketAddr;
@@ -9,10 +10,11 @@ use std::time::{Duration, Instant};
 use tokio::net::TcpStream;
 use tokio::time::{sleep, timeout};
 
+use self::lending::Lender;
 use self::server::Server;
 use crate::client::Address;
 use crate::client::rest::{Request, Rest};
-use crate::runner::{Arena, Opening, Venue};
+use crate::runner::{Arena, NoArena, Opening, Venue, Wanted};
 use crate::scenario::problem::Problem;
 use crate::scenario::target::Target;
 
@@ -20,6 +22,8 @@ use crate::scenario::target::Target;
 const START_WITHIN: Duration = Duration::from_secs(30);
 /// How long a server that found its port taken may take to say so.
 const DIES_WITHIN: Duration = Duration::from_millis(100);
+/// How long a case waits until users are free that others have.
+const LENT_WITHIN: Duration = Duration::from_secs(120);
 /// How long the address of the target is knocked at before it is started.
 const KNOCK: Duration = Duration::from_secs(1);
 
@@ -27,8 +31,8 @@ const KNOCK: Duration = Duration::from_secs(1);
 #[derive(Debug)]
 pub struct External {
     target: Target,
-    /// The ids of fixture users that no running case has.
-    free: Arc<Mutex<Vec<String>>>,
+    lender: Arc<Lender>,
+    patience: f64,
     server: Option<Mutex<Server>>,
 }
 
@@ -57,41 +61,25 @@ impl External {
                 None
             }
         };
-        let free = Arc::new(Mutex::new(target.users.clone()));
-        Ok(Self { target, free, server: server.map(Mutex::new) })
-    }
-
-    fn lend(&self) -> Arena {
-        let users = self.free.lock().map(|mut free| std::mem::take(&mut *free)).unwrap_or_default();
-        let lent = Lent { users: users.clone(), free: Arc::clone(&self.free) };
-        Arena {
-            base: self.target.url.clone(),
-            token: self.target.token.clone(),
-            settle: self.target.settle,
-            users,
-            own: false,
-            guard: Some(Box::new(lent)),
-        }
-    }
-}
-
-/// Fixture users that a case has; given back when it is over.
-struct Lent {
-    users: Vec<String>,
-    free: Arc<Mutex<Vec<String>>>,
-}
-
-impl Drop for Lent {
-    fn drop(&mut self) {
-        if let Ok(mut free) = self.free.lock() {
-            free.append(&mut self.users);
-        }
+        let lender = Arc::new(Lender::new(&target.users));
+        Ok(Self { target, lender, patience, server: server.map(Mutex::new) })
     }
 }
 
 impl Venue for External {
-    fn open<'a>(&'a self, _dialect: &'a str) -> Opening<'a> {
-        Box::pin(async { Ok(self.lend()) })
+    fn open<'a>(&'a self, _dialect: &'a str, wanted: Wanted<'a>) -> Opening<'a> {
+        Box::pin(async move {
+            let within = LENT_WITHIN.mul_f64(self.patience);
+            let lent = self.lender.lend(wanted, within).await.map_err(NoArena::CouldNotRun)?;
+            Ok(Arena {
+                base: self.target.url.clone(),
+                token: self.target.token.clone(),
+                settle: self.target.settle,
+                users: lent.users().to_vec(),
+                own: false,
+                guard: Some(Box::new(lent)),
+            })
+        })
     }
 
     fn ended(&self) -> Option<String> {

@@ -20,3 +20,4 @@ mod report;
 mod second;
 mod snapshot;
 mod started;
+mod targets;

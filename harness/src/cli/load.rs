@@ -18,7 +18,7 @@ use crate::plan::CasePlan;
 use crate::record::load::LoadRecord;
 use crate::record::{CaseRecord, Verdict};
 use crate::report::{self, TextOptions};
-use crate::runner::{Often, Settings, Venue, run_many};
+use crate::runner::{NoArena, Often, Settings, Venue, Wanted, run_many};
 use crate::scenario::contract::Contract;
 use crate::scenario::duration;
 use crate::scenario::load::{Load, Rate, Threshold, parse_part, parse_rate};
@@ -33,7 +33,7 @@ const USUAL_DIALECT: &str = "crm";
 const TOKEN_LIFE: Duration = Duration::from_hours(24);
 
 /// Scenarios with their plans of load, where they have one.
-type Loads = Vec<(Arc<Scenario>, Option<Load>)>;
+pub(super) type Loads = Vec<(Arc<Scenario>, Option<Load>)>;
 
 /// How many whole scenarios begin in a second where nothing says so.
 const MANY_RATE: f64 = 20.0;
@@ -253,7 +253,9 @@ impl Cli {
             None => Arc::new(Embedded::new(1.0).under_load()),
             Some(target) => Arc::new(External::new(target.clone(), self.patience).await?),
         };
-        let arena = venue.open(&contract.dialect).await.map_err(Trouble::Unreachable)?;
+        let arena = venue.open(&contract.dialect, Wanted::All).await.map_err(|none| match none {
+            NoArena::Unreachable(why) | NoArena::CouldNotRun(why) => Trouble::Unreachable(why),
+        })?;
         let usual = if job.target.is_none() { (cores / 2).max(1) } else { cores };
         let workers = self.load.workers.map_or(usual, usize::from);
         let name = format!("{}/{}", contract.dialect, scenario.id);

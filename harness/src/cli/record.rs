@@ -221,7 +221,7 @@ fn next(flags: &Record, target: &Target, contract: Option<&Contract>, guessed: b
     );
     let out = flags.out.display();
     println!("  harness --scenario {out} --target {} --dialect {}", flags.target, contract.dialect);
-    if contract.token.is_some() && matches!(target.token, TokenSource::None) {
+    if contract.token.is_some() && matches!(target.token, TokenSource::Unsaid) {
         println!(
             "Tokens are made anew for that: set JWT_SECRET to what the server checks them with, or name a target file"
         );

@@ -26,12 +26,12 @@ pub(super) const MAPPINGS: &[Mapping] = &[
             key(
                 "token",
                 Either(&[Only(&["none"]), Map("target_token")]),
-                "How a token is minted; the secret in `JWT_SECRET`, unless said.",
+                "How a token is minted, or `none` where the target takes none; unless said, with the secret in `JWT_SECRET`.",
             ),
             key(
                 "users",
                 Texts,
-                "User ids that exist already, lent to one case at a time; without it ids are made up.",
+                "User ids that exist already, each lent to one case at a time; without it ids are made up.",
             ),
             key(
                 "lacks",
@@ -80,7 +80,7 @@ expected_failures:
             key(
                 "command",
                 Text,
-                "By a command: `CLAIMS` (JSON) is in its environment, the token is what it prints.",
+                "By a command in the folder of this file: `CLAIMS` (JSON) is in its environment beside `env`, the token is what it prints.",
             ),
         ],
         heads: &[],

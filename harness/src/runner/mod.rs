@@ -26,7 +26,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use indexmap::IndexMap;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 
-pub use arena::{Arena, Opening, Venue};
+pub use arena::{Arena, NoArena, Opening, Venue, Wanted};
 pub use many::{Many, Often, run_many};
 
 use self::case::Case;
@@ -129,6 +129,15 @@ impl From<OpenError> for Stop {
         match error {
             OpenError::Unable(limit) => limit.into(),
             error => Stop::Unreachable(error.to_string()),
+        }
+    }
+}
+
+impl From<NoArena> for Stop {
+    fn from(none: NoArena) -> Self {
+        match none {
+            NoArena::Unreachable(reason) => Stop::Unreachable(reason),
+            NoArena::CouldNotRun(reason) => Stop::CouldNotRun(reason),
         }
     }
 }
@@ -366,9 +375,10 @@ async fn attempt_once(
     rules: &Arc<Rules>,
     venue: &dyn Venue,
 ) -> (Option<Case>, Option<Stop>) {
-    let arena = match venue.open(&plan.contract.dialect).await {
+    let (wanted, named) = cast::wanted_users(plan);
+    let arena = match venue.open(&plan.contract.dialect, Wanted::Case(wanted, &named)).await {
         Ok(arena) => Arena { settle: rules.client.settle(arena.settle, rules.timescale), ..arena },
-        Err(reason) => return (None, Some(Stop::Unreachable(reason))),
+        Err(none) => return (None, Some(none.into())),
     };
     let mut case = match Case::new(plan.clone(), Arc::clone(rules), arena).await {
         Ok(case) => case,

@@ -59,6 +59,8 @@ type Place = (Arc<Source>, Span);
 pub struct Places {
     /// Its `start`.
     pub start: Option<Place>,
+    /// Its `token`; where it has none, its `url`.
+    pub token: Option<Place>,
 }
 
 /// How a token is minted.
@@ -66,10 +68,23 @@ pub struct Places {
 pub enum TokenSource {
     /// With the contract's claims and this secret.
     Secret(String),
-    /// By a command: `CLAIMS` (JSON) is in its environment, the token is what it prints.
-    Command(String),
+    /// By a command.
+    Command(Box<TokenCommand>),
     /// The target takes none.
     None,
+    /// Nobody has said.
+    Unsaid,
+}
+
+/// A command that mints tokens: `CLAIMS` (JSON) is in its environment, the token is what it prints.
+#[derive(Debug, Clone, Default)]
+pub struct TokenCommand {
+    /// The command.
+    pub command: String,
+    /// The folder that it runs in.
+    pub folder: PathBuf,
+    /// Its environment, beside that of the harness.
+    pub env: IndexMap<String, String>,
 }
 
 /// A case that is known to fail.
@@ -123,7 +138,10 @@ impl Target {
             folder: PathBuf::from("."),
             env: IndexMap::new(),
             ready: None,
-            token: std::env::var("JWT_SECRET").map_or(TokenSource::None, TokenSource::Secret),
+            token: match std::env::var("JWT_SECRET") {
+                Ok(secret) if !secret.is_empty() => TokenSource::Secret(secret),
+                _ => TokenSource::Unsaid,
+            },
             users: Vec::new(),
             lacks: Vec::new(),
             settle: Duration::from_millis(250),
@@ -167,8 +185,9 @@ impl Target {
             target.env = pairs(d, node)?;
         }
         if let Some(node) = fields.get("token") {
-            target.token = token(d, node)?;
+            target.token = token(d, node, &target)?;
         }
+        target.places.token = fields.get("token").or(fields.get("url")).map(|node| place(d, node));
         if let Some(node) = fields.get("users") {
             target.users = words(d, node)?;
         }
@@ -226,7 +245,7 @@ fn pairs(d: &Document, node: &Node) -> Result<IndexMap<String, String>, Problem>
     entries.iter().map(|(key, node)| Ok((key.text.clone(), d.text(node, "a value")?.to_owned()))).collect()
 }
 
-fn token(d: &Document, node: &Node) -> Result<TokenSource, Problem> {
+fn token(d: &Document, node: &Node, target: &Target) -> Result<TokenSource, Problem> {
     if let Yaml::Scalar { text, plain: true } = &node.value
         && text == "none"
     {
@@ -237,7 +256,11 @@ fn token(d: &Document, node: &Node) -> Result<TokenSource, Problem> {
     fields.finish()?;
     match (secret, command) {
         (Some(secret), None) => Ok(TokenSource::Secret(secret.to_owned())),
-        (None, Some(command)) => Ok(TokenSource::Command(command.to_owned())),
+        (None, Some(command)) => Ok(TokenSource::Command(Box::new(TokenCommand {
+            command: command.to_owned(),
+            folder: target.folder.clone(),
+            env: target.env.clone(),
+        }))),
         _ => Err(d.problem(node.span, "`token` has either a `secret` or a `command`")),
     }
 }
