@@ -2,6 +2,7 @@
 
 pub mod comparison;
 pub mod load;
+pub mod veil;
 
 use std::collections::BTreeMap;
 

@@ -1,5 +1,8 @@
 //! What a target file says of users and tokens, in cases and in load, and what is told where it does not suffice.
 
+mod hidden;
+mod slow;
+
 use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::path::PathBuf;

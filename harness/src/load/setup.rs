@@ -326,8 +326,11 @@ async fn make_room(shared: &Shared, rest: &Rest, users: &[usize]) -> Result<Box<
     match found.get(Slot::Room) {
         Some(id) if fits => Ok(id.into()),
         _ => Err(Trouble::Cannot(format!(
-            "a room could not be made: {} {} was answered with {} {body}",
-            request.method, request.path, answer.status
+            "a room could not be made: {} {} was answered with {} {}",
+            request.method,
+            request.path,
+            answer.status,
+            shared.veil().text(&body)
         ))),
     }
 }

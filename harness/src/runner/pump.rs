@@ -24,10 +24,10 @@ impl Case {
         within: Duration,
     ) -> Vec<String> {
         let started = Instant::now();
-        // A REST call has a bound of its own, which says more than that nothing came.
-        let deadline =
-            started + within + if self.calls > self.answered { self.rules.slack } else { Duration::ZERO };
+        let mut began = started;
         loop {
+            // A REST call has a bound of its own, which says more than that nothing came.
+            let (deadline, calling) = (self.deadline(began, within), self.calls > self.answered);
             match judge.state() {
                 State::Done => break,
                 // A paced repetition does not wait: what comes late is taken for what it is when it comes.
@@ -46,6 +46,10 @@ impl Case {
             self.receive(inbound, Some(&mut Pending { judge: &mut judge, held: held.as_deref_mut() }));
             if self.log.halted {
                 break;
+            }
+            // What follows from an answer may take its time after it.
+            if calling && self.calls == self.answered {
+                began = Instant::now();
             }
         }
         let ended = judge.finish();
