@@ -14,6 +14,7 @@ mod output;
 mod progress;
 mod record;
 mod review;
+mod tokens;
 
 use std::io::IsTerminal;
 use std::path::PathBuf;
@@ -22,6 +23,7 @@ use clap::builder::TypedValueParser;
 use clap::{Parser, Subcommand};
 
 use crate::client::{Client, LIMITS, Transport};
+use crate::external::NotReady;
 use crate::failure;
 use crate::report::{self, TextOptions};
 use crate::scenario::level::Level;
@@ -204,6 +206,15 @@ impl From<Problem> for Trouble {
     }
 }
 
+impl From<NotReady> for Trouble {
+    fn from(why: NotReady) -> Self {
+        match why {
+            NotReady::Input(problem) => Self::Input(problem),
+            NotReady::Unreachable(reason) => Self::Unreachable(reason),
+        }
+    }
+}
+
 /// Runs the command line and returns the exit status.
 pub async fn main(cli: Cli) -> u8 {
     let screen = TextOptions {
@@ -250,12 +261,13 @@ impl Cli {
         if self.dry_run {
             return self.dry_run();
         }
-        let job = self.job()?;
+        let mut job = self.job()?;
         if self.list {
             print!("{}", report::list(&job.cases, screen.width));
             return Ok(verdict::PASSED);
         }
         let loads = self.loads(&job)?;
+        self.settle_tokens(&mut job, &loads)?;
         if loads.is_empty() {
             self.run_cases(&job, screen).await
         } else {

@@ -6,7 +6,7 @@ use reference_server::{DialectName, Options};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
-use crate::runner::{Arena, Opening, Venue};
+use crate::runner::{Arena, NoArena, Opening, Venue, Wanted};
 use crate::scenario::target::TokenSource;
 
 /// Lends every case a reference server of its own.
@@ -82,7 +82,7 @@ impl Embedded {
 }
 
 impl Venue for Shared {
-    fn open<'a>(&'a self, _dialect: &'a str) -> Opening<'a> {
+    fn open<'a>(&'a self, _dialect: &'a str, _wanted: Wanted<'a>) -> Opening<'a> {
         let Arena { base, token, settle, .. } = &self.arena;
         let arena = Arena {
             base: base.clone(),
@@ -97,8 +97,8 @@ impl Venue for Shared {
 }
 
 impl Venue for Embedded {
-    fn open<'a>(&'a self, dialect: &'a str) -> Opening<'a> {
-        Box::pin(self.serve(dialect))
+    fn open<'a>(&'a self, dialect: &'a str, _wanted: Wanted<'a>) -> Opening<'a> {
+        Box::pin(async { self.serve(dialect).await.map_err(NoArena::Unreachable) })
     }
 }
 

@@ -1,170 +1,203 @@
 //! A server under test: started if the target says how, and shared by all cases.
 
-use std::process::Stdio;
+mod lending;
+mod server;
+
+use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use tokio::process::{Child, Command};
+use tokio::net::TcpStream;
+use tokio::time::{sleep, timeout};
 
+use self::lending::Lender;
+use self::server::Server;
+use crate::client::Address;
 use crate::client::rest::{Request, Rest};
-use crate::runner::{Arena, Opening, Venue};
+use crate::runner::{Arena, NoArena, Opening, Venue, Wanted};
+use crate::scenario::problem::Problem;
 use crate::scenario::target::Target;
 
 /// How long a server that was started may take until it is ready, and one that runs already to answer.
 const START_WITHIN: Duration = Duration::from_secs(30);
+/// How long a server that found its port taken may take to say so.
+const DIES_WITHIN: Duration = Duration::from_millis(100);
+/// How long a case waits until users are free that others have.
+const LENT_WITHIN: Duration = Duration::from_secs(120);
+/// How long the address of the target is knocked at before it is started.
+const KNOCK: Duration = Duration::from_secs(1);
 
 /// Lends every case the same server. It ends with this.
 #[derive(Debug)]
 pub struct External {
     target: Target,
-    /// The ids of fixture users that no running case has.
-    free: Arc<Mutex<Vec<String>>>,
-    _server: Option<Started>,
+    lender: Arc<Lender>,
+    patience: f64,
+    server: Option<Mutex<Server>>,
 }
 
-/// The processes that were started and still run, for [`end_all`].
-static RUNNING: Mutex<Vec<u32>> = Mutex::new(Vec::new());
-
-/// A server of ours. It has a process group of its own, so that a Ctrl-C on the terminal ends the run and not the server.
+/// Why there is no server to judge.
 #[derive(Debug)]
-struct Started(Child);
-
-impl Drop for Started {
-    fn drop(&mut self) {
-        if let (Some(id), Ok(mut running)) = (self.0.id(), RUNNING.lock()) {
-            running.retain(|known| *known != id);
-        }
-    }
-}
-
-/// Ends every server that was started, at once: for a process that is about to end without cleaning up.
-pub fn end_all() {
-    let running = RUNNING.lock().map(|mut running| std::mem::take(&mut *running)).unwrap_or_default();
-    for id in running {
-        let group = i32::try_from(id).ok().and_then(rustix::process::Pid::from_raw);
-        // It may have ended by itself.
-        let _gone =
-            group.map(|group| rustix::process::kill_process_group(group, rustix::process::Signal::KILL));
-    }
+pub enum NotReady {
+    /// The user has to mend the target file.
+    Input(Problem),
+    /// It does not start, does not answer, or another one stands in its place.
+    Unreachable(String),
 }
 
 impl External {
     /// Starts the server if the target says how, and waits until it is ready.
     ///
     /// # Errors
-    /// In words, where it cannot be started or is not ready in time.
-    pub async fn new(target: Target, patience: f64) -> Result<Self, String> {
-        let mut server = target.start.as_ref().map(|command| start(&target, command)).transpose()?;
-        if let Some(path) = &target.ready {
-            await_ready(&target, path, server.as_mut(), START_WITHIN.mul_f64(patience)).await?;
-        } else if let Some(server) = server.as_mut() {
-            await_port(&target, server, START_WITHIN.mul_f64(patience)).await?;
-        }
-        let free = Arc::new(Mutex::new(target.users.clone()));
-        Ok(Self { target, free, _server: server })
-    }
-
-    fn lend(&self) -> Arena {
-        let users = self.free.lock().map(|mut free| std::mem::take(&mut *free)).unwrap_or_default();
-        let lent = Lent { users: users.clone(), free: Arc::clone(&self.free) };
-        Arena {
-            base: self.target.url.clone(),
-            token: self.target.token.clone(),
-            settle: self.target.settle,
-            users,
-            own: false,
-            guard: Some(Box::new(lent)),
-        }
-    }
-}
-
-/// Fixture users that a case has; given back when it is over.
-struct Lent {
-    users: Vec<String>,
-    free: Arc<Mutex<Vec<String>>>,
-}
-
-impl Drop for Lent {
-    fn drop(&mut self) {
-        if let Ok(mut free) = self.free.lock() {
-            free.append(&mut self.users);
-        }
+    /// Where it cannot be started or is not ready in time, or where what answers is not the server that was started.
+    pub async fn new(target: Target, patience: f64) -> Result<Self, NotReady> {
+        let within = START_WITHIN.mul_f64(patience);
+        let server = match &target.start {
+            Some(command) => Some(start(&target, command, within).await?),
+            None => {
+                if let Some(path) = &target.ready {
+                    await_ready(&target, path, within).await?;
+                }
+                None
+            }
+        };
+        let lender = Arc::new(Lender::new(&target.users));
+        Ok(Self { target, lender, patience, server: server.map(Mutex::new) })
     }
 }
 
 impl Venue for External {
-    fn open<'a>(&'a self, _dialect: &'a str) -> Opening<'a> {
-        Box::pin(async { Ok(self.lend()) })
+    fn open<'a>(&'a self, _dialect: &'a str, wanted: Wanted<'a>) -> Opening<'a> {
+        Box::pin(async move {
+            let within = LENT_WITHIN.mul_f64(self.patience);
+            let lent = self.lender.lend(wanted, within).await.map_err(NoArena::CouldNotRun)?;
+            Ok(Arena {
+                base: self.target.url.clone(),
+                token: self.target.token.clone(),
+                settle: self.target.settle,
+                users: lent.users().to_vec(),
+                own: false,
+                guard: Some(Box::new(lent)),
+            })
+        })
+    }
+
+    fn ended(&self) -> Option<String> {
+        let status = self.server.as_ref()?.lock().ok()?.ended()?;
+        // What a `start` has left to itself is not watched.
+        let left = status.success() && self.target.stop.is_some();
+        (!left).then(|| format!("{} has ended during the run ({status})", self.target.name))
     }
 }
 
-fn start(target: &Target, command: &str) -> Result<Started, String> {
-    let folder = if target.folder.as_os_str().is_empty() { ".".into() } else { target.folder.clone() };
-    let child = Command::new("sh")
-        .arg("-c")
-        .arg(format!("exec {command}"))
-        .current_dir(folder)
-        .envs(&target.env)
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .process_group(0)
-        .kill_on_drop(true)
-        .spawn()
-        .map_err(|error| format!("the target cannot be started: {error}: {command}"))?;
-    if let (Some(id), Ok(mut running)) = (child.id(), RUNNING.lock()) {
-        running.push(id);
+async fn start(target: &Target, command: &str, within: Duration) -> Result<Server, NotReady> {
+    if let Some(address) = taken(target).await {
+        return Err(NotReady::Unreachable(format!(
+            "something listens at {address} already, so {} is not started: end what listens there (a server of an earlier \
+             run?), choose another port, or leave out `start:` to judge what is there",
+            target.name
+        )));
     }
-    Ok(Started(child))
+    let mut server = Server::start(target, command).map_err(|error| {
+        NotReady::Unreachable(format!("the target cannot be started: {error}: {command}"))
+    })?;
+    await_start(target, command, &mut server, within).await?;
+    // A server that finds its port taken in the meantime needs a moment to end.
+    sleep(DIES_WITHIN).await;
+    alive(target, command, &mut server)?;
+    Ok(server)
 }
 
-async fn await_ready(
+/// Where somebody listens at the address of the target.
+async fn taken(target: &Target) -> Option<SocketAddr> {
+    let address = Address::parse(&target.url).ok()?;
+    // A name that nobody knows yet may be known once the server runs.
+    for found in tokio::net::lookup_host((address.host.as_str(), address.port)).await.ok()? {
+        match timeout(KNOCK, TcpStream::connect(found)).await {
+            Ok(Ok(_)) => return Some(found),
+            // On this machine only a listener with a full queue lets one wait.
+            Err(_) if found.ip().is_loopback() => return Some(found),
+            Ok(Err(_)) | Err(_) => {}
+        }
+    }
+    None
+}
+
+/// Waits for a server that was started: until `ready:` says so, or until it answers at all.
+async fn await_start(
     target: &Target,
-    path: &str,
-    mut server: Option<&mut Started>,
+    command: &str,
+    server: &mut Server,
     within: Duration,
-) -> Result<(), String> {
-    let rest = Rest::new(&target.url).map_err(|error| error.to_string())?;
-    let request = Request { method: "GET".to_owned(), path: path.to_owned(), ..Request::default() };
+) -> Result<(), NotReady> {
     let deadline = Instant::now() + within;
     loop {
-        let last = match rest.call(&request, Duration::from_secs(2)).await {
-            Ok(response) if response.status == 200 => return Ok(()),
-            Ok(response) => format!("it answers {}", response.status),
-            Err(error) => error.to_string(),
+        let answer = ask(target, target.ready.as_deref().unwrap_or("/")).await?;
+        alive(target, command, server)?;
+        let last = match answer {
+            Ok(200) => return Ok(()),
+            Ok(_) if target.ready.is_none() => return Ok(()),
+            Ok(status) => format!("it answers {status}"),
+            Err(error) => error,
         };
-        alive(target, server.as_deref_mut())?;
-        if Instant::now() > deadline || server.is_none() && !last.starts_with("it answers") {
-            let url = format!("{}{path}", target.url);
-            return Err(format!(
-                "{} is not ready: GET {url} was awaited for {} s; {last}",
-                target.name,
-                within.as_secs()
-            ));
-        }
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
-}
-
-async fn await_port(target: &Target, server: &mut Started, within: Duration) -> Result<(), String> {
-    let rest = Rest::new(&target.url).map_err(|error| error.to_string())?;
-    let request = Request { method: "GET".to_owned(), path: "/".to_owned(), ..Request::default() };
-    let deadline = Instant::now() + within;
-    while let Err(error) = rest.call(&request, Duration::from_secs(2)).await {
-        alive(target, Some(&mut *server))?;
         if Instant::now() > deadline {
-            return Err(format!("{} does not listen after {} s: {error}", target.name, within.as_secs()));
+            return Err(NotReady::Unreachable(match &target.ready {
+                Some(path) => not_ready(target, path, within, &last),
+                None => format!("{} does not listen after {} s: {last}", target.name, within.as_secs()),
+            }));
         }
-        tokio::time::sleep(Duration::from_millis(50)).await;
+        sleep(Duration::from_millis(50)).await;
     }
-    Ok(())
 }
 
-fn alive(target: &Target, server: Option<&mut Started>) -> Result<(), String> {
-    match server.map(|server| server.0.try_wait()) {
-        Some(Ok(Some(status))) => {
-            let command = target.start.as_deref().unwrap_or_default();
-            Err(format!("{} ended before it was ready ({status}): {command}", target.name))
+/// Waits for a server that runs already.
+async fn await_ready(target: &Target, path: &str, within: Duration) -> Result<(), NotReady> {
+    let deadline = Instant::now() + within;
+    loop {
+        let (last, listens) = match ask(target, path).await? {
+            Ok(200) => return Ok(()),
+            Ok(status) => (format!("it answers {status}"), true),
+            Err(error) => (error, false),
+        };
+        if Instant::now() > deadline || !listens {
+            return Err(NotReady::Unreachable(not_ready(target, path, within, &last)));
         }
-        _ => Ok(()),
+        sleep(Duration::from_millis(50)).await;
     }
+}
+
+fn not_ready(target: &Target, path: &str, within: Duration, last: &str) -> String {
+    let url = format!("{}{path}", target.url);
+    format!("{} is not ready: GET {url} was awaited for {} s; {last}", target.name, within.as_secs())
+}
+
+/// The status that a path is answered with, or why there is no answer.
+async fn ask(target: &Target, path: &str) -> Result<Result<u16, String>, NotReady> {
+    let rest = Rest::new(&target.url).map_err(|error| NotReady::Unreachable(error.to_string()))?;
+    let request = Request { method: "GET".to_owned(), path: path.to_owned(), ..Request::default() };
+    let answer = rest.call(&request, Duration::from_secs(2)).await;
+    Ok(answer.map(|answer| answer.status).map_err(|error| error.to_string()))
+}
+
+/// Whether what was started still stands: its command runs, or has ended well and `stop:` says how to end what it left.
+fn alive(target: &Target, command: &str, server: &mut Server) -> Result<(), NotReady> {
+    let Some(status) = server.ended() else { return Ok(()) };
+    if !status.success() {
+        return Err(NotReady::Unreachable(format!(
+            "{} ended before it was ready ({status}): {command}",
+            target.name
+        )));
+    }
+    if target.stop.is_some() {
+        return Ok(());
+    }
+    let problem = Problem {
+        place: target.places.start.clone(),
+        ..Problem::bare(
+            "`start` has ended at once and left its server to itself, and nothing says how to end it",
+        )
+    };
+    Err(NotReady::Input(problem.hint(
+        "add `stop:`, the command that ends it (such as `docker compose down`), or start the server in the foreground",
+    )))
 }

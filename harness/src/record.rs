@@ -3,6 +3,7 @@
 pub mod breach;
 pub mod comparison;
 pub mod load;
+pub mod veil;
 
 use std::collections::BTreeMap;
 

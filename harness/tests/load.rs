@@ -17,7 +17,7 @@ use harness::load::{self, Options, RestBy, Trouble};
 use harness::record::breach::LoadOutcome;
 use harness::record::load::{Ledger, LoadRecord};
 use harness::report::{TextOptions, load_text};
-use harness::runner::{Arena, Venue};
+use harness::runner::{Arena, Venue, Wanted};
 use harness::scenario::contract::Contract;
 use harness::scenario::library::Library;
 use harness::scenario::script::Scenario;
@@ -79,7 +79,7 @@ async fn with_fault(fault: Option<&str>, dialect: &str) -> LoadRecord {
     if let Some(fault) = fault {
         embedded.options.faults = Faults::from(fault.parse::<Fault>().unwrap());
     }
-    let arena = embedded.open(dialect).await.unwrap();
+    let arena = embedded.open(dialect, Wanted::All).await.unwrap();
     against(SMALL, dialect, &arena, &options()).await.unwrap()
 }
 
@@ -88,7 +88,7 @@ async fn with_fault(fault: Option<&str>, dialect: &str) -> LoadRecord {
 async fn sessions_that_poll_or_upgrade_come_to_the_same_verdicts() {
     for transport in [Transport::Polling, Transport::Upgrade] {
         let options = Options { transport, ..options() };
-        let arena = Embedded::new(1.0).under_load().open("crm").await.unwrap();
+        let arena = Embedded::new(1.0).under_load().open("crm", Wanted::All).await.unwrap();
         let sound = against(SMALL, "crm", &arena, &options).await.unwrap();
         let ledger = &sound.ledger;
         assert!(sound.passed, "{transport}: {:?} {ledger:?} {:?}", sound.void, sound.samples);
@@ -99,7 +99,7 @@ async fn sessions_that_poll_or_upgrade_come_to_the_same_verdicts() {
 
         let mut embedded = Embedded::new(1.0).under_load();
         embedded.options.faults = Faults::from("wrong-sender".parse::<Fault>().unwrap());
-        let arena = embedded.open("crm").await.unwrap();
+        let arena = embedded.open("crm", Wanted::All).await.unwrap();
         let wrong = against(SMALL, "crm", &arena, &options).await.unwrap();
         assert!(!wrong.passed && wrong.ledger.wrong > 0, "{transport}: {:?}", wrong.ledger);
     }
@@ -108,7 +108,7 @@ async fn sessions_that_poll_or_upgrade_come_to_the_same_verdicts() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_session_that_polls_and_is_cut_comes_back() {
     let options = Options { transport: Transport::Polling, ..options() };
-    let arena = Embedded::new(1.0).under_load().open("crm").await.unwrap();
+    let arena = Embedded::new(1.0).under_load().open("crm", Wanted::All).await.unwrap();
     let churn = SMALL.replace("for: 1s}", "for: 1s, reconnect: 20/s}");
     let record = against(&churn, "crm", &arena, &options).await.unwrap();
     assert!(record.passed, "{:?} {:?}", record.ledger, record.samples);
@@ -118,7 +118,7 @@ async fn a_session_that_polls_and_is_cut_comes_back() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_needs_our_own_websocket_is_refused_by_polling() {
     let options = Options { transport: Transport::Polling, ..options() };
-    let arena = Embedded::new(1.0).under_load().open("crm").await.unwrap();
+    let arena = Embedded::new(1.0).under_load().open("crm", Wanted::All).await.unwrap();
     let stalls = SMALL.replace("for: 1s}", "for: 1s, stall: 10%}");
     let Err(Trouble::Cannot(why)) = against(&stalls, "crm", &arena, &options).await else {
         panic!("it has run")
@@ -137,7 +137,7 @@ async fn with_data(rows: &str, load: &str) -> Result<LoadRecord, Trouble> {
     std::fs::remove_dir_all(&folder).unwrap();
     let (scenario, mut embedded) = (scenario.unwrap(), Embedded::new(1.0).under_load());
     embedded.options.rate_limit = None;
-    let arena = embedded.open("crm").await.unwrap();
+    let arena = embedded.open("crm", Wanted::All).await.unwrap();
     let plan = scenario.load.clone().unwrap();
     load::run(&scenario, &plan, &contract("crm"), &arena, &options()).await
 }
@@ -180,7 +180,7 @@ async fn each_user_has_a_row_of_data() {
 async fn rooms_are_as_large_as_the_file_says() {
     let mut embedded = Embedded::new(1.0).under_load();
     embedded.options.rate_limit = None;
-    let arena = embedded.open("crm").await.unwrap();
+    let arena = embedded.open("crm", Wanted::All).await.unwrap();
     let mixed = "{count: 20, members: {2: 80%, 10..12: 15%, 40: 5%}, per_user: 2}";
     let load = SMALL.replace("{count: 8, members: 3}", mixed);
     let two = Options { workers: 2, ..options() };
@@ -229,7 +229,7 @@ async fn escapes((fault, count, message): &(&'static str, fn(&Ledger) -> u64, &s
     let load = if *fault == "truncate-long-text" { &long } else { SMALL };
     let mut embedded = Embedded::new(1.0).under_load();
     embedded.options.faults = Faults::from(fault.parse::<Fault>().unwrap());
-    let arena = embedded.open("crm").await.unwrap();
+    let arena = embedded.open("crm", Wanted::All).await.unwrap();
     let record = against(load, "crm", &arena, &options()).await.unwrap();
     let told = record.samples.iter().any(|sample| sample.message.contains(message));
     if count(&record.ledger) == 0 || !told {
@@ -248,7 +248,7 @@ async fn of_a_sample_each_delivery_is_compared_and_every_other_counted() {
         if let Some(fault) = fault {
             embedded.options.faults = Faults::from(fault.parse::<Fault>().unwrap());
         }
-        let arena = embedded.open("crm").await.unwrap();
+        let arena = embedded.open("crm", Wanted::All).await.unwrap();
         against(&load, "crm", &arena, &options()).await.unwrap()
     };
     let sound = with(None, sample("10%")).await;
@@ -301,7 +301,7 @@ async fn talk(fault: Option<&str>, dialect: &str, load: &str) -> LoadRecord {
     if let Some(fault) = fault {
         embedded.options.faults = Faults::from(fault.parse::<Fault>().unwrap());
     }
-    let arena = embedded.open(dialect).await.unwrap();
+    let arena = embedded.open(dialect, Wanted::All).await.unwrap();
     against(load, dialect, &arena, &options()).await.unwrap()
 }
 
@@ -369,7 +369,7 @@ async fn a_sound_server_passes_in_every_dialect_that_speaks_by_socket() {
     for dialect in ["crm", "minimal", "gateway", "minimal-open"] {
         let mut embedded = Embedded::new(1.0).under_load();
         embedded.options.rate_limit = None;
-        let arena = embedded.open(dialect).await.unwrap();
+        let arena = embedded.open(dialect, Wanted::All).await.unwrap();
         let load = SMALL.replace(", members: 3", "");
         let record = against(&load, dialect, &arena, &options()).await.unwrap();
         assert!(record.passed, "{dialect}: {:?} {:?} {:?}", record.void, record.ledger, record.samples);
@@ -387,7 +387,7 @@ async fn a_sound_server_passes_in_every_dialect_that_speaks_by_socket() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_message_through_rest_is_heard_by_all_who_listen() {
     for dialect in ["crm", "whatsapp"] {
-        let arena = Embedded::new(1.0).under_load().open(dialect).await.unwrap();
+        let arena = Embedded::new(1.0).under_load().open(dialect, Wanted::All).await.unwrap();
         let load = SMALL.replace("{send: <text:60b>}", "{send: <text:60b>, via: rest}");
         let record = against(&load, dialect, &arena, &options()).await.unwrap();
         assert!(record.passed, "{dialect}: {:?} {:?} {:?}", record.void, record.ledger, record.samples);
@@ -413,7 +413,7 @@ const CLOSED: &str = "
 async fn users_of_goose_say_what_the_ledger_knows() {
     let mut embedded = Embedded::new(1.0).under_load();
     embedded.options.rate_limit = None;
-    let arena = embedded.open("crm").await.unwrap();
+    let arena = embedded.open("crm", Wanted::All).await.unwrap();
     let by_goose = Options { rest: RestBy::Goose, workers: 2, ..options() };
     let record = against(CLOSED, "crm", &arena, &by_goose).await.unwrap();
     let ledger = &record.ledger;
@@ -453,7 +453,7 @@ async fn users_of_goose_say_what_the_ledger_knows() {
 #[cfg(not(feature = "goose"))]
 #[tokio::test(flavor = "multi_thread")]
 async fn without_goose_it_is_said_how_to_have_it() {
-    let arena = Embedded::new(1.0).under_load().open("crm").await.unwrap();
+    let arena = Embedded::new(1.0).under_load().open("crm", Wanted::All).await.unwrap();
     let by_goose = Options { rest: RestBy::Goose, ..options() };
     match against(CLOSED, "crm", &arena, &by_goose).await {
         Err(Trouble::Cannot(why)) => assert!(why.contains("--features goose"), "{why}"),
@@ -463,7 +463,7 @@ async fn without_goose_it_is_said_how_to_have_it() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn who_comes_and_goes_loses_nothing() {
-    let arena = Embedded::new(1.0).under_load().open("crm").await.unwrap();
+    let arena = Embedded::new(1.0).under_load().open("crm", Wanted::All).await.unwrap();
     let load = "
   rooms: {count: 20, members: 4, per_user: 2}
   phases:
@@ -489,7 +489,7 @@ async fn who_comes_and_goes_loses_nothing() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn difficult_clients_cost_only_themselves() {
-    let arena = Embedded::new(1.0).under_load().open("crm").await.unwrap();
+    let arena = Embedded::new(1.0).under_load().open("crm", Wanted::All).await.unwrap();
     let load = "
   rooms: {count: 10, members: 4}
   phases:
@@ -513,7 +513,7 @@ async fn difficult_clients_cost_only_themselves() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_token_that_expires_during_the_run_is_refused_and_told() {
-    let arena = Embedded::new(1.0).under_load().open("crm").await.unwrap();
+    let arena = Embedded::new(1.0).under_load().open("crm", Wanted::All).await.unwrap();
     let load = SMALL.replace("for: 1s", "for: 3s");
     let short = Options { token_life: Duration::from_secs(1), ..options() };
     let record = against(&load, "crm", &arena, &short).await.unwrap();
@@ -526,7 +526,7 @@ async fn a_token_that_expires_during_the_run_is_refused_and_told() {
 /// The 99th percentile of the answers in seconds, as they came through the proxy and as the run reports it.
 async fn p99_of_a_stall() -> (f64, f64) {
     let embedded = Embedded::new(1.0).under_load();
-    let mut arena = embedded.open("crm").await.unwrap();
+    let mut arena = embedded.open("crm", Wanted::All).await.unwrap();
     let proxy = proxy::Proxy::start(arena.base.clone()).await;
     arena.base.clone_from(&proxy.base);
     let load = "
@@ -569,7 +569,7 @@ async fn a_stall_of_the_server_is_seen_as_long_as_it_was() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_generator_that_falls_behind_voids_its_own_run() {
-    let arena = Embedded::new(1.0).under_load().open("crm").await.unwrap();
+    let arena = Embedded::new(1.0).under_load().open("crm", Wanted::All).await.unwrap();
     let load = "
   rooms: {count: 4, members: 3}
   phases:
@@ -587,7 +587,7 @@ async fn a_generator_that_falls_behind_voids_its_own_run() {
 async fn a_run_ends_early_where_a_threshold_says_so() {
     let mut embedded = Embedded::new(1.0).under_load();
     embedded.options.faults = Faults::from("duplicate-delivery".parse::<Fault>().unwrap());
-    let arena = embedded.open("crm").await.unwrap();
+    let arena = embedded.open("crm", Wanted::All).await.unwrap();
     let load = SMALL.replace("for: 1s", "for: 60s")
         + "  abort_when: {duplicated: 0}\n  slo: {duplicated: 0, ack.p99: < 10s}\n";
     let record = against(&load, "crm", &arena, &options()).await.unwrap();
@@ -603,7 +603,7 @@ async fn a_run_ends_early_where_a_threshold_says_so() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_cannot_be_run_is_said_before_it_begins() {
-    let arena = Embedded::new(1.0).under_load().open("crm").await.unwrap();
+    let arena = Embedded::new(1.0).under_load().open("crm", Wanted::All).await.unwrap();
     for (load, dialect, why) in [
         (SMALL.replace("members: 3", "members: 3000"), "crm", "2 to 1000 members, not 3000"),
         (SMALL.to_owned(), "gateway", "2 to 2 members, not 3"),
@@ -626,7 +626,7 @@ async fn what_cannot_be_run_is_said_before_it_begins() {
 /// A server that goes away and comes back: the clients come back, too, and the report says when, and what befell meanwhile.
 #[tokio::test(flavor = "multi_thread")]
 async fn after_a_restart_of_the_server_all_come_back_and_it_is_said_when() {
-    let mut arena = Embedded::new(1.0).under_load().open("crm").await.unwrap();
+    let mut arena = Embedded::new(1.0).under_load().open("crm", Wanted::All).await.unwrap();
     let proxy = proxy::Proxy::start(arena.base.clone()).await;
     arena.base.clone_from(&proxy.base);
     let load = "
@@ -661,7 +661,7 @@ async fn after_a_restart_of_the_server_all_come_back_and_it_is_said_when() {
 /// As a program: what was measured is reported, and the status says that the target is gone.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_target_that_dies_in_the_middle_ends_with_its_own_status() {
-    let arena = Embedded::new(1.0).under_load().open("crm").await.unwrap();
+    let arena = Embedded::new(1.0).under_load().open("crm", Wanted::All).await.unwrap();
     let proxy = proxy::Proxy::start(arena.base.clone()).await;
     let TokenSource::Secret(secret) = &arena.token else { panic!("the embedded server has a secret") };
     let folder = std::env::temp_dir().join(format!("harness-load-dies-{}", std::process::id()));

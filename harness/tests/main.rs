@@ -20,3 +20,5 @@ mod report;
 #[cfg(feature = "rust_socketio")]
 mod second;
 mod snapshot;
+mod started;
+mod targets;

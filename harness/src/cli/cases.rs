@@ -11,7 +11,7 @@ use super::progress::{self, Screen};
 use super::{Cli, Trouble};
 use crate::client::Client;
 use crate::embedded::Embedded;
-use crate::external::External;
+use crate::external::{External, NotReady};
 use crate::record::{CaseRecord, Finding, Kind, Outcome, Report};
 use crate::report::{self, TextOptions};
 use crate::runner::{self, Settings, Venue};
@@ -31,11 +31,14 @@ impl Cli {
         let (mut records, unreachable) = match self.venue(job, &settings).await {
             Ok(venue) => {
                 let (told, shown) = progress::cases(&watched, job.cases.len());
-                let (records, lost) = runner::run(job.cases.clone(), &settings, venue, told).await;
+                let (records, lost) =
+                    runner::run(job.cases.clone(), &settings, Arc::clone(&venue), told).await;
                 let _drawn = shown.await;
-                (records, lost.then(|| "the target was out of reach, or did not stay".to_owned()))
+                let ended = still_there(venue.as_ref());
+                (records, ended.or(lost.then(|| "the target was out of reach, or did not stay".to_owned())))
             }
-            Err(reason) => (Vec::new(), Some(reason)),
+            Err(NotReady::Unreachable(reason)) => (Vec::new(), Some(reason)),
+            Err(NotReady::Input(problem)) => return Err(problem.into()),
         };
         self.check_snapshots(job, &mut records, settings.level)?;
         let expected = job.target.as_ref().map_or(&[][..], |target| &target.expected_failures);
@@ -81,7 +84,7 @@ impl Cli {
         }
     }
 
-    async fn venue(&self, job: &Job, settings: &Settings) -> Result<Arc<dyn Venue>, String> {
+    async fn venue(&self, job: &Job, settings: &Settings) -> Result<Arc<dyn Venue>, NotReady> {
         match &job.target {
             None => Ok(Arc::new(Embedded::new(settings.timescale))),
             Some(target) => Ok(Arc::new(External::new(target.clone(), self.patience).await?)),
@@ -151,6 +154,11 @@ impl Cli {
         );
         (report.exit_status == verdict::PASSED).then_some(verdict::FAILED)
     }
+}
+
+/// Tells that what was started has not stayed, so that something else may have been judged.
+pub(super) fn still_there(venue: &dyn Venue) -> Option<String> {
+    venue.ended().inspect(|reason| eprintln!("error: {reason}"))
 }
 
 fn percent(share: f64) -> String {

@@ -4,7 +4,6 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::progress::Screen;
-use crate::external;
 use crate::verdict::STOPPED;
 
 /// What becomes true with the first interrupt.
@@ -14,7 +13,6 @@ pub(super) fn stop_on_interrupt(screen: &Screen) -> Arc<AtomicBool> {
     tokio::spawn(async move {
         while tokio::signal::ctrl_c().await.is_ok() {
             if flag.swap(true, Ordering::Relaxed) {
-                external::end_all();
                 std::process::exit(i32::from(STOPPED));
             }
             screen.say("ending early, with all reports; Ctrl-C once more stops at once, without them");

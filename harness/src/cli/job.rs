@@ -4,13 +4,15 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::Cli;
+use super::load::Loads;
+use super::{Cli, tokens};
 use crate::client::Client;
 use crate::embedded;
 use crate::plan::{CasePlan, plan};
 use crate::runner::Settings;
 use crate::scenario::contract::Contract;
 use crate::scenario::library::Library;
+use crate::scenario::load::Load;
 use crate::scenario::problem::Problem;
 use crate::scenario::script::Scenario;
 use crate::scenario::target::Target;
@@ -48,7 +50,7 @@ impl Cli {
         let library = self.library()?;
         let target = self.read_target()?;
         let known: Vec<Arc<Contract>> = library.contracts()?.into_iter().map(Arc::new).collect();
-        let contracts = self.choose(&known, target.as_ref())?;
+        let contracts = tokens::as_kept(target.as_ref(), self.choose(&known, target.as_ref())?)?;
         let names: Vec<&str> = contracts.iter().map(|contract| contract.dialect.as_str()).collect();
         let scenarios: Vec<Scenario> = if self.scenario.is_empty() {
             library.scenarios(&names)?
@@ -59,6 +61,21 @@ impl Cli {
         let lacks = target.as_ref().map(|target| target.lacks.clone()).unwrap_or_default();
         let cases = plan(&scenarios, &contracts, &known, &lacks)?;
         Ok(Job { contracts, scenarios, cases, target, library, whole: self.scenario.is_empty() })
+    }
+
+    /// Settles how tokens are made, unless the data of every load have them.
+    pub(super) fn settle_tokens(&self, job: &mut Job, loads: &Loads) -> Result<(), Problem> {
+        let brings = |load: &Option<Load>| load.as_ref().is_some_and(|load| load.user.token.is_some());
+        let Some(target) = &mut job.target else { return Ok(()) };
+        if !loads.is_empty() && loads.iter().all(|(_, load)| brings(load)) {
+            return Ok(());
+        }
+        if let Some(line) = tokens::settle(target, &job.contracts)?
+            && !self.quiet
+        {
+            eprintln!("{line}");
+        }
+        Ok(())
     }
 
     fn read_target(&self) -> Result<Option<Target>, Problem> {
@@ -92,12 +109,7 @@ impl Cli {
     pub(super) fn settings(&self, job: &Job) -> Settings {
         let target = job.target.as_ref();
         let cores = std::thread::available_parallelism().map_or(2, usize::from);
-        let lends = target.is_some_and(|target| !target.users.is_empty());
-        let jobs = if lends {
-            1
-        } else {
-            self.jobs.unwrap_or_else(|| target.map_or(4 * cores, |target| target.jobs))
-        };
+        let jobs = self.jobs.unwrap_or_else(|| target.map_or(4 * cores, |target| target.jobs));
         // A client that waits out each silence needs the time between a keystroke and the end of its debounce.
         let shortened = target.is_none() && self.client == Client::Own;
         Settings {

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use clap::Args;
 
+use super::cases::still_there;
 use super::interrupt::stop_on_interrupt;
 use super::job::Job;
 use super::progress::{self, Screen};
@@ -18,7 +19,7 @@ use crate::record::breach::LoadOutcome;
 use crate::record::load::LoadRecord;
 use crate::record::{CaseRecord, Verdict};
 use crate::report::{self, TextOptions};
-use crate::runner::{Often, Settings, Venue, run_many};
+use crate::runner::{NoArena, Often, Settings, Venue, Wanted, run_many};
 use crate::scenario::contract::Contract;
 use crate::scenario::duration;
 use crate::scenario::load::{Load, Rate, Threshold, parse_part, parse_rate};
@@ -33,7 +34,7 @@ const USUAL_DIALECT: &str = "crm";
 const TOKEN_LIFE: Duration = Duration::from_hours(24);
 
 /// Scenarios with their plans of load, where they have one.
-type Loads = Vec<(Arc<Scenario>, Option<Load>)>;
+pub(super) type Loads = Vec<(Arc<Scenario>, Option<Load>)>;
 
 /// How many whole scenarios begin in a second where nothing says so.
 const MANY_RATE: f64 = 20.0;
@@ -226,16 +227,15 @@ impl Cli {
                 let embedded = Embedded::new(settings.timescale).under_load();
                 Arc::new(embedded.shared(&contract.dialect).await.map_err(Trouble::Unreachable)?)
             }
-            Some(target) => {
-                Arc::new(External::new(target.clone(), self.patience).await.map_err(Trouble::Unreachable)?)
-            }
+            Some(target) => Arc::new(External::new(target.clone(), self.patience).await?),
         };
         let rate = self.load.rate.map_or(MANY_RATE, |rate| f64::midpoint(rate.from, rate.to));
         let lasts = self.load.lasts.unwrap_or(MANY_LASTS);
         let often = Often { rate, lasts, at_once: self.load.rooms.unwrap_or(Load::ROOMS) };
         let (told, shown) = progress::cases(watched, (rate * lasts.as_secs_f64()) as usize);
-        let many = run_many(&plans, settings, venue, often, told).await;
+        let mut many = run_many(&plans, settings, Arc::clone(&venue), often, told).await;
         let _drawn = shown.await;
+        many.unreachable |= still_there(venue.as_ref()).is_some();
         let record = load::record_of_many(&plans[0], often, &many, MANY_LATENESS);
         Ok((record, many.kept))
     }
@@ -252,11 +252,11 @@ impl Cli {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let venue: Arc<dyn Venue> = match &job.target {
             None => Arc::new(Embedded::new(1.0).under_load()),
-            Some(target) => {
-                Arc::new(External::new(target.clone(), self.patience).await.map_err(Trouble::Unreachable)?)
-            }
+            Some(target) => Arc::new(External::new(target.clone(), self.patience).await?),
         };
-        let arena = venue.open(&contract.dialect).await.map_err(Trouble::Unreachable)?;
+        let arena = venue.open(&contract.dialect, Wanted::All).await.map_err(|none| match none {
+            NoArena::Unreachable(why) | NoArena::CouldNotRun(why) => Trouble::Unreachable(why),
+        })?;
         let usual = if job.target.is_none() { (cores / 2).max(1) } else { cores };
         // Each has a room at least.
         let workers = self.load.workers.map_or(usual, usize::from).clamp(1, load.rooms.max(1));
@@ -277,10 +277,13 @@ impl Cli {
         let ran = load::run(scenario, load, contract, &arena, &options).await;
         drop(options);
         let _drawn = shown.await;
-        ran.map_err(|trouble| match trouble {
+        let ended = still_there(venue.as_ref());
+        let mut record = ran.map_err(|trouble| match trouble {
             load::Trouble::Cannot(why) => Trouble::Input(Problem::bare(why)),
             load::Trouble::Unreachable(why) => Trouble::Unreachable(why),
-        })
+        })?;
+        record.unreachable |= ended.is_some();
+        Ok(record)
     }
 }
 

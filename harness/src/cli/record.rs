@@ -67,7 +67,7 @@ impl Cli {
                 .hint("choose another port, or 127.0.0.1:0 for a free one")
         })?;
         let _started = match &target.start {
-            Some(_) => Some(External::new(target.clone(), 1.0).await.map_err(Trouble::Unreachable)?),
+            Some(_) => Some(External::new(target.clone(), 1.0).await?),
             None => None,
         };
         reach(&upstream).await?;
@@ -221,7 +221,7 @@ fn next(flags: &Record, target: &Target, contract: Option<&Contract>, guessed: b
     );
     let out = flags.out.display();
     println!("  harness --scenario {out} --target {} --dialect {}", flags.target, contract.dialect);
-    if contract.token.is_some() && matches!(target.token, TokenSource::None) {
+    if contract.token.is_some() && matches!(target.token, TokenSource::Unsaid) {
         println!(
             "Tokens are made anew for that: set JWT_SECRET to what the server checks them with, or name a target file"
         );

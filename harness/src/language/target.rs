@@ -16,17 +16,22 @@ pub(super) const MAPPINGS: &[Mapping] = &[
                 Text,
                 "The command that starts it, in the folder of this file; it is ended with the run.",
             ),
+            key(
+                "stop",
+                Text,
+                "The command that ends it, where `start` ends at once and leaves it running: `docker compose down`.",
+            ),
             key("ready", Text, "A path that answers 200 once it is ready."),
             key("env", Named(&Text), "The environment of the commands."),
             key(
                 "token",
                 Either(&[Only(&["none"]), Map("target_token")]),
-                "How a token is minted; the secret in `JWT_SECRET`, unless said.",
+                "How a token is minted, or `none` where the target takes none; unless said, with the secret in `JWT_SECRET`.",
             ),
             key(
                 "users",
                 Texts,
-                "User ids that exist already, lent to one case at a time; without it ids are made up.",
+                "User ids that exist already, each lent to one case at a time; without it ids are made up.",
             ),
             key(
                 "lacks",
@@ -52,7 +57,8 @@ pub(super) const MAPPINGS: &[Mapping] = &[
         examples: &["target: our backend
 url: http://127.0.0.1:3000
 dialect: crm
-start: node server.js
+start: docker compose up -d
+stop: docker compose down
 ready: /healthz
 env: {PORT: \"3000\"}
 token: {secret: dev-secret}
@@ -74,7 +80,7 @@ expected_failures:
             key(
                 "command",
                 Text,
-                "By a command: `CLAIMS` (JSON) is in its environment, the token is what it prints.",
+                "By a command in the folder of this file: `CLAIMS` (JSON) is in its environment beside `env`, the token is what it prints.",
             ),
         ],
         heads: &[],

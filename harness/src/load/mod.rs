@@ -181,7 +181,8 @@ pub async fn run(
         whole.add(done);
     }
     let unreachable = whole.tally.ledger.stayed == 0 && setup::takes_no_connection(shared.address).await;
-    let record = LoadRecord { unreachable, ..whole.record(scenario, load, &shared, asked, remarks) };
+    let record = whole.record(scenario, load, &shared, asked, remarks);
+    let record = LoadRecord { unreachable, ..shared.veil().over_load(record) };
     #[cfg(feature = "goose")]
     if let Some(driven) = driven {
         let measured = driven.await.map_err(|error| Trouble::Cannot(format!("goose failed: {error}")))?;

@@ -15,6 +15,7 @@ use super::template::Filling;
 use super::worker::{Timer, Worker};
 use crate::client::Handshake;
 use crate::record::load::Sample;
+use crate::record::veil::Veil;
 use crate::runner::token;
 
 /// How long a session that was thrown out waits before it comes back, where the phase has no `backoff`; doubled with every
@@ -450,6 +451,13 @@ impl super::worker::Shared {
             return String::new();
         }
         token::now(self.claims_of(user), self.token_life, &self.token).unwrap_or_default()
+    }
+
+    /// Hides the tokens of the run.
+    pub(super) fn veil(&self) -> Veil {
+        let mut veil = Veil::default();
+        self.tokens.iter().for_each(|token| veil.learn(token));
+        veil
     }
 
     pub(super) fn claims_of(&self, user: usize) -> serde_json::Value {

@@ -228,7 +228,7 @@ async fn shared(
             shared.tokens.push(token.map_err(Trouble::Cannot)?);
         }
     }
-    if let (TokenSource::None, Some(_)) = (&arena.token, &shared.speech.claims) {
+    if let (TokenSource::None | TokenSource::Unsaid, Some(_)) = (&arena.token, &shared.speech.claims) {
         return Err(Trouble::Cannot(token::NO_SOURCE.to_owned()));
     }
     Ok(shared)
@@ -264,8 +264,17 @@ fn people(
                 .to_string());
         }
     }
-    if ids.is_empty() && !arena.users.is_empty() && arena.users.len() < sockets {
-        return Err(format!("the run needs {sockets} users, and the target lists {}", arena.users.len()));
+    if ids.is_empty() && !arena.users.is_empty() {
+        if arena.users.len() < sockets {
+            let listed = arena.users.len();
+            return Err(format!(
+                "the run needs {sockets} users, and `users:` of the target lists {listed}: list more, or ask for fewer rooms"
+            ));
+        }
+        let number = |id: &&String| contract.ids == IdKind::Int && id.parse::<u64>().is_err();
+        if let Some(id) = arena.users.iter().find(number) {
+            return Err(format!("an id is a whole number here, and `users:` of the target lists `{id}`"));
+        }
     }
     Ok((if ids.is_empty() { arena.users.clone() } else { ids }, of_rows(&load.user.token)?))
 }
@@ -336,8 +345,11 @@ async fn make_room(shared: &Shared, rest: &Rest, users: &[usize]) -> Result<Box<
     match found.get(Slot::Room) {
         Some(id) if fits => Ok(id.into()),
         _ => Err(Unready::Refused(format!(
-            "a room could not be made: {} {} was answered with {} {body}",
-            request.method, request.path, answer.status
+            "a room could not be made: {} {} was answered with {} {}",
+            request.method,
+            request.path,
+            answer.status,
+            shared.veil().text(&body)
         ))),
     }
 }

@@ -16,7 +16,7 @@ pub struct Arena {
     pub token: TokenSource,
     /// How long to wait before a negative is proved.
     pub settle: Duration,
-    /// The user ids to lend, as the target lists them; where empty, ids are made up.
+    /// The user ids that the target lends, as many as were asked for; where it lists none, ids are made up.
     pub users: Vec<String>,
     /// Whether nobody else uses it, so that made-up ids may be the same in every run.
     pub own: bool,
@@ -30,11 +30,34 @@ impl fmt::Debug for Arena {
     }
 }
 
+/// The users that are wanted of a target that lists some.
+#[derive(Debug, Clone, Copy)]
+pub enum Wanted<'a> {
+    /// So many, and beside them those that the scenario names itself, where the target lists them.
+    Case(usize, &'a [String]),
+    /// All of them.
+    All,
+}
+
+/// Why there is no arena.
+#[derive(Debug)]
+pub enum NoArena {
+    /// The server is not there.
+    Unreachable(String),
+    /// The target has not what the case needs.
+    CouldNotRun(String),
+}
+
 /// A future of whatever lends arenas.
-pub type Opening<'a> = Pin<Box<dyn Future<Output = Result<Arena, String>> + Send + 'a>>;
+pub type Opening<'a> = Pin<Box<dyn Future<Output = Result<Arena, NoArena>> + Send + 'a>>;
 
 /// Lends arenas.
 pub trait Venue: Send + Sync {
-    /// An arena for one case of a dialect.
-    fn open<'a>(&'a self, dialect: &'a str) -> Opening<'a>;
+    /// An arena for one case of a dialect, or for one load. The users are given back with it.
+    fn open<'a>(&'a self, dialect: &'a str, wanted: Wanted<'a>) -> Opening<'a>;
+
+    /// Why what was judged may not be what was to be judged; asked once the run is over.
+    fn ended(&self) -> Option<String> {
+        None
+    }
 }

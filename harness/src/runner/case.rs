@@ -88,6 +88,9 @@ impl Case {
         for (index, name) in names.iter().enumerate() {
             let user = UserId(position(&users, user_of(name)));
             let actor = cast::actor(name, user, &plan, &book, &arena, rules.transport).await?;
+            if let Some(token) = actor.token.as_ref().filter(|_| actor.credential != "garbage") {
+                rules.hide(&token.text);
+            }
             if actor.valid() {
                 world.add_socket(SocketId(index as u32), user);
             }
@@ -271,6 +274,8 @@ impl Case {
         self.answered += 1;
         match result {
             Ok(response) => {
+                self.was_slow(socket, &response);
+                self.log.answer = Some((response.status, response.body.to_string()));
                 let mut value = json!({"status": response.status});
                 if body {
                     value["body"] = response.body;
@@ -284,12 +289,7 @@ impl Case {
                 }
                 self.offer(Received { socket, channel: Channel::Rest(call), value }, at, pending);
             }
-            Err(error) => {
-                let message = format!("the REST call of {} failed: {error}", self.caller(socket));
-                self.find(Kind::ConnectionLost, None, self.is_actor(socket).then_some(socket), message);
-                self.log.out_of_reach = Some(error.to_string());
-                self.log.halted = true;
-            }
+            Err(error) => self.got_no_answer(socket, &error),
         }
     }
 
@@ -298,7 +298,7 @@ impl Case {
         SocketId(self.cast.len() as u32)
     }
 
-    fn is_actor(&self, socket: SocketId) -> bool {
+    pub(super) fn is_actor(&self, socket: SocketId) -> bool {
         (socket.0 as usize) < self.cast.len()
     }
 

@@ -64,47 +64,56 @@ pub(super) fn user_ids(
     let mut others = if missing == 0 {
         Vec::new().into_iter()
     } else {
-        other_ids(missing, &given, plan.contract.ids, arena, rules)?.into_iter()
+        other_ids(missing, &given, plan, arena, rules)?.into_iter()
     };
     Ok(given.into_iter().filter_map(|id| id.or_else(|| others.next())).collect())
 }
 
+/// How many users a case needs beside those to whom its scenario gives an id, and those ids.
+pub(super) fn wanted_users(plan: &CasePlan) -> (usize, Vec<String>) {
+    let users = crate::plan::users(&crate::plan::actors(&plan.scenario));
+    let named: Vec<String> =
+        users.iter().filter_map(|user| named_id(user, plan)).map(str::to_owned).collect();
+    (users.len() - named.len(), named)
+}
+
 /// The id that the scenario gives a user, at whichever of his devices it says so.
-fn given_id(user: &str, plan: &CasePlan) -> Result<Option<Value>, Stop> {
+fn named_id<'p>(user: &str, plan: &'p CasePlan) -> Option<&'p str> {
     let devices = plan.scenario.users.iter().filter(|(name, _)| user_of(name) == user);
-    let Some(text) = devices.filter_map(|(_, spec)| spec.id.as_deref()).next() else { return Ok(None) };
+    devices.filter_map(|(_, spec)| spec.id.as_deref()).next()
+}
+
+fn given_id(user: &str, plan: &CasePlan) -> Result<Option<Value>, Stop> {
+    named_id(user, plan).map(|text| id_of(text, plan)).transpose()
+}
+
+/// An id that somebody has written down, as the dialect has it.
+fn id_of(text: &str, plan: &CasePlan) -> Result<Value, Stop> {
     match (plan.contract.ids, text.parse::<i64>()) {
-        (IdKind::Int, Ok(number)) => Ok(Some(json!(number))),
+        (IdKind::Int, Ok(number)) => Ok(json!(number)),
         (IdKind::Int, Err(_)) => {
             let dialect = &plan.contract.dialect;
             Err(Stop::CouldNotRun(format!("`{text}` is no id of `{dialect}`, where ids are whole numbers")))
         }
-        (IdKind::Str | IdKind::Uuid, _) => Ok(Some(json!(text))),
+        (IdKind::Str | IdKind::Uuid, _) => Ok(json!(text)),
     }
 }
 
 fn other_ids(
     count: usize,
     given: &[Option<Value>],
-    kind: IdKind,
+    plan: &CasePlan,
     arena: &Arena,
     rules: &Rules,
 ) -> Result<Vec<Value>, Stop> {
-    let taken = |id: &Value| given.iter().flatten().any(|given| given == id);
     if !arena.users.is_empty() {
-        let listed = arena.users.iter();
-        let lent = listed.map(|id| crate::scenario::payload::literal(id).unwrap_or_else(|| json!(id)));
-        let lent: Vec<Value> = lent.filter(|id| !taken(id)).take(count).collect();
-        if lent.len() < count {
-            let message = format!("the case needs {count} users, and the target lists {}", lent.len());
-            return Err(Stop::CouldNotRun(message));
-        }
-        return Ok(lent);
+        return arena.users.iter().map(|id| id_of(id, plan)).collect();
     }
+    let taken = |id: &Value| given.iter().flatten().any(|given| given == id);
     // Room for those that are taken.
     let wanted = count + given.len();
     let first = if arena.own { 1001 } else { rules.lend_ids(wanted as u64) };
-    let made_up = (first..).take(wanted).map(|number| made_up(kind, "user", number));
+    let made_up = (first..).take(wanted).map(|number| made_up(plan.contract.ids, "user", number));
     Ok(made_up.filter(|id| !taken(id)).take(count).collect())
 }
 

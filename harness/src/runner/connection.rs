@@ -8,6 +8,7 @@ use serde_json::{Map, Value, json};
 use super::case::{Case, Pending};
 use super::cast::{self, Line};
 use super::lines::Inbound;
+use super::reach::is_worth_another_try;
 use super::{Stop, verbs::kind_of};
 use crate::check::fill::{as_text, fill};
 use crate::check::judge::{Channel, Expectation, Form, Item, Judge, Order, Role};
@@ -77,7 +78,7 @@ impl Case {
     async fn connect_badly(&mut self, socket: SocketId, action: &Action, any: bool) -> Result<(), Stop> {
         let handshake = cast::handshake(self.actor(socket), &self.plan, &self.book)?;
         if let Err(error) = self.open(socket, &handshake).await {
-            return self.refused_by_transport(socket, error);
+            return self.refused_by_transport(socket, error).await;
         }
         self.actor_mut(socket).line = Line::Up;
         let clause = self.plan.contract.refused.clauses.get("unauthenticated").cloned();
@@ -151,7 +152,7 @@ impl Case {
         forms
     }
 
-    fn refused_by_transport(&mut self, socket: SocketId, error: OpenError) -> Result<(), Stop> {
+    async fn refused_by_transport(&mut self, socket: SocketId, error: OpenError) -> Result<(), Stop> {
         match error {
             OpenError::Http { status, .. } if (400..500).contains(&status) => {
                 self.actor_mut(socket).line = Line::Refused;
@@ -161,7 +162,7 @@ impl Case {
                 self.log.judged(clause.as_deref());
                 Ok(())
             }
-            error => Err(error.into()),
+            error => Err(self.refused_or_gone(error).await),
         }
     }
 
@@ -201,9 +202,14 @@ impl Case {
         let key = self.next_key(socket);
         let within = self.rules.connect_within;
         let client = self.rules.client;
-        let opened = client
-            .open(&endpoint, handshake, key, within, self.lines.sink.clone(), self.lines.trace.clone())
-            .await?;
+        let attempt = || {
+            client.open(&endpoint, handshake, key, within, self.lines.sink.clone(), self.lines.trace.clone())
+        };
+        let opened = match attempt().await {
+            // Whoever is in good faith tries once more before he says that nobody is there.
+            Err(error) if credential == "valid" && is_worth_another_try(&error) => attempt().await?,
+            opened => opened?,
+        };
         self.actor_mut(socket).socket = Some(opened);
         Ok(())
     }
@@ -252,7 +258,7 @@ impl Case {
                 self.find(Kind::Missing, None, Some(socket), message);
                 return Err(Stop::Halted);
             }
-            Err(error) => return Err(error.into()),
+            Err(error) => return Err(self.refused_or_gone(error).await),
         }
         self.actor_mut(socket).line = Line::Up;
         let mut item = self.connected(socket, self.connect_clause(), false);

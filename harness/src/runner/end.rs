@@ -8,7 +8,6 @@ use super::cast::Line;
 use super::{Stop, raw};
 use crate::check::judge::{Expectation, Form, Judge, Order, Role};
 use crate::check::scope::Scope;
-use crate::client::rest::Request;
 use crate::plan::user_of;
 use crate::record::Kind;
 use crate::scenario::contract::{ChangeKind, Say};
@@ -80,25 +79,7 @@ impl Case {
                 after: None,
             });
             self.meet(judge).await;
-            if let Some(reason) = self.log.out_of_reach.take() {
-                self.log.findings.truncate(findings);
-                return Err(Stop::Unreachable(reason));
-            }
-            if let Some(finding) = self.log.findings.get(findings) {
-                let places = finding.differences.iter().map(|difference| {
-                    format!(
-                        " ({}: expected {}, received {})",
-                        difference.path, difference.expected, difference.received
-                    )
-                });
-                let message = format!(
-                    "the room `{room}` could not be made: {}{}",
-                    finding.message,
-                    places.collect::<String>()
-                );
-                self.log.findings.truncate(findings);
-                return Err(Stop::CouldNotRun(message));
-            }
+            self.set_up_went_well(&room, &sent.event, findings).await?;
         }
         Ok(())
     }
@@ -176,12 +157,6 @@ impl Case {
             Box::pin(self.say(reader, &action)).await?;
         }
         Ok(())
-    }
-
-    /// After a lost connection: whether the server is gone altogether, and how that shows.
-    pub(super) async fn server_is_gone(&self) -> Option<String> {
-        let request = Request { method: "GET".to_owned(), path: "/".to_owned(), ..Request::default() };
-        self.rest.call(&request, self.rules.within).await.err().map(|error| error.to_string())
     }
 
     /// Keeps the sockets open for a while: what a server sends too late is found at no cost in time.

@@ -36,6 +36,8 @@ pub(super) struct Log {
     pub(super) halted: bool,
     /// A REST call found no server, or none that answers as one.
     pub(super) out_of_reach: Option<String>,
+    /// The last answer to a REST call, with its body.
+    pub(super) answer: Option<(u16, String)>,
     /// The case is over; its sockets are only kept to hear what comes too late.
     pub(super) lingering: bool,
     file: String,
@@ -91,6 +93,7 @@ impl Log {
             observed: 0,
             halted: false,
             out_of_reach: None,
+            answer: None,
             lingering: false,
             file: plan.scenario.document.sources[0].path.display().to_string(),
         }

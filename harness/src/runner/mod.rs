@@ -18,18 +18,19 @@ mod missing;
 mod outcome;
 mod pump;
 mod raw;
+mod reach;
 mod steps;
 pub(crate) mod token;
 mod verbs;
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use indexmap::IndexMap;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 
-pub use arena::{Arena, Opening, Venue};
+pub use arena::{Arena, NoArena, Opening, Venue, Wanted};
 pub use many::{Many, Often, run_many};
 
 use self::case::Case;
@@ -38,6 +39,7 @@ use self::log::blank;
 use self::misses::Misses;
 use crate::client::{Client, Limit, OpenError, Transport};
 use crate::plan::CasePlan;
+use crate::record::veil::Veil;
 use crate::record::{CaseRecord, Kind, Outcome};
 use crate::scenario::contract::{Contract, Timed};
 use crate::scenario::level::Level;
@@ -139,6 +141,15 @@ impl From<OpenError> for Stop {
     }
 }
 
+impl From<NoArena> for Stop {
+    fn from(none: NoArena) -> Self {
+        match none {
+            NoArena::Unreachable(reason) => Stop::Unreachable(reason),
+            NoArena::CouldNotRun(reason) => Stop::CouldNotRun(reason),
+        }
+    }
+}
+
 impl From<Limit> for Stop {
     fn from(limit: Limit) -> Self {
         Stop::NotSupported(limit.to_string())
@@ -153,6 +164,8 @@ pub(crate) struct Rules {
     pub(crate) patience: f64,
     pub(crate) jobs: u32,
     pub(crate) within: Duration,
+    /// How long a REST call may take: one that takes longer than `within` is slow, and no more.
+    rest_within: Duration,
     pub(crate) fence_within: Duration,
     pub(crate) connect_within: Duration,
     pub(crate) slack: Duration,
@@ -161,6 +174,10 @@ pub(crate) struct Rules {
     pub(crate) seed: u64,
     /// A case could not reach the server: none of the others needs to try.
     out_of_reach: AtomicBool,
+    /// Some call was not answered at all: the next ones are not waited for that long.
+    unanswered: AtomicBool,
+    /// For each dialect the case whose set-up failed first, which says how.
+    set_up: Mutex<IndexMap<(String, u16), String>>,
     stop: Arc<AtomicBool>,
     pub(crate) transport: Transport,
     pub(crate) client: Client,
@@ -170,6 +187,8 @@ pub(crate) struct Rules {
     debounce: Option<Duration>,
     typing_expires: Option<(Duration, Duration)>,
     next_id: AtomicU64,
+    /// The tokens of all cases, which no record may hold.
+    veil: Mutex<Veil>,
 }
 
 impl Rules {
@@ -183,6 +202,7 @@ impl Rules {
             patience: settings.patience,
             jobs: u32::try_from(settings.jobs.max(1)).unwrap_or(u32::MAX),
             within: patient(2000),
+            rest_within: patient(5000),
             fence_within: patient(5000),
             connect_within: patient(5000),
             slack: patient(250),
@@ -190,6 +210,8 @@ impl Rules {
             trace: settings.trace,
             seed: settings.seed,
             out_of_reach: AtomicBool::new(false),
+            unanswered: AtomicBool::new(false),
+            set_up: Mutex::default(),
             stop: Arc::clone(&settings.stop),
             transport: settings.transport,
             client: settings.client,
@@ -199,6 +221,7 @@ impl Rules {
             debounce: settings.debounce,
             typing_expires: settings.typing_expires,
             next_id: AtomicU64::new(10_000 + (seconds % 190_000) * 10_000),
+            veil: Mutex::default(),
         }
     }
 
@@ -216,6 +239,11 @@ impl Rules {
     /// Ids for made-up users of a server that others use too.
     pub(crate) fn lend_ids(&self, count: u64) -> u64 {
         self.next_id.fetch_add(count, Ordering::Relaxed)
+    }
+
+    /// Learns of a token, so that no record holds it.
+    pub(crate) fn hide(&self, token: &str) {
+        self.veil.lock().unwrap_or_else(PoisonError::into_inner).learn(token);
     }
 
     fn scaled(&self, timed: &Timed) -> Timed {
@@ -317,7 +345,20 @@ fn in_turn(cases: Vec<CasePlan>, jobs: usize) -> Vec<(usize, CasePlan)> {
     cases
 }
 
+/// What became of a case, with no token in it; true where the server was out of reach.
 async fn one(
+    plan: CasePlan,
+    rules: Arc<Rules>,
+    venue: Arc<dyn Venue>,
+    turns: (Option<OwnedSemaphorePermit>, Arc<Semaphore>),
+    progress: mpsc::UnboundedSender<Progress>,
+) -> (CaseRecord, bool) {
+    let (record, lost) = tried(plan, Arc::clone(&rules), venue, turns, progress).await;
+    let veil = rules.veil.lock().unwrap_or_else(PoisonError::into_inner);
+    (veil.over(record), lost)
+}
+
+async fn tried(
     plan: CasePlan,
     rules: Arc<Rules>,
     venue: Arc<dyn Venue>,
@@ -374,9 +415,10 @@ async fn attempt_once(
     rules: &Arc<Rules>,
     venue: &dyn Venue,
 ) -> (Option<Case>, Option<Stop>) {
-    let arena = match venue.open(&plan.contract.dialect).await {
+    let (wanted, named) = cast::wanted_users(plan);
+    let arena = match venue.open(&plan.contract.dialect, Wanted::Case(wanted, &named)).await {
         Ok(arena) => Arena { settle: rules.client.settle(arena.settle, rules.timescale), ..arena },
-        Err(reason) => return (None, Some(Stop::Unreachable(reason))),
+        Err(none) => return (None, Some(none.into())),
     };
     let mut case = match Case::new(plan.clone(), Arc::clone(rules), arena).await {
         Ok(case) => case,
@@ -393,7 +435,8 @@ async fn attempt_once(
         None if case.log.observed == 0 && plan.scenario.says_something() => stop = Some(Stop::Unobserved),
         _ => {}
     }
-    if case.log.findings.iter().any(|finding| finding.kind == Kind::ConnectionLost)
+    let lost = case.log.findings.iter().any(|finding| finding.kind == Kind::ConnectionLost);
+    if (lost || case.log.out_of_reach.is_some())
         && let Some(reason) = case.server_is_gone().await
     {
         stop = Some(Stop::Unreachable(reason));

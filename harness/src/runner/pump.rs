@@ -29,11 +29,11 @@ impl Case {
         let started = Instant::now();
         let before = self.log.findings.len();
         self.log.otherwise = false;
-        // A REST call has a bound of its own, which says more than that nothing came.
-        let calling = self.calls > self.answered;
-        let within = within + if calling { self.rules.slack } else { Duration::ZERO };
+        let mut began = started;
         let mut cut = None;
         loop {
+            // A REST call has a bound of its own, which says more than that nothing came.
+            let (deadline, calling) = (self.deadline(began, within), self.calls > self.answered);
             match judge.state() {
                 State::Done => break,
                 // A paced repetition does not wait: what comes late is taken for what it is when it comes.
@@ -51,12 +51,16 @@ impl Case {
             if self.log.otherwise && cut.is_none() {
                 cut = Some(Instant::now() + self.silence());
             }
-            let given_up = self.is_given_up(&judge);
-            let deadline = started + if given_up { within.min(LEAST_SILENCE) } else { within };
+            let deadline =
+                if self.is_given_up(&judge) { deadline.min(began + LEAST_SILENCE) } else { deadline };
             let Some(inbound) = self.next(cut.map_or(deadline, |cut| cut.min(deadline))).await else { break };
             self.receive(inbound, Some(&mut Pending { judge: &mut judge, held: held.as_deref_mut() }));
             if self.log.halted {
                 break;
+            }
+            // What follows from an answer may take its time after it.
+            if calling && self.calls == self.answered {
+                began = Instant::now();
             }
         }
         let ended = judge.finish();

@@ -280,7 +280,7 @@ impl Case {
         self.calls += 1;
         let (rest, answers, number) = (Arc::clone(&self.rest), self.lines.answers.clone(), self.calls);
         let asked = call.answer_headers.iter().map(|(name, _)| name.clone()).collect::<Vec<_>>();
-        let within = self.rules.within;
+        let within = self.rules.rest_within();
         tokio::spawn(async move {
             let result = rest.call(&request, within).await;
             // The case may be over by then.

@@ -1,11 +1,12 @@
 //! Credentials: good ones, and every kind of bad one.
 
+use std::path::Path;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 use serde_json::{Value, json};
 
-use crate::scenario::target::TokenSource;
+use crate::scenario::target::{TokenCommand, TokenSource};
 
 /// How a token is to be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -101,7 +102,7 @@ pub(super) async fn mint(claims: Value, quality: Quality, source: &TokenSource) 
             sign(&claims, Algorithm::HS256, secret)?
         }
         (Quality::Good(_) | Quality::Expired, TokenSource::Command(command)) => run(command, &claims).await?,
-        (Quality::Good(_) | Quality::Expired, TokenSource::None) => {
+        (Quality::Good(_) | Quality::Expired, TokenSource::None | TokenSource::Unsaid) => {
             return Err(NO_SOURCE.to_owned());
         }
     };
@@ -118,10 +119,14 @@ fn unsigned(claims: &Value) -> String {
     format!("{}.{}.", encode(&json!({"alg": "none", "typ": "JWT"})), encode(claims))
 }
 
-async fn run(command: &str, claims: &Value) -> Result<String, String> {
+async fn run(how: &TokenCommand, claims: &Value) -> Result<String, String> {
+    let TokenCommand { command, folder, env } = how;
+    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder.as_path() };
     let run = tokio::process::Command::new("sh")
         .arg("-c")
         .arg(command)
+        .current_dir(folder)
+        .envs(env)
         .env("CLAIMS", claims.to_string())
         .kill_on_drop(true)
         .output();
@@ -175,7 +180,12 @@ mod tests {
 
     #[tokio::test]
     async fn a_token_command_is_told_the_claims_and_its_failure_is_told_to_the_user() {
-        let command = |text: &str| TokenSource::Command(text.to_owned());
+        let command = |text: &str| {
+            TokenSource::Command(Box::new(TokenCommand {
+                command: text.to_owned(),
+                ..TokenCommand::default()
+            }))
+        };
         let good = Quality::Good(Duration::from_secs(60));
         let token = mint(json!({"sub": 7}), good, &command("echo \"$CLAIMS\"")).await.unwrap();
         assert!(token.text.starts_with("{\"sub\":7"), "{}", token.text);

@@ -11,7 +11,7 @@ use super::payload::Payload;
 pub type ClauseId = String;
 
 /// One documented chat system.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Contract {
     /// Its short name.
     pub dialect: String,
@@ -371,6 +371,22 @@ impl Contract {
     #[must_use]
     pub fn carries_token(&self, place: &str) -> bool {
         self.credentials.get(place).is_some_and(|credential| credential.value.names("token"))
+    }
+
+    /// Whether nobody comes in without a token: it travels in every place for a credential, or with every REST call.
+    #[must_use]
+    pub fn needs_token(&self) -> bool {
+        let places = self.credentials.keys().all(|place| self.carries_token(place));
+        self.token.is_some() && (places || self.rest_headers.iter().any(|(_, value)| value.names("token")))
+    }
+
+    /// The same for a target that takes no token; what needs one is then lacking.
+    #[must_use]
+    pub fn without_token(&self) -> Self {
+        let mut contract = self.clone();
+        contract.token = None;
+        contract.credentials.retain(|_, place| !place.value.names("token"));
+        contract
     }
 
     /// Whether a REST call of this verb tells the server who makes it.

@@ -1,13 +1,14 @@
 //! A target: the server under test, and what is particular about it.
 
 use std::path::{Path as FilePath, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use indexmap::IndexMap;
 
 use super::duration;
 use super::problem::Problem;
-use super::text::{Document, Node, Source, Yaml, parse};
+use super::text::{Document, Node, Source, Span, Yaml, parse};
 
 /// A server under test.
 #[derive(Debug, Clone)]
@@ -20,6 +21,8 @@ pub struct Target {
     pub dialect: Option<String>,
     /// The command that starts it, in `folder`.
     pub start: Option<String>,
+    /// The command that ends what `start` has left, in `folder`.
+    pub stop: Option<String>,
     /// The folder of the file.
     pub folder: PathBuf,
     /// The environment of the commands.
@@ -44,6 +47,20 @@ pub struct Target {
     pub renames: IndexMap<String, String>,
     /// Cases that are known to fail.
     pub expected_failures: Vec<ExpectedFailure>,
+    /// Where its file says what may turn out to be wrong later.
+    pub places: Places,
+}
+
+/// A place in a file.
+type Place = (Arc<Source>, Span);
+
+/// Where a target file says what only a run can judge.
+#[derive(Debug, Clone, Default)]
+pub struct Places {
+    /// Its `start`.
+    pub start: Option<Place>,
+    /// Its `token`; where it has none, its `url`.
+    pub token: Option<Place>,
 }
 
 /// How a token is minted.
@@ -51,10 +68,23 @@ pub struct Target {
 pub enum TokenSource {
     /// With the contract's claims and this secret.
     Secret(String),
-    /// By a command: `CLAIMS` (JSON) is in its environment, the token is what it prints.
-    Command(String),
+    /// By a command.
+    Command(Box<TokenCommand>),
     /// The target takes none.
     None,
+    /// Nobody has said.
+    Unsaid,
+}
+
+/// A command that mints tokens: `CLAIMS` (JSON) is in its environment, the token is what it prints.
+#[derive(Debug, Clone, Default)]
+pub struct TokenCommand {
+    /// The command.
+    pub command: String,
+    /// The folder that it runs in.
+    pub folder: PathBuf,
+    /// Its environment, beside that of the harness.
+    pub env: IndexMap<String, String>,
 }
 
 /// A case that is known to fail.
@@ -104,10 +134,14 @@ impl Target {
             url: url.trim_end_matches('/').to_owned(),
             dialect: None,
             start: None,
+            stop: None,
             folder: PathBuf::from("."),
             env: IndexMap::new(),
             ready: None,
-            token: std::env::var("JWT_SECRET").map_or(TokenSource::None, TokenSource::Secret),
+            token: match std::env::var("JWT_SECRET") {
+                Ok(secret) if !secret.is_empty() => TokenSource::Secret(secret),
+                _ => TokenSource::Unsaid,
+            },
             users: Vec::new(),
             lacks: Vec::new(),
             settle: Duration::from_millis(250),
@@ -116,6 +150,7 @@ impl Target {
             typing_expires: None,
             renames: IndexMap::new(),
             expected_failures: Vec::new(),
+            places: Places::default(),
         }
     }
 
@@ -139,14 +174,20 @@ impl Target {
         }
         target.dialect = fields.text("dialect")?.map(str::to_owned);
         target.start = fields.text("start")?.map(str::to_owned);
+        target.stop = fields.text("stop")?.map(str::to_owned);
+        target.places.start = fields.get("start").map(|node| place(d, node));
+        if let (Some(node), None) = (fields.get("stop"), &target.start) {
+            return Err(d.problem(node.span, "`stop` ends what `start` has started, and there is no `start`"));
+        }
         target.folder = path.parent().map(FilePath::to_owned).unwrap_or_default();
         target.ready = fields.text("ready")?.map(str::to_owned);
         if let Some(node) = fields.get("env") {
             target.env = pairs(d, node)?;
         }
         if let Some(node) = fields.get("token") {
-            target.token = token(d, node)?;
+            target.token = token(d, node, &target)?;
         }
+        target.places.token = fields.get("token").or(fields.get("url")).map(|node| place(d, node));
         if let Some(node) = fields.get("users") {
             target.users = words(d, node)?;
         }
@@ -191,6 +232,10 @@ impl Target {
     }
 }
 
+fn place(d: &Document, node: &Node) -> Place {
+    (Arc::clone(&d.sources[usize::from(node.span.file)]), node.span)
+}
+
 fn words(d: &Document, node: &Node) -> Result<Vec<String>, Problem> {
     d.list(node).iter().map(|item| d.text(item, "an item").map(str::to_owned)).collect()
 }
@@ -200,7 +245,7 @@ fn pairs(d: &Document, node: &Node) -> Result<IndexMap<String, String>, Problem>
     entries.iter().map(|(key, node)| Ok((key.text.clone(), d.text(node, "a value")?.to_owned()))).collect()
 }
 
-fn token(d: &Document, node: &Node) -> Result<TokenSource, Problem> {
+fn token(d: &Document, node: &Node, target: &Target) -> Result<TokenSource, Problem> {
     if let Yaml::Scalar { text, plain: true } = &node.value
         && text == "none"
     {
@@ -211,7 +256,11 @@ fn token(d: &Document, node: &Node) -> Result<TokenSource, Problem> {
     fields.finish()?;
     match (secret, command) {
         (Some(secret), None) => Ok(TokenSource::Secret(secret.to_owned())),
-        (None, Some(command)) => Ok(TokenSource::Command(command.to_owned())),
+        (None, Some(command)) => Ok(TokenSource::Command(Box::new(TokenCommand {
+            command: command.to_owned(),
+            folder: target.folder.clone(),
+            env: target.env.clone(),
+        }))),
         _ => Err(d.problem(node.span, "`token` has either a `secret` or a `command`")),
     }
 }
