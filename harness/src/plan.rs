@@ -1,5 +1,6 @@
 //! Where scenarios and contracts meet: which cases there are, and what a dialect lacks for them. Nothing is run.
 
+use std::borrow::Borrow;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -45,13 +46,31 @@ pub fn plan(
         Checker { scenario, known }.scenario()?;
     }
     for contract in contracts {
-        for scenario in scenarios {
-            if scenario.dialect.as_ref().is_none_or(|dialect| *dialect == contract.dialect) {
-                cases.extend(cases_of(scenario, contract, lacks)?);
-            }
+        for scenario in of_dialect(scenarios, contract) {
+            cases.extend(cases_of(scenario, contract, lacks)?);
         }
     }
     Ok(cases)
+}
+
+/// The scenarios for a dialect: the portable ones, its own, and those of the dialects that it extends, but for those of which it
+/// has one of the same name.
+pub fn of_dialect<'s, S: Borrow<Scenario>>(
+    scenarios: &'s [S],
+    contract: &Contract,
+) -> impl Iterator<Item = &'s S> {
+    let distance = |scenario: &Scenario| {
+        let dialect = scenario.dialect.as_ref()?;
+        contract.lineage().position(|known| known == dialect)
+    };
+    scenarios.iter().filter(move |scenario| {
+        let scenario: &Scenario = (*scenario).borrow();
+        let mine = distance(scenario);
+        let nearer =
+            |other: &Scenario| other.id == scenario.id && distance(other) < mine && distance(other).is_some();
+        scenario.dialect.is_none()
+            || (mine.is_some() && !scenarios.iter().any(|other| nearer(other.borrow())))
+    })
 }
 
 fn cases_of(

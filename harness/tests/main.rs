@@ -7,6 +7,7 @@ mod authoring;
 mod bad_input;
 mod capabilities;
 mod client;
+mod contracts;
 mod dry;
 mod floors;
 mod html;

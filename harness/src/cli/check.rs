@@ -34,6 +34,8 @@ impl Cli {
             let known = libraries.entry(folder.clone()).or_insert_with(|| contracts(folder));
             alone += usize::from(known.is_none() && file.kind != Kind::Contract);
             let mut of_file = problems_of(file, known.as_deref());
+            // A contract has the problems of those that it extends.
+            of_file.retain(|problem| !found.iter().any(|known| same(known, problem)));
             of_file.sort_by_key(|problem| problem.place.as_ref().map(|(_, span)| (span.file, span.start)));
             broken += usize::from(!of_file.is_empty());
             found.extend(of_file);
@@ -69,6 +71,12 @@ impl Cli {
         }
         Ok(if found.is_empty() && !counts.is_empty() { verdict::PASSED } else { verdict::USAGE })
     }
+}
+
+fn same(one: &Problem, other: &Problem) -> bool {
+    let place =
+        |problem: &Problem| problem.place.as_ref().map(|(source, span)| (source.path.clone(), span.start));
+    one.message == other.message && place(one).is_some() && place(one) == place(other)
 }
 
 fn plural(count: usize, one: &str) -> Option<String> {

@@ -49,7 +49,7 @@ impl Cli {
         let target = self.read_target()?;
         let known: Vec<Arc<Contract>> = library.contracts()?.into_iter().map(Arc::new).collect();
         let contracts = self.choose(&known, target.as_ref())?;
-        let names: Vec<&str> = contracts.iter().map(|contract| contract.dialect.as_str()).collect();
+        let names: Vec<&str> = contracts.iter().flat_map(|contract| contract.lineage()).collect();
         let scenarios: Vec<Scenario> = if self.scenario.is_empty() {
             library.scenarios(&names)?
         } else {

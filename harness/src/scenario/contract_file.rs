@@ -2,6 +2,7 @@
 //! named and not there, a reference that stands for nothing.
 
 use std::path::Path as FilePath;
+use std::sync::Arc;
 
 use indexmap::IndexMap;
 
@@ -22,22 +23,50 @@ pub fn read(path: &FilePath) -> Result<Contract, Problem> {
     from_document(&load(path)?)
 }
 
-/// The text of a contract, laid over that of the one it extends.
+/// The text of a contract, laid over those that it extends, however many.
 ///
 /// # Errors
-/// Where one of the two is not there, or not YAML.
+/// Where one of them is not there, is not YAML, or extends itself.
 pub fn load(path: &FilePath) -> Result<Document, Problem> {
     let mut document = parse(&Source::read(path)?)?;
-    let base = document.fields(&document.root, "a contract")?.get("extends").cloned();
-    if let Some(node) = base {
-        let name = document.text(&node, "`extends`")?;
-        let base = path.with_file_name(format!("{name}.yaml"));
-        let source = Source::read(&base).map_err(|problem| {
-            document.problem(node.span, format!("cannot extend `{name}`: {}", problem.message))
+    let mut chain = vec![stem(path)];
+    let mut bases: Vec<Node> = Vec::new();
+    loop {
+        let nearest = bases.last().unwrap_or(&document.root);
+        let Some(node) = document.fields(nearest, "a contract")?.get("extends").cloned() else { break };
+        let name = document.text(&node, "`extends`")?.to_owned();
+        if chain.contains(&name) {
+            chain.push(name);
+            return Err(document
+                .problem(node.span, format!("a contract cannot extend itself: {}", chain.join(" extends ")))
+                .hint("take one of these `extends` away"));
+        }
+        let source = base(path, &name).map_err(|(message, known)| {
+            document.problem(node.span, message).nearest(&name, known.iter().map(String::as_str))
         })?;
-        document.extend(&source)?;
+        bases.push(document.add(&source)?);
+        chain.push(name);
     }
+    document.extend(bases);
     Ok(document)
+}
+
+/// The contract of this name beside another; else why it cannot be read, and the names of those that are there.
+fn base(path: &FilePath, name: &str) -> Result<Arc<Source>, (String, Vec<String>)> {
+    let file = path.with_file_name(format!("{name}.yaml"));
+    Source::read(&file).map_err(|problem| {
+        let folder = path.parent().map(FilePath::read_dir).and_then(Result::ok);
+        let beside = folder.into_iter().flatten().filter_map(|entry| Some(entry.ok()?.path()));
+        let yaml = beside.filter(|path| path.extension().is_some_and(|extension| extension == "yaml"));
+        let known = yaml.map(|path| stem(&path)).filter(|known| *known != stem(path));
+        let there = file.exists();
+        let why = if there { problem.message } else { format!("there is no {}", file.display()) };
+        (format!("cannot extend `{name}`: {why}"), known.collect())
+    })
+}
+
+fn stem(path: &FilePath) -> String {
+    path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default()
 }
 
 /// Reads a contract from its text.
@@ -69,6 +98,7 @@ impl<'d> Reader<'d> {
         self.events = fields.get("events").map_or(Ok(IndexMap::new()), |node| self.events(node))?;
         let contract = Contract {
             dialect: d.text(fields.need("dialect")?, "`dialect`")?.to_owned(),
+            bases: d.sources[1..].iter().map(|source| stem(&source.path)).collect(),
             document: d.text(fields.need("document")?, "`document`")?.to_owned(),
             namespace: self.namespace(fields.need("namespace")?)?,
             ids: self.id_kind(fields.need("ids")?)?,
