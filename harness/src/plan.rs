@@ -1,5 +1,7 @@
 //! Where scenarios and contracts meet: which cases there are, and what a dialect lacks for them. Nothing is run.
 
+mod names;
+
 use std::borrow::Borrow;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -10,7 +12,7 @@ use crate::check::spoil;
 use crate::scenario::contract::{CHANGES, ChangeKind, Contract, IdKind, Say};
 use crate::scenario::payload::Payload;
 use crate::scenario::problem::Problem;
-use crate::scenario::script::{Act, Action, Refused, Scenario, Step, StepKind, Time, UserSpec, Values};
+use crate::scenario::script::{Act, Action, Refused, Scenario, Step, StepKind, Time, Values};
 
 /// One case: a scenario on a dialect, with one combination of its variables.
 #[derive(Debug, Clone)]
@@ -47,7 +49,11 @@ pub fn plan(
     }
     for contract in contracts {
         for scenario in of_dialect(scenarios, contract) {
-            cases.extend(cases_of(scenario, contract, lacks)?);
+            let of_scenario = cases_of(scenario, contract, lacks)?;
+            if of_scenario.iter().any(|case| case.lacks.is_none()) {
+                names::check(scenario, contract)?;
+            }
+            cases.extend(of_scenario);
         }
     }
     Ok(cases)
@@ -337,27 +343,7 @@ impl Checker<'_> {
                     .nearest(need, CHANGES.iter().copied()));
             }
         }
-        for (user, UserSpec { credential, place, .. }) in &self.scenario.users {
-            for payload in [credential, place].into_iter().flatten() {
-                self.variables(payload, document.root.span).map_err(|problem| Problem {
-                    message: format!("{} (at `{user}`)", problem.message),
-                    ..problem
-                })?;
-            }
-        }
         self.steps(&self.scenario.steps)
-    }
-
-    fn variables(&self, payload: &Payload, span: crate::scenario::text::Span) -> Result<(), Problem> {
-        let mut references = Vec::new();
-        payload.references(&mut references);
-        for path in references {
-            if !self.scenario.matrix.contains_key(path.root()) {
-                let problem = self.scenario.document.problem(span, format!("`for` has no `{}`", path.root()));
-                return Err(problem.nearest(path.root(), self.scenario.matrix.keys().map(String::as_str)));
-            }
-        }
-        Ok(())
     }
 
     fn steps(&self, steps: &[Step]) -> Result<(), Problem> {

@@ -1,13 +1,19 @@
 //! Contracts as their authors write them: laid over others, with names of their own, for servers that lack something.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
+use harness::check::matching::{compare, describe};
+use harness::check::scope::{Book, Context, Scope};
 use harness::embedded::Embedded;
+use harness::language::Set;
 use harness::plan::{CasePlan, plan};
 use harness::record::{CaseRecord, Outcome};
 use harness::runner::{Settings, run};
 use harness::scenario::contract::Contract;
+use harness::scenario::names::{WHOLE, WITH_PARTS};
+use serde_json::json;
 use tokio::sync::mpsc;
 
 use crate::authoring::{Folder, golden};
@@ -154,4 +160,157 @@ async fn a_clause_of_a_base_that_a_step_names_counts_for_whoever_extends_it() {
         cited,
         [("crm", "b6 h1".to_owned()), ("middle", "b6 h1 z1".to_owned()), ("top", "b6 z1".to_owned())]
     );
+}
+
+/// A contract whose type `sender` is called like a reference, may be absent, and may hold itself.
+const SHADOWED: &str = "extends: crm
+dialect: shadowed
+types:
+  sender: {id: $sender.id, name: <str>, boss: <maybe sender>}
+  room: {id: $room.id}
+  message: {sender: <maybe sender>, room: <maybe room>, inWhich: $room}
+";
+
+#[test]
+fn a_type_called_like_a_reference_is_the_type_where_the_word_stands_alone() {
+    let folder = Folder::new("shadowed");
+    folder.write("scenarios/dialects/shadowed.yaml", SHADOWED);
+    let (status, said) = folder.harness(&["check"]);
+    assert_eq!((status, said.lines().next()), (0, Some("checked 6 contracts: no problem")), "{said}");
+    let known = contracts(&folder);
+    let contract = known.iter().find(|contract| contract.dialect == "shadowed").unwrap();
+    let mut book = Book::default();
+    for (label, id) in [("user:ana", 7), ("room:lobby", 3), ("message:hi", 9)] {
+        book.bind(label, json!(id));
+    }
+    let name = |name: &str| Some(name.to_owned());
+    let scope = Scope {
+        sender: name("ana"),
+        room: name("lobby"),
+        message: name("hi"),
+        text: name("hi"),
+        ..Scope::default()
+    };
+    let context = Context { contract, book: &book, scope: &scope };
+    let differences = |sender: serde_json::Value, room: serde_json::Value| {
+        let message = json!({"id": 9, "chatId": 3, "senderId": 7, "message": "hi", "createdAt": "2026-01-01T10:00:00.000Z",
+            "inWhich": {"id": 3}, "sender": sender, "room": room});
+        let compared = compare(&contract.types["message"], &message, context);
+        compared.differences.into_iter().map(|found| found.path).collect::<Vec<_>>()
+    };
+    assert_eq!(differences(json!({"id": 7, "name": "Ana", "boss": null}), json!({"id": 3})), [] as [&str; 0]);
+    assert_eq!(differences(json!(null), json!(null)), [] as [&str; 0]);
+    assert_eq!(
+        differences(json!({"id": 8, "name": 1}), json!({"id": 4})),
+        ["sender.id", "sender.name", "room.id"]
+    );
+    let shown = describe(&contract.types["message"], context);
+    assert_eq!(shown["sender"], json!("<maybe sender>"), "a type that holds itself is shown by its name");
+}
+
+#[test]
+fn check_says_where_a_name_could_mean_two_things() {
+    let folder = Folder::new("ambiguous");
+    folder.write(
+        "scenarios/dialects/ours.yaml",
+        "extends: crm\ndialect: ours\ntypes:\n  text: {is: $text}\n  any: {}\n  knot: {a: [{b: $loop}]}\n  \
+         loop: {c: $knot}\n  note: {}\nevents: {noted: {clause: s1, data: {n: <int:note>, r: <any:reason>}}}\n",
+    );
+    let (status, said) = folder.harness(&["check", "scenarios/dialects/ours.yaml"]);
+    assert_eq!(status, 2, "{said}");
+    folder.write("scenarios/dialects/ours.yaml", "extends: crm\ndialect: ours\ntypes: {note: {}}\n");
+    folder.write(
+        "scenarios/ours/names.yaml",
+        "scenario: names\nlevel: must\nfor: {note: [a], text: [b], fine: [c]}\nrooms: {lobby: [ana, bo], ana: [bo, ana]}\nsteps:\n  \
+         - ana: {emit: x, data: {a: $ana.id, b: $bo.id}}\n  \
+         - bo: {expect: y, data: {a: <int:fine>, b: <str:sender>, c: <int:message>}}\n",
+    );
+    let (status, of_scenario) = folder.harness(&["check", "scenarios/ours"]);
+    assert_eq!(status, 2, "{said}");
+    golden("ambiguous", &(said + &of_scenario));
+}
+
+#[test]
+fn check_finds_every_reference_that_names_nothing_wherever_it_stands() {
+    let folder = Folder::new("nothing");
+    folder.write(
+        "scenarios/dialects/ours.yaml",
+        r#"extends: crm
+dialect: ours
+namespace: /chat-$me.id
+credentials: {query.token: {value: $tokken}}
+token: {alg: HS256, claims: {sub: $me.ids, deep: [{er: $nobody}]}}
+rest: {headers: {authorization: Bearer $tokn}}
+room: {rest: {post: /rooms/$romm.id, headers: {x: $member.id}, json: {members: $members.first.id}, body: {id: $rooom}}}
+types: {message: {sender: <maybe snder>, at: <maybe iso8602>}}
+events:
+  chat-$room.id: {clause: s1, data: {a: $mesage}}
+refused: {reason: $whom.offline, body: {why: $raeson}, forms: {ack: {ack: {message: "no, $reson"}}}}
+verbs:
+  ping: {emit: ping-$me.id, data: {x: $sendr.id}, forms: {a: {me: {newMessage: {extra: $extra}}}, b: {connect_error: $eror}}}
+when:
+  typing: {others: {userTyping: {who: $mee.id}}}
+"#,
+    );
+    let (status, of_contract) = folder.harness(&["check", "scenarios/dialects/ours.yaml"]);
+    assert_eq!(status, 2, "{of_contract}");
+    folder.write("scenarios/dialects/ours.yaml", "extends: crm\ndialect: ours\n");
+    folder.write(
+        "scenarios/crm/named.yaml",
+        r#"scenario: names
+level: must
+for: {bad: [a, b]}
+rooms: {lobby: [ana, bo]}
+users: {ana: {id: $bad, credential: $bda}, bo: {transport: $bad}}
+steps:
+  - ana: {join: $lobyy}
+  - ana: {send: "hello $bda", to: $bad, as: $bad, with: {deep: [{er: $messag.id}]}}
+  - ana: {emit: x-$room.id, data: {a: 1}}
+  - ana: {emit: x, data: {a: $rom.id}, ack: {b: <maybe strr>, c: [$bo.ids]}}
+  - bo: {expect: y-$bad, data: {a: 1}}
+  - bo: {expect: y, data: {a: {b: $capured}, c: <int:captured>}}
+  - bo: {rest: {get: "/x/$room.name?y=$lobby", headers: {x: $lobi.id}, status: $status, body: {a: $bdy}, answer_headers: {y: $hdr}}}
+  - bo: {frame: '42["x",$roon.id]'}
+  - bo: {connect: {auth: {t: $tokken}, query: {u: $mi.id}, headers: {h: $hh}, transport: poling}}
+  - repeat: 2
+    do:
+      - any_order:
+          - ana: {emit: z, data: $deeep}
+  - rest: {post: /open, json: {a: $opn}, status: 200}
+  - bo: {expect: fine, data: {a: $captured, b: $bad, c: $nowhere.id, d: <maybe message>, e: costs $$5}}
+  - bo: {read: nowhere, refused: unknown}
+"#,
+    );
+    let (status, of_scenario) = folder.harness(&["check", "scenarios/crm"]);
+    assert_eq!(status, 2, "{of_scenario}");
+    folder.write(
+        "target.yaml",
+        "url: http://$HOST:3000\ndialect: crm\nstart: node $SERVER\nready: /ready?$top=1\nenv: {A: '${B}', C: a$b}\n\
+         token: {secret: $JWT_SECRET}\nusers: [$me.id]\nrenames: {newMessage: $MESSAGE}\n",
+    );
+    let (status, of_target) = folder.harness(&["check", "target.yaml"]);
+    assert_eq!(status, 2, "{of_target}");
+    golden("references", &(of_contract + &of_scenario + &of_target));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn references_in_a_frame_are_filled_in() {
+    let folder = Folder::new("frame");
+    folder.write(
+        "scenarios/crm/frame.yaml",
+        "scenario: a frame\nlevel: must\nrooms: {lobby: [ana, bo]}\nsteps:\n  - bo: join\n  \
+         - ana: {frame: '42/chat,[\"joinChat\",{\"chatId\":$room.id}]'}\n  \
+         - bo: {expect: userJoined, data: {chatId: $room.id, userId: $ana.id, timestamp: <iso8601>}}\n",
+    );
+    let (status, said) = folder.harness(&["--scenario", "frame", "--dry-run"]);
+    assert!(status == 0 && said.contains(r#"{\"chatId\":<room:lobby>}"#), "{said}");
+    let records = judged("crm", cases(&folder, "crm", &[])).await;
+    assert_eq!(records[0].outcome, Outcome::Passed, "{:?}", records[0].findings);
+}
+
+#[test]
+fn the_words_that_are_explained_are_those_that_are_known() {
+    let explained: BTreeSet<_> = Set::References.words().words.iter().map(|(word, _)| &word[1..]).collect();
+    let known = WITH_PARTS.iter().map(|(word, _)| *word).chain(WHOLE.iter().copied());
+    assert_eq!(explained, known.chain(["NAME"]).collect());
 }

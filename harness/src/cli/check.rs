@@ -1,5 +1,7 @@
 //! `harness check`: every file is read, held against the contracts and played through without a server; nothing is run.
 
+mod target;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -12,8 +14,7 @@ use crate::scenario::contract::Contract;
 use crate::scenario::library::Library;
 use crate::scenario::problem::Problem;
 use crate::scenario::prune::problems;
-use crate::scenario::target::Target;
-use crate::scenario::text::{Document, Node, Yaml};
+use crate::scenario::text::Document;
 use crate::scenario::{contract_file, script_file};
 use crate::{dry, failure, verdict};
 
@@ -98,7 +99,9 @@ fn problems_of(file: &Found, known: Option<&[Arc<Contract>]>) -> Vec<Problem> {
             Ok(document) => problems(document, |document| contract_file::from_document(document).map(drop)),
             Err(problem) => vec![problem],
         },
-        Kind::Target => problems(file.document.clone(), |document| target(document, &file.path, known)),
+        Kind::Target => {
+            problems(file.document.clone(), |document| target::target(document, &file.path, known))
+        }
         Kind::Scenario => problems(file.document.clone(), |document| scenario(document, &file.path, known)),
     }
 }
@@ -121,20 +124,4 @@ fn scenario(document: &Document, path: &Path, known: Option<&[Arc<Contract>]>) -
             ..problem
         })
     })
-}
-
-fn target(document: &Document, path: &Path, known: Option<&[Arc<Contract>]>) -> Result<(), Problem> {
-    let target = Target::from_document(document, path)?;
-    let (Some(dialect), Some(known)) = (target.dialect, known) else { return Ok(()) };
-    if known.iter().any(|contract| contract.dialect == dialect) {
-        return Ok(());
-    }
-    let place = entry(&document.root, "dialect").map_or(document.root.span, |node| node.span);
-    let problem = document.problem(place, format!("there is no dialect `{dialect}`"));
-    Err(problem.nearest(&dialect, known.iter().map(|contract| contract.dialect.as_str())))
-}
-
-fn entry<'n>(node: &'n Node, name: &str) -> Option<&'n Node> {
-    let Yaml::Map(entries) = &node.value else { return None };
-    entries.iter().find(|(key, _)| key.text == name).map(|(_, node)| node)
 }

@@ -51,6 +51,8 @@ pub struct Contract {
     pub never: Vec<String>,
     /// What the system can do beyond verbs and changes.
     pub capabilities: Vec<String>,
+    /// Names under which its payloads keep what they see: `<int:total>`.
+    pub captures: Vec<String>,
 }
 
 /// What `<id>` means.

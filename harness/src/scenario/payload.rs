@@ -277,6 +277,25 @@ impl Payload {
         }
     }
 
+    /// The names under which values of it are kept: `<int:total>`.
+    pub fn captures<'p>(&'p self, found: &mut Vec<&'p str>) {
+        match self {
+            // Those of the action are known without.
+            Self::Matcher(Matcher::Id(Some(name)) | Matcher::Int(Some(name)) | Matcher::Str(Some(name)))
+                if name == "room" || name == "message" => {}
+            Self::Matcher(
+                Matcher::Id(Some(name))
+                | Matcher::Int(Some(name))
+                | Matcher::Str(Some(name))
+                | Matcher::Any(Some(name)),
+            ) => found.push(name),
+            Self::Matcher(Matcher::Maybe(inner)) => inner.captures(found),
+            Self::List(items) => items.iter().for_each(|item| item.captures(found)),
+            Self::Object { fields, .. } => fields.iter().for_each(|(_, value)| value.captures(found)),
+            _ => {}
+        }
+    }
+
     /// This payload with the fields of another laid over its own; a payload that is no object is replaced.
     #[must_use]
     pub fn overlaid(&self, over: &Self) -> Self {
