@@ -168,7 +168,10 @@ pub const GLOSSARY: &[Words] = &[
                 "May be absent or null; where it is there, it is what follows: a matcher, or a type of the contract.",
             ),
             ("<a|b|c>", "One of these."),
-            ("</regex/>", "A text that this regular expression matches as a whole."),
+            (
+                "</regex/>",
+                "A text that this regular expression matches as a whole; a dot is any character, the end of a line too.",
+            ),
             ("<text:200b>", "Makes a text of so many bytes; only in what is sent."),
         ],
         open: true,

@@ -1,7 +1,7 @@
 //! Payloads as they are written in contracts and scenarios: templates to send, patterns to compare with.
 //! One grammar for both. Owns the reading; filling in and comparing belong to `check`.
 
-use regex::Regex;
+use regex::{Regex, RegexBuilder};
 use serde_json::{Number, Value};
 
 use super::problem::Problem;
@@ -201,7 +201,10 @@ fn path(text: &str) -> (Path, &str) {
 
 fn matcher(document: &Document, span: Span, inner: &str) -> Result<Matcher, Problem> {
     if let Some(pattern) = inner.strip_prefix('/').and_then(|rest| rest.strip_suffix('/')) {
-        return Regex::new(&format!("^(?:{pattern})$"))
+        // A text is matched as a whole, with all of its lines.
+        return RegexBuilder::new(&format!("^(?:{pattern})$"))
+            .dot_matches_new_line(true)
+            .build()
             .map(Matcher::Pattern)
             .map_err(|error| document.problem(span, format!("not a regular expression: {error}")));
     }
