@@ -1,5 +1,6 @@
 //! Where scenarios and contracts meet: which cases there are, and what a dialect lacks for them. Nothing is run.
 
+pub mod lacks;
 mod names;
 
 use std::borrow::Borrow;
@@ -48,8 +49,11 @@ pub fn plan(
         Checker { scenario, known }.scenario()?;
     }
     for contract in contracts {
+        let held_to =
+            if lacks.is_empty() { Arc::clone(contract) } else { Arc::new(lacks::without(contract, lacks)) };
         for scenario in of_dialect(scenarios, contract) {
-            let of_scenario = cases_of(scenario, contract, lacks)?;
+            let mut of_scenario = cases_of(scenario, contract, lacks)?;
+            of_scenario.iter_mut().for_each(|case| case.contract = Arc::clone(&held_to));
             if of_scenario.iter().any(|case| case.lacks.is_none()) {
                 names::check(scenario, contract)?;
             }
@@ -181,9 +185,16 @@ fn missing(scenario: &Scenario, contract: &Contract, lacks: &[String]) -> Option
         needs.push("token".to_owned());
     }
     collect_needs(&scenario.steps, &mut needs);
+    let mut expected = Vec::new();
+    collect_expected(&scenario.steps, &mut expected);
+    if let Some(event) = expected.into_iter().find(|event| lacks.iter().any(|lacked| lacked == event)) {
+        return Some(event.to_owned());
+    }
     let beyond: Vec<_> = needs.iter().filter_map(|need| capability_of(contract, need)).collect();
     needs.extend(beyond);
-    needs.into_iter().find(|need| lacks.contains(need) || !has(contract, need))
+    // What nobody hears begin, nobody hears end.
+    let silent = |need: &str| need == "stopped" && lacks.iter().any(|lacked| lacked == "typing");
+    needs.into_iter().find(|need| lacks.contains(need) || silent(need) || !has(contract, need))
 }
 
 fn collect_needs(steps: &[Step], needs: &mut Vec<String>) {
@@ -215,6 +226,23 @@ fn collect_needs(steps: &[Step], needs: &mut Vec<String>) {
             StepKind::Parallel(steps) | StepKind::AnyOrder(steps) => collect_needs(steps, needs),
             StepKind::Wait(waited) => time(waited, needs),
             StepKind::HearsNothing(_) | StepKind::Expired(_) | StepKind::Rest(_) => {}
+        }
+    }
+}
+
+/// The events that raw steps wait for.
+fn collect_expected<'s>(steps: &'s [Step], events: &mut Vec<&'s str>) {
+    for step in steps {
+        match &step.kind {
+            StepKind::Act(_, act) => {
+                if let Act::Expect { event, .. } = act.as_ref() {
+                    events.push(event);
+                }
+            }
+            StepKind::Repeat { steps, .. } | StepKind::Parallel(steps) | StepKind::AnyOrder(steps) => {
+                collect_expected(steps, events);
+            }
+            _ => {}
         }
     }
 }

@@ -12,7 +12,10 @@ use harness::plan::{CasePlan, plan};
 use harness::record::{CaseRecord, Outcome};
 use harness::runner::{Settings, run};
 use harness::scenario::contract::Contract;
+use harness::scenario::level::Level;
+use harness::scenario::library::Library;
 use harness::scenario::names::{WHOLE, WITH_PARTS};
+use reference_server::Fault;
 use serde_json::json;
 use tokio::sync::mpsc;
 
@@ -51,8 +54,18 @@ pub(crate) fn cases(folder: &Folder, dialect: &str, lacks: &[&str]) -> Vec<CaseP
 
 /// Runs cases on one server that speaks `spoken`.
 pub(crate) async fn judged(spoken: &str, cases: Vec<CasePlan>) -> Vec<CaseRecord> {
-    let shared = Embedded::new(0.2).shared(spoken).await.unwrap();
-    let settings = Settings { timescale: 0.2, linger: Duration::from_millis(300), ..Settings::default() };
+    judged_by(Embedded::new(0.2), spoken, cases).await
+}
+
+async fn judged_by(embedded: Embedded, spoken: &str, cases: Vec<CasePlan>) -> Vec<CaseRecord> {
+    let shared = embedded.shared(spoken).await.unwrap();
+    let settings = Settings {
+        level: Level::Should,
+        timescale: 0.2,
+        jobs: 4,
+        linger: Duration::from_millis(300),
+        ..Settings::default()
+    };
     run(cases, &settings, Arc::new(shared), mpsc::unbounded_channel().0).await.0
 }
 
@@ -313,4 +326,66 @@ fn the_words_that_are_explained_are_those_that_are_known() {
     let explained: BTreeSet<_> = Set::References.words().words.iter().map(|(word, _)| &word[1..]).collect();
     let known = WITH_PARTS.iter().map(|(word, _)| *word).chain(WHOLE.iter().copied());
     assert_eq!(explained, known.chain(["NAME"]).collect());
+}
+
+/// The cases of these scenarios that did not pass, on a server with these faults that is said to lack these.
+async fn not_passed(dialect: &str, scenarios: &[&str], faults: &[Fault], lacks: &[&str]) -> Vec<String> {
+    let library = Library::find().unwrap();
+    let known: Vec<_> = library.contracts().unwrap().into_iter().map(Arc::new).collect();
+    let chosen: Vec<_> = known.iter().filter(|contract| contract.dialect == dialect).cloned().collect();
+    let scenarios: Vec<_> = scenarios.iter().map(|name| Arc::new(library.scenario(name).unwrap())).collect();
+    let lacks: Vec<String> = lacks.iter().map(|&name| name.to_owned()).collect();
+    let cases = plan(&scenarios, &chosen, &known, &lacks).unwrap();
+    let mut embedded = Embedded::new(0.2);
+    embedded.options.faults = faults.iter().copied().collect();
+    let records = judged_by(embedded, dialect, cases).await;
+    let passed = records.iter().filter(|case| case.outcome == Outcome::Passed).count();
+    assert!(passed > 0 || lacks.is_empty(), "nothing passed: {records:?}");
+    let bad =
+        records.into_iter().filter(|case| !matches!(case.outcome, Outcome::Passed | Outcome::NotSupported));
+    bad.map(|case| format!("{}: {:?}", case.id, case.findings.first().map(|finding| finding.message.clone())))
+        .collect()
+}
+
+/// A dialect, scenarios, faults, and the words in `lacks` that excuse them.
+type Trial<'t> = (&'t str, &'t [&'t str], &'t [Fault], &'t [&'t str]);
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_target_lacks_is_expected_nowhere_and_no_must_where_it_comes() {
+    let sending = &["read-receipts", "one-order", "second-device", "delivered", "history-before-ack"][..];
+    let typing = &["typing", "typing-stop", "typing-again", "unauthorized-typing"][..];
+    let joining = &["disconnect", "second-device-leaves", "duplicate-join", "leave-means-silence"][..];
+    let presence = &["presence", "reconnect", "second-device"][..];
+    let trials: [Trial<'_>; 7] = [
+        ("whatsapp", sending, &[Fault::StatusNeverTold], &["delivered", "read"]),
+        ("whatsapp", sending, &[Fault::StatusNeverTold], &["message:status"]),
+        ("crm", typing, &[Fault::StopNeverSent], &["stopped"]),
+        ("crm", joining, &[Fault::LeftNotToldOnDisconnect], &["userLeft"]),
+        ("whatsapp", presence, &[Fault::OfflineNeverTold], &["offline"]),
+        ("gateway", typing, &[Fault::TypingNeverExpires], &["typing_expires"]),
+        ("gateway", sending, &[Fault::HistoryMissingLast], &["history"]),
+    ];
+    for (dialect, scenarios, faults, lacks) in trials {
+        assert_ne!(not_passed(dialect, scenarios, faults, &[]).await, [""; 0], "{faults:?} is found out");
+        assert_eq!(not_passed(dialect, scenarios, faults, lacks).await, [""; 0], "{lacks:?} with {faults:?}");
+        // A server that has it all the same is no worse.
+        assert_eq!(not_passed(dialect, scenarios, &[], lacks).await, [""; 0], "{lacks:?} is said, and there");
+    }
+    // What is not lacking is judged as ever.
+    assert_ne!(not_passed("crm", typing, &[Fault::StopNeverSent], &["read"]).await, [""; 0]);
+    assert_ne!(not_passed("crm", joining, &[Fault::LeftNotToldOnDisconnect], &["userJoined"]).await, [""; 0]);
+}
+
+#[test]
+fn a_word_that_nothing_is_called_cannot_be_lacking() {
+    let folder = Folder::new("lacks");
+    folder.write(
+        "target.yaml",
+        "url: http://127.0.0.1:1\ndialect: crm\nlacks: [delivered, typing, userJoind]\n",
+    );
+    let (status, said) = folder.harness(&["check", "target.yaml"]);
+    assert_eq!(status, 2, "{said}");
+    let (run, told) = folder.harness(&["--target", "target.yaml"]);
+    assert_eq!(run, 2, "{told}");
+    golden("lacks", &(said + &told));
 }

@@ -2,6 +2,8 @@
 
 mod target;
 
+pub(super) use target::lacks;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

@@ -7,6 +7,7 @@ use std::time::Duration;
 use super::Cli;
 use crate::client::Client;
 use crate::embedded;
+use crate::plan::lacks::without;
 use crate::plan::{CasePlan, plan};
 use crate::runner::Settings;
 use crate::scenario::contract::Contract;
@@ -14,6 +15,7 @@ use crate::scenario::library::Library;
 use crate::scenario::problem::Problem;
 use crate::scenario::script::Scenario;
 use crate::scenario::target::Target;
+use crate::scenario::text::{Source, parse};
 
 /// The time scale where the server is our own: a typing that expires after 4 s does so after 0.8 s.
 const EMBEDDED_TIMESCALE: f64 = 0.2;
@@ -57,7 +59,13 @@ impl Cli {
         };
         let scenarios: Vec<Arc<Scenario>> = scenarios.into_iter().map(Arc::new).collect();
         let lacks = target.as_ref().map(|target| target.lacks.clone()).unwrap_or_default();
+        if let (false, Some(path)) = (lacks.is_empty(), &self.target) {
+            let document = parse(&Source::read(Path::new(path))?)?;
+            super::check::lacks(&document, &contracts)?;
+        }
         let cases = plan(&scenarios, &contracts, &known, &lacks)?;
+        let held_to = contracts.iter().map(|contract| Arc::new(without(contract, &lacks)));
+        let contracts = if lacks.is_empty() { contracts } else { held_to.collect() };
         Ok(Job { contracts, scenarios, cases, target, library, whole: self.scenario.is_empty() })
     }
 

@@ -11,7 +11,7 @@ use super::payload::Payload;
 pub type ClauseId = String;
 
 /// One documented chat system.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Contract {
     /// Its short name.
     pub dialect: String,

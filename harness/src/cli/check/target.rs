@@ -4,6 +4,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use crate::plan::lacks::known;
 use crate::scenario::contract::Contract;
 use crate::scenario::names::is_word;
 use crate::scenario::problem::Problem;
@@ -18,13 +19,34 @@ pub(super) fn target(
 ) -> Result<(), Problem> {
     let target = Target::from_document(document, path)?;
     as_it_stands(document, &document.root)?;
-    let (Some(dialect), Some(known)) = (target.dialect, known) else { return Ok(()) };
-    if known.iter().any(|contract| contract.dialect == dialect) {
-        return Ok(());
+    let Some(known) = known else { return Ok(()) };
+    let Some(dialect) = target.dialect else { return lacks(document, known) };
+    let own: Vec<_> = known.iter().filter(|contract| contract.dialect == dialect).cloned().collect();
+    if !own.is_empty() {
+        return lacks(document, &own);
     }
     let place = entry(&document.root, "dialect").map_or(document.root.span, |node| node.span);
     let problem = document.problem(place, format!("there is no dialect `{dialect}`"));
     Err(problem.nearest(&dialect, known.iter().map(|contract| contract.dialect.as_str())))
+}
+
+/// Refuses a word in `lacks` that none of these contracts has.
+///
+/// # Errors
+/// At the first such word, with the nearest of those there are.
+pub(in crate::cli) fn lacks(document: &Document, contracts: &[Arc<Contract>]) -> Result<(), Problem> {
+    let Some(node) = entry(&document.root, "lacks") else { return Ok(()) };
+    for item in document.list(node) {
+        let word = document.text(item, "an item")?;
+        let known = || contracts.iter().flat_map(|contract| known(contract));
+        if known().any(|name| name == word) {
+            continue;
+        }
+        let names: Vec<&str> = contracts.iter().map(|contract| contract.dialect.as_str()).collect();
+        let message = format!("`{}` has no `{word}` that could be lacking", names.join("`, `"));
+        return Err(document.problem(item.span, message).nearest(word, known()));
+    }
+    Ok(())
 }
 
 /// Nothing is filled in in a target, but by the shell in its commands.
