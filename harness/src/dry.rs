@@ -12,7 +12,7 @@ use crate::check::scope::{Book, Context, Scope};
 use crate::check::spoil;
 use crate::plan::{CasePlan, user_of};
 use crate::scenario::contract::{RestCall, Say};
-use crate::scenario::payload::{Matcher, Payload, Piece};
+use crate::scenario::payload::{Payload, Piece};
 use crate::scenario::problem::Problem;
 use crate::scenario::script::{Act, Action, Invariant, RawConnect, Refused, Step, StepKind};
 use cast::{Actor, Line};
@@ -215,7 +215,9 @@ impl<'p> Walk<'p> {
             }
             Act::Connect(raw) => self.connect_raw(actor, raw),
             Act::Frame(frame) => {
-                self.frame(actor, "a frame", json!(frame));
+                let scope = self.raw_scope(actor);
+                let shown = self.shown(frame, &scope, None)?;
+                self.frame(actor, "a frame", shown.unwrap_or_default());
                 Ok(())
             }
             Act::Sever => self.gone(actor, "sever"),
@@ -327,19 +329,10 @@ fn captures(steps: &[Step], book: &mut Book) {
 }
 
 fn captured(payload: &Payload, book: &mut Book) {
-    match payload {
-        Payload::Matcher(
-            Matcher::Id(Some(name))
-            | Matcher::Int(Some(name))
-            | Matcher::Str(Some(name))
-            | Matcher::Any(Some(name)),
-        ) => {
-            book.bind(format!("capture:{name}"), json!(format!("<{name}>")));
-        }
-        Payload::Matcher(Matcher::Maybe(inner)) => captured(inner, book),
-        Payload::List(items) => items.iter().for_each(|item| captured(item, book)),
-        Payload::Object { fields, .. } => fields.iter().for_each(|(_, value)| captured(value, book)),
-        _ => {}
+    let mut names = Vec::new();
+    payload.captures(&mut names);
+    for name in names {
+        book.bind(format!("capture:{name}"), json!(format!("<{name}>")));
     }
 }
 

@@ -1,5 +1,9 @@
 //! Where scenarios and contracts meet: which cases there are, and what a dialect lacks for them. Nothing is run.
 
+pub mod lacks;
+mod names;
+
+use std::borrow::Borrow;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -9,7 +13,7 @@ use crate::check::spoil;
 use crate::scenario::contract::{CHANGES, ChangeKind, Contract, IdKind, Say};
 use crate::scenario::payload::Payload;
 use crate::scenario::problem::Problem;
-use crate::scenario::script::{Act, Action, Refused, Scenario, Step, StepKind, Time, UserSpec, Values};
+use crate::scenario::script::{Act, Action, Refused, Scenario, Step, StepKind, Time, Values};
 
 /// One case: a scenario on a dialect, with one combination of its variables.
 #[derive(Debug, Clone)]
@@ -45,13 +49,38 @@ pub fn plan(
         Checker { scenario, known }.scenario()?;
     }
     for contract in contracts {
-        for scenario in scenarios {
-            if scenario.dialect.as_ref().is_none_or(|dialect| *dialect == contract.dialect) {
-                cases.extend(cases_of(scenario, contract, lacks)?);
+        let held_to =
+            if lacks.is_empty() { Arc::clone(contract) } else { Arc::new(lacks::without(contract, lacks)) };
+        for scenario in of_dialect(scenarios, contract) {
+            let mut of_scenario = cases_of(scenario, contract, lacks)?;
+            of_scenario.iter_mut().for_each(|case| case.contract = Arc::clone(&held_to));
+            if of_scenario.iter().any(|case| case.lacks.is_none()) {
+                names::check(scenario, contract)?;
             }
+            cases.extend(of_scenario);
         }
     }
     Ok(cases)
+}
+
+/// The scenarios for a dialect: the portable ones, its own, and those of the dialects that it extends, but for those of which it
+/// has one of the same name.
+pub fn of_dialect<'s, S: Borrow<Scenario>>(
+    scenarios: &'s [S],
+    contract: &Contract,
+) -> impl Iterator<Item = &'s S> {
+    let distance = |scenario: &Scenario| {
+        let dialect = scenario.dialect.as_ref()?;
+        contract.lineage().position(|known| known == dialect)
+    };
+    scenarios.iter().filter(move |scenario| {
+        let scenario: &Scenario = (*scenario).borrow();
+        let mine = distance(scenario);
+        let nearer =
+            |other: &Scenario| other.id == scenario.id && distance(other) < mine && distance(other).is_some();
+        scenario.dialect.is_none()
+            || (mine.is_some() && !scenarios.iter().any(|other| nearer(other.borrow())))
+    })
 }
 
 fn cases_of(
@@ -156,9 +185,16 @@ fn missing(scenario: &Scenario, contract: &Contract, lacks: &[String]) -> Option
         needs.push("token".to_owned());
     }
     collect_needs(&scenario.steps, &mut needs);
+    let mut expected = Vec::new();
+    collect_expected(&scenario.steps, &mut expected);
+    if let Some(event) = expected.into_iter().find(|event| lacks.iter().any(|lacked| lacked == event)) {
+        return Some(event.to_owned());
+    }
     let beyond: Vec<_> = needs.iter().filter_map(|need| capability_of(contract, need)).collect();
     needs.extend(beyond);
-    needs.into_iter().find(|need| lacks.contains(need) || !has(contract, need))
+    // What nobody hears begin, nobody hears end.
+    let silent = |need: &str| need == "stopped" && lacks.iter().any(|lacked| lacked == "typing");
+    needs.into_iter().find(|need| lacks.contains(need) || silent(need) || !has(contract, need))
 }
 
 fn collect_needs(steps: &[Step], needs: &mut Vec<String>) {
@@ -190,6 +226,23 @@ fn collect_needs(steps: &[Step], needs: &mut Vec<String>) {
             StepKind::Parallel(steps) | StepKind::AnyOrder(steps) => collect_needs(steps, needs),
             StepKind::Wait(waited) => time(waited, needs),
             StepKind::HearsNothing(_) | StepKind::Expired(_) | StepKind::Rest(_) => {}
+        }
+    }
+}
+
+/// The events that raw steps wait for.
+fn collect_expected<'s>(steps: &'s [Step], events: &mut Vec<&'s str>) {
+    for step in steps {
+        match &step.kind {
+            StepKind::Act(_, act) => {
+                if let Act::Expect { event, .. } = act.as_ref() {
+                    events.push(event);
+                }
+            }
+            StepKind::Repeat { steps, .. } | StepKind::Parallel(steps) | StepKind::AnyOrder(steps) => {
+                collect_expected(steps, events);
+            }
+            _ => {}
         }
     }
 }
@@ -318,27 +371,7 @@ impl Checker<'_> {
                     .nearest(need, CHANGES.iter().copied()));
             }
         }
-        for (user, UserSpec { credential, place, .. }) in &self.scenario.users {
-            for payload in [credential, place].into_iter().flatten() {
-                self.variables(payload, document.root.span).map_err(|problem| Problem {
-                    message: format!("{} (at `{user}`)", problem.message),
-                    ..problem
-                })?;
-            }
-        }
         self.steps(&self.scenario.steps)
-    }
-
-    fn variables(&self, payload: &Payload, span: crate::scenario::text::Span) -> Result<(), Problem> {
-        let mut references = Vec::new();
-        payload.references(&mut references);
-        for path in references {
-            if !self.scenario.matrix.contains_key(path.root()) {
-                let problem = self.scenario.document.problem(span, format!("`for` has no `{}`", path.root()));
-                return Err(problem.nearest(path.root(), self.scenario.matrix.keys().map(String::as_str)));
-            }
-        }
-        Ok(())
     }
 
     fn steps(&self, steps: &[Step]) -> Result<(), Problem> {

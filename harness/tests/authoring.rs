@@ -7,14 +7,15 @@ use std::process::Command;
 use std::sync::Arc;
 
 use files::{committed, json_of, kind, root};
+use harness::scenario::library::Library;
 use harness::scenario::text::{Source, parse};
 use harness::scenario::tidy::{same, tidy};
 
 /// A folder with a library of its own, gone with it.
-struct Folder(PathBuf);
+pub(crate) struct Folder(PathBuf);
 
 impl Folder {
-    fn new(name: &str) -> Self {
+    pub(crate) fn new(name: &str) -> Self {
         let path = std::env::temp_dir().join(format!("harness-authoring-{}-{name}", std::process::id()));
         let dialects = path.join("scenarios/dialects");
         std::fs::create_dir_all(&dialects).unwrap();
@@ -25,8 +26,15 @@ impl Folder {
         Self(path)
     }
 
-    fn write(&self, name: &str, text: &str) {
-        std::fs::write(self.0.join(name), text).unwrap();
+    pub(crate) fn write(&self, name: &str, text: &str) {
+        let path = self.0.join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    }
+
+    /// The folder of scenarios and contracts.
+    pub(crate) fn library(&self) -> Library {
+        Library { folder: self.0.join("scenarios") }
     }
 
     fn read(&self, name: &str) -> String {
@@ -34,7 +42,7 @@ impl Folder {
     }
 
     /// Runs the harness here; its status, and what it said.
-    fn harness(&self, args: &[&str]) -> (i32, String) {
+    pub(crate) fn harness(&self, args: &[&str]) -> (i32, String) {
         let mut command = Command::new(env!("CARGO_BIN_EXE_harness"));
         command.current_dir(&self.0).env("COLUMNS", "100").env_remove("JWT_SECRET").args(args);
         let output = command.output().unwrap();
@@ -49,7 +57,7 @@ impl Drop for Folder {
     }
 }
 
-fn golden(name: &str, text: &str) {
+pub(crate) fn golden(name: &str, text: &str) {
     insta::with_settings!({ snapshot_path => "authoring", prepend_module_to_snapshot => false, omit_expression => true }, {
         insta::assert_snapshot!(name, text);
     });

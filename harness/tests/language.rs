@@ -36,7 +36,9 @@ fn read(text: &str) -> Result<(), Problem> {
     let source = Arc::new(Source { path: PathBuf::from(EXAMPLE), text: text.to_owned() });
     let mut document = parse(&source)?;
     if let Some(base) = json_of(&document.root).get("extends").and_then(Value::as_str) {
-        document.extend(&Source::read(&root().join(format!("scenarios/dialects/{base}.yaml")))?)?;
+        let base = Source::read(&root().join(format!("scenarios/dialects/{base}.yaml")))?;
+        let base = document.add(&base)?;
+        document.extend(vec![base]);
     }
     match kind(&json_of(&document.root)) {
         "scenario" => script_file::from_document(document, "example".to_owned()).map(drop),

@@ -8,6 +8,7 @@ mod bad_input;
 mod bad_servers;
 mod capabilities;
 mod client;
+mod contracts;
 mod dry;
 mod floors;
 mod html;

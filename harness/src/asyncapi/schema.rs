@@ -252,10 +252,25 @@ fn escaped(text: &str) -> String {
 /// JSON Schema knows the regular expressions of ECMA 262; what only Rust knows is told and not required.
 fn pattern(regex: &str) -> Value {
     if portable(regex) {
-        json!({"type": "string", "pattern": regex})
+        json!({"type": "string", "pattern": any_dot(regex)})
     } else {
         json!({"type": "string", "x-pattern": regex})
     }
+}
+
+/// A pattern in which a dot is any character, also where a validator lets it be none that ends a line.
+fn any_dot(regex: &str) -> String {
+    let mut written = String::new();
+    let (mut escaped, mut class) = (false, false);
+    for c in regex.chars() {
+        match c {
+            '.' if !escaped && !class => written.push_str("[\\s\\S]"),
+            _ => written.push(c),
+        }
+        class = if escaped { class } else { (class || c == '[') && c != ']' };
+        escaped = c == '\\' && !escaped;
+    }
+    written
 }
 
 fn portable(regex: &str) -> bool {
@@ -299,5 +314,14 @@ mod tests {
     #[test]
     fn a_text_is_escaped_for_ecma() {
         assert_eq!(escaped("a.b (1+1) – #&-"), "a\\.b \\(1\\+1\\) – #&-");
+    }
+
+    #[test]
+    fn a_dot_is_any_character_for_a_validator_too() {
+        for (regex, written) in
+            [("^(?:a.b)$", "^(?:a[\\s\\S]b)$"), (r"^(?:a\.[.x]\\.)$", r"^(?:a\.[.x]\\[\s\S])$")]
+        {
+            assert_eq!(pattern(regex)["pattern"], written);
+        }
     }
 }

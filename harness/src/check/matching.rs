@@ -110,11 +110,20 @@ fn name(matcher: &Matcher, context: Context<'_>) -> String {
             format!("<{}>", choices.join("|"))
         }
         Matcher::Pattern(regex) => format!("<{}>", regex.as_str()),
-        Matcher::Maybe(inner) => {
-            format!("<maybe {}>", plain(&describe(inner, context)).trim_matches(['<', '>']))
-        }
+        Matcher::Maybe(inner) => match type_of(inner, context) {
+            // By its name, since a type may hold itself where it may be absent.
+            Some(name) => format!("<maybe {name}>"),
+            None => format!("<maybe {}>", plain(&describe(inner, context)).trim_matches(['<', '>'])),
+        },
         Matcher::Make(size) => format!("<text:{size}b>"),
     }
+}
+
+/// The type of the contract that a payload names.
+fn type_of<'p>(payload: &'p Payload, context: Context<'_>) -> Option<&'p str> {
+    let Payload::Reference(path) = payload else { return None };
+    let named = path.rest().is_empty() && context.contract.types.contains_key(path.root());
+    named.then(|| path.root())
 }
 
 fn plain(value: &Value) -> String {
@@ -261,10 +270,8 @@ impl Comparison<'_> {
             Matcher::Str(Some(name)) if value.is_string() => return self.capture(name, value),
             Matcher::Any(Some(name)) => return self.capture(name, value),
             Matcher::Maybe(_) if value.is_null() => return Value::Null,
-            Matcher::Maybe(inner) => {
-                // A type that may be absent is named by one word, without a dollar sign.
-                return self.payload(inner, value);
-            }
+            // A type that may be absent is named by one word, without a dollar sign.
+            Matcher::Maybe(inner) => return self.payload(inner, value),
             Matcher::Id(None) => self.is_id(value),
             Matcher::Int(_) => value.is_i64() || value.is_u64(),
             Matcher::Num => value.is_number(),

@@ -6,6 +6,7 @@ use indexmap::IndexMap;
 use serde_json::Value;
 
 use crate::scenario::contract::{Contract, IdKind};
+use crate::scenario::names::has_parts;
 use crate::scenario::payload::{Matcher, Path, Payload};
 
 /// The ids and captures of a case. An id is bound on first sight, by whatever brings it first, and is equal ever after.
@@ -129,6 +130,9 @@ impl Context<'_> {
     pub fn lookup(&self, path: &Path) -> Found {
         let rest = path.rest();
         let scope = self.scope;
+        if rest.is_empty() && has_parts(path.root()) {
+            return self.named(path, &rest);
+        }
         match path.root() {
             "me" | "user" => self.user(scope.me.as_deref(), &rest, path),
             "whom" => self.whom(&rest, path),
@@ -138,7 +142,6 @@ impl Context<'_> {
             "message" => match rest.as_slice() {
                 ["status"] => known_text(scope.status, path),
                 ["text"] => known_text(scope.text.as_deref(), path),
-                [] => self.named_payload(path),
                 _ => self.labelled("message", scope.message.as_deref(), &rest, path),
             },
             "text" => match known_text(scope.text.as_deref(), path) {
@@ -158,21 +161,14 @@ impl Context<'_> {
         }
     }
 
-    fn named_payload(&self, path: &Path) -> Found {
-        match self.contract.types.get(path.root()) {
-            Some(payload) => Found::Payload(payload.clone()),
-            None => Found::Nothing(format!("the contract has no type `{}`", path.root())),
-        }
-    }
-
     /// A variable, a type, a capture, or a user, room or message of the case by its name.
     fn named(&self, path: &Path, rest: &[&str]) -> Found {
         let name = path.root();
         if let Some(value) = self.scope.variables.get(name) {
             return Found::Known(Value::String(value.clone()), None);
         }
-        if rest.is_empty() && self.contract.types.contains_key(name) {
-            return self.named_payload(path);
+        if let ([], Some(payload)) = (rest, self.contract.types.get(name)) {
+            return Found::Payload(payload.clone());
         }
         if let ([], Some(value)) = (rest, self.book.get(&format!("capture:{name}"))) {
             return Found::Known(value.clone(), Some(name.to_owned()));

@@ -280,3 +280,9 @@ fn a_payload_is_spoiled_in_every_field() {
     }
     assert!(spoil::spoil(whole, "nothing here").is_err());
 }
+
+#[test]
+fn a_dot_in_a_pattern_is_any_character() {
+    let of = |text: &str| against("</no .+, bye/>", &json!(text)).differences.len();
+    assert_eq!([of("no one"), of("no one\ntwo\r\n\u{2028}three, bye"), of("no , bye\n")], [1, 0, 1]);
+}

@@ -1,5 +1,9 @@
 //! `harness check`: every file is read, held against the contracts and played through without a server; nothing is run.
 
+mod target;
+
+pub(super) use target::lacks;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -12,8 +16,7 @@ use crate::scenario::contract::Contract;
 use crate::scenario::library::Library;
 use crate::scenario::problem::Problem;
 use crate::scenario::prune::problems;
-use crate::scenario::target::Target;
-use crate::scenario::text::{Document, Node, Yaml};
+use crate::scenario::text::Document;
 use crate::scenario::{contract_file, script_file};
 use crate::{dry, failure, verdict};
 
@@ -34,6 +37,8 @@ impl Cli {
             let known = libraries.entry(folder.clone()).or_insert_with(|| contracts(folder));
             alone += usize::from(known.is_none() && file.kind != Kind::Contract);
             let mut of_file = problems_of(file, known.as_deref());
+            // A contract has the problems of those that it extends.
+            of_file.retain(|problem| !found.iter().any(|known| same(known, problem)));
             of_file.sort_by_key(|problem| problem.place.as_ref().map(|(_, span)| (span.file, span.start)));
             broken += usize::from(!of_file.is_empty());
             found.extend(of_file);
@@ -71,6 +76,12 @@ impl Cli {
     }
 }
 
+fn same(one: &Problem, other: &Problem) -> bool {
+    let place =
+        |problem: &Problem| problem.place.as_ref().map(|(source, span)| (source.path.clone(), span.start));
+    one.message == other.message && place(one).is_some() && place(one) == place(other)
+}
+
 fn plural(count: usize, one: &str) -> Option<String> {
     match count {
         0 => None,
@@ -90,7 +101,9 @@ fn problems_of(file: &Found, known: Option<&[Arc<Contract>]>) -> Vec<Problem> {
             Ok(document) => problems(document, |document| contract_file::from_document(document).map(drop)),
             Err(problem) => vec![problem],
         },
-        Kind::Target => problems(file.document.clone(), |document| target(document, &file.path, known)),
+        Kind::Target => {
+            problems(file.document.clone(), |document| target::target(document, &file.path, known))
+        }
         Kind::Scenario => problems(file.document.clone(), |document| scenario(document, &file.path, known)),
     }
 }
@@ -113,20 +126,4 @@ fn scenario(document: &Document, path: &Path, known: Option<&[Arc<Contract>]>) -
             ..problem
         })
     })
-}
-
-fn target(document: &Document, path: &Path, known: Option<&[Arc<Contract>]>) -> Result<(), Problem> {
-    let target = Target::from_document(document, path)?;
-    let (Some(dialect), Some(known)) = (target.dialect, known) else { return Ok(()) };
-    if known.iter().any(|contract| contract.dialect == dialect) {
-        return Ok(());
-    }
-    let place = entry(&document.root, "dialect").map_or(document.root.span, |node| node.span);
-    let problem = document.problem(place, format!("there is no dialect `{dialect}`"));
-    Err(problem.nearest(&dialect, known.iter().map(|contract| contract.dialect.as_str())))
-}
-
-fn entry<'n>(node: &'n Node, name: &str) -> Option<&'n Node> {
-    let Yaml::Map(entries) = &node.value else { return None };
-    entries.iter().find(|(key, _)| key.text == name).map(|(_, node)| node)
 }

@@ -8,6 +8,7 @@ use super::load::Loads;
 use super::{Cli, tokens};
 use crate::client::Client;
 use crate::embedded;
+use crate::plan::lacks::without;
 use crate::plan::{CasePlan, plan};
 use crate::runner::Settings;
 use crate::scenario::contract::Contract;
@@ -16,6 +17,7 @@ use crate::scenario::load::Load;
 use crate::scenario::problem::Problem;
 use crate::scenario::script::Scenario;
 use crate::scenario::target::Target;
+use crate::scenario::text::{Source, parse};
 
 /// The time scale where the server is our own: a typing that expires after 4 s does so after 0.8 s.
 const EMBEDDED_TIMESCALE: f64 = 0.2;
@@ -51,7 +53,7 @@ impl Cli {
         let target = self.read_target()?;
         let known: Vec<Arc<Contract>> = library.contracts()?.into_iter().map(Arc::new).collect();
         let contracts = tokens::as_kept(target.as_ref(), self.choose(&known, target.as_ref())?)?;
-        let names: Vec<&str> = contracts.iter().map(|contract| contract.dialect.as_str()).collect();
+        let names: Vec<&str> = contracts.iter().flat_map(|contract| contract.lineage()).collect();
         let scenarios: Vec<Scenario> = if self.scenario.is_empty() {
             library.scenarios(&names)?
         } else {
@@ -59,7 +61,13 @@ impl Cli {
         };
         let scenarios: Vec<Arc<Scenario>> = scenarios.into_iter().map(Arc::new).collect();
         let lacks = target.as_ref().map(|target| target.lacks.clone()).unwrap_or_default();
+        if let (false, Some(path)) = (lacks.is_empty(), &self.target) {
+            let document = parse(&Source::read(Path::new(path))?)?;
+            super::check::lacks(&document, &contracts)?;
+        }
         let cases = plan(&scenarios, &contracts, &known, &lacks)?;
+        let held_to = contracts.iter().map(|contract| Arc::new(without(contract, &lacks)));
+        let contracts = if lacks.is_empty() { contracts } else { held_to.collect() };
         Ok(Job { contracts, scenarios, cases, target, library, whole: self.scenario.is_empty() })
     }
 

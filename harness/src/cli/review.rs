@@ -7,8 +7,11 @@ use clap::Args;
 use console::Term;
 
 use super::{Cli, Trouble};
+use crate::plan;
 use crate::report::TextOptions;
+use crate::scenario::contract::Contract;
 use crate::scenario::problem::Problem;
+use crate::scenario::script::Scenario;
 use crate::snapshot::{Mode, Store, Waiting, Why};
 use crate::verdict;
 
@@ -57,20 +60,14 @@ impl Cli {
             return Err(Problem::bare(format!("there is no folder {}", folder.display())).into());
         }
         let contracts = library.contracts()?;
-        let dialects: Vec<&str> = contracts.iter().map(|contract| contract.dialect.as_str()).collect();
-        let scenarios = library.scenarios(&dialects)?;
-        let of = |dialect: &&str| {
-            let own = |scenario: &&crate::scenario::script::Scenario| {
-                scenario.dialect.as_ref().is_none_or(|own| own == dialect)
-            };
-            let dialect = (*dialect).to_owned();
-            scenarios
-                .iter()
-                .filter(own)
-                .map(|scenario| (dialect.clone(), scenario.id.clone()))
-                .collect::<Vec<_>>()
+        let folders: Vec<&str> = contracts.iter().flat_map(|contract| contract.lineage()).collect();
+        let scenarios = library.scenarios(&folders)?;
+        let of = |contract: &Contract| {
+            let dialect = contract.dialect.clone();
+            let named = |scenario: &Scenario| (dialect.clone(), scenario.id.clone());
+            plan::of_dialect(&scenarios, contract).map(named).collect::<Vec<_>>()
         };
-        let known: Vec<(String, String)> = dialects.iter().flat_map(of).collect();
+        let known: Vec<(String, String)> = contracts.iter().flat_map(of).collect();
         let store = Store { folder, mode: Mode::Check };
         let waiting = store.waiting(&known).map_err(|error| file_trouble(&error))?;
         if waiting.is_empty() {

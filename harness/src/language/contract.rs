@@ -57,7 +57,7 @@ pub(super) const MAPPINGS: &[Mapping] = &[
             key(
                 "extends",
                 Text,
-                "Another contract in the same folder, of which this one says only what differs; a key that is `null` here is taken away.",
+                "Another contract in the same folder, which may extend a third; this one says only what differs, and a key that is `null` here is taken away. Scenarios for the other one, and its clauses where a step names them, count for this one too.",
             ),
             need("dialect", Text, "Its short name, that of the file."),
             need("document", Text, "The document it was written from."),

@@ -168,7 +168,10 @@ pub const GLOSSARY: &[Words] = &[
                 "May be absent or null; where it is there, it is what follows: a matcher, or a type of the contract.",
             ),
             ("<a|b|c>", "One of these."),
-            ("</regex/>", "A text that this regular expression matches as a whole."),
+            (
+                "</regex/>",
+                "A text that this regular expression matches as a whole; a dot is any character, the end of a line too.",
+            ),
             ("<text:200b>", "Makes a text of so many bytes; only in what is sent."),
         ],
         open: true,
@@ -176,7 +179,7 @@ pub const GLOSSARY: &[Words] = &[
     Words {
         set: Set::References,
         title: "References",
-        text: "`$room.id` stands for a value; each belongs to the action at hand. `$$` is a dollar sign.",
+        text: "`$room.id` stands for a value; each belongs to the action at hand. A word with parts, such as `$sender` or `$message`, is alone the contract's type of that name. `$$` is a dollar sign.",
         words: &[
             ("$me", "The user who acts: `$me.id`, `$me.name`."),
             ("$user", "The same as `$me`."),
@@ -187,10 +190,7 @@ pub const GLOSSARY: &[Words] = &[
             ),
             ("$room", "The room: `$room.id`."),
             ("$members", "Who belongs to it: `$members.id` is the list, `$members.0.id` the first."),
-            (
-                "$message",
-                "The message: `$message.id`, `$message.text`, `$message.status`; `$message` alone is the type of that name.",
-            ),
+            ("$message", "The message: `$message.id`, `$message.text`, `$message.status`."),
             ("$text", "What is said."),
             ("$history", "The messages of the room; only in what is expected."),
             ("$reason", "What a refusal of this kind says; only in `refused`."),

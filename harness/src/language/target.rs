@@ -36,7 +36,7 @@ pub(super) const MAPPINGS: &[Mapping] = &[
             key(
                 "lacks",
                 Texts,
-                "Verbs, changes and capabilities that it does not have; what needs them is *not supported*.",
+                "Verbs, changes, events, capabilities and documented times that it does not have: cases that need one are *not supported*, all others go on without it, and where it comes all the same that is no more than a `may`.",
             ),
             key("settle", Duration, "How long a leak may be on its way before silence is proved (250ms)."),
             key("jobs", Count, "How many cases run at once (1)."),

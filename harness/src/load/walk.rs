@@ -413,4 +413,16 @@ mod tests {
             assert!(fits(&Pattern::Any, wrong).is_none(), "{wrong}");
         }
     }
+
+    #[test]
+    fn a_dot_in_a_pattern_is_any_character() {
+        use crate::scenario::payload::{Matcher, Payload, read};
+        use crate::scenario::text::{Source, parse};
+        let source = std::sync::Arc::new(Source { path: "x.yaml".into(), text: "</no .+, bye/>".to_owned() });
+        let read = parse(&source).and_then(|document| read(&document, &document.root));
+        let Ok(Payload::Matcher(Matcher::Pattern(regex))) = read else { panic!("{read:?}") };
+        let pattern = Pattern::Regex(regex);
+        assert!(fits(&pattern, r#""no one\ntwo, bye""#).is_some());
+        assert!(fits(&pattern, r#""no one\ntwo""#).is_none());
+    }
 }

@@ -45,13 +45,16 @@ pub(super) async fn act(case: &mut Case, socket: SocketId, act: &Act) -> Result<
     }
 }
 
-/// Sends a frame as it stands.
-fn send_frame(case: &mut Case, socket: SocketId, frame: &str) -> Result<(), Stop> {
+/// Sends a frame, whatever is in it.
+fn send_frame(case: &mut Case, socket: SocketId, frame: &Payload) -> Result<(), Stop> {
     let actor = case.caller(socket);
-    let shown = Value::from(frame);
-    case.log.enter(Instant::now(), &actor, Direction::Out, "a frame", shown.clone(), shown);
+    let scope = scope(case, socket);
+    let context = Context { contract: &case.plan.contract, book: &case.book, scope: &scope };
+    let text = as_text(frame, context).map_err(Stop::CouldNotRun)?;
+    let shown = compare(frame, &Value::from(text.as_str()), context).redacted;
+    case.log.enter(Instant::now(), &actor, Direction::Out, "a frame", Value::from(text.as_str()), shown);
     if let Some(line) = &case.actor(socket).socket {
-        line.frame(frame.to_owned())?;
+        line.frame(text)?;
     }
     case.witness(socket);
     Ok(())

@@ -180,9 +180,11 @@ impl Case {
 
     /// The clauses of a step that are of this dialect.
     fn own_clauses(&self, step: &Step) -> Vec<String> {
-        let dialect = self.plan.contract.dialect.as_str();
-        let own = step.clauses.iter().filter_map(|clause| clause.split_once('.'));
-        own.filter(|(known, _)| *known == dialect).map(|(_, id)| id.to_owned()).collect()
+        step.clauses
+            .iter()
+            .filter_map(|cited| self.plan.contract.clause_cited(cited))
+            .map(str::to_owned)
+            .collect()
     }
 
     async fn all(&mut self, steps: &[Step]) -> Result<(), Stop> {

@@ -15,6 +15,8 @@ pub type ClauseId = String;
 pub struct Contract {
     /// Its short name.
     pub dialect: String,
+    /// The dialects that it extends, nearest first.
+    pub bases: Vec<String>,
     /// The document it was written from.
     pub document: String,
     /// The Socket.IO namespace, with its slash.
@@ -49,6 +51,8 @@ pub struct Contract {
     pub never: Vec<String>,
     /// What the system can do beyond verbs and changes.
     pub capabilities: Vec<String>,
+    /// Names under which its payloads keep what they see: `<int:total>`.
+    pub captures: Vec<String>,
 }
 
 /// What `<id>` means.
@@ -354,6 +358,19 @@ impl Verb {
 }
 
 impl Contract {
+    /// Its own name, and those of the dialects that it extends, nearest first: what is for one of them is for this one too.
+    pub fn lineage(&self) -> impl Iterator<Item = &str> {
+        std::iter::once(self.dialect.as_str()).chain(self.bases.iter().map(String::as_str))
+    }
+
+    /// The clause of this dialect that a scenario means by `crm.t1`: one of its own, or one that it took over from a base.
+    #[must_use]
+    pub fn clause_cited(&self, cited: &str) -> Option<&str> {
+        let (dialect, id) = cited.split_once('.')?;
+        let (id, _) = self.clauses.get_key_value(id)?;
+        self.lineage().any(|known| known == dialect).then_some(id)
+    }
+
     /// The verb that a scenario means: `via: rest` prefers `send via rest`.
     #[must_use]
     pub fn verb(&self, name: &str, via: Option<&str>) -> Option<&Verb> {

@@ -2,6 +2,7 @@
 //! named and not there, a reference that stands for nothing.
 
 use std::path::Path as FilePath;
+use std::sync::Arc;
 
 use indexmap::IndexMap;
 
@@ -10,7 +11,8 @@ use super::contract::{
     IdKind, REFUSALS, Refusal, RestCall, RoomSpec, Say, Takes, Timed, Timing, TokenSpec, Verb,
 };
 use super::duration;
-use super::payload::{self, Payload};
+use super::names::{self, Met, Names};
+use super::payload::Payload;
 use super::problem::Problem;
 use super::text::{Document, Fields, Key, Node, Source, Span, Yaml, parse};
 
@@ -22,22 +24,50 @@ pub fn read(path: &FilePath) -> Result<Contract, Problem> {
     from_document(&load(path)?)
 }
 
-/// The text of a contract, laid over that of the one it extends.
+/// The text of a contract, laid over those that it extends, however many.
 ///
 /// # Errors
-/// Where one of the two is not there, or not YAML.
+/// Where one of them is not there, is not YAML, or extends itself.
 pub fn load(path: &FilePath) -> Result<Document, Problem> {
     let mut document = parse(&Source::read(path)?)?;
-    let base = document.fields(&document.root, "a contract")?.get("extends").cloned();
-    if let Some(node) = base {
-        let name = document.text(&node, "`extends`")?;
-        let base = path.with_file_name(format!("{name}.yaml"));
-        let source = Source::read(&base).map_err(|problem| {
-            document.problem(node.span, format!("cannot extend `{name}`: {}", problem.message))
+    let mut chain = vec![stem(path)];
+    let mut bases: Vec<Node> = Vec::new();
+    loop {
+        let nearest = bases.last().unwrap_or(&document.root);
+        let Some(node) = document.fields(nearest, "a contract")?.get("extends").cloned() else { break };
+        let name = document.text(&node, "`extends`")?.to_owned();
+        if chain.contains(&name) {
+            chain.push(name);
+            return Err(document
+                .problem(node.span, format!("a contract cannot extend itself: {}", chain.join(" extends ")))
+                .hint("take one of these `extends` away"));
+        }
+        let source = base(path, &name).map_err(|(message, known)| {
+            document.problem(node.span, message).nearest(&name, known.iter().map(String::as_str))
         })?;
-        document.extend(&source)?;
+        bases.push(document.add(&source)?);
+        chain.push(name);
     }
+    document.extend(bases);
     Ok(document)
+}
+
+/// The contract of this name beside another; else why it cannot be read, and the names of those that are there.
+fn base(path: &FilePath, name: &str) -> Result<Arc<Source>, (String, Vec<String>)> {
+    let file = path.with_file_name(format!("{name}.yaml"));
+    Source::read(&file).map_err(|problem| {
+        let folder = path.parent().map(FilePath::read_dir).and_then(Result::ok);
+        let beside = folder.into_iter().flatten().filter_map(|entry| Some(entry.ok()?.path()));
+        let yaml = beside.filter(|path| path.extension().is_some_and(|extension| extension == "yaml"));
+        let known = yaml.map(|path| stem(&path)).filter(|known| *known != stem(path));
+        let there = file.exists();
+        let why = if there { problem.message } else { format!("there is no {}", file.display()) };
+        (format!("cannot extend `{name}`: {why}"), known.collect())
+    })
+}
+
+fn stem(path: &FilePath) -> String {
+    path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default()
 }
 
 /// Reads a contract from its text.
@@ -45,8 +75,13 @@ pub fn load(path: &FilePath) -> Result<Document, Problem> {
 /// # Errors
 /// As [`read`].
 pub fn from_document(document: &Document) -> Result<Contract, Problem> {
-    let reader =
-        Reader { document, events: IndexMap::new(), clauses: IndexMap::new(), capabilities: Vec::new() };
+    let reader = Reader {
+        document,
+        events: IndexMap::new(),
+        clauses: IndexMap::new(),
+        capabilities: Vec::new(),
+        met: Met::default(),
+    };
     reader.contract()
 }
 
@@ -55,6 +90,7 @@ struct Reader<'d> {
     clauses: IndexMap<String, Clause>,
     events: IndexMap<String, EventSpec>,
     capabilities: Vec<String>,
+    met: Met,
 }
 
 type Outcome<T> = Result<T, Problem>;
@@ -67,8 +103,9 @@ impl<'d> Reader<'d> {
         self.clauses = fields.get("clauses").map_or(Ok(IndexMap::new()), |node| self.clauses(node))?;
         self.capabilities = self.words(fields.get("capabilities"), "`capabilities`")?;
         self.events = fields.get("events").map_or(Ok(IndexMap::new()), |node| self.events(node))?;
-        let contract = Contract {
+        let mut contract = Contract {
             dialect: d.text(fields.need("dialect")?, "`dialect`")?.to_owned(),
+            bases: d.sources[1..].iter().map(|source| stem(&source.path)).collect(),
             document: d.text(fields.need("document")?, "`document`")?.to_owned(),
             namespace: self.namespace(fields.need("namespace")?)?,
             ids: self.id_kind(fields.need("ids")?)?,
@@ -88,9 +125,37 @@ impl<'d> Reader<'d> {
             capabilities: std::mem::take(&mut self.capabilities),
             clauses: std::mem::take(&mut self.clauses),
             events: std::mem::take(&mut self.events),
+            captures: Vec::new(),
         };
+        self.names(&mut contract, fields.get("types"))?;
         fields.finish()?;
         Ok(contract)
+    }
+
+    /// Every name stands for one thing, and every reference names something.
+    fn names(&self, contract: &mut Contract, types: Option<&Node>) -> Outcome<()> {
+        let d = self.document;
+        let entries = types.map_or(Ok(&[][..]), |node| d.entries(node, "`types`"))?;
+        for (key, _) in entries {
+            names::free(d, &key.text, key.span, "a type")?;
+        }
+        let met = self.met.take();
+        for (name, span) in met.captures {
+            names::free(d, &name, span, "what is captured")?;
+            if contract.types.contains_key(&name) {
+                let message = format!("`{name}` is a type, so what is captured cannot be called that");
+                return Err(d.problem(span, message).hint("choose another name"));
+            }
+            contract.captures.push(name);
+        }
+        if let Some(way) = names::endless(&contract.types) {
+            let first = entries.iter().find(|(key, _)| Some(&key.text) == way.first());
+            let span = first.map_or(d.root.span, |(key, _)| key.span);
+            let message = format!("a type cannot contain itself: {}", way.join(" holds "));
+            return Err(d.problem(span, message).hint("write <maybe NAME> where it may end"));
+        }
+        let known = Names::of(contract);
+        met.references.iter().try_for_each(|reference| known.check(d, reference))
     }
 
     fn words(&self, node: Option<&Node>, what: &str) -> Outcome<Vec<String>> {
@@ -103,7 +168,7 @@ impl<'d> Reader<'d> {
     }
 
     fn namespace(&self, node: &Node) -> Outcome<String> {
-        let name = self.document.text(node, "`namespace`")?;
+        let name = names::verbatim(self.document, node, "`namespace`", &[])?;
         if name.starts_with('/') {
             return Ok(name.to_owned());
         }
@@ -188,7 +253,7 @@ impl<'d> Reader<'d> {
         let entries = self.document.entries(node, what)?;
         entries
             .iter()
-            .map(|(key, node)| Ok((key.text.clone(), payload::read(self.document, node)?)))
+            .map(|(key, node)| Ok((key.text.clone(), self.met.read(self.document, node)?)))
             .collect()
     }
 
@@ -208,10 +273,10 @@ impl<'d> Reader<'d> {
 
     fn credential(&self, node: &Node) -> Outcome<Credential> {
         if matches!(node.value, Yaml::Scalar { .. }) {
-            return Ok(Credential { value: payload::read(self.document, node)?, clause: None });
+            return Ok(Credential { value: self.met.read(self.document, node)?, clause: None });
         }
         let fields = self.document.fields(node, "a credential")?;
-        let value = payload::read(self.document, fields.need("value")?)?;
+        let value = self.met.read(self.document, fields.need("value")?)?;
         let clause = self.clause(fields.get("clause"))?;
         fields.finish()?;
         Ok(Credential { value, clause })
@@ -227,7 +292,7 @@ impl<'d> Reader<'d> {
                 .problem(alg.span, format!("`{algorithm}` tokens cannot be made here"))
                 .hint("use HS256, HS384 or HS512; for others give the target a `token: {command: …}`"));
         }
-        let claims = payload::read(self.document, fields.need("claims")?)?;
+        let claims = self.met.read(self.document, fields.need("claims")?)?;
         fields.finish()?;
         Ok(TokenSpec { algorithm, claims })
     }
@@ -298,17 +363,18 @@ impl<'d> Reader<'d> {
 
     /// `{post: /path, json: …, status: 201, body: …}`
     fn rest_call(&self, node: &Node) -> Outcome<RestCall> {
-        rest_call(self.document, node)
+        rest_call(self.document, node, &self.met)
     }
 
     fn events(&self, node: &Node) -> Outcome<IndexMap<String, EventSpec>> {
         let mut events = IndexMap::new();
         for (key, node) in self.document.entries(node, "`events`")? {
+            names::as_it_stands(self.document, &key.text, key.span, "the name of an event", &[])?;
             let fields = self.document.fields(node, "an event")?;
             fields.need("clause")?;
             let spec = EventSpec {
                 clause: self.clause(fields.get("clause"))?.unwrap_or_default(),
-                data: payload::read(self.document, fields.need("data")?)?,
+                data: self.met.read(self.document, fields.need("data")?)?,
                 about: fields.text("about")?.map(str::to_owned),
             };
             fields.finish()?;
@@ -341,9 +407,9 @@ impl<'d> Reader<'d> {
         let reasons = match fields.get("reason") {
             None => IndexMap::new(),
             Some(node) if matches!(node.value, Yaml::Map(_)) => {
-                self.by_kind(node, "`reason`", |node| payload::read(self.document, node))?
+                self.by_kind(node, "`reason`", |node| self.met.read(self.document, node))?
             }
-            Some(node) => IndexMap::from([("any".to_owned(), payload::read(self.document, node)?)]),
+            Some(node) => IndexMap::from([("any".to_owned(), self.met.read(self.document, node)?)]),
         };
         let status = |node: &Node| {
             let text = self.document.text(node, "a status")?;
@@ -360,7 +426,7 @@ impl<'d> Reader<'d> {
             clauses: fields
                 .get("clauses")
                 .map_or(Ok(IndexMap::new()), |node| self.by_kind(node, "`clauses`", clause))?,
-            body: fields.get("body").map(|node| payload::read(self.document, node)).transpose()?,
+            body: fields.get("body").map(|node| self.met.read(self.document, node)).transpose()?,
         };
         fields.finish()?;
         Ok(refusal)
@@ -381,12 +447,12 @@ impl<'d> Reader<'d> {
 
     fn answer_form(&self, fields: &Fields<'_>) -> Outcome<AnswerForm> {
         Ok(AnswerForm {
-            ack: fields.get("ack").map(|node| payload::read(self.document, node)).transpose()?,
+            ack: fields.get("ack").map(|node| self.met.read(self.document, node)).transpose()?,
             me: fields.get("me").map_or(Ok(Vec::new()), |node| self.heard(node))?,
             disconnect: fields.only("then", "disconnect")?,
             connect_error: fields
                 .get("connect_error")
-                .map(|node| payload::read(self.document, node))
+                .map(|node| self.met.read(self.document, node))
                 .transpose()?,
             level: fields.get("level").map(|node| self.level(node)).transpose()?,
         })
@@ -407,7 +473,7 @@ impl<'d> Reader<'d> {
     }
 
     fn heard_event(&self, name: &str, span: Span, over: Option<&Node>) -> Outcome<Heard> {
-        let over = over.map(|node| payload::read(self.document, node)).transpose()?;
+        let over = over.map(|node| self.met.read(self.document, node)).transpose()?;
         match (self.events.get(name), over) {
             (Some(spec), over) => {
                 let data = over.map_or_else(|| spec.data.clone(), |over| spec.data.overlaid(&over));
@@ -451,8 +517,9 @@ impl<'d> Reader<'d> {
     }
 
     fn say(&self, fields: &Fields<'_>, name: &str) -> Outcome<Say> {
-        let data = fields.get("data").map(|node| payload::read(self.document, node)).transpose()?;
-        match (fields.text("emit")?, fields.get("rest")) {
+        let data = fields.get("data").map(|node| self.met.read(self.document, node)).transpose()?;
+        let event = |node| names::verbatim(self.document, node, "the name of an event", &[]);
+        match (fields.get("emit").map(event).transpose()?, fields.get("rest")) {
             (Some(_), Some(node)) => {
                 return Err(self
                     .document
@@ -542,7 +609,7 @@ impl<'d> Reader<'d> {
 ///
 /// # Errors
 /// Where no method is named, or a key is unknown.
-pub fn rest_call(document: &Document, node: &Node) -> Result<RestCall, Problem> {
+pub fn rest_call(document: &Document, node: &Node, met: &Met) -> Result<RestCall, Problem> {
     let fields = document.fields(node, "a REST call")?;
     let methods = ["get", "post", "put", "patch", "delete", "options"];
     let named: Vec<_> = methods.iter().filter_map(|method| Some((*method, fields.get(method)?))).collect();
@@ -551,7 +618,7 @@ pub fn rest_call(document: &Document, node: &Node) -> Result<RestCall, Problem> 
             .problem(node.span, "a REST call has one method and path")
             .hint("write {post: /path, …}; get, put, patch, delete and options are known too"));
     };
-    let read = |node: &Node| payload::read(document, node);
+    let read = |node: &Node| met.read(document, node);
     let headers = |name: &'static str| match fields.get(name) {
         None => Ok(Vec::new()),
         Some(node) => document

@@ -42,7 +42,7 @@ impl Library {
         yaml_files(&self.folder.join("dialects"))?.iter().map(|path| contract_file::read(path)).collect()
     }
 
-    /// Every scenario: the portable ones, then those of each of these dialects.
+    /// Every scenario: the portable ones, then those in the folder of each of these dialects, each folder once.
     ///
     /// # Errors
     /// The first [`Problem`] in one of them.
@@ -51,9 +51,9 @@ impl Library {
         for path in yaml_files(&self.folder)? {
             found.push(script_file::read(&path, stem(&path))?);
         }
-        for dialect in dialects {
+        for (index, dialect) in dialects.iter().enumerate() {
             let folder = self.folder.join(dialect);
-            if !folder.is_dir() {
+            if !folder.is_dir() || dialects[..index].contains(dialect) {
                 continue;
             }
             for path in yaml_files(&folder)? {

@@ -9,6 +9,7 @@ pub mod library;
 pub mod load;
 mod load_file;
 pub mod members;
+pub mod names;
 pub mod payload;
 pub mod problem;
 pub mod prune;

@@ -1,7 +1,7 @@
 //! Payloads as they are written in contracts and scenarios: templates to send, patterns to compare with.
 //! One grammar for both. Owns the reading; filling in and comparing belong to `check`.
 
-use regex::Regex;
+use regex::{Regex, RegexBuilder};
 use serde_json::{Number, Value};
 
 use super::problem::Problem;
@@ -201,7 +201,10 @@ fn path(text: &str) -> (Path, &str) {
 
 fn matcher(document: &Document, span: Span, inner: &str) -> Result<Matcher, Problem> {
     if let Some(pattern) = inner.strip_prefix('/').and_then(|rest| rest.strip_suffix('/')) {
-        return Regex::new(&format!("^(?:{pattern})$"))
+        // A text is matched as a whole, with all of its lines.
+        return RegexBuilder::new(&format!("^(?:{pattern})$"))
+            .dot_matches_new_line(true)
+            .build()
             .map(Matcher::Pattern)
             .map_err(|error| document.problem(span, format!("not a regular expression: {error}")));
     }
@@ -274,6 +277,25 @@ impl Payload {
             Self::Matcher(_) => {}
             Self::List(items) => items.iter().for_each(|item| item.references(found)),
             Self::Object { fields, .. } => fields.iter().for_each(|(_, value)| value.references(found)),
+        }
+    }
+
+    /// The names under which values of it are kept: `<int:total>`.
+    pub fn captures<'p>(&'p self, found: &mut Vec<&'p str>) {
+        match self {
+            // Those of the action are known without.
+            Self::Matcher(Matcher::Id(Some(name)) | Matcher::Int(Some(name)) | Matcher::Str(Some(name)))
+                if name == "room" || name == "message" => {}
+            Self::Matcher(
+                Matcher::Id(Some(name))
+                | Matcher::Int(Some(name))
+                | Matcher::Str(Some(name))
+                | Matcher::Any(Some(name)),
+            ) => found.push(name),
+            Self::Matcher(Matcher::Maybe(inner)) => inner.captures(found),
+            Self::List(items) => items.iter().for_each(|item| item.captures(found)),
+            Self::Object { fields, .. } => fields.iter().for_each(|(_, value)| value.captures(found)),
+            _ => {}
         }
     }
 

@@ -24,6 +24,17 @@ const STAND_INS: &[(&str, &str)] = &[
     ("case", "none"),
     ("issue", "none"),
     ("until", "2999-12-31"),
+    ("namespace", "/"),
+    ("url", "http://127.0.0.1"),
+];
+
+/// Problems of a name inside a payload: the rest of the payload, and of its step, is still what it is.
+const OF_A_NAME: &[&str] = &[
+    "nothing is called `$",
+    "`<maybe ",
+    "what is captured cannot",
+    "`for` has no `",
+    "is taken as it stands",
 ];
 
 /// How many problems of one file are told.
@@ -41,12 +52,14 @@ pub fn problems(
         let Err(problem) = read(&document) else { break };
         let place = problem.place.as_ref().map(|(_, span)| *span);
         let needed = STAND_INS.iter().find(|(key, _)| problem.message.ends_with(&format!("needs `{key}`")));
+        let of_a_name = OF_A_NAME.iter().any(|words| problem.message.contains(words));
         if !gone.explains(&problem.message) {
             found.push(problem);
         }
         let root = &mut document.root;
         let mended = place.and_then(|place| match needed {
             Some((key, text)) => supply(root, place, key, text),
+            None if of_a_name => unname(root, place).or_else(|| remove(root, place, false, &mut gone)),
             None => remove(root, place, false, &mut gone),
         });
         if mended.is_none() {
@@ -69,13 +82,27 @@ impl Gone {
         let says = |lead: &str, name: &String| message.contains(&format!("{lead}`{name}`"));
         let unknown_key = message.contains(" has no ") && !message.starts_with("`for`");
         self.keys.iter().any(|key| says("needs ", key))
-            || (!unknown_key && self.names.iter().any(|name| says("", name)))
+            || (!unknown_key && self.names.iter().any(|name| says("", name) || says("", &format!("${name}"))))
     }
 }
 
 fn stand_in(key: &str, span: Span) -> Option<Node> {
     let (_, text) = STAND_INS.iter().find(|(known, _)| *known == key)?;
     Some(Node { span, value: Yaml::Scalar { text: (*text).to_owned(), plain: true } })
+}
+
+/// Takes the names out of the text that holds the place: what is left stands for itself, or for anything.
+fn unname(node: &mut Node, place: Span) -> Option<()> {
+    let span = node.span;
+    match &mut node.value {
+        Yaml::Scalar { text, plain } => {
+            let holds = span.file == place.file && span.start <= place.start && place.start < span.end;
+            let left = if text.contains('$') { text.replace('$', "") } else { "<any>".to_owned() };
+            holds.then(|| (*text, *plain) = (left, true))
+        }
+        Yaml::List(items) => items.iter_mut().find_map(|item| unname(item, place)),
+        Yaml::Map(entries) => entries.iter_mut().find_map(|(_, value)| unname(value, place)),
+    }
 }
 
 /// Gives the mapping that starts at the place a key that it lacks.

@@ -7,6 +7,7 @@ use indexmap::IndexMap;
 use super::contract::RestCall;
 use super::level::Level;
 use super::load::Load;
+use super::names::Named;
 use super::payload::Payload;
 use super::text::{Document, Span};
 
@@ -37,6 +38,8 @@ pub struct Scenario {
     pub invariants: Vec<Invariant>,
     /// How it is run as load, where the file says so.
     pub load: Option<Load>,
+    /// The references and captures in it.
+    pub named: Named,
     /// The text it was read from.
     pub document: Document,
 }
@@ -154,8 +157,8 @@ pub enum Act {
     Rest(RestCall),
     /// A connection with exactly these.
     Connect(RawConnect),
-    /// A frame as it stands.
-    Frame(String),
+    /// A frame, whatever is in it.
+    Frame(Payload),
     /// The connection is cut without a goodbye.
     Sever,
 }

@@ -10,7 +10,8 @@ use super::contract_file::rest_call;
 use super::duration;
 use super::level::Level;
 use super::load::{Load, Turn};
-use super::payload::{self, Matcher, Payload};
+use super::names::{self, Met};
+use super::payload::{Matcher, Payload};
 use super::problem::Problem;
 use super::script::{
     Act, Action, INVARIANTS, Invariant, RawConnect, Refused, Scenario, Step, StepKind, Time, UserSpec, Values,
@@ -27,6 +28,9 @@ pub const ACT_WORDS: &[&str] = &["emit", "expect", "rest", "connect", "frame", "
 
 /// What `expect` calls the end of a connection: Socket.IO keeps the name for itself, so no event has it.
 pub const DISCONNECT: &str = "disconnect";
+
+/// How an actor connects.
+const TRANSPORTS: &[&str] = &["websocket", "polling", "upgrade"];
 
 /// Words that say more about a verb.
 pub const MODIFIERS: &[&str] =
@@ -45,7 +49,7 @@ pub fn read(path: &FilePath, id: String) -> Outcome<Scenario> {
 /// # Errors
 /// As [`read`].
 pub fn from_document(document: Document, id: String) -> Outcome<Scenario> {
-    let reader = Reader { d: &document };
+    let reader = Reader { d: &document, met: Met::default(), variables: variables(&document)? };
     let fields = document.fields(&document.root, "a scenario")?;
     let title = document.text(fields.need("scenario")?, "`scenario`")?.to_owned();
     let level = reader.level(fields.need("level")?)?;
@@ -77,8 +81,16 @@ pub fn from_document(document: Document, id: String) -> Outcome<Scenario> {
         steps,
         invariants,
         load,
+        named: reader.met.take(),
         document,
     })
+}
+
+/// The names in `for`.
+fn variables(document: &Document) -> Outcome<Vec<String>> {
+    let fields = document.fields(&document.root, "a scenario")?;
+    let Some(node) = fields.get("for") else { return Ok(Vec::new()) };
+    Ok(document.entries(node, "`for`")?.iter().map(|(key, _)| key.text.clone()).collect())
 }
 
 /// Rooms and their participants, and those of them that wait for a `create`.
@@ -89,6 +101,8 @@ const MEMBERS: [&str; 2] = ["ana", "bo"];
 
 struct Reader<'d> {
     d: &'d Document,
+    met: Met,
+    variables: Vec<String>,
 }
 
 impl Reader<'_> {
@@ -191,9 +205,9 @@ impl Reader<'_> {
         for (key, node) in self.d.entries(node, "`users`")? {
             self.actor(&key.text, key.span)?;
             let fields = self.d.fields(node, "a user")?;
-            let read = |node: &Node| payload::read(self.d, node);
+            let read = |node: &Node| self.met.read_early(self.d, node);
             let spec = UserSpec {
-                id: fields.text("id")?.map(str::to_owned),
+                id: fields.get("id").map(|node| self.verbatim(node, "an id")).transpose()?,
                 credential: fields.get("credential").map(read).transpose()?,
                 place: fields.get("place").map(read).transpose()?,
                 transport: fields.get("transport").map(read).transpose()?,
@@ -282,7 +296,7 @@ impl Reader<'_> {
             "any_order" => StepKind::AnyOrder(self.steps(fields.need("any_order")?)?),
             "wait" => StepKind::Wait(self.time(fields.need("wait")?)?),
             "expired" => StepKind::Expired(self.d.text(fields.need("expired")?, "`expired`")?.to_owned()),
-            "rest" => StepKind::Rest(Box::new(rest_call(self.d, fields.need("rest")?)?)),
+            "rest" => StepKind::Rest(Box::new(rest_call(self.d, fields.need("rest")?, &self.met)?)),
             _ => StepKind::Stopped {
                 user: self.d.text(fields.need("stopped")?, "`stopped`")?.to_owned(),
                 room: fields.text("in")?.map(str::to_owned),
@@ -358,7 +372,7 @@ impl Reader<'_> {
     }
 
     fn raw(&self, word: &str, value: &Node, fields: &Fields<'_>, actors: Vec<String>) -> Outcome<StepKind> {
-        let read = |node: &Node| payload::read(self.d, node);
+        let read = |node: &Node| self.met.read(self.d, node);
         let act = match word {
             "hears" if fields.only("hears", "nothing").is_ok() => return Ok(StepKind::HearsNothing(actors)),
             "hears" => {
@@ -368,13 +382,13 @@ impl Reader<'_> {
                     .hint("for an event write {expect: NAME, data: …}"));
             }
             "emit" => Act::Emit {
-                event: self.d.text(fields.need("emit")?, "`emit`")?.to_owned(),
+                event: self.verbatim(fields.need("emit")?, "the name of an event")?,
                 data: fields.get("data").map(read).transpose()?,
                 ack: fields.get("ack").map(read).transpose()?,
                 refused: self.refused(fields)?,
             },
             "expect" => {
-                let event = self.d.text(fields.need("expect")?, "`expect`")?.to_owned();
+                let event = self.verbatim(fields.need("expect")?, "the name of an event")?;
                 let data = match fields.get("data") {
                     None if event == DISCONNECT => Payload::Matcher(Matcher::Any(None)),
                     _ => read(fields.need("data")?)?,
@@ -383,8 +397,8 @@ impl Reader<'_> {
                 let within = within.map(|node| duration::read(self.d, node, "`within`")).transpose()?;
                 Act::Expect { event, data, within }
             }
-            "rest" => Act::Rest(rest_call(self.d, fields.need("rest")?)?),
-            "frame" => Act::Frame(self.d.text(fields.need("frame")?, "`frame`")?.to_owned()),
+            "rest" => Act::Rest(rest_call(self.d, fields.need("rest")?, &self.met)?),
+            "frame" => Act::Frame(self.frame(fields.need("frame")?)?),
             _ => Act::Connect(self.raw_connect(fields.need("connect")?)?),
         };
         Ok(StepKind::Act(actors, Box::new(act)))
@@ -398,18 +412,37 @@ impl Reader<'_> {
                 .d
                 .entries(node, name)?
                 .iter()
-                .map(|(key, node)| Ok((key.text.clone(), payload::read(self.d, node)?)))
+                .map(|(key, node)| Ok((key.text.clone(), self.met.read(self.d, node)?)))
                 .collect::<Outcome<Vec<_>>>(),
         };
         let raw = RawConnect {
-            auth: fields.get("auth").map(|node| payload::read(self.d, node)).transpose()?,
+            auth: fields.get("auth").map(|node| self.met.read(self.d, node)).transpose()?,
             query: pairs("query")?,
             headers: pairs("headers")?,
-            transport: fields.text("transport")?.map(str::to_owned),
+            transport: fields.get("transport").map(|node| self.transport(node)).transpose()?,
             refused: fields.truth("refused")?,
         };
         fields.finish()?;
         Ok(raw)
+    }
+
+    fn transport(&self, node: &Node) -> Outcome<String> {
+        let text = self.verbatim(node, "a transport")?;
+        if TRANSPORTS.contains(&text.as_str()) {
+            return Ok(text);
+        }
+        let problem = self.d.problem(node.span, format!("there is no transport `{text}`"));
+        Err(problem.nearest(&text, TRANSPORTS.iter().copied()))
+    }
+
+    /// A text with references, whatever it looks like: a frame `2` is no number.
+    fn frame(&self, node: &Node) -> Outcome<Payload> {
+        let text = self.d.text(node, "`frame`")?.to_owned();
+        self.met.read(self.d, &Node { span: node.span, value: Yaml::Scalar { text, plain: false } })
+    }
+
+    fn verbatim(&self, node: &Node, what: &str) -> Outcome<String> {
+        names::verbatim(self.d, node, what, &self.variables).map(str::to_owned)
     }
 
     fn refused(&self, fields: &Fields<'_>) -> Outcome<Refused> {
@@ -430,7 +463,7 @@ impl Reader<'_> {
     }
 
     fn action(&self, fields: &Fields<'_>, node: &Node) -> Outcome<Action> {
-        let read = |node: &Node| payload::read(self.d, node);
+        let read = |node: &Node| self.met.read(self.d, node);
         let entries = self.d.entries(node, "this step")?;
         let verbs: Vec<_> =
             entries.iter().filter(|(key, _)| !MODIFIERS.contains(&key.text.as_str())).collect();
@@ -457,13 +490,14 @@ impl Reader<'_> {
                     .hint("what a verb's ack holds stands in the contract"));
             }
         };
+        let room = fields.get("to").or(fields.get("in"));
         Ok(Action {
             verb: verb.text.clone(),
             span: verb.span,
             main: Some(read(main)?).filter(|main| !matches!(main, Payload::Literal(serde_json::Value::Null))),
-            room: fields.text("to")?.or(fields.text("in")?).map(str::to_owned),
+            room: room.map(|node| self.verbatim(node, "the name of a room")).transpose()?,
             text: fields.get("text").map(read).transpose()?,
-            name: fields.text("as")?.map(str::to_owned),
+            name: fields.get("as").map(|node| self.verbatim(node, "the name of a message")).transpose()?,
             via: fields.text("via")?.map(str::to_owned),
             refused: self.refused(fields)?,
             effect,

@@ -39,7 +39,7 @@ impl Source {
 /// A range of bytes in a [`Source`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Span {
-    /// Which of a document's files: 0 is its own, 1 the one it extends.
+    /// Which of a document's files: 0 is its own, 1 the one it extends, 2 the one that one extends.
     pub file: u8,
     /// First byte.
     pub start: usize,
@@ -232,17 +232,27 @@ impl Document {
         self.sources[usize::from(span.file)].text.get(span.start..span.end).unwrap_or("").trim_end()
     }
 
-    /// Puts this document's keys over those of the file it extends; a key that is `null` here is taken away.
+    /// Reads another file as a part of this document, and returns its root; the document itself is as it was.
     ///
     /// # Errors
     /// Where the other file is not YAML.
-    pub fn extend(&mut self, base: &Arc<Source>) -> Result<(), Problem> {
+    pub fn add(&mut self, source: &Arc<Source>) -> Result<Node, Problem> {
         let file = u8::try_from(self.sources.len()).unwrap_or(u8::MAX);
-        let mut root = parse_root(base, file)?;
-        self.sources.push(Arc::clone(base));
-        lay_over(&mut root, &self.root);
-        self.root = root;
-        Ok(())
+        self.sources.push(Arc::clone(source));
+        parse_root(source, file)
+    }
+
+    /// Puts this document's keys over those of the files it extends, the nearest first; a key that is `null` here is taken away,
+    /// whichever of them has it.
+    pub fn extend(&mut self, bases: Vec<Node>) {
+        let farthest_first = bases.into_iter().rev().chain([self.root.clone()]);
+        let laid = farthest_first.reduce(|mut below, above| {
+            lay_over(&mut below, &above);
+            below
+        });
+        if let Some(root) = laid {
+            self.root = root;
+        }
     }
 
     /// The node as text.

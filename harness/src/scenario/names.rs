@@ -1,0 +1,271 @@
+//! What a reference may name: the words of the language, the types of a contract, and what a scenario itself gives a name to.
+//! Owns the rules of names; what a name stands for in a case is the affair of `check`.
+
+use std::cell::RefCell;
+
+use super::contract::Contract;
+use super::payload::{self, MATCHERS, Matcher, Path, Payload};
+use super::problem::Problem;
+use super::text::{Document, Node, Span, Yaml};
+
+/// Words that stand for something with parts, and the parts. Alone, such a word is the contract's type of that name.
+pub const WITH_PARTS: &[(&str, &[&str])] = &[
+    ("me", &["id", "name"]),
+    ("user", &["id", "name"]),
+    ("sender", &["id", "name"]),
+    ("whom", &["id", "name", "online", "seen"]),
+    ("room", &["id"]),
+    ("members", &["id"]),
+    ("message", &["id", "text", "status"]),
+];
+
+/// Words that stand for something by themselves, so that nothing else can be called that.
+pub const WHOLE: &[&str] = &["text", "token", "reason", "history"];
+
+/// Whether a reference to this word needs a part.
+#[must_use]
+pub fn has_parts(word: &str) -> bool {
+    WITH_PARTS.iter().any(|(known, _)| *known == word)
+}
+
+/// Whether it is a word of the language.
+#[must_use]
+pub fn is_word(word: &str) -> bool {
+    has_parts(word) || WHOLE.contains(&word)
+}
+
+/// A reference as it stands in a file.
+#[derive(Debug, Clone)]
+pub struct Reference {
+    /// What it names.
+    pub path: Path,
+    /// Where.
+    pub span: Span,
+    /// Written as `<maybe NAME>`.
+    pub maybe: bool,
+    /// Only a variable of `for` can stand here.
+    pub variable: bool,
+}
+
+/// The references and captures of a file.
+#[derive(Debug, Default)]
+pub struct Named {
+    /// References.
+    pub references: Vec<Reference>,
+    /// Under which names something is kept, and where.
+    pub captures: Vec<(String, Span)>,
+}
+
+/// Reads payloads, and keeps the references and captures that it meets.
+#[derive(Debug, Default)]
+pub struct Met(RefCell<Named>);
+
+impl Met {
+    /// Reads a payload.
+    ///
+    /// # Errors
+    /// As [`payload::read`].
+    pub fn read(&self, document: &Document, node: &Node) -> Result<Payload, Problem> {
+        self.keep(document, node, false)?;
+        payload::read(document, node)
+    }
+
+    /// Reads a payload that is filled in before the case begins, when nothing but variables is known.
+    ///
+    /// # Errors
+    /// As [`payload::read`].
+    pub fn read_early(&self, document: &Document, node: &Node) -> Result<Payload, Problem> {
+        self.keep(document, node, true)?;
+        payload::read(document, node)
+    }
+
+    fn keep(&self, document: &Document, node: &Node, variable: bool) -> Result<(), Problem> {
+        match &node.value {
+            Yaml::List(items) => items.iter().try_for_each(|item| self.keep(document, item, variable)),
+            Yaml::Map(entries) => {
+                let values = entries.iter().filter(|(key, _)| key.text != "...");
+                values.map(|(_, value)| value).try_for_each(|value| self.keep(document, value, variable))
+            }
+            Yaml::Scalar { .. } => {
+                let payload = payload::read(document, node)?;
+                let maybe = matches!(payload, Payload::Matcher(_));
+                let mut paths = Vec::new();
+                payload.references(&mut paths);
+                let written = document.snippet(node.span);
+                let references = paths.into_iter().map(|path| {
+                    let word = if maybe { path.root().to_owned() } else { path.to_string() };
+                    let start = node.span.start + written.rfind(&word).unwrap_or_default();
+                    let end = (start + word.len()).min(node.span.end);
+                    Reference { path, span: Span { start, end, ..node.span }, maybe, variable }
+                });
+                self.0.borrow_mut().references.extend(references);
+                let mut captures = Vec::new();
+                payload.captures(&mut captures);
+                let captures = captures.into_iter().map(|name| (name.to_owned(), node.span));
+                self.0.borrow_mut().captures.extend(captures);
+                Ok(())
+            }
+        }
+    }
+
+    /// What was met so far, and is kept no longer.
+    pub fn take(&self) -> Named {
+        self.0.take()
+    }
+}
+
+/// The names that references can have in one place.
+#[derive(Debug, Default)]
+pub struct Names {
+    /// Types, variables and captures: `$NAME`.
+    pub alone: Vec<String>,
+    /// Users, rooms and messages: `$NAME.id`.
+    pub by_id: Vec<String>,
+}
+
+impl Names {
+    /// The types and captures of a contract.
+    #[must_use]
+    pub fn of(contract: &Contract) -> Self {
+        Self { alone: contract.types.keys().chain(&contract.captures).cloned().collect(), by_id: Vec::new() }
+    }
+
+    /// Refuses a reference that names nothing.
+    ///
+    /// # Errors
+    /// At its place, with the nearest name.
+    pub fn check(&self, document: &Document, reference: &Reference) -> Result<(), Problem> {
+        let Reference { path, span, maybe, .. } = reference;
+        let rest = path.rest();
+        let alone = |name: &str| self.alone.iter().any(|known| known == name);
+        let parts = WITH_PARTS.iter().find(|(word, _)| *word == path.root()).map(|(_, parts)| *parts);
+        let known = match (parts, rest.as_slice()) {
+            (_, []) => alone(path.root()) || WHOLE.contains(&path.root()),
+            (Some(_), [index, "id"]) => path.root() == "members" && index.parse::<usize>().is_ok(),
+            (Some(parts), [part]) => parts.contains(part),
+            (None, ["id"]) => self.by_id.iter().any(|known| known == path.root()),
+            _ => false,
+        };
+        if known {
+            return Ok(());
+        }
+        let types = self.alone.iter().map(String::as_str);
+        if *maybe {
+            let message = format!("`<maybe {}>` names neither a matcher nor a type", path.root());
+            let known = types.chain(MATCHERS.iter().copied().filter(|name| *name != "maybe"));
+            return Err(document.problem(*span, message).nearest(path.root(), known));
+        }
+        let written = path.to_string();
+        let with_parts =
+            WITH_PARTS.iter().flat_map(|(word, parts)| parts.iter().map(move |part| (*word, *part)));
+        let mut all: Vec<String> = with_parts.map(|(word, part)| format!("${word}.{part}")).collect();
+        all.extend(types.chain(WHOLE.iter().copied()).map(|name| format!("${name}")));
+        all.extend(self.by_id.iter().map(|name| format!("${name}.id")));
+        let problem = document.problem(*span, format!("nothing is called `{written}`"));
+        // What begins with the same word is meant, whatever else is near: `$me.ids` is no `$me2.id`.
+        let root = |name: &String| name[1..].split('.').next() == Some(path.root());
+        if all.iter().any(root) {
+            all.retain(root);
+        }
+        let problem = problem.nearest(&written, all.iter().map(String::as_str));
+        let long = problem.hint.as_ref().is_some_and(|hint| hint.starts_with("known are") && all.len() > 6);
+        Err(if long { problem.hint("`harness explain` lists what a reference can name") } else { problem })
+    }
+}
+
+/// Refuses a name that is a word already: `what` is what would be called that.
+///
+/// # Errors
+/// At its place.
+pub fn free(document: &Document, name: &str, span: Span, what: &str) -> Result<(), Problem> {
+    let taken = if WHOLE.contains(&name) || (what != "a type" && has_parts(name)) {
+        format!("`${name}` is a reference of the language")
+    } else if what == "a type" && MATCHERS.contains(&name) {
+        format!("`<maybe {name}>` is a matcher")
+    } else {
+        return Ok(());
+    };
+    let problem = document.problem(span, format!("{what} cannot be called `{name}`: {taken}"));
+    Err(problem.hint("choose another name"))
+}
+
+/// A text that is taken as it stands: a reference in it would not be filled in, so there is none.
+///
+/// # Errors
+/// Where it is no text, or holds a word of the language or one of these variables after a dollar sign.
+pub fn verbatim<'n>(
+    document: &Document,
+    node: &'n Node,
+    what: &str,
+    variables: &[String],
+) -> Result<&'n str, Problem> {
+    let text = document.text(node, what)?;
+    as_it_stands(document, text, node.span, what, variables)?;
+    Ok(text)
+}
+
+/// As [`verbatim`], of a text that was read already.
+///
+/// # Errors
+/// As [`verbatim`].
+pub fn as_it_stands(
+    document: &Document,
+    text: &str,
+    span: Span,
+    what: &str,
+    variables: &[String],
+) -> Result<(), Problem> {
+    let words = text.split('$').skip(1).map(|rest| {
+        let end = rest.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).unwrap_or(rest.len());
+        &rest[..end]
+    });
+    let found = words.into_iter().find(|word| is_word(word) || variables.iter().any(|known| known == word));
+    match found {
+        None => Ok(()),
+        Some(word) => Err(document
+            .problem(span, format!("{what} is taken as it stands: `${word}` in it would not be filled in"))),
+    }
+}
+
+/// Refuses types that contain themselves, so that no value could ever be one.
+///
+/// # Errors
+/// The names, from the type to itself.
+pub fn endless(types: &indexmap::IndexMap<String, Payload>) -> Option<Vec<String>> {
+    fn inside(payload: &Payload, found: &mut Vec<String>) {
+        match payload {
+            Payload::Reference(path) if path.rest().is_empty() => found.push(path.root().to_owned()),
+            Payload::List(items) => items.iter().for_each(|item| inside(item, found)),
+            Payload::Object { fields, .. } => fields.iter().for_each(|(_, value)| inside(value, found)),
+            // What may be absent ends somewhere.
+            Payload::Matcher(Matcher::Maybe(_)) => {}
+            _ => {}
+        }
+    }
+    fn back<'t>(
+        types: &'t indexmap::IndexMap<String, Payload>,
+        way: &mut Vec<&'t str>,
+        done: &mut Vec<&'t str>,
+    ) -> Option<Vec<String>> {
+        let name = *way.last()?;
+        let mut named = Vec::new();
+        inside(types.get(name)?, &mut named);
+        for next in named {
+            let Some((next, _)) = types.get_key_value(&next) else { continue };
+            if let Some(at) = way.iter().position(|known| known == next) {
+                return Some(way[at..].iter().copied().chain([next.as_str()]).map(str::to_owned).collect());
+            }
+            if !done.contains(&next.as_str()) {
+                way.push(next);
+                if let Some(found) = back(types, way, done) {
+                    return Some(found);
+                }
+                way.pop();
+            }
+        }
+        done.push(name);
+        None
+    }
+    let mut done = Vec::new();
+    types.keys().find_map(|name| back(types, &mut vec![name.as_str()], &mut done))
+}
