@@ -700,7 +700,7 @@ async fn as_many_rooms_as_were_asked_for_are_served_by_any_number_of_workers() {
     for (rooms, workers) in [(5, 2), (1, 2), (3, 4)] {
         let mut embedded = Embedded::new(1.0).under_load();
         embedded.options.rate_limit = None;
-        let arena = embedded.open("crm").await.unwrap();
+        let arena = embedded.open("crm", Wanted::All).await.unwrap();
         let load = SMALL.replace("count: 8", &format!("count: {rooms}"));
         let record = against(&load, "crm", &arena, &Options { workers, ..options() }).await.unwrap();
         let ledger = &record.ledger;

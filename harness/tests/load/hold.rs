@@ -5,7 +5,7 @@ use std::time::Duration;
 use harness::embedded::Embedded;
 use harness::record::breach::LoadOutcome;
 use harness::report::{TextOptions, load_text};
-use harness::runner::Venue as _;
+use harness::runner::{Venue as _, Wanted};
 
 use super::{against, options, proxy};
 
@@ -27,7 +27,7 @@ async fn all_connect_join_and_stay_in_every_dialect() {
     for dialect in ["crm", "gateway", "minimal", "minimal-open", "whatsapp"] {
         let mut embedded = Embedded::new(1.0).under_load();
         embedded.options.rate_limit = None;
-        let arena = embedded.open(dialect).await.unwrap();
+        let arena = embedded.open(dialect, Wanted::All).await.unwrap();
         let record = against(HOLD, dialect, &arena, &options()).await.unwrap();
         let text = shown(&record);
         assert!(record.passed, "{dialect}: {text} {:?}", record.samples);
@@ -39,7 +39,7 @@ async fn all_connect_join_and_stay_in_every_dialect() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn who_is_thrown_out_fails_it() {
-    let mut arena = Embedded::new(1.0).under_load().open("crm").await.unwrap();
+    let mut arena = Embedded::new(1.0).under_load().open("crm", Wanted::All).await.unwrap();
     let proxy = proxy::Proxy::start(arena.base.clone()).await;
     arena.base.clone_from(&proxy.base);
     // They come back, which does not undo it.
