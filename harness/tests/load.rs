@@ -1,6 +1,7 @@
 //! Load against servers that are wrong on purpose: what the ledger says, and that the times are true when a server
 //! stalls.
 
+mod fragments;
 mod hold;
 mod proxy;
 mod unsound;

@@ -1,6 +1,8 @@
 //! Websocket frames of a client, without any buffer of their own: read where they lie, written where they are sent
 //! from. *RFC 6455, section 5.*
 
+use std::borrow::Cow;
+
 /// What a frame carries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Opcode {
@@ -65,6 +67,9 @@ pub(super) fn read(buffer: &[u8]) -> Read<'_> {
         },
         short => (2, usize::from(short)),
     };
+    if head & 0x08 != 0 && (head & 0x80 == 0 || length > 125) {
+        return Read::Broken("a websocket control frame that is fragmented or too long");
+    }
     if length > LONGEST {
         return Read::Broken("a websocket frame of more than 16 MiB");
     }
@@ -74,6 +79,36 @@ pub(super) fn read(buffer: &[u8]) -> Read<'_> {
             Read::Frame(Frame { opcode, last, payload, length: start + length })
         }
         None => Read::Partial(start + length),
+    }
+}
+
+/// A message whose frames have not all come.
+#[derive(Debug, Default)]
+pub(super) struct Assembly(Option<(Opcode, Vec<u8>)>);
+
+/// A message that is whole: in one frame, where it lies, or put together.
+pub(super) type Whole<'b> = (Opcode, Cow<'b, [u8]>);
+
+impl Assembly {
+    /// Takes a data frame; the message, once it is whole.
+    ///
+    /// # Errors
+    /// What no server may send: a continuation of nothing, or a message in the middle of another.
+    pub(super) fn take<'b>(&mut self, frame: &Frame<'b>) -> Result<Option<Whole<'b>>, &'static str> {
+        match (frame.opcode, &mut self.0) {
+            (Opcode::Continuation, None) => return Err("a websocket frame that continues nothing"),
+            (Opcode::Continuation, Some((_, pieces))) => {
+                if pieces.len() + frame.payload.len() > LONGEST {
+                    return Err("a fragmented websocket message of more than 16 MiB");
+                }
+                pieces.extend_from_slice(frame.payload);
+            }
+            (_, Some(_)) => return Err("a websocket message in the middle of a fragmented one"),
+            (opcode, None) if frame.last => return Ok(Some((opcode, Cow::Borrowed(frame.payload)))),
+            (opcode, pieces @ None) => *pieces = Some((opcode, frame.payload.to_vec())),
+        }
+        let whole = if frame.last { self.0.take() } else { None };
+        Ok(whole.map(|(opcode, payload)| (opcode, Cow::Owned(payload))))
     }
 }
 
@@ -178,6 +213,45 @@ mod tests {
         assert!(matches!(read(&[0xc1, 0]), Read::Broken(_)));
         assert!(matches!(read(&[0x83, 0]), Read::Broken(_)));
         assert!(matches!(read(&[0x82, 127, 0xff, 0, 0, 0, 0, 0, 0, 0]), Read::Broken(_)));
+    }
+
+    fn piece(opcode: Opcode, last: bool, payload: &[u8]) -> Frame<'_> {
+        Frame { opcode, last, payload, length: payload.len() + 2 }
+    }
+
+    #[test]
+    fn a_message_of_several_frames_is_put_together_and_one_of_one_frame_lies_where_it_lies() {
+        let mut assembly = Assembly::default();
+        let mut take =
+            |frame| assembly.take(&frame).map(|whole| whole.map(|(code, text)| (code, text.to_vec())));
+        assert_eq!(take(piece(Opcode::Text, true, b"one")), Ok(Some((Opcode::Text, b"one".to_vec()))));
+        assert_eq!(take(piece(Opcode::Text, false, b"4")), Ok(None));
+        assert_eq!(take(piece(Opcode::Continuation, false, b"")), Ok(None));
+        assert_eq!(take(piece(Opcode::Continuation, false, b"2[\"a")), Ok(None));
+        let whole = take(piece(Opcode::Continuation, true, b"\"]"));
+        assert_eq!(whole, Ok(Some((Opcode::Text, b"42[\"a\"]".to_vec()))));
+        assert_eq!(take(piece(Opcode::Binary, false, b"1")), Ok(None));
+        assert_eq!(take(piece(Opcode::Continuation, true, b"2")), Ok(Some((Opcode::Binary, b"12".to_vec()))));
+        assert!(take(piece(Opcode::Continuation, true, b"x")).unwrap_err().contains("continues nothing"));
+    }
+
+    #[test]
+    fn what_is_put_together_has_an_order_and_a_bound() {
+        let mut assembly = Assembly::default();
+        assert!(assembly.take(&piece(Opcode::Text, false, b"4")).is_ok());
+        let within = assembly.take(&piece(Opcode::Text, true, b"2")).unwrap_err();
+        assert!(within.contains("in the middle of a fragmented one"), "{within}");
+        let much = vec![b'x'; LONGEST - 1];
+        assert!(assembly.take(&piece(Opcode::Continuation, false, &much)).is_ok());
+        let more = assembly.take(&piece(Opcode::Continuation, true, b"y")).unwrap_err();
+        assert!(more.contains("more than 16 MiB"), "{more}");
+    }
+
+    #[test]
+    fn a_control_frame_is_whole_and_short() {
+        assert!(matches!(read(&[0x89, 0]), Read::Frame(frame) if frame.opcode == Opcode::Ping));
+        assert!(matches!(read(&[0x09, 0]), Read::Broken(_)), "a ping in pieces");
+        assert!(matches!(read(&[0x89, 126, 0, 126]), Read::Broken(_)), "a ping of 126 bytes");
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! What arrives: frames, packets, events and answers, each compared whole and put to its account.
 
 use super::answers::{Pending, What};
-use super::frame::{self, Opcode, Read};
+use super::frame::{self, Frame, Opcode, Read};
 use super::ledger::Delivery;
 use super::pattern::{Captured, Pattern, Slot};
 use super::session::{Got, Stage};
@@ -50,26 +50,41 @@ impl Worker {
             match frame::read(&bytes[at..]) {
                 Read::Partial(_) => break,
                 Read::Broken(what) => {
-                    self.wrong(session, None, what, &bytes[at..bytes.len().min(at + 200)], now);
-                    self.lost_session(session, what);
+                    self.broken(session, what, &bytes[at..], now);
                     break;
                 }
                 Read::Frame(frame) => {
                     at += frame.length;
                     match frame.opcode {
-                        Opcode::Text if frame.last => self.packet(session, frame.payload, now),
                         Opcode::Ping => self.pong(session, frame.payload),
                         Opcode::Close => self.lost_session(session, "the server closed the websocket"),
                         Opcode::Pong => {}
-                        _ => {
-                            let what = "a fragmented or binary frame, which load sessions do not read";
-                            self.wrong(session, None, what, frame.payload, now);
+                        Opcode::Text | Opcode::Binary | Opcode::Continuation => {
+                            self.data(session, &frame, now)
                         }
                     }
                 }
             }
         }
         at
+    }
+
+    /// A frame of a message.
+    fn data(&mut self, session: u32, frame: &Frame<'_>, now: u64) {
+        match self.sessions[session as usize].assembly.take(frame) {
+            Ok(None) => {}
+            Ok(Some((Opcode::Text, packet))) => self.packet(session, &packet, now),
+            Ok(Some((_, payload))) => {
+                self.wrong(session, None, "a binary frame, which load sessions do not read", &payload, now);
+            }
+            Err(what) => self.broken(session, what, frame.payload, now),
+        }
+    }
+
+    /// Something after which nothing on a connection can be understood.
+    fn broken(&mut self, session: u32, what: &str, bytes: &[u8], now: u64) {
+        self.wrong(session, None, what, &bytes[..bytes.len().min(200)], now);
+        self.lost_session(session, what);
     }
 
     fn pong(&mut self, session: u32, payload: &[u8]) {

@@ -8,7 +8,7 @@ use mio::net::TcpStream;
 use mio::{Interest, Token};
 
 use super::answers::{Pending, What};
-use super::frame::{self, Opcode};
+use super::frame::{self, Assembly, Opcode};
 use super::session::{Seat, Stage};
 use super::speech::{Place, Way};
 use super::template::Filling;
@@ -361,6 +361,7 @@ impl Worker {
             let _closed = self.poll.registry().deregister(&mut stream);
         }
         (state.partial, state.unsent) = (Vec::new(), Vec::new());
+        state.assembly = Assembly::default();
         if let Some(courier) = &mut self.courier {
             courier.hang_up(session);
         }

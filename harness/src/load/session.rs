@@ -5,6 +5,8 @@ use std::io::{self, Read as _, Write as _};
 
 use mio::net::TcpStream;
 
+use super::frame::Assembly;
+
 /// How far the opening of a session has got.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Stage {
@@ -45,6 +47,8 @@ pub(super) struct Session {
     pub(super) heard: u64,
     /// What has been read of a frame that is not whole yet.
     pub(super) partial: Vec<u8>,
+    /// What has come of a message in several frames.
+    pub(super) assembly: Assembly,
     /// What the connection would not take yet.
     pub(super) unsent: Vec<u8>,
     /// It does not read on purpose.
@@ -79,6 +83,7 @@ impl Session {
             intended: 0,
             heard: 0,
             partial: Vec::new(),
+            assembly: Assembly::default(),
             unsent: Vec::new(),
             stalled: false,
             half: false,
