@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use harness::check::matching::{compare, describe};
 use harness::check::scope::{Book, Context, Scope};
+use harness::dry;
 use harness::embedded::Embedded;
 use harness::language::Set;
 use harness::plan::{CasePlan, plan};
@@ -388,4 +389,56 @@ fn a_word_that_nothing_is_called_cannot_be_lacking() {
     let (run, told) = folder.harness(&["--target", "target.yaml"]);
     assert_eq!(run, 2, "{told}");
     golden("lacks", &(said + &told));
+}
+
+/// A name that is given again: in a loop, by two actors of one step, by a later step.
+const NAMED_AGAIN: &str = "scenario: names given again
+level: must
+rooms: {lobby: [ana, bo]}
+users: {mallory: {}}
+steps:
+  - ana, bo: join
+  - repeat: 3
+    do:
+      - ana: {send: over and over, as: note}
+      - bo: {read: note}
+      - ana: {update: note, text: and over}
+  - mallory: {send: let me in, as: note, refused: stranger}
+  - ana: {update: note, text: the last one}
+  - any_order:
+      - ana: {emit: markAsRead, data: {chatId: $room.id, messageId: $note.id}, ack: {success: true, ...: <any>}}
+      - bo: {expect: messageRead, data: {chatId: $room.id, messageId: $note.id, userId: $ana.id, timestamp: <iso8601>}}
+  - ana, bo: {send: both, as: shared}
+  - bo: {delete: shared}
+  - parallel:
+      - {repeat: 2, do: {ana: {send: at once, as: burst}}}
+      - bo: {send: at once, as: other}
+  - ana: {delete: burst}
+invariants: [no_loss, no_duplicates, acked_is_in_history]
+";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_name_that_is_given_again_stands_for_the_newest_message() {
+    let folder = Folder::new("again");
+    folder.write("scenarios/crm/again.yaml", NAMED_AGAIN);
+    let (status, said) = folder.harness(&["check"]);
+    assert_eq!(status, 0, "{said}");
+    let planned = cases(&folder, "crm", &[]);
+    let frames = dry::frames(&planned[0]).unwrap();
+    let about = |name: &str| {
+        let frames = frames.iter().filter(|frame| frame.name.contains(name));
+        frames.map(|frame| format!("{} {}", frame.name, frame.payload)).collect::<Vec<_>>().join("\n")
+    };
+    assert!(
+        about("PUT").ends_with("PUT /chat-messages/<message:note#3> {\"content\":\"the last one\"}"),
+        "{}",
+        about("PUT")
+    );
+    assert!(about("DELETE").contains("<message:shared#2>") && about("DELETE").contains("<message:burst#2>"));
+    let records = judged("crm", planned).await;
+    assert_eq!(records[0].outcome, Outcome::Passed, "{:#?}", records[0].findings);
+    let sent = records[0].transcript.iter().filter(|entry| entry.name.starts_with("PUT"));
+    let sent: Vec<_> = sent.map(|entry| entry.name.clone()).collect();
+    let ids: BTreeSet<_> = sent.iter().collect();
+    assert_eq!((sent.len(), ids.len()), (4, 3), "three messages, and the last one twice: {sent:?}");
 }

@@ -225,7 +225,7 @@ invariants: [no_loss, no_duplicates, room_order, no_leak]",
             key(
                 "as",
                 Text,
-                "A name for the message, by which later steps mean it: `as: hello`, then `read: hello`.",
+                "A name for the message, by which later steps mean it: `as: hello`, then `read: hello`. Given again, as in a `repeat`, it stands for the newest.",
             ),
             key(
                 "via",

@@ -158,6 +158,7 @@ impl Case {
     }
 
     pub(super) fn message_named(&self, label: &str) -> Option<(MessageId, &Message)> {
+        let label = self.book.newest(label);
         let index = self.messages.iter().position(|message| message.label == label)?;
         Some((MessageId(index as u32), &self.messages[index]))
     }
