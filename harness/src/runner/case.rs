@@ -62,6 +62,8 @@ pub(super) struct Case {
     pub(super) late: Option<String>,
     /// Acks that were asked for, and taken to be left out when a fence came back before them.
     pub(super) late_acks: HashMap<(SocketId, u64), (Late, Option<usize>)>,
+    /// Acks that were asked for, and have not come.
+    pub(super) asked: HashSet<(SocketId, u64)>,
     /// In a paced repetition silence is proved once, at its end; these sockets act in it.
     pub(super) paced: Option<Vec<SocketId>>,
     /// Until when the debounce of the step at hand keeps a repeated `typing` from being heard, in the world's time.
@@ -120,6 +122,7 @@ impl Case {
             last_match: Instant::now(),
             late: None,
             late_acks: HashMap::new(),
+            asked: HashSet::new(),
             paced: None,
             quiet_until: None,
             calls: 0,
@@ -340,6 +343,9 @@ impl Case {
             Taken::Unexpected => self.take_late_ack(&received),
             by => by,
         };
+        if let (Channel::Ack(id), Taken::By(_)) = (&received.channel, &taken) {
+            self.asked.remove(&(received.socket, *id));
+        }
         let actor = self.caller(received.socket);
         match taken {
             Taken::By(found) => {

@@ -383,6 +383,7 @@ impl Case {
         let args: Vec<Value> = value.clone().into_iter().collect();
         let line = self.actor(socket).socket.as_ref();
         let ack = line.and_then(|line| line.emit(self.rules.actual_name(event), &args, wants_ack));
+        self.asked.extend(ack.map(|id| (socket, id)));
         let actor = self.caller(socket);
         let payload = value.unwrap_or(Value::Null);
         self.log.enter(Instant::now(), &actor, Direction::Out, event, payload, redacted);
