@@ -1,16 +1,19 @@
 //! Contracts as their authors write them: laid over others, with names of their own, for servers that lack something.
 
+mod between;
+
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
 use harness::check::matching::{compare, describe};
 use harness::check::scope::{Book, Context, Scope};
-use harness::embedded::Embedded;
+use harness::dry;
+use harness::embedded::{Embedded, Shared};
 use harness::language::Set;
 use harness::plan::{CasePlan, plan};
 use harness::record::{CaseRecord, Outcome};
-use harness::runner::{Settings, run};
+use harness::runner::{Arena, Opening, Settings, Venue, run};
 use harness::scenario::contract::Contract;
 use harness::scenario::level::Level;
 use harness::scenario::library::Library;
@@ -58,7 +61,10 @@ pub(crate) async fn judged(spoken: &str, cases: Vec<CasePlan>) -> Vec<CaseRecord
 }
 
 async fn judged_by(embedded: Embedded, spoken: &str, cases: Vec<CasePlan>) -> Vec<CaseRecord> {
-    let shared = embedded.shared(spoken).await.unwrap();
+    judged_at(embedded.shared(spoken).await.unwrap(), cases).await
+}
+
+async fn judged_at(venue: impl Venue + 'static, cases: Vec<CasePlan>) -> Vec<CaseRecord> {
     let settings = Settings {
         level: Level::Should,
         timescale: 0.2,
@@ -66,7 +72,7 @@ async fn judged_by(embedded: Embedded, spoken: &str, cases: Vec<CasePlan>) -> Ve
         linger: Duration::from_millis(300),
         ..Settings::default()
     };
-    run(cases, &settings, Arc::new(shared), mpsc::unbounded_channel().0).await.0
+    run(cases, &settings, Arc::new(venue), mpsc::unbounded_channel().0).await.0
 }
 
 #[test]
@@ -388,4 +394,174 @@ fn a_word_that_nothing_is_called_cannot_be_lacking() {
     let (run, told) = folder.harness(&["--target", "target.yaml"]);
     assert_eq!(run, 2, "{told}");
     golden("lacks", &(said + &told));
+}
+
+/// A name that is given again: in a loop, by two actors of one step, by a later step.
+const NAMED_AGAIN: &str = "scenario: names given again
+level: must
+rooms: {lobby: [ana, bo]}
+users: {mallory: {}}
+steps:
+  - ana, bo: join
+  - repeat: 3
+    do:
+      - ana: {send: over and over, as: note}
+      - bo: {read: note}
+      - ana: {update: note, text: and over}
+  - mallory: {send: let me in, as: note, refused: stranger}
+  - ana: {update: note, text: the last one}
+  - any_order:
+      - ana: {emit: markAsRead, data: {chatId: $room.id, messageId: $note.id}, ack: {success: true, ...: <any>}}
+      - bo: {expect: messageRead, data: {chatId: $room.id, messageId: $note.id, userId: $ana.id, timestamp: <iso8601>}}
+  - ana, bo: {send: both, as: shared}
+  - bo: {delete: shared}
+  - parallel:
+      - {repeat: 2, do: {ana: {send: at once, as: burst}}}
+      - bo: {send: at once, as: other}
+  - ana: {delete: burst}
+invariants: [no_loss, no_duplicates, acked_is_in_history]
+";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_name_that_is_given_again_stands_for_the_newest_message() {
+    let folder = Folder::new("again");
+    folder.write("scenarios/crm/again.yaml", NAMED_AGAIN);
+    let (status, said) = folder.harness(&["check"]);
+    assert_eq!(status, 0, "{said}");
+    let planned = cases(&folder, "crm", &[]);
+    let frames = dry::frames(&planned[0]).unwrap();
+    let about = |name: &str| {
+        let frames = frames.iter().filter(|frame| frame.name.contains(name));
+        frames.map(|frame| format!("{} {}", frame.name, frame.payload)).collect::<Vec<_>>().join("\n")
+    };
+    assert!(
+        about("PUT").ends_with("PUT /chat-messages/<message:note#3> {\"content\":\"the last one\"}"),
+        "{}",
+        about("PUT")
+    );
+    assert!(about("DELETE").contains("<message:shared#2>") && about("DELETE").contains("<message:burst#2>"));
+    let records = judged("crm", planned).await;
+    assert_eq!(records[0].outcome, Outcome::Passed, "{:#?}", records[0].findings);
+    let sent = records[0].transcript.iter().filter(|entry| entry.name.starts_with("PUT"));
+    let sent: Vec<_> = sent.map(|entry| entry.name.clone()).collect();
+    let ids: BTreeSet<_> = sent.iter().collect();
+    assert_eq!((sent.len(), ids.len()), (4, 3), "three messages, and the last one twice: {sent:?}");
+}
+
+/// A server behind something that changes what it says.
+struct Behind {
+    server: Shared,
+    base: String,
+}
+
+impl Behind {
+    async fn new(dialect: &str, change: between::Change) -> Self {
+        let server = Embedded::new(0.2).under_load().shared(dialect).await.unwrap();
+        let base = server.open(dialect).await.unwrap().base;
+        Self { base: between::start(&base, change).await, server }
+    }
+}
+
+impl Venue for Behind {
+    fn open<'a>(&'a self, dialect: &'a str) -> Opening<'a> {
+        Box::pin(async move { Ok(Arena { base: self.base.clone(), ..self.server.open(dialect).await? }) })
+    }
+}
+
+/// `crm`, whose joins and leaves are acked with nothing, and whose typing no document says to be acked.
+const EMPTY: &str = "extends: crm
+dialect: empty
+verbs:
+  join: {ack: <none>}
+  leave: {ack: <none>}
+  type: {forms: null}
+";
+
+/// Says nothing in the acks of joins, leaves and typing.
+fn nothing(packet: &str) -> Vec<String> {
+    let empty = packet.starts_with("43")
+        && ["Joined chat", "Left chat", "[{\"success\":true}]"].iter().any(|words| packet.contains(words));
+    let empty = empty.then(|| format!("{}[]", packet.split('[').next().unwrap_or_default()));
+    vec![empty.unwrap_or_else(|| packet.to_owned())]
+}
+
+/// As [`nothing`], and twice.
+fn nothing_twice(packet: &str) -> Vec<String> {
+    let said = nothing(packet);
+    if said[0] == packet { said } else { [said.clone(), said].concat() }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_ack_without_arguments_can_be_written_and_one_that_nobody_wrote_down_is_only_polite() {
+    let folder = Folder::new("empty");
+    folder.write("scenarios/dialects/empty.yaml", EMPTY);
+    let rooms = "level: must\nrooms: {lobby: [ana, bo]}\nsteps:\n  - ana, bo: join\n";
+    folder.write(
+        "scenarios/empty/leave.yaml",
+        &format!("scenario: leave\n{rooms}  - bo: leave\n  - ana: {{send: alone}}\n"),
+    );
+    folder.write(
+        "scenarios/empty/type.yaml",
+        &format!("scenario: type\n{rooms}  - bo: {{type: lobby}}\n  - ana: {{send: fine}}\n"),
+    );
+    folder.write(
+        "scenarios/empty/raw.yaml",
+        &format!("scenario: raw\n{rooms}  - ana: {{emit: typing, data: {{chatId: $room.id, isTyping: false}}, ack: <none>}}\n"),
+    );
+    let all = || cases(&folder, "empty", &[]);
+    let passed = |records: Vec<CaseRecord>| {
+        let passed = records.into_iter().filter(|case| case.outcome == Outcome::Passed);
+        passed.map(|case| case.id).collect::<Vec<_>>()
+    };
+    let behind = |change| async move { Behind::new("crm", change).await };
+    let records = judged_at(behind(nothing).await, all()).await;
+    assert_eq!(passed(records.clone()), ["empty/leave", "empty/raw", "empty/type"], "{records:#?}");
+    // What says something is not nothing, and one ack too many is one too many.
+    assert_eq!(passed(judged("crm", all()).await), [""; 0]);
+    assert_eq!(passed(judged_at(behind(nothing_twice).await, all()).await), [""; 0]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_ack_without_arguments_is_right_under_load() {
+    let folder = Folder::new("empty-load");
+    folder.write("scenarios/dialects/empty.yaml", EMPTY);
+    folder.write(
+        "scenarios/burst.yaml",
+        "scenario: burst\nlevel: must\nload:\n  rooms: {count: 4, members: 2}\n  phases: [{name: ramp, connect: 100/s}, \
+         {name: plateau, rate: 40/s, for: 500ms}]\n  flow: [{any member: {send: <text:60b>}}]\n  drain: 500ms\n  lateness: 1s\n",
+    );
+    let load = |behind: Behind| {
+        let target = format!(
+            "url: {}\ndialect: empty\ntoken: {{secret: {}}}\n",
+            behind.base,
+            reference_server::Options::default().jwt_secret
+        );
+        folder.write("target.yaml", &target);
+        folder.harness(&["--scenario", "burst", "--target", "target.yaml"])
+    };
+    let (status, said) = load(Behind::new("crm", nothing).await);
+    assert!(status == 0 && said.contains("nothing lost"), "{said}");
+    let (status, said) = load(Behind::new("crm", |packet| vec![packet.to_owned()]).await);
+    assert!(status == 1 && said.contains("the ack of `join` is not what was expected"), "{said}");
+}
+
+#[test]
+fn an_ack_of_the_word_none_is_hardly_meant() {
+    let folder = Folder::new("none");
+    folder.write(
+        "scenarios/dialects/empty.yaml",
+        "extends: crm\ndialect: empty\nverbs: {leave: {ack: none}}\n",
+    );
+    let (status, said) = folder.harness(&["check", "scenarios/dialects/empty.yaml"]);
+    assert_eq!(status, 2, "{said}");
+    golden("none", &said);
+    folder.write("scenarios/dialects/empty.yaml", EMPTY);
+    let (status, said) = folder.harness(&["export", "asyncapi", "--dialect", "empty"]);
+    let document: serde_json::Value = serde_json::from_str(&said).unwrap();
+    let arguments = |verb: &str| {
+        let messages = document["components"]["messages"].as_object().unwrap();
+        messages[&format!("{verb}.ack")]["x-socketio"]["arguments"].clone()
+    };
+    // A refusal says something.
+    assert_eq!((status, arguments("leave"), arguments("ping")), (0, json!(1), json!(1)));
 }

@@ -11,6 +11,7 @@ mod client;
 mod contracts;
 mod dry;
 mod floors;
+mod honest;
 mod html;
 mod judged;
 mod language;

@@ -49,7 +49,7 @@ impl Schemas<'_> {
             Matcher::Uuid => Some(Value::String(format!("{UUID_STEM}00"))),
             Matcher::Any(_) => Some(json!({})),
             Matcher::OneOf(choices) => choices.first().cloned(),
-            Matcher::Pattern(_) => None,
+            Matcher::Pattern(_) | Matcher::Nothing => None,
             Matcher::Maybe(inner) => self.example_within(inner, depth),
         }
     }

@@ -32,11 +32,11 @@ impl Schemas<'_> {
     fn object(self, fields: &[(String, Payload)], open: bool) -> Value {
         let required: Vec<&str> = fields
             .iter()
-            .filter(|(_, payload)| !matches!(payload, Payload::Matcher(Matcher::Maybe(_))))
+            .filter(|(_, payload)| !matches!(payload, Payload::Matcher(Matcher::Maybe(_) | Matcher::Nothing)))
             .map(|(name, _)| name.as_str())
             .collect();
         let properties: Map<String, Value> =
-            fields.iter().map(|(name, payload)| (name.clone(), self.of(payload))).collect();
+            fields.iter().map(|(name, payload)| (name.clone(), self.field(payload))).collect();
         let mut schema = json!({"type": "object"});
         if !required.is_empty() {
             schema["required"] = json!(required);
@@ -44,6 +44,14 @@ impl Schemas<'_> {
         schema["properties"] = Value::Object(properties);
         schema["additionalProperties"] = Value::Bool(open);
         schema
+    }
+
+    fn field(self, payload: &Payload) -> Value {
+        if matches!(payload, Payload::Matcher(Matcher::Nothing)) {
+            Value::Bool(false)
+        } else {
+            self.of(payload)
+        }
     }
 
     fn matcher(self, matcher: &Matcher) -> Value {
@@ -60,6 +68,7 @@ impl Schemas<'_> {
             Matcher::OneOf(choices) => enumeration(choices),
             Matcher::Pattern(regex) => pattern(regex.as_str()),
             Matcher::Maybe(inner) => nullable(self.of(inner)),
+            Matcher::Nothing => described(json!({"type": "null"}), "nothing: it has no argument"),
             Matcher::Make(bytes) => {
                 described(json!({"type": "string"}), format!("{bytes} bytes as the harness sends it"))
             }

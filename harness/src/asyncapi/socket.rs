@@ -8,7 +8,7 @@ use super::registry::{Registry, channel_reference, key, object};
 use super::schema::{Schemas, titled, told};
 use super::{all_reasons, clauses, overlap, reasons, summary};
 use crate::scenario::contract::{AnswerForm, Contract, Refusal, Say, Takes, Verb};
-use crate::scenario::payload::Payload;
+use crate::scenario::payload::{Matcher, Payload};
 
 /// Adds the namespace with everything that is said in it.
 pub(super) fn add(contract: &Contract, registry: &mut Registry) {
@@ -183,8 +183,10 @@ impl Said<'_> {
             refused.forms.iter().map(|(name, form)| (format!("refused: {name}"), form, why.as_slice()));
         let mut found: Vec<(String, Value)> = Vec::new();
         let mut examples = Vec::new();
+        let mut most = 0;
         for (title, form, reasons) in answered.chain(turned_down) {
             let Some(payload) = &form.ack else { continue };
+            most = most.max(usize::from(!matches!(payload, Payload::Matcher(Matcher::Nothing))));
             let schemas = Schemas { contract: self.contract, reasons };
             let schema = schemas.of(payload);
             if let Some((known, _)) = found.iter_mut().find(|(_, known)| *known == schema) {
@@ -208,7 +210,7 @@ impl Said<'_> {
             ("payload", overlap::alternatives(schemas)),
             ("examples", Value::Array(examples)),
             ("x-clauses", clauses(self.contract, self.verb.clause.as_deref())),
-            ("x-socketio", json!({"event": self.event, "direction": "acknowledgement", "arguments": 1})),
+            ("x-socketio", json!({"event": self.event, "direction": "acknowledgement", "arguments": most})),
         ]))
     }
 

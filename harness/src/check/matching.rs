@@ -115,6 +115,7 @@ fn name(matcher: &Matcher, context: Context<'_>) -> String {
             Some(name) => format!("<maybe {name}>"),
             None => format!("<maybe {}>", plain(&describe(inner, context)).trim_matches(['<', '>'])),
         },
+        Matcher::Nothing => "<none>".to_owned(),
         Matcher::Make(size) => format!("<text:{size}b>"),
     }
 }
@@ -269,7 +270,7 @@ impl Comparison<'_> {
             Matcher::Int(Some(name)) if value.is_i64() || value.is_u64() => return self.capture(name, value),
             Matcher::Str(Some(name)) if value.is_string() => return self.capture(name, value),
             Matcher::Any(Some(name)) => return self.capture(name, value),
-            Matcher::Maybe(_) if value.is_null() => return Value::Null,
+            Matcher::Maybe(_) | Matcher::Nothing if value.is_null() => return Value::Null,
             // A type that may be absent is named by one word, without a dollar sign.
             Matcher::Maybe(inner) => return self.payload(inner, value),
             Matcher::Id(None) => self.is_id(value),
@@ -283,7 +284,7 @@ impl Comparison<'_> {
             Matcher::OneOf(choices) if choices.contains(value) => return value.clone(),
             Matcher::OneOf(_) => false,
             Matcher::Pattern(regex) => value.as_str().is_some_and(|text| regex.is_match(text)),
-            Matcher::Make(_) => false,
+            Matcher::Make(_) | Matcher::Nothing => false,
         };
         let name = name(matcher, self.context);
         if fits { Value::String(name) } else { self.differ(name, value) }
@@ -379,11 +380,15 @@ impl Comparison<'_> {
         for (name, expected) in fields {
             self.path.push(name.clone());
             match (object.get(name), expected) {
+                (Some(value), Payload::Matcher(Matcher::Nothing)) => {
+                    let redacted = self.differ("<none>", value);
+                    named.insert(name.clone(), redacted);
+                }
                 (Some(value), expected) => {
                     let redacted = self.payload(expected, value);
                     named.insert(name.clone(), redacted);
                 }
-                (None, Payload::Matcher(Matcher::Maybe(_))) => {}
+                (None, Payload::Matcher(Matcher::Maybe(_) | Matcher::Nothing)) => {}
                 (None, expected) => {
                     let expected = plain(&describe(expected, self.context));
                     self.push(expected, "nothing".to_owned(), false, false);

@@ -13,10 +13,19 @@ use crate::scenario::payload::{Matcher, Path, Payload};
 #[derive(Debug, Clone, Default)]
 pub struct Book {
     bound: IndexMap<String, Value>,
+    /// Which message a name stands for, where several were called that: the newest.
+    newest: IndexMap<String, String>,
 }
 
 /// The kind of label that stands for a moment instead of an id.
 pub const SEEN: &str = "seen";
+
+/// A label for a new message: the name it was given, else its sender and how many he has sent; with a number where that is taken.
+pub fn new_message(name: Option<&str>, sender: &str, sent: usize, taken: impl Fn(&str) -> bool) -> String {
+    let wanted = name.map_or_else(|| format!("{sender}#{}", sent + 1), str::to_owned);
+    let more = (2..).map(|count| format!("{wanted}#{count}"));
+    std::iter::once(wanted.clone()).chain(more).find(|label| !taken(label)).unwrap_or_default()
+}
 
 /// The scope of one action: what `$me`, `$room`, `$message` and the rest stand for.
 #[derive(Debug, Clone, Default)]
@@ -89,6 +98,17 @@ impl Book {
     /// Binds a label.
     pub fn bind(&mut self, label: impl Into<String>, value: Value) {
         self.bound.insert(label.into(), value);
+    }
+
+    /// From now on a name stands for the message of this label.
+    pub fn call(&mut self, name: &str, label: &str) {
+        self.newest.insert(name.to_owned(), label.to_owned());
+    }
+
+    /// The label of the message that a name stands for.
+    #[must_use]
+    pub fn newest<'n>(&'n self, name: &'n str) -> &'n str {
+        self.newest.get(name).map_or(name, String::as_str)
     }
 
     /// The label of the same kind that has this value already.
@@ -174,7 +194,8 @@ impl Context<'_> {
             return Found::Known(value.clone(), Some(name.to_owned()));
         }
         for kind in ["user", "room", "message"] {
-            let label = format!("{kind}:{name}");
+            let label = if kind == "message" { self.book.newest(name) } else { name };
+            let label = format!("{kind}:{label}");
             if let (["id"], Some(value)) = (rest, self.book.get(&label)) {
                 return Found::Known(value.clone(), Some(label));
             }

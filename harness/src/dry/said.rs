@@ -2,7 +2,7 @@
 
 use super::{Message, Walk, cast};
 use crate::check::fill::as_text;
-use crate::check::scope::{Scope, Whom};
+use crate::check::scope::{Scope, Whom, new_message};
 use crate::plan::user_of;
 use crate::scenario::contract::{Takes, Verb};
 use crate::scenario::payload::{Matcher, Payload};
@@ -69,7 +69,8 @@ impl Walk<'_> {
         if verb.takes == Takes::Text {
             let sender = scope.me.clone().unwrap_or_default();
             let sent = self.messages.iter().filter(|message| message.sender == sender).count();
-            scope.message = Some(action.name.clone().unwrap_or_else(|| format!("{sender}#{}", sent + 1)));
+            let taken = |label: &str| self.messages.iter().any(|message| message.label == label);
+            scope.message = Some(new_message(action.name.as_deref(), &sender, sent, taken));
         }
         Ok(scope)
     }
@@ -82,7 +83,8 @@ impl Walk<'_> {
     }
 
     fn point_at_message(&mut self, scope: &mut Scope, name: &str, action: &Action) -> Result<(), String> {
-        if let Some(message) = self.messages.iter().find(|message| message.label == name) {
+        let label = self.book.newest(name);
+        if let Some(message) = self.messages.iter().find(|message| message.label == label) {
             scope.message = Some(message.label.clone());
             scope.sender = Some(message.sender.clone());
             scope.room = Some(message.room.clone());
@@ -121,6 +123,9 @@ impl Walk<'_> {
         match action.verb.as_str() {
             "send" => {
                 self.know(&format!("message:{label}"));
+                if let Some(name) = &action.name {
+                    self.book.call(name, &label);
+                }
                 self.messages.push(Message {
                     label,
                     room: scope.room.clone().unwrap_or_default(),

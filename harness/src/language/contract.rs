@@ -284,7 +284,7 @@ when:
         name: "form",
         text: "One form of an answer to the acting socket. Nothing in it is silence.",
         keys: &[
-            key("ack", Payload, "What the ack holds."),
+            key("ack", Payload, "What the ack holds; `<none>` where it has no argument."),
             key("me", HEARD, "Events that reach the acting socket."),
             key("then", Only(&["disconnect"]), "The server closes the connection."),
             key("connect_error", Payload, "The connection is refused with these data."),
@@ -321,7 +321,7 @@ when:
                 Only(&["room", "text", "message", "user", "nothing"]),
                 "What its main argument in a scenario is; for the verbs that change the model that is known.",
             ),
-            key("ack", Payload, "The ack that answers it."),
+            key("ack", Payload, "The ack that answers it; `<none>` where it has no argument."),
             key("me", HEARD, "Events that answer it."),
             key("then", Only(&["disconnect"]), "The server closes the connection."),
             key("connect_error", Payload, "The connection is refused with these data."),

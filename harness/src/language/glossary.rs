@@ -172,6 +172,10 @@ pub const GLOSSARY: &[Words] = &[
                 "</regex/>",
                 "A text that this regular expression matches as a whole; a dot is any character, the end of a line too.",
             ),
+            (
+                "<none>",
+                "Nothing: an ack without arguments, or with null; in an object a field that must not be there.",
+            ),
             ("<text:200b>", "Makes a text of so many bytes; only in what is sent."),
         ],
         open: true,

@@ -79,6 +79,8 @@ pub(super) enum Pattern {
     OneOf(Vec<Value>),
     Regex(Regex),
     Maybe(Box<Pattern>),
+    /// A field that is not there.
+    Absent,
     List(Vec<Pattern>),
     Object {
         fields: Vec<Field>,
@@ -149,8 +151,11 @@ impl Compiler<'_> {
     }
 
     fn field(&self, name: &str, value: &Payload) -> Result<Field, String> {
-        let pattern = self.payload(value)?;
-        let optional = matches!(pattern, Pattern::Maybe(_));
+        let pattern = match value {
+            Payload::Matcher(Matcher::Nothing) => Pattern::Absent,
+            value => self.payload(value)?,
+        };
+        let optional = matches!(pattern, Pattern::Maybe(_) | Pattern::Absent);
         Ok(Field { name: name.as_bytes().to_vec(), pattern, optional })
     }
 
@@ -208,6 +213,8 @@ impl Compiler<'_> {
                 };
                 Pattern::Maybe(Box::new(inner))
             }
+            // An ack without arguments is taken for one with null.
+            Matcher::Nothing => Pattern::Null,
             Matcher::Make(_) => return Err("a made text cannot be expected".to_owned()),
         })
     }

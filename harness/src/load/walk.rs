@@ -43,6 +43,7 @@ impl<'t> Walk<'t, '_> {
         match pattern {
             Pattern::Any => self.skip(at, found, 0),
             Pattern::Null => self.word(at, b"null"),
+            Pattern::Absent => None,
             Pattern::Bool(expected) => {
                 let (value, behind) = match self.word(at, b"true") {
                     Some(behind) => (true, behind),

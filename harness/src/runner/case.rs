@@ -62,6 +62,8 @@ pub(super) struct Case {
     pub(super) late: Option<String>,
     /// Acks that were asked for, and taken to be left out when a fence came back before them.
     pub(super) late_acks: HashMap<(SocketId, u64), (Late, Option<usize>)>,
+    /// Acks that were asked for, and have not come.
+    pub(super) asked: HashSet<(SocketId, u64)>,
     /// In a paced repetition silence is proved once, at its end; these sockets act in it.
     pub(super) paced: Option<Vec<SocketId>>,
     /// Until when the debounce of the step at hand keeps a repeated `typing` from being heard, in the world's time.
@@ -123,6 +125,7 @@ impl Case {
             last_match: Instant::now(),
             late: None,
             late_acks: HashMap::new(),
+            asked: HashSet::new(),
             paced: None,
             quiet_until: None,
             calls: 0,
@@ -161,6 +164,7 @@ impl Case {
     }
 
     pub(super) fn message_named(&self, label: &str) -> Option<(MessageId, &Message)> {
+        let label = self.book.newest(label);
         let index = self.messages.iter().position(|message| message.label == label)?;
         Some((MessageId(index as u32), &self.messages[index]))
     }
@@ -339,6 +343,9 @@ impl Case {
             Taken::Unexpected => self.take_late_ack(&received),
             by => by,
         };
+        if let (Channel::Ack(id), Taken::By(_)) = (&received.channel, &taken) {
+            self.asked.remove(&(received.socket, *id));
+        }
         let actor = self.caller(received.socket);
         match taken {
             Taken::By(found) => {
@@ -378,7 +385,12 @@ impl Case {
             return;
         }
         let refused = matches!(item.channel, Channel::ConnectError | Channel::Disconnected);
-        self.log.observed += u64::from(refused || self.log.step > 0);
+        let counts = u64::from(refused || self.log.step > 0);
+        if matches!(item.channel, Channel::Rest(_)) {
+            self.log.looked_up += counts;
+        } else {
+            self.log.observed += counts;
+        }
         if !refused {
             self.rules.misses.came(&self.plan.contract.dialect, &item.name);
         }

@@ -30,8 +30,12 @@ pub(super) struct Log {
     pub(super) frames: Vec<FrameRecord>,
     /// Another answer came than the one that was due, or it was accepted where it should have been refused.
     pub(super) otherwise: bool,
-    /// How much arrived in the steps, beside connections.
+    /// How often something was said on a socket.
+    pub(super) spoken: u64,
+    /// How much arrived on sockets in the steps, beside connections.
     pub(super) observed: u64,
+    /// How many REST calls of the steps were answered as they should be.
+    pub(super) looked_up: u64,
     /// What follows cannot be judged.
     pub(super) halted: bool,
     /// A REST call found no server, or none that answers as one.
@@ -90,13 +94,20 @@ impl Log {
             transcript: Vec::new(),
             frames: Vec::new(),
             otherwise: false,
+            spoken: 0,
             observed: 0,
+            looked_up: 0,
             halted: false,
             out_of_reach: None,
             answer: None,
             lingering: false,
             file: plan.scenario.document.sources[0].path.display().to_string(),
         }
+    }
+
+    /// Whether anything came of what was said: on sockets, where something was said there, else over REST.
+    pub(super) fn is_observed(&self) -> bool {
+        if self.spoken > 0 { self.observed > 0 } else { self.observed + self.looked_up > 0 }
     }
 
     /// Where the step under way stands: `scenarios/typing.yaml:9`.

@@ -90,6 +90,7 @@ impl Case {
                 None,
                 format!("{times} times, and never refused as {kind}"),
             );
+            self.blame_lateness();
         }
         Ok(())
     }

@@ -432,7 +432,7 @@ async fn attempt_once(
         // What it needs did not come, and that has been told.
         Some(Stop::CouldNotRun(_)) if !case.log.findings.is_empty() => stop = Some(Stop::Halted),
         Some(Stop::CouldNotRun(reason)) => *reason = format!("{}: {reason}", case.log.place()),
-        None if case.log.observed == 0 && plan.scenario.says_something() => stop = Some(Stop::Unobserved),
+        None if !case.log.is_observed() && plan.scenario.says_something() => stop = Some(Stop::Unobserved),
         _ => {}
     }
     let lost = case.log.findings.iter().any(|finding| finding.kind == Kind::ConnectionLost);

@@ -13,7 +13,7 @@ use super::{Stop, cast};
 use crate::check::fill::{as_text, fill};
 use crate::check::judge::{Channel, Expectation, Judge, Order};
 use crate::check::matching::{compare, redact};
-use crate::check::scope::{Context, Scope, Whom};
+use crate::check::scope::{Context, Scope, Whom, new_message};
 use crate::check::spoil;
 use crate::plan::user_of;
 use crate::record::{Direction, Kind};
@@ -314,7 +314,8 @@ impl Case {
     fn new_label(&self, action: &Action, scope: &Scope) -> String {
         let sender = scope.me.clone().unwrap_or_default();
         let sent = self.messages.iter().filter(|message| message.sender == sender).count();
-        action.name.clone().unwrap_or_else(|| format!("{sender}#{}", sent + 1))
+        let taken = |label: &str| self.messages.iter().any(|message| message.label == label);
+        new_message(action.name.as_deref(), &sender, sent, taken)
     }
 
     /// The scope of each message of a room, oldest first. Of messages that were sent at once, the oldest is the one
@@ -417,9 +418,11 @@ impl Case {
         redacted: Value,
         wants_ack: bool,
     ) -> Sent {
+        self.log.spoken += 1;
         let args: Vec<Value> = value.clone().into_iter().collect();
         let line = self.actor(socket).socket.as_ref();
         let ack = line.and_then(|line| line.emit(self.rules.actual_name(event), &args, wants_ack));
+        self.asked.extend(ack.map(|id| (socket, id)));
         let actor = self.caller(socket);
         let payload = value.unwrap_or(Value::Null);
         self.log.enter(Instant::now(), &actor, Direction::Out, event, payload, redacted);
@@ -452,8 +455,12 @@ impl Case {
             ("create", Some(room), _) => world::Action::Create { by: user, room, join: verb.joins },
             ("send", Some(room), _) => {
                 let id = MessageId(self.messages.len() as u32);
+                let label = said.scope.message.clone().unwrap_or_default();
+                if let Some(name) = &action.name {
+                    self.book.call(name, &label);
+                }
                 self.messages.push(Message {
-                    label: said.scope.message.clone().unwrap_or_default(),
+                    label,
                     room: said.scope.room.clone().unwrap_or_default(),
                     sender: said.scope.me.clone().unwrap_or_default(),
                     text: said.scope.text.clone().unwrap_or_default(),

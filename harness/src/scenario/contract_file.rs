@@ -447,7 +447,7 @@ impl<'d> Reader<'d> {
 
     fn answer_form(&self, fields: &Fields<'_>) -> Outcome<AnswerForm> {
         Ok(AnswerForm {
-            ack: fields.get("ack").map(|node| self.met.read(self.document, node)).transpose()?,
+            ack: fields.get("ack").map(|node| ack(self.document, node, &self.met)).transpose()?,
             me: fields.get("me").map_or(Ok(Vec::new()), |node| self.heard(node))?,
             disconnect: fields.only("then", "disconnect")?,
             connect_error: fields
@@ -603,6 +603,22 @@ impl<'d> Reader<'d> {
         }
         Ok(all)
     }
+}
+
+/// What an ack holds. Who writes `ack: none` means one of two things, and neither is a text.
+///
+/// # Errors
+/// As a payload.
+pub fn ack(document: &Document, node: &Node, met: &Met) -> Result<Payload, Problem> {
+    if let Yaml::Scalar { text, plain: true } = &node.value
+        && ["none", "nothing", "empty"].contains(&text.as_str())
+    {
+        let problem = document.problem(node.span, format!("an ack of the text `{text}` is hardly meant"));
+        return Err(
+            problem.hint("write <none> for an ack without arguments; leave `ack` out where none comes")
+        );
+    }
+    met.read(document, node)
 }
 
 /// `{post: /path, json: …, status: 201, body: …}`

@@ -89,10 +89,13 @@ pub enum Matcher {
     Maybe(Box<Payload>),
     /// `<text:200b>`: makes a text of so many bytes.
     Make(usize),
+    /// `<none>`: nothing. An ack without arguments, a field that is not there.
+    Nothing,
 }
 
 /// The names of the matchers.
-pub const MATCHERS: &[&str] = &["id", "int", "num", "str", "bool", "iso8601", "uuid", "any", "maybe", "text"];
+pub const MATCHERS: &[&str] =
+    &["id", "int", "num", "str", "bool", "iso8601", "uuid", "any", "maybe", "text", "none"];
 
 /// Reads a payload.
 ///
@@ -238,6 +241,7 @@ fn matcher(document: &Document, span: Span, inner: &str) -> Result<Matcher, Prob
         ("bool", None) => Ok(Matcher::Bool),
         ("iso8601", None) => Ok(Matcher::Iso8601),
         ("uuid", None) => Ok(Matcher::Uuid),
+        ("none", None) => Ok(Matcher::Nothing),
         ("text", Some(size)) => {
             size.strip_suffix('b').and_then(|bytes| bytes.parse().ok()).map(Matcher::Make).ok_or_else(|| {
                 document.problem(span, format!("`<text:{size}>` has no size")).hint("write <text:200b>")

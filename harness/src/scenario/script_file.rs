@@ -6,7 +6,7 @@ use std::path::Path as FilePath;
 use indexmap::IndexMap;
 
 use super::contract::REFUSALS;
-use super::contract_file::rest_call;
+use super::contract_file::{ack, rest_call};
 use super::duration;
 use super::level::Level;
 use super::load::{Load, Turn};
@@ -384,7 +384,7 @@ impl Reader<'_> {
             "emit" => Act::Emit {
                 event: self.verbatim(fields.need("emit")?, "the name of an event")?,
                 data: fields.get("data").map(read).transpose()?,
-                ack: fields.get("ack").map(read).transpose()?,
+                ack: fields.get("ack").map(|node| ack(self.d, node, &self.met)).transpose()?,
                 refused: self.refused(fields)?,
             },
             "expect" => {

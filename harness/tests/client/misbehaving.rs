@@ -259,7 +259,8 @@ async fn an_upgrade_that_fails_is_told_and_polling_goes_on() {
             let body = match () {
                 () if request.contains("transport=websocket") => return,
                 () if !request.contains("sid=") => OPEN.to_owned(),
-                () if request.starts_with("POST") => "ok".to_owned(),
+                // As python-engineio says it; the status alone counts.
+                () if request.starts_with("POST") => "OK".to_owned(),
                 () => {
                     tokio::time::sleep(Duration::from_millis(30)).await;
                     "2\x1e42[\"tick\"]".to_owned()

@@ -1,0 +1,84 @@
+//! No false green: servers that are wrong from the ground up pass no case whose title they do not fulfil, in any dialect, and
+//! are judged in little time.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use harness::external::External;
+use harness::record::{CaseRecord, Outcome};
+use harness::runner::{self, Settings};
+use harness::scenario::level::Level;
+use harness::scenario::target::{Target, TokenSource};
+use tokio::sync::mpsc;
+
+use super::bad_servers as servers;
+use super::judged::suite::{cases, of};
+
+/// What such a server does as it should: its title says no more than that a path is answered.
+const FULFILLED: &[&str] = &["healthz", "health"];
+
+/// All cases of a dialect against a server.
+async fn judge(url: String, dialect: &str, jobs: usize) -> (Vec<CaseRecord>, Duration) {
+    let target = Target {
+        token: TokenSource::Secret("a secret of the test".to_owned()),
+        settle: Duration::from_millis(50),
+        ..Target::at(&url)
+    };
+    let venue = External::new(target, 1.0).await.unwrap();
+    let cases = cases().into_iter().filter(|case| case.contract.dialect == dialect).collect();
+    // At the level at which most is let pass.
+    let settings = Settings { jobs, level: Level::Must, linger: Duration::ZERO, ..Settings::default() };
+    let began = Instant::now();
+    let (records, _) = runner::run(cases, &settings, Arc::new(venue), mpsc::unbounded_channel().0).await;
+    (records, began.elapsed())
+}
+
+fn undeserved(records: &[CaseRecord]) -> BTreeSet<String> {
+    let passed = of(records, Outcome::Passed);
+    let deserved = |id: &String| id.split_once('/').is_some_and(|(_, name)| FULFILLED.contains(&name));
+    passed.into_iter().filter(|id| !deserved(id)).collect()
+}
+
+const DIALECTS: [&str; 5] = ["crm", "gateway", "minimal", "minimal-open", "whatsapp"];
+
+/// Judges a server in every dialect; what it has not deserved is told.
+async fn nothing_is_green(name: &str, serve: impl AsyncFn() -> String) {
+    for dialect in DIALECTS {
+        let (records, took) = judge(serve().await, dialect, 8).await;
+        println!("{name} {dialect}: {} cases in {took:?}", records.len());
+        assert_eq!(undeserved(&records), BTreeSet::new(), "{name}, {dialect}");
+        let judged = of(&records, Outcome::Failed).len() + of(&records, Outcome::CouldNotRun).len();
+        assert!(judged > 10, "{name}, {dialect}: only {judged} cases were tried");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_says_nothing_passes_nothing() {
+    nothing_is_green("silent", servers::silent).await;
+    nothing_is_green("silent with rooms", servers::silent_with_rooms).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_acknowledges_everything_passes_nothing() {
+    nothing_is_green("acks everything", servers::acks_everything).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_refuses_everything_passes_nothing() {
+    nothing_is_green("refuses connections", servers::refuses_connections).await;
+    nothing_is_green("refuses events", servers::refuses_events).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_echoes_everything_passes_nothing() {
+    nothing_is_green("echoes", servers::echoes).await;
+}
+
+/// What failed to come three times is waited for only as long as a silence.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_silent_server_is_judged_in_seconds_one_case_after_the_other() {
+    let (records, took) = judge(servers::silent_with_rooms().await, "gateway", 1).await;
+    assert!(of(&records, Outcome::Failed).len() > 100);
+    assert!(took < Duration::from_secs(30), "{took:?}");
+}
