@@ -6,6 +6,7 @@ mod asyncapi;
 mod authoring;
 mod bad_input;
 mod capabilities;
+mod chosen;
 mod client;
 mod dry;
 mod floors;
