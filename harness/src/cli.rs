@@ -1,6 +1,7 @@
 //! The command line: flags, wiring, exit statuses.
 
 mod author;
+mod both;
 mod cases;
 mod check;
 mod compare;
@@ -44,7 +45,7 @@ const EXAMPLES: &str = "Examples:
 #[derive(Debug, Parser)]
 #[command(name = "harness", version, after_help = after_help(), max_term_width = 110)]
 pub struct Cli {
-    /// A scenario: a file, or the name of one under scenarios/. Repeatable; without it, the whole suite
+    /// A scenario: a file, or the name of one under scenarios/, in whichever folders. Repeatable; without it, the whole suite
     #[arg(long, value_name = "FILE|NAME")]
     scenario: Vec<String>,
     /// Only this dialect. Repeatable; without it, every dialect that has what a scenario needs
@@ -270,6 +271,8 @@ impl Cli {
         self.settle_tokens(&mut job, &loads)?;
         if loads.is_empty() {
             self.run_cases(&job, screen).await
+        } else if loads.len() < job.scenarios.len() {
+            self.run_both(job, loads, screen).await
         } else {
             self.run_loads(&job, loads, screen).await
         }

@@ -13,7 +13,7 @@ use harness::embedded::{Embedded, Shared};
 use harness::language::Set;
 use harness::plan::{CasePlan, plan};
 use harness::record::{CaseRecord, Outcome};
-use harness::runner::{Arena, Opening, Settings, Venue, run};
+use harness::runner::{Arena, Opening, Settings, Venue, Wanted, run};
 use harness::scenario::contract::Contract;
 use harness::scenario::level::Level;
 use harness::scenario::library::Library;
@@ -339,7 +339,8 @@ async fn not_passed(dialect: &str, scenarios: &[&str], faults: &[Fault], lacks: 
     let library = Library::find().unwrap();
     let known: Vec<_> = library.contracts().unwrap().into_iter().map(Arc::new).collect();
     let chosen: Vec<_> = known.iter().filter(|contract| contract.dialect == dialect).cloned().collect();
-    let scenarios: Vec<_> = scenarios.iter().map(|name| Arc::new(library.scenario(name).unwrap())).collect();
+    let scenarios: Vec<_> =
+        scenarios.iter().flat_map(|name| library.named(name).unwrap()).map(Arc::new).collect();
     let lacks: Vec<String> = lacks.iter().map(|&name| name.to_owned()).collect();
     let cases = plan(&scenarios, &chosen, &known, &lacks).unwrap();
     let mut embedded = Embedded::new(0.2);
@@ -457,14 +458,16 @@ struct Behind {
 impl Behind {
     async fn new(dialect: &str, change: between::Change) -> Self {
         let server = Embedded::new(0.2).under_load().shared(dialect).await.unwrap();
-        let base = server.open(dialect).await.unwrap().base;
+        let base = server.open(dialect, Wanted::All).await.unwrap().base;
         Self { base: between::start(&base, change).await, server }
     }
 }
 
 impl Venue for Behind {
-    fn open<'a>(&'a self, dialect: &'a str) -> Opening<'a> {
-        Box::pin(async move { Ok(Arena { base: self.base.clone(), ..self.server.open(dialect).await? }) })
+    fn open<'a>(&'a self, dialect: &'a str, wanted: Wanted<'a>) -> Opening<'a> {
+        Box::pin(
+            async move { Ok(Arena { base: self.base.clone(), ..self.server.open(dialect, wanted).await? }) },
+        )
     }
 }
 

@@ -7,6 +7,7 @@ mod authoring;
 mod bad_input;
 mod bad_servers;
 mod capabilities;
+mod chosen;
 mod client;
 mod contracts;
 mod dry;

@@ -20,19 +20,47 @@ use crate::scenario::level::Level;
 use crate::snapshot::{Compared, Mode, Store};
 use crate::verdict::{self, Circumstances};
 
+/// A run that has begun.
+pub(super) struct Run {
+    pub(super) baseline: Option<Vec<(String, Report)>>,
+    pub(super) started: jiff::Timestamp,
+    pub(super) clock: Instant,
+    pub(super) watched: Screen,
+    pub(super) settings: Settings,
+}
+
 impl Cli {
     /// Runs the cases and returns the exit status.
     pub(super) async fn run_cases(&self, job: &Job, screen: &TextOptions) -> Result<u8, Trouble> {
+        let run = self.begin(job)?;
+        let (mut report, unreachable) = self.judge(job, &run).await?;
+        let held = self.hold_against(run.baseline.as_deref(), &mut report, job);
+        self.write(&report)?;
+        print!("{}", report::text::render(&report, screen));
+        held?;
+        self.end(&report, screen);
+        if let Some(reason) = unreachable.filter(|_| report.cases.is_empty()) {
+            return Err(Trouble::Unreachable(reason));
+        }
+        Ok(self.covered(&report).unwrap_or(report.exit_status))
+    }
+
+    /// What a run of cases, of load, or of both begins with.
+    pub(super) fn begin(&self, job: &Job) -> Result<Run, Trouble> {
         let baseline = self.baseline()?;
-        let started = jiff::Timestamp::now();
-        let clock = Instant::now();
         let watched = Screen::new(self.quiet);
         let settings = Settings { stop: stop_on_interrupt(&watched), ..self.settings(job) };
-        let (mut records, unreachable) = match self.venue(job, &settings).await {
+        Ok(Run { baseline, started: jiff::Timestamp::now(), clock: Instant::now(), watched, settings })
+    }
+
+    /// Judges the cases; where the server was out of reach, says why.
+    pub(super) async fn judge(&self, job: &Job, run: &Run) -> Result<(Report, Option<String>), Trouble> {
+        let settings = &run.settings;
+        let (mut records, unreachable) = match self.venue(job, settings).await {
             Ok(venue) => {
-                let (told, shown) = progress::cases(&watched, job.cases.len());
+                let (told, shown) = progress::cases(&run.watched, job.cases.len());
                 let (records, lost) =
-                    runner::run(job.cases.clone(), &settings, Arc::clone(&venue), told).await;
+                    runner::run(job.cases.clone(), settings, Arc::clone(&venue), told).await;
                 let _drawn = shown.await;
                 let ended = still_there(venue.as_ref());
                 (records, ended.or(lost.then(|| "the target was out of reach, or did not stay".to_owned())))
@@ -43,33 +71,22 @@ impl Cli {
         self.check_snapshots(job, &mut records, settings.level)?;
         let expected = job.target.as_ref().map_or(&[][..], |target| &target.expected_failures);
         let contracts: Vec<&Contract> = job.contracts.iter().map(Arc::as_ref).collect();
-        let circumstances = Circumstances {
-            unreachable: unreachable.is_some(),
-            ..self.circumstances(job, &settings, started, clock)
-        };
-        let mut report = verdict::conclude(records, &contracts, expected, circumstances);
-        let held = self.hold_against(baseline.as_deref(), &mut report, job);
-        self.write(&report)?;
-        print!("{}", report::text::render(&report, screen));
-        held?;
+        let circumstances =
+            Circumstances { unreachable: unreachable.is_some(), ..self.circumstances(job, run) };
+        Ok((verdict::conclude(records, &contracts, expected, circumstances), unreachable))
+    }
+
+    /// What is said once everything is written.
+    pub(super) fn end(&self, report: &Report, screen: &TextOptions) {
         if self.coverage {
-            print!("{}", report::coverage(&report, screen));
+            print!("{}", report::coverage(report, screen));
         }
         self.name_page(screen);
-        if let Some(reason) = unreachable.filter(|_| report.cases.is_empty()) {
-            return Err(Trouble::Unreachable(reason));
-        }
-        Ok(self.covered(&report).unwrap_or(report.exit_status))
     }
 
     /// What a report says of the run as a whole.
-    pub(super) fn circumstances(
-        &self,
-        job: &Job,
-        settings: &Settings,
-        started: jiff::Timestamp,
-        clock: Instant,
-    ) -> Circumstances {
+    pub(super) fn circumstances(&self, job: &Job, run: &Run) -> Circumstances {
+        let Run { started, clock, settings, .. } = run;
         Circumstances {
             started: started.to_string(),
             today: started.to_zoned(jiff::tz::TimeZone::UTC).date(),
@@ -144,7 +161,7 @@ impl Cli {
     }
 
     /// The exit status where too few clauses were judged.
-    fn covered(&self, report: &Report) -> Option<u8> {
+    pub(super) fn covered(&self, report: &Report) -> Option<u8> {
         let least = f64::from(self.min_coverage?);
         let short = report.coverage.iter().find(|coverage| coverage.percent < least)?;
         eprintln!(

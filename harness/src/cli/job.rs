@@ -54,11 +54,18 @@ impl Cli {
         let known: Vec<Arc<Contract>> = library.contracts()?.into_iter().map(Arc::new).collect();
         let contracts = tokens::as_kept(target.as_ref(), self.choose(&known, target.as_ref())?)?;
         let names: Vec<&str> = contracts.iter().flat_map(|contract| contract.lineage()).collect();
-        let scenarios: Vec<Scenario> = if self.scenario.is_empty() {
-            library.scenarios(&names)?
-        } else {
-            self.scenario.iter().map(|name| library.scenario(name)).collect::<Result<_, _>>()?
-        };
+        let mut scenarios: Vec<Scenario> = Vec::new();
+        if self.scenario.is_empty() {
+            scenarios = library.scenarios(&names)?;
+        }
+        for name in &self.scenario {
+            for scenario in library.named(name)? {
+                let file = |scenario: &Scenario| scenario.document.sources[0].path.clone();
+                if !scenarios.iter().any(|known| file(known) == file(&scenario)) {
+                    scenarios.push(scenario);
+                }
+            }
+        }
         let scenarios: Vec<Arc<Scenario>> = scenarios.into_iter().map(Arc::new).collect();
         let lacks = target.as_ref().map(|target| target.lacks.clone()).unwrap_or_default();
         if let (false, Some(path)) = (lacks.is_empty(), &self.target) {

@@ -2,12 +2,11 @@
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use clap::Args;
 
-use super::cases::still_there;
-use super::interrupt::stop_on_interrupt;
+use super::cases::{Run, still_there};
 use super::job::Job;
 use super::progress::{self, Screen};
 use super::{Cli, Trouble};
@@ -133,19 +132,21 @@ impl Cli {
         if self.scenario.is_empty() && !self.load.any() {
             return Ok(Vec::new());
         }
-        let with_load = job.scenarios.iter().filter(|scenario| scenario.load.is_some()).count();
-        if with_load == 0 && !self.load.any() {
+        let planned = job.scenarios.iter().any(|scenario| scenario.load.is_some());
+        if !planned && !self.load.any() {
             return Ok(Vec::new());
         }
         if self.scenario.is_empty() {
             return Err(Problem::bare("which scenario is to be run as load?")
                 .hint("add --scenario NAME, such as --scenario thousand-rooms.yaml"));
         }
-        let planned = |scenario: &Arc<Scenario>| {
+        // Beside a scenario with a plan, one without is what it is elsewhere: cases.
+        let as_load = job.scenarios.iter().filter(|scenario| !planned || scenario.load.is_some());
+        let applied = |scenario: &Arc<Scenario>| {
             let load = scenario.load.as_ref().map(|load| self.load.applied(load));
             (Arc::clone(scenario), load)
         };
-        Ok(job.scenarios.iter().map(planned).collect())
+        Ok(as_load.map(applied).collect())
     }
 
     /// Runs them, one after the other, and returns the exit status.
@@ -155,12 +156,35 @@ impl Cli {
         loads: Loads,
         screen: &TextOptions,
     ) -> Result<u8, Trouble> {
-        let baseline = self.baseline()?;
+        let run = self.begin(job)?;
+        let (records, cases) = self.measure(job, &loads, &run, screen).await?;
+        let mut report = verdict::conclude(cases, &[], &[], self.circumstances(job, &run));
+        report.verdict = verdict_of(&records, run.settings.stop.load(Ordering::Relaxed));
+        report.exit_status = verdict::exit_status(report.verdict);
+        report.loads = records;
+        if let Some(case) = report.cases.first() {
+            print!("{}", report::text::render_case(case, &report, screen));
+        }
+        let held = self.hold_against(run.baseline.as_deref(), &mut report, job);
+        if let Some(compared) = &report.baseline {
+            print!("{}", report::comparison::text(compared, screen));
+        }
+        self.write(&report)?;
+        held?;
+        self.name_page(screen);
+        Ok(report.exit_status)
+    }
+
+    /// Runs loads, each as often as asked, and shows each when it has ended; with the instances that are not fine.
+    pub(super) async fn measure(
+        &self,
+        job: &Job,
+        loads: &Loads,
+        run: &Run,
+        screen: &TextOptions,
+    ) -> Result<(Vec<LoadRecord>, Vec<CaseRecord>), Trouble> {
         self.load.rest.prepare().map_err(Problem::bare)?;
-        let started = jiff::Timestamp::now();
-        let clock = Instant::now();
-        let watched = Screen::new(self.quiet);
-        let settings = Settings { stop: stop_on_interrupt(&watched), ..self.settings(job) };
+        let Run { settings, watched, .. } = run;
         let contract = self.one_contract(job);
         let (mut records, mut cases) = (Vec::new(), Vec::new());
         let again = 0..self.load.repeat.into();
@@ -172,9 +196,9 @@ impl Cli {
             // Each run has texts and choices of its own.
             let settings = Settings { seed: settings.seed.wrapping_add(number), ..settings.clone() };
             let record = match load {
-                Some(load) => self.run_load(job, scenario, load, &contract, &settings, &watched).await?,
+                Some(load) => self.run_load(job, scenario, load, &contract, &settings, watched).await?,
                 None => {
-                    let (record, kept) = self.run_many(job, scenario, &contract, &settings, &watched).await?;
+                    let (record, kept) = self.run_many(job, scenario, &contract, &settings, watched).await?;
                     cases.extend(kept);
                     record
                 }
@@ -182,22 +206,7 @@ impl Cli {
             print!("{}", report::load_text::render(&record, screen));
             records.push(record);
         }
-        let circumstances = self.circumstances(job, &settings, started, clock);
-        let mut report = verdict::conclude(cases, &[], &[], circumstances);
-        report.verdict = verdict_of(&records, settings.stop.load(Ordering::Relaxed));
-        report.exit_status = verdict::exit_status(report.verdict);
-        report.loads = records;
-        if let Some(case) = report.cases.first() {
-            print!("{}", report::text::render_case(case, &report, screen));
-        }
-        let held = self.hold_against(baseline.as_deref(), &mut report, job);
-        if let Some(compared) = &report.baseline {
-            print!("{}", report::comparison::text(compared, screen));
-        }
-        self.write(&report)?;
-        held?;
-        self.name_page(screen);
-        Ok(report.exit_status)
+        Ok((records, cases))
     }
 
     /// The dialect of a load run: the one that was named, or the usual one.
@@ -289,7 +298,7 @@ impl Cli {
 
 /// A run whose target has died says nothing of what it was asked. What a server has done wrong is wrong, however late the
 /// generator was; else a late one proves nothing. One that somebody has ended proves only what went wrong.
-fn verdict_of(records: &[LoadRecord], ended: bool) -> Verdict {
+pub(super) fn verdict_of(records: &[LoadRecord], ended: bool) -> Verdict {
     let any = |outcome| records.iter().any(|record| record.outcome() == outcome);
     if any(LoadOutcome::Unreachable) {
         Verdict::Unreachable

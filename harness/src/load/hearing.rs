@@ -60,7 +60,7 @@ impl Worker {
                         Opcode::Close => self.lost_session(session, "the server closed the websocket"),
                         Opcode::Pong => {}
                         Opcode::Text | Opcode::Binary | Opcode::Continuation => {
-                            self.data(session, &frame, now)
+                            self.data(session, &frame, now);
                         }
                     }
                 }

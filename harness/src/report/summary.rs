@@ -36,11 +36,13 @@ pub fn render(report: &Report) -> String {
 
 /// How many of what.
 fn counted(report: &Report) -> String {
-    if report.cases.is_empty() {
-        let passed = report.loads.iter().filter(|load| load.passed).count();
-        return format!("{passed} of {} load runs passed", report.loads.len());
+    let passed = report.loads.iter().filter(|load| load.passed).count();
+    let loads = format!("{passed} of {} load runs passed", report.loads.len());
+    match (report.cases.is_empty(), report.loads.is_empty()) {
+        (true, _) => loads,
+        (false, true) => text::counts(&report.totals),
+        (false, false) => format!("{}; {loads}", text::counts(&report.totals)),
     }
-    text::counts(&report.totals)
 }
 
 fn cases(page: &mut String, report: &Report) {

@@ -76,7 +76,12 @@ pub(super) struct Case {
 
 impl Case {
     /// Puts a case together; nothing is connected yet.
-    pub(super) async fn new(plan: CasePlan, rules: Arc<Rules>, arena: Arena) -> Result<Self, Stop> {
+    pub(super) async fn new(
+        plan: CasePlan,
+        rules: Arc<Rules>,
+        arena: Arena,
+        attempt: u32,
+    ) -> Result<Self, Stop> {
         let names = crate::plan::actors(&plan.scenario);
         let users = crate::plan::users(&names);
         let rooms: Vec<String> = plan.scenario.rooms.keys().cloned().collect();
@@ -89,7 +94,7 @@ impl Case {
         let mut cast = Vec::new();
         for (index, name) in names.iter().enumerate() {
             let user = UserId(position(&users, user_of(name)));
-            let actor = cast::actor(name, user, &plan, &book, &arena, rules.transport).await?;
+            let actor = cast::actor(name, user, &plan, &book, &arena, (rules.transport, attempt)).await?;
             if let Some(token) = actor.token.as_ref().filter(|_| actor.credential != "garbage") {
                 rules.hide(&token.text);
             }

@@ -1,9 +1,11 @@
 //! The actors of a case: who they are, where their credential travels, and in which state their connection is.
 
+use std::time::Duration;
+
 use serde_json::{Map, Value, json};
 
 use super::token::{self, Quality, Token};
-use super::{Arena, Rules, Stop};
+use super::{Arena, Rules, Stop, expiry};
 use crate::check::fill::{as_text, fill};
 use crate::check::scope::{Book, Context, Scope};
 use crate::client::{Connection, Handshake, Transport};
@@ -137,7 +139,7 @@ pub(super) async fn actor(
     case: &CasePlan,
     book: &Book,
     arena: &Arena,
-    usual_transport: Transport,
+    (usual_transport, attempt): (Transport, u32),
 ) -> Result<Actor, Stop> {
     let user_name = user_of(name).to_owned();
     let spec = case.scenario.users.get(name).cloned().unwrap_or_default();
@@ -159,7 +161,7 @@ pub(super) async fn actor(
     let token = match (&case.contract.token, credential.as_str()) {
         (None, _) => None,
         (Some(claims), kind) => {
-            let life = spec.valid_for.unwrap_or(std::time::Duration::from_secs(3600));
+            let life = spec.valid_for.map_or(Duration::from_secs(3600), |asked| expiry::life(asked, attempt));
             let quality = if kind == "valid" { Some(Quality::Good(life)) } else { named(kind)? };
             let claims = fill(&claims.claims, context).map_err(Stop::CouldNotRun)?;
             match quality {

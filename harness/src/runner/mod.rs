@@ -8,6 +8,7 @@ mod case;
 mod cast;
 mod connection;
 mod end;
+mod expiry;
 mod lag;
 mod lines;
 mod log;
@@ -386,7 +387,7 @@ async fn tried(
         }
         // Nobody may be listening.
         let _nobody = progress.send(Progress::Began(plan.id.clone()));
-        let (case, stop) = attempt_once(&plan, &rules, venue.as_ref()).await;
+        let (case, stop) = attempt_once(&plan, &rules, venue.as_ref(), attempt).await;
         let _nobody = progress.send(Progress::Ended(plan.id.clone()));
         if matches!(stop, Some(Stop::Unreachable(_))) {
             rules.out_of_reach.store(true, Ordering::Relaxed);
@@ -400,12 +401,13 @@ async fn tried(
             return conclude(case.log.record(&plan), stop, None, &rules, attempt);
         }
         let case = case.linger().await;
-        let found = !case.log.findings.is_empty();
-        if found && case.late.is_some() && attempt < ATTEMPTS {
+        let found = !case.log.findings.is_empty() || matches!(stop, Some(Stop::CouldNotRun(_)));
+        let late = case.late.clone().filter(|_| !case.log.findings.is_empty());
+        let late = late.or_else(|| case.expired_too_early().filter(|_| found));
+        if late.is_some() && attempt < ATTEMPTS {
             attempt += 1;
             continue;
         }
-        let late = case.late.clone().filter(|_| found);
         return conclude(case.log.record(&plan), stop, late, &rules, attempt);
     }
 }
@@ -414,13 +416,14 @@ async fn attempt_once(
     plan: &CasePlan,
     rules: &Arc<Rules>,
     venue: &dyn Venue,
+    attempt: u32,
 ) -> (Option<Case>, Option<Stop>) {
     let (wanted, named) = cast::wanted_users(plan);
     let arena = match venue.open(&plan.contract.dialect, Wanted::Case(wanted, &named)).await {
         Ok(arena) => Arena { settle: rules.client.settle(arena.settle, rules.timescale), ..arena },
         Err(none) => return (None, Some(none.into())),
     };
-    let mut case = match Case::new(plan.clone(), Arc::clone(rules), arena).await {
+    let mut case = match Case::new(plan.clone(), Arc::clone(rules), arena, attempt).await {
         Ok(case) => case,
         Err(stop) => return (None, Some(stop)),
     };

@@ -11,7 +11,7 @@ use crate::scenario::target::{TokenCommand, TokenSource};
 /// How a token is to be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Quality {
-    /// Accepted for at least half a second and at most this time (whole seconds) and another one.
+    /// Accepted for at least this time, in whole seconds, and at most a second more.
     Good(Duration),
     /// Accepted until an hour ago.
     Expired,
@@ -78,7 +78,7 @@ pub(crate) async fn by_command(
 fn timed(mut claims: Value, quality: Quality) -> (Value, u64) {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     let expires = match quality {
-        Quality::Good(life) => now.as_secs() + life.as_secs() + u64::from(now.subsec_millis() > 500),
+        Quality::Good(life) => now.as_secs() + life.as_secs() + 1,
         Quality::Expired => now.as_secs() - 3600,
         _ => now.as_secs() + 3600,
     };
@@ -156,7 +156,7 @@ mod tests {
         let token = mint(json!({"sub": 1}), Quality::Good(Duration::from_secs(1)), &secret()).await.unwrap();
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs_f64();
         let left = token.expires as f64 - now;
-        assert!((0.4..=1.6).contains(&left), "{left} s left");
+        assert!((0.9..=2.0).contains(&left), "{left} s left");
     }
 
     #[tokio::test]

@@ -47,61 +47,64 @@ impl Library {
     /// # Errors
     /// The first [`Problem`] in one of them.
     pub fn scenarios(&self, dialects: &[&str]) -> Result<Vec<Scenario>, Problem> {
-        let mut found = Vec::new();
-        for path in yaml_files(&self.folder)? {
-            found.push(script_file::read(&path, stem(&path))?);
-        }
+        let mut paths = yaml_files(&self.folder)?;
         for (index, dialect) in dialects.iter().enumerate() {
             let folder = self.folder.join(dialect);
-            if !folder.is_dir() || dialects[..index].contains(dialect) {
-                continue;
-            }
-            for path in yaml_files(&folder)? {
-                let mut scenario = script_file::read(&path, stem(&path))?;
-                scenario.dialect.get_or_insert_with(|| (*dialect).to_owned());
-                found.push(scenario);
+            if folder.is_dir() && !dialects[..index].contains(dialect) {
+                paths.extend(yaml_files(&folder)?);
             }
         }
-        Ok(found)
+        paths.iter().map(|path| self.read(path)).collect()
     }
 
-    /// The scenario a user means: a path, or the name of a file in this library, with or without `.yaml`.
+    /// The scenarios a user means: a path, or the name of a file in this library, with or without `.yaml` and the folder
+    /// before it. A name that stands in several folders means all of them.
     ///
     /// # Errors
-    /// Where there is none, with the nearest name; or a [`Problem`] in it.
-    pub fn scenario(&self, name: &str) -> Result<Scenario, Problem> {
+    /// Where there is none, with the nearest name; or a [`Problem`] in one.
+    pub fn named(&self, name: &str) -> Result<Vec<Scenario>, Problem> {
         let given = Path::new(name);
-        let path = if given.is_file() { Some(given.to_owned()) } else { self.locate(name)? };
-        let Some(path) = path else {
+        let paths = if given.is_file() { vec![given.to_owned()] } else { self.locate(name)? };
+        if paths.is_empty() {
             let known: Vec<String> = self.all_files()?.iter().map(|path| stem(path)).collect();
             return Err(Problem::bare(format!(
                 "there is no scenario `{name}` here or in {}",
                 self.folder.display()
             ))
             .nearest(name.trim_end_matches(".yaml"), known.iter().map(String::as_str)));
-        };
-        let mut scenario = script_file::read(&path, stem(&path))?;
-        let parent = path.parent().and_then(Path::file_name).map(|name| name.to_string_lossy().into_owned());
-        if let Some(parent) = parent
-            && scenario.dialect.is_none()
-            && self.folder.join("dialects").join(format!("{parent}.yaml")).is_file()
-        {
-            scenario.dialect = Some(parent);
         }
+        paths.iter().map(|path| self.read(path)).collect()
+    }
+
+    /// Reads a scenario; one in the folder of a dialect is of that dialect. Where a portable one has the same name, its own
+    /// has the folder before it, so that their cases can be told apart: `crm/typing`.
+    fn read(&self, path: &Path) -> Result<Scenario, Problem> {
+        let dialect = self.dialect_of(path);
+        let name = stem(path);
+        let id = match &dialect {
+            Some(dialect) if self.folder.join(format!("{name}.yaml")).is_file() => {
+                format!("{dialect}/{name}")
+            }
+            _ => name,
+        };
+        let mut scenario = script_file::read(path, id)?;
+        scenario.dialect = scenario.dialect.or(dialect);
         Ok(scenario)
     }
 
-    fn locate(&self, name: &str) -> Result<Option<PathBuf>, Problem> {
+    /// The dialect whose folder a file lies in.
+    fn dialect_of(&self, path: &Path) -> Option<String> {
+        let parent = path.parent()?.file_name()?.to_string_lossy().into_owned();
+        self.folder.join("dialects").join(format!("{parent}.yaml")).is_file().then_some(parent)
+    }
+
+    fn locate(&self, name: &str) -> Result<Vec<PathBuf>, Problem> {
         let wanted = name.strip_suffix(".yaml").unwrap_or(name);
-        let files = self.all_files()?;
-        let inside = |path: &PathBuf| {
-            path.strip_prefix(&self.folder).is_ok_and(|path| path.with_extension("") == Path::new(wanted))
+        let is_meant = |path: &PathBuf| {
+            let inside = path.strip_prefix(&self.folder).ok().map(|path| path.with_extension(""));
+            inside.is_some_and(|inside| inside == Path::new(wanted)) || stem(path) == wanted
         };
-        Ok(files
-            .iter()
-            .find(|path| inside(path))
-            .or_else(|| files.iter().find(|path| stem(path) == wanted))
-            .cloned())
+        Ok(self.all_files()?.into_iter().filter(is_meant).collect())
     }
 
     fn all_files(&self) -> Result<Vec<PathBuf>, Problem> {

@@ -4,7 +4,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
 use harness::embedded::Embedded;
-use harness::runner::Venue as _;
+use harness::runner::{Venue as _, Wanted};
 
 use super::{SMALL, against, options};
 
@@ -80,7 +80,7 @@ fn pieces(text: &[u8], out: &mut Vec<u8>) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn messages_in_several_frames_are_read_like_those_in_one() {
-    let mut arena = Embedded::new(1.0).under_load().open("crm").await.unwrap();
+    let mut arena = Embedded::new(1.0).under_load().open("crm", Wanted::All).await.unwrap();
     arena.base = fragmenting(&arena.base).await;
     let long = SMALL.replace("60b", "600b");
     let record = against(&long, "crm", &arena, &options()).await.unwrap();

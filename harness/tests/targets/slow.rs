@@ -121,3 +121,31 @@ fn a_room_that_cannot_be_made_shows_the_answer_once() {
     assert_eq!(said.matches("POST /project-chats was answered with 401 {").count(), 1, "{}", ran.said);
     assert_eq!(said.matches("was answered with 401, as in crm/a").count(), 2, "{}", ran.said);
 }
+
+fn token_expiry(name: &str, scenario: &str, delay: Duration) -> Ran {
+    let place = Place::new(name, "crm", None);
+    place.write("refused.yaml", REFUSED);
+    let url = format!("http://{}", held_up(place.at, "GET /socket.io", 1, delay));
+    let token = "token: {secret: development-secret}";
+    place.write("target.yaml", &format!("url: {url}\ndialect: crm\n{token}\nsettle: 0ms\n"));
+    place.run(&["--target", "target.yaml", "--scenario", scenario])
+}
+
+#[test]
+fn a_token_that_expired_before_its_time_is_no_finding() {
+    // Longer than the token lives.
+    let ran = token_expiry("early", "token-expiry", Duration::from_millis(2200));
+    assert_eq!((ran.status, outcomes(&ran)), (0, vec!["passed"]), "{}", ran.said);
+    assert_eq!(ran.report["cases"][0]["attempts"], 2);
+}
+
+/// Whoever refuses a token that is good, or takes one that should be refused, is found at once.
+const REFUSED: &str = "scenario: a good token is refused\nlevel: must\nrooms: {lobby: [ana, bo]}\nusers: {bo: {valid_for: 2s}}\n\
+                       steps:\n  - ana: join\n  - bo: {send: in time, refused: unauthenticated}\n  - expired: bo\n";
+
+#[test]
+fn what_is_wrong_before_a_token_expires_is_found_at_the_first_attempt() {
+    let ran = token_expiry("refused", "refused.yaml", Duration::ZERO);
+    assert_eq!((ran.status, outcomes(&ran)), (1, vec!["failed"]), "{}", ran.said);
+    assert_eq!(ran.report["cases"][0]["attempts"], 1);
+}

@@ -1,0 +1,68 @@
+//! Cases and loads named on one command line: first the cases, then each load, in one report, with the worst verdict.
+
+use std::sync::atomic::Ordering;
+
+use super::job::Job;
+use super::load::{Loads, verdict_of};
+use super::{Cli, Trouble};
+use crate::record::Verdict;
+use crate::report::{self, TextOptions};
+use crate::verdict;
+
+/// From the worst on.
+const BY_WEIGHT: [Verdict; 5] =
+    [Verdict::Unreachable, Verdict::Failed, Verdict::Void, Verdict::CouldNotRun, Verdict::Passed];
+
+impl Cli {
+    /// Runs both and returns the exit status.
+    pub(super) async fn run_both(
+        &self,
+        mut job: Job,
+        loads: Loads,
+        screen: &TextOptions,
+    ) -> Result<u8, Trouble> {
+        job.cases.retain(|case| !loads.iter().any(|(scenario, _)| scenario.id == case.scenario.id));
+        let run = self.begin(&job)?;
+        let (mut report, _) = self.judge(&job, &run).await?;
+        print!("{}", report::text::render(&report, screen));
+        // Whatever comes of the loads, what the cases have come to is written.
+        let (trouble, of_loads) = match self.measure(&job, &loads, &run, screen).await {
+            Ok((records, _)) => {
+                report.loads = records;
+                (None, verdict_of(&report.loads, run.settings.stop.load(Ordering::Relaxed)))
+            }
+            Err(trouble) => (Some(trouble), Verdict::Unreachable),
+        };
+        report.verdict = worst(report.verdict, of_loads);
+        report.exit_status = verdict::exit_status(report.verdict);
+        report.duration_ms = u64::try_from(run.clock.elapsed().as_millis()).unwrap_or(u64::MAX);
+        let held = self.hold_against(run.baseline.as_deref(), &mut report, &job);
+        if let Some(compared) = &report.baseline {
+            print!("{}", report::comparison::text(compared, screen));
+        }
+        self.write(&report)?;
+        held?;
+        self.end(&report, screen);
+        match trouble {
+            Some(trouble) => Err(trouble),
+            None => Ok(self.covered(&report).unwrap_or(report.exit_status)),
+        }
+    }
+}
+
+fn worst(one: Verdict, other: Verdict) -> Verdict {
+    BY_WEIGHT.into_iter().find(|verdict| [one, other].contains(verdict)).unwrap_or(one)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_worst_verdict_is_that_of_both() {
+        assert_eq!(worst(Verdict::Passed, Verdict::Void), Verdict::Void);
+        assert_eq!(worst(Verdict::Failed, Verdict::Void), Verdict::Failed);
+        assert_eq!(worst(Verdict::CouldNotRun, Verdict::Passed), Verdict::CouldNotRun);
+        assert_eq!(worst(Verdict::Passed, Verdict::Passed), Verdict::Passed);
+    }
+}
