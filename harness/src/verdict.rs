@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use indexmap::IndexMap;
 
+use crate::causes;
 use crate::record::{
     CaseRecord, ClauseCoverage, ClauseRef, Coverage, Finding, FormUse, Kind, Outcome, Report, Totals, Verdict,
 };
@@ -84,6 +85,8 @@ pub fn conclude(
     for case in &mut cases {
         expect_failure(case, expected, run.today);
     }
+    let gathered = causes::gather(&cases, &[]);
+    causes::name(&mut cases, &gathered);
     let totals = totals(&cases);
     let verdict = verdict(&totals, run.unreachable);
     Report {
@@ -104,6 +107,7 @@ pub fn conclude(
         forms,
         loads: Vec::new(),
         baseline: None,
+        causes: gathered.causes,
         cases,
     }
 }

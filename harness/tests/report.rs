@@ -57,7 +57,7 @@ fn text_of_a_load_run_that_proves_nothing() {
 fn colour_adds_nothing_but_colour() {
     let coloured = text::render(&sample::report(), &TextOptions { colour: true, ..PLAIN });
     golden("colour", &coloured.replace('\u{1b}', "^"));
-    assert!(coloured.contains("\u{1b}[31m✗ failed  \u{1b}[0m"), "a failure is red");
+    assert!(coloured.contains("\u{1b}[31m  must    \u{1b}[0m"), "a cause that fails is red");
     let without = coloured.split('\u{1b}').enumerate().map(|(index, part)| match index {
         0 => part,
         _ => part.split_once('m').map_or(part, |(_, text)| text),
