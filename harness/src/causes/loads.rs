@@ -10,11 +10,6 @@ use crate::record::load::{LoadRecord, Sample};
 use crate::record::{Finding, Kind, Party};
 use crate::scenario::level::Level;
 
-/// What a load run is called beside cases.
-pub(super) fn name(load: &LoadRecord) -> String {
-    format!("{}/{}", load.dialect, load.scenario)
-}
-
 /// A count of the ledger: what its samples are called, which of them are meant, and what it means.
 struct Counted {
     count: u64,

@@ -160,8 +160,7 @@ impl View<'_> {
             all.iter().filter(|item| item.load.is_none()).map(|item| item.case).collect();
         cases.dedup();
         let clauses: BTreeSet<String> = own.iter().filter_map(|item| self.clause(item)).collect();
-        let loads =
-            all.iter().filter(|item| item.load.is_some()).map(|item| loads::name(&self.loads[item.case]));
+        let loads = all.iter().filter(|item| item.load.is_some()).map(|item| self.loads[item.case].name());
         let mut counted: Vec<&Item> = all.clone();
         counted.dedup_by(|one, other| one.is_same_finding(other));
         let kind = self.kind(&own);
@@ -230,7 +229,7 @@ impl View<'_> {
     fn example(&self, item: &Item) -> Example {
         let finding = self.finding(item).clone();
         if item.load.is_some() {
-            let case = loads::name(&self.loads[item.case]);
+            let case = self.loads[item.case].name();
             return Example { case, file: String::new(), line: 0, step: String::new(), finding };
         }
         let case = &self.cases[item.case];

@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::load::LoadRecord;
 use super::{Finding, Kind};
 use crate::scenario::level::Level;
 
@@ -48,6 +49,12 @@ impl Cause {
     /// All of its keys.
     pub fn keys(&self) -> impl Iterator<Item = &str> {
         std::iter::once(&self.key).chain(&self.more_keys).map(String::as_str)
+    }
+
+    /// Whether it shows in a load run.
+    #[must_use]
+    pub fn shows_under(&self, load: &LoadRecord) -> bool {
+        self.loads.contains(&load.name())
     }
 
     /// What shows who must not to whom, or lets do who must not: it comes before what is merely wrong.

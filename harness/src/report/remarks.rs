@@ -54,15 +54,6 @@ fn some_of(cases: &[&str]) -> String {
     }
 }
 
-/// The message without the name of the actor, so that what is the same for everyone is said once.
-pub(super) fn about_anyone(finding: &Finding) -> String {
-    let Some(actor) = &finding.actor else { return finding.message.clone() };
-    match finding.message.strip_prefix(&format!("{actor} ")) {
-        Some(rest) => format!("an actor {rest}"),
-        None => finding.message.replacen(&format!(" at {actor} "), " ", 1),
-    }
-}
-
 /// Which accepted forms the implementation uses: where it uses several, or all of them where they are asked for.
 pub(super) fn forms(page: &mut Page, report: &Report, options: &TextOptions) {
     let mut shown = report.forms.iter().filter(|form| options.verbose || form.seen.len() > 1).peekable();
