@@ -45,6 +45,9 @@ pub struct Report {
     /// What the findings are gathered into, the worst first.
     #[serde(default)]
     pub causes: Vec<cause::Cause>,
+    /// Entries of `expected_failures` about causes and clauses that nothing in a run of the whole suite meets any more.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub unmet: Vec<String>,
     /// The cases, in a fixed order.
     pub cases: Vec<CaseRecord>,
     /// The clauses of each dialect's document, and the cases that judged them.

@@ -390,3 +390,22 @@ fn load_and_cases_have_their_causes_in_common() {
     let report = sample::gathered(Report { loads: vec![passed], ..sample::passed() });
     assert!(report.causes.is_empty(), "what was allowed is no cause");
 }
+
+#[test]
+fn the_entry_that_is_printed_is_one_that_is_read() {
+    let report = sample::report();
+    let text = text::render(&report, &PLAIN);
+    let entries: Vec<&str> = text.lines().filter(|line| line.starts_with("  - {cause: ")).collect();
+    assert_eq!(entries.len(), 4, "{text}");
+    assert_eq!(entries[0], "  - {cause: leak:newMessage:stranger, issue: TODO, until: 2026-01-31}");
+    let path = std::env::temp_dir().join(format!("harness-known-{}.yaml", std::process::id()));
+    for head in ["", "expected_failures:\n"] {
+        std::fs::write(&path, format!("{head}{}\n", entries.join("\n"))).unwrap();
+        let read = harness::scenario::expected::read(&path).unwrap();
+        let keys: Vec<String> = read.iter().map(|entry| entry.what.entry()).collect();
+        let causes: Vec<String> =
+            report.causes.iter().take(4).map(|cause| format!("cause: {}", cause.key)).collect();
+        assert_eq!(keys, causes);
+    }
+    std::fs::remove_file(&path).unwrap();
+}

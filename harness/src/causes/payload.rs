@@ -18,7 +18,8 @@ pub(super) struct Place {
 
 /// The places of a finding: one for each thing that somebody has to mend.
 pub(super) fn places(kind: Kind, differences: &[Difference]) -> Vec<Place> {
-    if kind == Kind::WrongPayload && is_another_message(differences) {
+    let counts = differences.iter().any(|it| counts_messages(it) || it.path == "status");
+    if kind == Kind::WrongPayload && !counts && is_another_message(differences) {
         let words = ("another message in the place of the one expected".to_owned(), String::new());
         return vec![Place { key: "value:another-message".to_owned(), words, field: String::new() }];
     }

@@ -106,12 +106,13 @@ impl Sign {
     /// The keys that name it, the narrowest first. They depend on nothing but the finding, so that an entry of a file
     /// means the same in every run.
     pub(super) fn keys(&self) -> Vec<String> {
-        let word = self.what.word();
+        let refused = self.what == What::Missing && self.reason.is_some();
+        let word = if refused { "missing:refusal" } else { self.what.word() };
         let party = self.party.map(Party::slug);
         let after = Some(format!("after-{}", slug(self.bare_verb()))).filter(|_| !self.verb.is_empty());
         let join = |parts: &[&str]| {
             let parts = parts.iter().filter(|part| !part.is_empty());
-            parts.copied().collect::<Vec<_>>().join(":")
+            parts.map(|part| slug_of_parts(part)).collect::<Vec<_>>().join(":")
         };
         let subject = slug(&self.subject);
         let mut keys = match self.what {

@@ -38,13 +38,14 @@ impl Cli {
             Err(reason) => (Vec::new(), Some(reason)),
         };
         self.check_snapshots(job, &mut records, settings.level)?;
-        let expected = job.target.as_ref().map_or(&[][..], |target| &target.expected_failures);
+        let mut expected = self.known_failures()?;
+        expected.extend(job.target.iter().flat_map(|target| target.expected_failures.clone()));
         let contracts: Vec<&Contract> = job.contracts.iter().map(Arc::as_ref).collect();
         let circumstances = Circumstances {
             unreachable: unreachable.is_some(),
             ..self.circumstances(job, &settings, started, clock)
         };
-        let mut report = verdict::conclude(records, &contracts, expected, circumstances);
+        let mut report = verdict::conclude(records, &contracts, &expected, circumstances);
         let held = self.hold_against(baseline.as_deref(), &mut report, job);
         self.write(&report)?;
         print!("{}", report::text::render(&report, screen));
@@ -78,6 +79,7 @@ impl Cli {
             patience: settings.patience,
             level: settings.level,
             unreachable: false,
+            whole: job.whole && self.dialect.is_empty(),
         }
     }
 

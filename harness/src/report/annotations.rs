@@ -95,7 +95,14 @@ fn notes(report: &Report) -> Vec<Note> {
         message: load_text::why(load),
         remark: false,
     });
-    of_causes.chain(of_reasons).chain(loads).collect()
+    let unmet = report.unmet.iter().map(|entry| Note {
+        place: None,
+        key: entry.clone(),
+        title: "expected, and nowhere in the whole suite".to_owned(),
+        message: format!("{entry}: take it out of `expected_failures`"),
+        remark: false,
+    });
+    of_causes.chain(of_reasons).chain(loads).chain(unmet).collect()
 }
 
 fn reason(case: &CaseRecord) -> String {

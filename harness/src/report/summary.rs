@@ -26,6 +26,10 @@ pub fn render(report: &Report) -> String {
         report.level,
         report.seed,
     );
+    for entry in &report.unmet {
+        let _infallible =
+            writeln!(page, "Expected, and nowhere in the whole suite: {}. Take it out.\n", cell(entry));
+    }
     causes_of(&mut page, report);
     cases(&mut page, report);
     for load in &report.loads {

@@ -5,6 +5,7 @@ use indexmap::IndexMap;
 
 use super::page::{Page, Tone, columns, padded};
 use super::{TextOptions, causes, explain, remarks};
+use crate::record::cause::Cause;
 use crate::record::{CaseRecord, Outcome, Report, Totals, Verdict};
 
 /// The widest column of names.
@@ -80,9 +81,46 @@ fn reasons(page: &mut Page, report: &Report, options: &TextOptions, whole: &[&Ca
     }
 }
 
-/// What to write into a target file, where the causes of a run are known already.
+/// How many entries are told.
+const ENTRIES: usize = 6;
+
+/// What to write into a target file, where the causes of a run are known already, and what to take out of it.
 pub(super) fn entries(page: &mut Page, report: &Report, options: &TextOptions) {
-    let _later = (page, report, options);
+    if !report.unmet.is_empty() {
+        page.gap();
+        page.line(&[(
+            Tone::Strong,
+            "expected, and nowhere in the whole suite; take it out of `expected_failures`",
+        )]);
+        report.unmet.iter().for_each(|entry| page.prose(&[(Tone::Bad, "  ✗ ")], Tone::Plain, entry));
+    }
+    let causes = causes::failing(report);
+    if causes.is_empty() {
+        return;
+    }
+    page.gap();
+    let shown = if options.verbose { causes.len() } else { causes.len().min(ENTRIES) };
+    let head = if shown < causes.len() { format!(" (-v: all {})", causes.len()) } else { String::new() };
+    page.line(&[
+        (Tone::Strong, "known already?"),
+        (Tone::Faint, " in `expected_failures` of the target file, or --baseline known.yaml"),
+        (Tone::Faint, &head),
+    ]);
+    for cause in &causes[..shown] {
+        page.line(&[(Tone::Plain, "  "), (Tone::Plain, &entry(cause, &report.started))]);
+    }
+}
+
+/// How long an entry lasts where nobody says so.
+const LASTS_DAYS: i32 = 30;
+
+/// The entry that expects a cause.
+#[must_use]
+pub fn entry(cause: &Cause, started: &str) -> String {
+    let day: Option<jiff::civil::Date> = started.get(..10).and_then(|day| day.parse().ok());
+    let until =
+        day.and_then(|day| day.checked_add(jiff::Span::new().days(LASTS_DAYS)).ok()).unwrap_or_default();
+    format!("- {{cause: {}, issue: TODO, until: {until}}}", cause.key)
 }
 
 /// One failing case by itself, as the whole report explains it.

@@ -40,6 +40,7 @@ async fn report(faults: &[&str], cases: Vec<CasePlan>) -> Report {
         patience: settings.patience,
         level: settings.level,
         unreachable: false,
+        whole: true,
     };
     conclude(records, &[], &[], run)
 }

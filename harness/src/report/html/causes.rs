@@ -6,7 +6,7 @@ use super::words::{self, said};
 use super::{case, finding};
 use crate::record::cause::Cause;
 use crate::record::{CaseRecord, Report};
-use crate::report::causes;
+use crate::report::{causes, text};
 
 /// Causes whose payloads are open.
 const OPEN: usize = 3;
@@ -50,6 +50,7 @@ fn one(report: &Report, cause: &Cause, open: bool) -> Markup {
             @if !cause.follows.is_empty() {
                 p { "What comes of it in the same cases: " (said(&cause.follows.join("; "))) "." }
             }
+            p { "Known already? " code { (said(&text::entry(cause, &report.started))) } }
             @if !cases.is_empty() {
                 details {
                     summary { (words::many(cases.len(), "case", "cases")) }

@@ -27,6 +27,9 @@ pub(super) fn verdict(report: &Report) -> Markup {
                 span.mark aria-hidden="true" { (mark) } " " (word)
             }
             p.lead { (sentence(report)) }
+            @for entry in &report.unmet {
+                p { "Expected, and nowhere in the whole suite: " code { (said(entry)) } ". Take it out of " code { "expected_failures" } "." }
+            }
             @if !report.cases.is_empty() { (totals(&report.totals)) }
             (facts(report))
         }
