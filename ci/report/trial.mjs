@@ -156,6 +156,7 @@ test('every case has a page that opens', { timeout: 60_000 }, () => reading('sui
 test('a failing case explains itself', () => reading('failing', async (page) => {
   const { cases } = await record('failing');
   const failed = cases.find(({ outcome, findings }) => outcome === 'failed' && findings.some(({ kind }) => kind === 'leak'));
+  await everythingOpen(page);
   await page.locator('#wrong').getByRole('link', { name: failed.id, exact: true }).click();
   await page.locator('#page h1').filter({ hasText: failed.id }).waitFor();
   assert.ok((await page.title()).startsWith(failed.id));

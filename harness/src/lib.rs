@@ -1,9 +1,10 @@
 //! The harness: scenarios in, verdicts out.
 //!
-//! Floors, bottom up: `wire`, `scenario`, `record` -> `world`, `client`, `check`, `snapshot` -> `plan`, `verdict`,
+//! Floors, bottom up: `wire`, `scenario`, `record` -> `world`, `client`, `check`, `snapshot`, `causes` -> `plan`, `verdict`,
 //! `report`, `failure` -> `runner` -> `embedded`, `external` -> `cli`. A test reads the imports and fails on an upward one.
 
 pub mod asyncapi;
+pub mod causes;
 pub mod check;
 pub mod cli;
 pub mod client;

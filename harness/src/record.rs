@@ -1,6 +1,7 @@
 //! What happened: the shapes that a run leaves behind, and that every report reads. Units stand in the names.
 
 pub mod breach;
+pub mod cause;
 pub mod comparison;
 pub mod load;
 pub mod veil;
@@ -43,6 +44,12 @@ pub struct Report {
     pub exit_status: u8,
     /// How many cases had each outcome.
     pub totals: Totals,
+    /// What the findings are gathered into, the worst first.
+    #[serde(default)]
+    pub causes: Vec<cause::Cause>,
+    /// Entries of `expected_failures` about causes and clauses that nothing in a run of the whole suite meets any more.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub unmet: Vec<String>,
     /// The cases, in a fixed order.
     pub cases: Vec<CaseRecord>,
     /// The clauses of each dialect's document, and the cases that judged them.
@@ -181,6 +188,9 @@ pub struct Finding {
     /// Who the owner of the socket is to the one who did it.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub party: Option<Party>,
+    /// The keys of the causes it belongs to.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub causes: Vec<String>,
     /// What is missing or wrong because of this, a sentence each.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub follows: Vec<String>,
@@ -209,6 +219,7 @@ impl Finding {
             subject: String::new(),
             during: String::new(),
             party: None,
+            causes: Vec::new(),
             follows: Vec::new(),
             expected: None,
             received: None,
@@ -240,6 +251,17 @@ impl Party {
             Party::OwnDevice => "another device of the sender",
             Party::Other => "another member",
             Party::Stranger => "a stranger",
+        }
+    }
+
+    /// As `report.json` has it.
+    #[must_use]
+    pub fn slug(self) -> &'static str {
+        match self {
+            Party::Sender => "sender",
+            Party::OwnDevice => "own_device",
+            Party::Other => "other",
+            Party::Stranger => "stranger",
         }
     }
 }

@@ -1,15 +1,18 @@
 //! From the records of cases to a report: expected failures, forms, coverage, totals, the verdict. Pure.
 
+mod expected;
+
 use std::collections::BTreeMap;
 
 use indexmap::IndexMap;
 
+use crate::causes;
 use crate::record::{
     CaseRecord, ClauseCoverage, ClauseRef, Coverage, Finding, FormUse, Kind, Outcome, Report, Totals, Verdict,
 };
 use crate::scenario::contract::Contract;
+use crate::scenario::expected::ExpectedFailure;
 use crate::scenario::level::Level;
-use crate::scenario::target::ExpectedFailure;
 
 /// The version of the report format.
 pub const FORMAT: u32 = 1;
@@ -70,6 +73,8 @@ pub struct Circumstances {
     pub level: Level,
     /// The server was out of reach, or did not stay.
     pub unreachable: bool,
+    /// All scenarios were run: what did not occur does not occur.
+    pub whole: bool,
 }
 
 /// Puts a report together.
@@ -81,11 +86,15 @@ pub fn conclude(
     run: Circumstances,
 ) -> Report {
     let forms = forms(&mut cases, run.level);
-    for case in &mut cases {
-        expect_failure(case, expected, run.today);
-    }
+    let mut gathered = causes::gather(&cases, &[]);
+    causes::name(&mut cases, &gathered);
+    expected::apply(&mut cases, &mut gathered, expected, &run);
     let totals = totals(&cases);
-    let verdict = verdict(&totals, run.unreachable);
+    let unmet = expected::unmet(&cases, &gathered, expected, &run);
+    let verdict = match verdict(&totals, run.unreachable) {
+        Verdict::Passed if !unmet.is_empty() => Verdict::Failed,
+        verdict => verdict,
+    };
     Report {
         format: FORMAT,
         harness: env!("CARGO_PKG_VERSION").to_owned(),
@@ -104,6 +113,8 @@ pub fn conclude(
         forms,
         loads: Vec::new(),
         baseline: None,
+        causes: gathered.causes,
+        unmet,
         cases,
     }
 }
@@ -149,29 +160,6 @@ fn forms(cases: &mut [CaseRecord], level: Level) -> Vec<FormUse> {
 
 fn remark(step: usize, message: String, most: Level) -> Finding {
     Finding::new(Level::Should.min(most), Kind::Form, step, message)
-}
-
-fn expect_failure(case: &mut CaseRecord, expected: &[ExpectedFailure], today: jiff::civil::Date) {
-    let Some(failure) = expected.iter().find(|failure| failure.matches(&case.id)) else { return };
-    let expired = failure.until < today;
-    match case.outcome {
-        Outcome::Failed if expired => {
-            case.reason = Some(format!(
-                "was expected to fail until {}, which is over: {}",
-                failure.until, failure.issue
-            ));
-        }
-        Outcome::Failed => {
-            case.outcome = Outcome::FailedAsExpected;
-            case.reason = Some(format!("expected until {}: {}", failure.until, failure.issue));
-        }
-        Outcome::Passed => {
-            case.outcome = Outcome::PassedUnexpectedly;
-            case.reason =
-                Some(format!("was expected to fail ({}); take it out of `expected_failures`", failure.issue));
-        }
-        _ => {}
-    }
 }
 
 fn totals(cases: &[CaseRecord]) -> Totals {
@@ -227,6 +215,8 @@ fn coverage(contract: &Contract, cases: &[CaseRecord]) -> Coverage {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::record::Party;
+    use crate::scenario::expected::Known;
 
     fn case(id: &str, outcome: Outcome) -> CaseRecord {
         CaseRecord {
@@ -262,9 +252,10 @@ mod tests {
             patience: 1.0,
             level: Level::Should,
             unreachable,
+            whole: true,
         };
-        let known = ExpectedFailure { case: "crm/known".to_owned(), issue: "#7".to_owned(), until };
-        conclude(cases, &[], &[known], run)
+        let what = Known::Case("crm/known".to_owned());
+        conclude(cases, &[], &[ExpectedFailure { what, issue: "#7".to_owned(), until }], run)
     }
 
     fn status(id: &str, outcome: Outcome) -> (Outcome, u8) {
@@ -315,5 +306,114 @@ mod tests {
         assert_eq!(report.cases[2].findings[0].level, Level::Should);
         assert_eq!(report.cases[2].outcome, Outcome::Failed);
         assert_eq!(report.forms[0].seen["ack"], 2);
+    }
+
+    /// A case with findings: their kinds and levels, each about `newMessage` to a stranger, or an ack, and its clause.
+    fn failed(id: &str, kinds: &[(Kind, Level)]) -> CaseRecord {
+        let clause = ClauseRef {
+            id: "s1".to_owned(),
+            document: String::new(),
+            at: String::new(),
+            text: String::new(),
+        };
+        let finding = |(kind, level): &(Kind, Level)| Finding {
+            subject: "newMessage".to_owned(),
+            during: "send".to_owned(),
+            party: Some(Party::Stranger),
+            clause: (*kind == Kind::Leak).then(|| clause.clone()),
+            ..Finding::new(*level, *kind, 0, String::new())
+        };
+        let findings = kinds.iter().map(finding).collect();
+        CaseRecord { findings, clauses: vec!["s1".to_owned()], ..case(id, Outcome::Failed) }
+    }
+
+    /// Judges with one entry that lasts; `whole` says whether all of the suite was run.
+    fn expecting(what: Known, until: jiff::civil::Date, cases: Vec<CaseRecord>, whole: bool) -> Report {
+        let run = Circumstances {
+            started: String::new(),
+            today: jiff::civil::date(2027, 1, 31),
+            duration_ms: 0,
+            target: String::new(),
+            client: None,
+            seed: 0,
+            timescale: 1.0,
+            patience: 1.0,
+            level: Level::Should,
+            unreachable: false,
+            whole,
+        };
+        conclude(cases, &[], &[ExpectedFailure { what, issue: "#8".to_owned(), until }], run)
+    }
+
+    fn outcomes(report: &Report) -> Vec<Outcome> {
+        report.cases.iter().map(|case| case.outcome).collect()
+    }
+
+    const LAST: jiff::civil::Date = jiff::civil::date(2027, 1, 31);
+
+    #[test]
+    fn one_entry_covers_a_cause_in_all_of_its_cases() {
+        let leak = (Kind::Leak, Level::Must);
+        let both = [leak, (Kind::Missing, Level::Must)];
+        let cases = || {
+            let remark = [leak, (Kind::Missing, Level::May)];
+            vec![
+                failed("crm/a", &[leak]),
+                failed("crm/b", &remark),
+                failed("crm/c", &both),
+                case("crm/d", Outcome::Passed),
+            ]
+        };
+        let expected =
+            [Outcome::FailedAsExpected, Outcome::FailedAsExpected, Outcome::Failed, Outcome::Passed];
+        let entries = [
+            Known::Cause("leak:newMessage:stranger".to_owned()),
+            Known::Cause("leak:newMessage".to_owned()),
+            Known::Cause("leak:*".to_owned()),
+            Known::Clause("crm.s1".to_owned()),
+        ];
+        for what in entries {
+            let report = expecting(what.clone(), LAST, cases(), true);
+            assert_eq!(outcomes(&report), expected, "{what:?}");
+            assert_eq!(report.cases[0].reason.as_deref(), Some("expected until 2027-01-31: #8"));
+            let expected: Vec<bool> = report.causes.iter().map(|cause| cause.expected.is_some()).collect();
+            assert_eq!(expected, [true, false], "the other cause of a case is still news");
+        }
+        let only = expecting(Known::Cause("leak:*".to_owned()), LAST, cases()[..2].to_vec(), true);
+        assert_eq!((only.verdict, only.exit_status), (Verdict::Passed, PASSED));
+        let other = expecting(Known::Cause("leak:userLeft".to_owned()), LAST, cases(), false);
+        assert_eq!(other.totals.failed, 3);
+    }
+
+    #[test]
+    fn an_entry_of_a_cause_ends_with_its_day() {
+        let until = jiff::civil::date(2027, 1, 30);
+        let cases = vec![failed("crm/a", &[(Kind::Leak, Level::Must)])];
+        let report = expecting(Known::Cause("leak:*".to_owned()), until, cases, true);
+        assert_eq!((outcomes(&report), report.exit_status), (vec![Outcome::Failed], FAILED));
+        assert!(report.cases[0].reason.as_ref().is_some_and(|reason| reason.contains("is over")));
+        assert_eq!(report.causes[0].expected, None);
+    }
+
+    #[test]
+    fn a_cause_that_does_not_occur_is_told_where_the_whole_suite_was_run_and_only_there() {
+        let fine = || CaseRecord { clauses: vec!["s1".to_owned()], ..case("crm/a", Outcome::Passed) };
+        let verdict = |what: &Known, cases, whole| {
+            let report = expecting(what.clone(), LAST, cases, whole);
+            (report.verdict, report.unmet)
+        };
+        let (cause, clause) =
+            (Known::Cause("leak:newMessage".to_owned()), Known::Clause("crm.s1".to_owned()));
+        for (what, entry) in [(&cause, "cause: leak:newMessage (#8)"), (&clause, "clause: crm.s1 (#8)")] {
+            assert_eq!(verdict(what, vec![fine()], true), (Verdict::Failed, vec![entry.to_owned()]));
+            assert_eq!(verdict(what, vec![fine()], false), (Verdict::Passed, Vec::new()));
+            let short = vec![fine(), case("crm/b", Outcome::CouldNotRun)];
+            assert_eq!(verdict(what, short, true).1, Vec::<String>::new());
+        }
+        let unjudged = Known::Clause("crm.c4".to_owned());
+        assert_eq!(verdict(&unjudged, vec![fine()], true), (Verdict::Passed, Vec::new()));
+        // Below the level that fails, it still occurs.
+        let remark = CaseRecord { outcome: Outcome::Passed, ..failed("crm/b", &[(Kind::Leak, Level::May)]) };
+        assert_eq!(verdict(&cause, vec![fine(), remark], true), (Verdict::Passed, Vec::new()));
     }
 }

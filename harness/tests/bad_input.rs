@@ -221,6 +221,22 @@ fn a_target_file_with_an_unknown_key() {
 }
 
 #[test]
+fn an_expected_failure_names_one_thing() {
+    let folder = Folder::new("expected");
+    for (name, entry) in [
+        ("expected_two", "{case: crm/typing, cause: leak:newMessage, issue: T-1, until: 2027-01-31}"),
+        ("expected_none", "{issue: T-1, until: 2027-01-31}"),
+        ("expected_clause", "{clause: c4, issue: T-1, until: 2027-01-31}"),
+    ] {
+        folder.write("known.yaml", &format!("- {entry}\n"));
+        let args = ["--scenario", "disconnect.yaml", "--dialect", "crm", "--baseline", "known.yaml"];
+        let ran = harness(&folder, &args);
+        golden(name, &ran.said);
+        assert_eq!(ran.status, 2);
+    }
+}
+
+#[test]
 fn a_client_that_is_not_known() {
     let folder = Folder::new("no-client");
     let ran = harness(&folder, &["--client", "socket.io-client"]);

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 const FLOORS: &[&[&str]] = &[
     &["wire", "scenario"],
     &["record", "world", "client"],
-    &["check", "snapshot"],
+    &["check", "snapshot", "causes"],
     &["plan", "verdict", "failure", "compare"],
     &["report", "asyncapi", "runner", "language", "dry", "recorder"],
     &["load"],
@@ -19,8 +19,8 @@ const FLOORS: &[&[&str]] = &[
 
 /// What the bottom must not know: it is pure.
 const PURE: &[&str] = &[
-    "wire", "scenario", "record", "world", "check", "plan", "verdict", "compare", "snapshot", "report",
-    "asyncapi", "language", "dry",
+    "wire", "scenario", "record", "world", "check", "plan", "verdict", "compare", "snapshot", "causes",
+    "report", "asyncapi", "language", "dry",
 ];
 
 fn sources() -> BTreeMap<String, Vec<(PathBuf, String)>> {

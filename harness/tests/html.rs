@@ -74,7 +74,7 @@ fn without_a_script_findings_are_read_with_clause_and_difference() {
     );
     assert!(finding.contains("<span class=\"line good\">−") && finding.contains("7 (the id of user:ana)"));
     assert!(readable.contains("the room `lobby` could not be made"), "why a case could not run");
-    assert!(readable.contains("An actor") || readable.contains("newMessage has what no document mentions"));
+    assert!(readable.contains("`extra` is told, and no document mentions it in newMessage"), "a remark");
     let ids = readable.matches("<th scope=\"row\">x5</th>").count();
     assert_eq!((ids, readable.matches("✗ not judged").count()), (1, 1), "clauses that nobody judged");
 }

@@ -2,6 +2,7 @@
 //! and what no document forbids is not.
 
 pub(crate) mod caught;
+mod causes;
 pub(crate) mod suite;
 
 use std::time::Duration;

@@ -335,3 +335,41 @@ fn the_committed_baselines_are_those_of_this_suite() {
     let load = read("load.json");
     assert!(load.loads.len() >= 5 && load.loads.iter().all(|run| run.void.is_none()), "five runs that count");
 }
+
+/// A reference server with a fault, until the test ends.
+async fn broken(fault: &str) -> String {
+    let options = reference_server::Options {
+        dialect: "crm".parse().unwrap(),
+        jwt_secret: "a-secret".to_owned(),
+        faults: fault.parse::<reference_server::Fault>().unwrap().into(),
+        ..reference_server::Options::default()
+    };
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let base = format!("http://{}", listener.local_addr().unwrap());
+    tokio::spawn(reference_server::serve(listener, options, std::future::pending()));
+    base
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_entry_that_is_printed_makes_the_next_run_pass() {
+    let folder = Folder::new("known");
+    let base = broken("missing-timestamp").await;
+    let file = format!("url: {base}\ndialect: crm\ntoken: {{secret: a-secret}}\nsettle: 20ms\n");
+    std::fs::write(folder.0.join("target.yaml"), &file).unwrap();
+    let args =
+        ["--scenario", "disconnect.yaml", "--scenario", "second-device.yaml", "--reports", "out", "--target"];
+    let (status, out, err) = run(&folder, &[&args[..], &["target.yaml"]].concat());
+    assert_eq!(status, 1, "{out}{err}");
+    assert_eq!(out.matches("`timestamp` is missing in ").count(), 1, "{out}");
+    let entries: Vec<&str> = out.lines().filter(|line| line.starts_with("  - {cause: ")).collect();
+    assert!(entries.len() == 1 && entries[0].contains("{cause: wrong:gone:timestamp, "), "{out}");
+    let list = entries.join("\n").replace("TODO", "TICKET-7");
+    std::fs::write(folder.0.join("known.yaml"), &list).unwrap();
+    let known = ["target.yaml", "--baseline", "known.yaml"];
+    let (status, out, err) = run(&folder, &[&args[..], &known].concat());
+    assert_eq!(status, 0, "{out}{err}");
+    assert!(out.contains("2 failed as expected") && out.contains(": TICKET-7 (2 cases, first crm/"), "{out}");
+    std::fs::write(folder.0.join("known-too.yaml"), format!("{file}expected_failures:\n{list}\n")).unwrap();
+    let (status, out, _) = run(&folder, &[&args[..], &["known-too.yaml"]].concat());
+    assert_eq!(status, 0, "{out}");
+}

@@ -4,9 +4,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use harness::failure;
-use harness::record::Report;
-use harness::record::load::LoadRecord;
-use harness::report::{TextOptions, coverage, json, junit, list, load_text, text};
+use harness::record::load::{Ledger, LoadRecord, Sample};
+use harness::record::{CaseRecord, Kind, Report};
+use harness::report::{
+    TextOptions, annotations, coverage, html, json, junit, list, load_text, summary, tap, text,
+};
 use harness::scenario::level::Level;
 use harness::scenario::problem::Problem;
 use harness::scenario::text::{Source, Span};
@@ -58,7 +60,7 @@ fn text_of_a_load_run_that_proves_nothing() {
 fn colour_adds_nothing_but_colour() {
     let coloured = text::render(&sample::report(), &TextOptions { colour: true, ..PLAIN });
     golden("colour", &coloured.replace('\u{1b}', "^"));
-    assert!(coloured.contains("\u{1b}[31m✗ failed  \u{1b}[0m"), "a failure is red");
+    assert!(coloured.contains("\u{1b}[31m  must    \u{1b}[0m"), "a cause that fails is red");
     let without = coloured.split('\u{1b}').enumerate().map(|(index, part)| match index {
         0 => part,
         _ => part.split_once('m').map_or(part, |(_, text)| text),
@@ -321,4 +323,90 @@ fn levels_decide_what_is_explained_and_what_is_a_remark() {
     assert!(explained(&report).contains("\nremarks below level must\n"));
     report.level = Level::May;
     assert!(!explained(&report).contains("remarks"), "nothing is below the lowest level");
+}
+
+/// The same leak in twenty cases.
+fn leaking() -> Report {
+    let case = sample::failing();
+    let leak = case.findings.iter().filter(|finding| finding.kind == Kind::Leak).cloned().collect::<Vec<_>>();
+    let cases = (0..20).map(|number| CaseRecord {
+        id: format!("crm/unauthorized-join[{number}]"),
+        findings: leak.clone(),
+        ..case.clone()
+    });
+    sample::gathered(Report { cases: cases.collect(), ..sample::report() })
+}
+
+#[test]
+fn every_report_tells_a_cause_once_and_the_cases_name_it() {
+    let report = leaking();
+    let key = "leak:newMessage:stranger";
+    assert_eq!(report.causes.len(), 1);
+    assert_eq!(report.causes[0].key, key);
+    let github = annotations::github(&report);
+    assert_eq!(github.lines().count(), 1, "{github}");
+    assert!(
+        github.contains("title=newMessage heard by a stranger (20 cases)::crm/unauthorized-join[0]"),
+        "{github}"
+    );
+    let gitlab = annotations::gitlab(&report);
+    assert_eq!((gitlab.as_array().unwrap().len(), &gitlab[0]["fingerprint"]), (1, &key.into()));
+    let xml = junit::render(&report);
+    assert_eq!(xml.matches(&format!("<property name=\"cause\" value=\"{key}\"/>")).count(), 20);
+    assert_eq!(tap::render(&report).matches(&format!("  causes: [\"{key}\"]\n")).count(), 20);
+    let summary = summary::render(&report);
+    let row = format!("| **newMessage heard by a stranger**<br>`{key}` | must | 20 cases |");
+    assert_eq!(summary.matches(&row).count(), 1, "{summary}");
+    let html = html::render(&report);
+    let (causes, cases) = (html.find("id=\"causes\"").unwrap(), html.find("id=\"wrong\"").unwrap());
+    assert!(
+        causes < cases && html[causes..cases].matches("href=\"#case/").count() == 21,
+        "its cases are a click away"
+    );
+    let text = text::render(&report, &PLAIN);
+    assert_eq!(text.matches("newMessage heard by a stranger").count(), 1);
+    assert!(text.lines().count() < 20, "{text}");
+    let verbose = text::render(&report, &TextOptions { verbose: true, ..PLAIN });
+    assert!(verbose.matches("✗ failed  crm/unauthorized-join").count() == 20, "{verbose}");
+}
+
+#[test]
+fn load_and_cases_have_their_causes_in_common() {
+    let ledger =
+        Ledger { sent: 10, expected: 30, received: 31, leaked: 4, duplicated: 1, ..Ledger::default() };
+    let leaked = Sample {
+        kind: "leaked".to_owned(),
+        at_ms: 7,
+        message: "user 7 received message 3 of room 2, which he is not in".to_owned(),
+        received: Some(r#"["newMessage",{"chatId":2}]"#.to_owned()),
+        differences: Vec::new(),
+    };
+    let load = LoadRecord { passed: false, ledger, samples: vec![leaked], ..load_sample::sound() };
+    let report = sample::gathered(Report { loads: vec![load.clone()], ..leaking() });
+    let keys: Vec<&str> = report.causes.iter().map(|cause| cause.key.as_str()).collect();
+    assert_eq!(keys, ["leak:newMessage:stranger", "twice:after-send:other"]);
+    let leak = &report.causes[0];
+    assert_eq!((leak.cases.len(), leak.loads.as_slice(), leak.findings), (20, &[load.name()][..], 24));
+    let passed = LoadRecord { passed: true, ..load };
+    let report = sample::gathered(Report { loads: vec![passed], ..sample::passed() });
+    assert!(report.causes.is_empty(), "what was allowed is no cause");
+}
+
+#[test]
+fn the_entry_that_is_printed_is_one_that_is_read() {
+    let report = sample::report();
+    let text = text::render(&report, &PLAIN);
+    let entries: Vec<&str> = text.lines().filter(|line| line.starts_with("  - {cause: ")).collect();
+    assert_eq!(entries.len(), 4, "{text}");
+    assert_eq!(entries[0], "  - {cause: leak:newMessage:stranger, issue: TODO, until: 2026-01-31}");
+    let path = std::env::temp_dir().join(format!("harness-known-{}.yaml", std::process::id()));
+    for head in ["", "expected_failures:\n"] {
+        std::fs::write(&path, format!("{head}{}\n", entries.join("\n"))).unwrap();
+        let read = harness::scenario::expected::read(&path).unwrap();
+        let keys: Vec<String> = read.iter().map(|entry| entry.what.entry()).collect();
+        let causes: Vec<String> =
+            report.causes.iter().take(4).map(|cause| format!("cause: {}", cause.key)).collect();
+        assert_eq!(keys, causes);
+    }
+    std::fs::remove_file(&path).unwrap();
 }

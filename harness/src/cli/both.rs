@@ -5,6 +5,7 @@ use std::sync::atomic::Ordering;
 use super::job::Job;
 use super::load::{Loads, verdict_of};
 use super::{Cli, Trouble};
+use crate::causes;
 use crate::record::Verdict;
 use crate::report::{self, TextOptions};
 use crate::verdict;
@@ -29,6 +30,8 @@ impl Cli {
         let (trouble, of_loads) = match self.measure(&job, &loads, &run, screen).await {
             Ok((records, _)) => {
                 report.loads = records;
+                report.causes = causes::gather(&report.cases, &report.loads).causes;
+                print!("{}", report::causes::of_loads(&report, screen));
                 (None, verdict_of(&report.loads, run.settings.stop.load(Ordering::Relaxed)))
             }
             Err(trouble) => (Some(trouble), Verdict::Unreachable),

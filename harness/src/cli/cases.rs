@@ -69,11 +69,12 @@ impl Cli {
             Err(NotReady::Input(problem)) => return Err(problem.into()),
         };
         self.check_snapshots(job, &mut records, settings.level)?;
-        let expected = job.target.as_ref().map_or(&[][..], |target| &target.expected_failures);
+        let mut expected = self.known_failures()?;
+        expected.extend(job.target.iter().flat_map(|target| target.expected_failures.clone()));
         let contracts: Vec<&Contract> = job.contracts.iter().map(Arc::as_ref).collect();
         let circumstances =
             Circumstances { unreachable: unreachable.is_some(), ..self.circumstances(job, run) };
-        Ok((verdict::conclude(records, &contracts, expected, circumstances), unreachable))
+        Ok((verdict::conclude(records, &contracts, &expected, circumstances), unreachable))
     }
 
     /// What is said once everything is written.
@@ -98,6 +99,7 @@ impl Cli {
             patience: settings.patience,
             level: settings.level,
             unreachable: false,
+            whole: job.whole && self.dialect.is_empty(),
         }
     }
 

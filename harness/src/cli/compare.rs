@@ -10,6 +10,7 @@ use crate::compare::{Allowed, Limits, compare};
 use crate::record::Report;
 use crate::record::comparison::{Comparison, Gate};
 use crate::report::{self, TextOptions, comparison};
+use crate::scenario::expected::{self, ExpectedFailure};
 use crate::scenario::problem::Problem;
 use crate::verdict;
 
@@ -41,7 +42,8 @@ fn alarm(text: &str) -> Result<f64, String> {
 #[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Compare")]
 pub(super) struct BaselineFlags {
-    /// Compare with this earlier report (or a folder of them), and fail where something got worse
+    /// Compare with this earlier report (or a folder of them), and fail where something got worse; or a list of expected
+    /// failures (.yaml), as in a target file
     #[arg(long, value_name = "FILE")]
     baseline: Option<PathBuf>,
     /// Keep this run as a baseline: the report without what nobody compares, small enough to be committed
@@ -117,7 +119,14 @@ impl Cli {
             return Err(Problem::bare("--max-regression needs something to compare with")
                 .hint("add --baseline FILE, or say `harness compare A B --max-regression …`"));
         }
-        self.compare.baseline.as_ref().map(|path| read_all(std::slice::from_ref(path))).transpose()
+        let report = self.compare.baseline.as_ref().filter(|path| !is_list(path));
+        report.map(|path| read_all(std::slice::from_ref(path))).transpose()
+    }
+
+    /// What a baseline that is a list of expected failures knows; nothing where it is a report.
+    pub(super) fn known_failures(&self) -> Result<Vec<ExpectedFailure>, Problem> {
+        let list = self.compare.baseline.as_ref().filter(|path| is_list(path));
+        list.map_or_else(|| Ok(Vec::new()), |path| expected::read(path))
     }
 
     /// Holds a run against its baseline, and keeps it as one, where that is asked for.
@@ -145,6 +154,11 @@ impl Cli {
         }
         Ok(())
     }
+}
+
+/// Whether a baseline is a list of entries rather than a report.
+fn is_list(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension == "yaml" || extension == "yml")
 }
 
 fn status(compared: &Comparison) -> u8 {

@@ -10,6 +10,7 @@ use super::cases::{Run, still_there};
 use super::job::Job;
 use super::progress::{self, Screen};
 use super::{Cli, Trouble};
+use crate::causes;
 use crate::embedded::Embedded;
 use crate::external::External;
 use crate::load::{self, Options, RestBy};
@@ -162,6 +163,8 @@ impl Cli {
         report.verdict = verdict_of(&records, run.settings.stop.load(Ordering::Relaxed));
         report.exit_status = verdict::exit_status(report.verdict);
         report.loads = records;
+        report.causes = causes::gather(&report.cases, &report.loads).causes;
+        print!("{}", report::causes::of_loads(&report, screen));
         if let Some(case) = report.cases.first() {
             print!("{}", report::text::render_case(case, &report, screen));
         }

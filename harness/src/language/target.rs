@@ -49,7 +49,8 @@ pub(super) const MAPPINGS: &[Mapping] = &[
             key(
                 "expected_failures",
                 List(&Map("expected_failure")),
-                "Cases that are known to fail. They still run; an unexpected pass fails the gate.",
+                "What is known to be wrong. It is still judged; a case all of whose failing findings are covered has failed as expected. \
+                 What does not occur any more fails the gate: a case at once, a cause or a clause in a run of the whole suite.",
             ),
         ],
         heads: &[],
@@ -102,15 +103,29 @@ expected_failures:
     },
     Mapping {
         name: "expected_failure",
-        text: "A case that is known to fail.",
+        text: "Something that is known to be wrong: a case, a cause or a clause, one of the three.",
         keys: &[
-            need("case", Text, "The case: `crm/typing`; `*` stands for any run of characters."),
+            key(
+                "case",
+                Text,
+                "A case, whatever is wrong in it: `crm/typing`; `*` stands for any run of characters.",
+            ),
+            key(
+                "cause",
+                Text,
+                "A cause, in whatever case it shows, by its key: `leak:newMessage:stranger`. A run that fails prints the entry.",
+            ),
+            key("clause", Text, "A clause that is not kept, behind its dialect: `crm.c4`."),
             need("issue", Text, "Why, or where it is tracked."),
             need("until", Text, "The last day on which it may fail: `2027-01-31`."),
         ],
         heads: &[],
         others: Others::None,
-        examples: &["{case: \"crm/auth-failures[*]\", issue: TICKET-7, until: 2027-01-31}"],
+        examples: &[
+            "{case: \"crm/auth-failures[*]\", issue: TICKET-7, until: 2027-01-31}",
+            "{cause: leak:newMessage:stranger, issue: TICKET-8, until: 2027-01-31}",
+            "{clause: crm.c4, issue: TICKET-9, until: 2027-01-31}",
+        ],
         frame: "url: http://127.0.0.1:3000\nexpected_failures: [@]\n",
     },
 ];

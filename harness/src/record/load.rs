@@ -63,6 +63,14 @@ pub struct LoadRecord {
     pub remarks: Vec<String>,
 }
 
+impl LoadRecord {
+    /// What it is called beside cases.
+    #[must_use]
+    pub fn name(&self) -> String {
+        format!("{}/{}", self.dialect, self.scenario)
+    }
+}
+
 /// Whole scenarios that were run many times at once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Instances {

@@ -1,9 +1,12 @@
 //! What a pipeline shows beside a line of a file: workflow commands for GitHub, a code quality report for GitLab. Both say
-//! the same of the same cases.
+//! the same of the same causes.
 
+use indexmap::IndexMap;
 use serde_json::{Value, json};
 
-use super::{load_text, remarks, text};
+use super::{causes, load_text, remarks, text};
+use crate::record::cause::{Cause, Example};
+use crate::record::load::LoadRecord;
 use crate::record::{CaseRecord, Outcome, Report};
 use crate::scenario::level::Level;
 
@@ -12,8 +15,10 @@ const SHOWN_BY_GITHUB: usize = 10;
 
 /// Something to be said beside a line.
 struct Note {
-    /// The file and the line; none for a load run as a whole.
+    /// The file and the line; none for load.
     place: Option<(String, usize)>,
+    /// The same in every run.
+    key: String,
     title: String,
     message: String,
     /// It fails nothing.
@@ -50,7 +55,7 @@ pub fn gitlab(report: &Report) -> Value {
             "description": format!("{}: {}", note.title, note.message),
             "check_name": "harness",
             // Two of one run differ in it, and the same one of two runs does not.
-            "fingerprint": note.title,
+            "fingerprint": note.key,
             "severity": if note.remark { "minor" } else { "major" },
             "location": {"path": file, "lines": {"begin": line}},
         }))
@@ -58,38 +63,64 @@ pub fn gitlab(report: &Report) -> Value {
     notes(report).into_iter().filter_map(shown).collect()
 }
 
+/// One for each cause, not for each case; for cases that are wrong without one, one for each reason.
 fn notes(report: &Report) -> Vec<Note> {
-    let told = |case: &&CaseRecord| {
-        matches!(case.outcome, Outcome::Failed | Outcome::PassedUnexpectedly | Outcome::CouldNotRun)
-            || case.findings.iter().any(|finding| finding.level > Level::May)
-                && case.outcome == Outcome::Passed
+    let failing = causes::failing(report);
+    let remarks = causes::remarks(report).into_iter().filter(|cause| cause.level > Level::May);
+    let of_causes =
+        failing.iter().map(|cause| of_cause(cause, false)).chain(remarks.map(|cause| of_cause(cause, true)));
+    let untold = |case: &&CaseRecord| match case.outcome {
+        Outcome::PassedUnexpectedly | Outcome::CouldNotRun => true,
+        Outcome::Failed => !failing.iter().any(|cause| cause.cases.contains(&case.id)),
+        _ => false,
     };
-    let cases = report.cases.iter().filter(told).map(of_case);
-    let loads = report.loads.iter().filter(|load| !load.passed).map(|load| Note {
+    let mut reasons: IndexMap<String, Vec<&CaseRecord>> = IndexMap::new();
+    for case in report.cases.iter().filter(untold) {
+        reasons.entry(reason(case)).or_default().push(case);
+    }
+    let of_reasons = reasons.into_iter().filter_map(|(reason, cases)| {
+        let (first, more) = cases.split_first()?;
+        let title = if more.is_empty() {
+            first.id.clone()
+        } else {
+            format!("{} and {} more cases", first.id, more.len())
+        };
+        Some(Note { place: Some(place(first)), key: first.id.clone(), title, message: reason, remark: false })
+    });
+    let told = |load: &&LoadRecord| !load.passed && !failing.iter().any(|cause| cause.shows_under(load));
+    let loads = report.loads.iter().filter(told).map(|load| Note {
         place: None,
-        title: format!("{}/{} (load)", load.dialect, load.scenario),
+        key: load.name(),
+        title: format!("{} (load)", load.name()),
         message: load_text::why(load),
         remark: false,
     });
-    cases.chain(loads).collect()
+    let unmet = report.unmet.iter().map(|entry| Note {
+        place: None,
+        key: entry.clone(),
+        title: "expected, and nowhere in the whole suite".to_owned(),
+        message: format!("{entry}: take it out of `expected_failures`"),
+        remark: false,
+    });
+    of_causes.chain(of_reasons).chain(loads).chain(unmet).collect()
 }
 
-fn of_case(case: &CaseRecord) -> Note {
+fn reason(case: &CaseRecord) -> String {
+    let worst = remarks::worst(case).filter(|_| case.outcome == Outcome::Failed);
     let reason = case.reason.as_deref().unwrap_or(text::shown(case.outcome).2);
-    let worst = remarks::worst(case).filter(|_| case.outcome != Outcome::PassedUnexpectedly);
-    let message = match worst {
-        Some(finding) => {
-            let clause = finding.clause.as_ref();
-            let clause = clause.map_or_else(String::new, |it| format!("\nclause {}: {}", it.id, it.text));
-            format!("{} ({}){clause}", finding.message, finding.level)
-        }
-        None => reason.to_owned(),
-    };
+    worst.map_or_else(|| reason.to_owned(), |finding| finding.message.clone())
+}
+
+fn of_cause(cause: &Cause, remark: bool) -> Note {
+    let Example { case, file, line, finding, .. } = &cause.example;
+    let clause = finding.clause.as_ref();
+    let clause = clause.map_or_else(String::new, |it| format!("\nclause {}: {}", it.id, it.text));
     Note {
-        place: Some(place(case)),
-        title: case.id.clone(),
-        message,
-        remark: case.outcome == Outcome::Passed,
+        place: (!file.is_empty()).then(|| (file.clone(), (*line).max(1))),
+        key: cause.key.clone(),
+        title: format!("{} ({})", cause.title, causes::shows(cause)),
+        message: format!("{case}: {} ({}){clause}", finding.message, cause.level),
+        remark,
     }
 }
 

@@ -26,7 +26,7 @@ pub fn render(report: &Report) -> String {
     }
     for load in &report.loads {
         let suite = suites.entry(&load.dialect).or_insert_with(|| suite(report, &load.dialect));
-        suite.add_test_case(load_case(load));
+        suite.add_test_case(load_case(load, report));
     }
     for mut suite in suites.into_values() {
         let time = suite.test_cases.iter().filter_map(|case| case.time).sum();
@@ -52,7 +52,7 @@ fn suite(report: &Report, dialect: &str) -> TestSuite {
 }
 
 /// A load run is one test case, which explains itself as in a terminal.
-fn load_case(load: &LoadRecord) -> TestCase {
+fn load_case(load: &LoadRecord, report: &Report) -> TestCase {
     let options = TextOptions { width: WIDTH, ..TextOptions::default() };
     let status = match load.outcome() {
         LoadOutcome::Passed => TestCaseStatus::success(),
@@ -74,6 +74,9 @@ fn load_case(load: &LoadRecord) -> TestCase {
     let mut test_case =
         TestCase::new(plain_text(&format!("{}/{} (load)", load.dialect, load.scenario)), status);
     test_case.set_time(Duration::from_millis(load.phases.iter().map(|phase| phase.lasted_ms).sum()));
+    for cause in report.causes.iter().filter(|cause| cause.shows_under(load)) {
+        test_case.add_property(Property::new("cause", plain_text(&cause.key)));
+    }
     test_case
 }
 
@@ -81,6 +84,9 @@ fn test_case(case: &CaseRecord, report: &Report) -> TestCase {
     let mut test_case = TestCase::new(plain_text(&case.id), status(case, report));
     test_case.set_classname(plain_text(&case.file));
     test_case.set_time(Duration::from_millis(case.duration_ms));
+    for cause in report.causes.iter().filter(|cause| cause.cases.contains(&case.id)) {
+        test_case.add_property(Property::new("cause", plain_text(&cause.key)));
+    }
     test_case
 }
 

@@ -4,6 +4,7 @@
 
 pub mod annotations;
 pub mod badge;
+pub mod causes;
 pub mod comparison;
 mod coverage;
 mod diagram;

@@ -2,18 +2,22 @@
 
 use indexmap::IndexMap;
 
-use super::explain::tone;
-use super::page::{Page, Piece, Tone};
+use super::page::{Page, Tone};
 use super::{TextOptions, text};
 use crate::record::{CaseRecord, Finding, Kind, Outcome, Report};
-use crate::scenario::level::Level;
 
-/// Why these cases have this outcome: each reason once, with the cases it is true of.
-pub(super) fn reasons(page: &mut Page, cases: &[&CaseRecord], outcome: Outcome) {
-    let mut reasons: IndexMap<&str, Vec<&str>> = IndexMap::new();
+/// How many reasons of one outcome are told.
+const REASONS: usize = 6;
+/// From so many reasons on, what is not supported is only counted.
+const LACKS: usize = 3;
+
+/// Why these cases have this outcome: each reason once, with the cases it is true of. Two that differ only in numbers are one.
+pub(super) fn reasons(page: &mut Page, cases: &[&CaseRecord], outcome: Outcome, all: bool) {
+    let mut reasons: IndexMap<String, (&str, Vec<&str>)> = IndexMap::new();
     for case in cases {
         let reason = case.reason.as_deref().unwrap_or("no reason was given");
-        reasons.entry(reason).or_default().push(&case.id);
+        let alike = if all { reason.to_owned() } else { reason.replace(|c: char| c.is_ascii_digit(), "") };
+        reasons.entry(alike).or_insert((reason, Vec::new())).1.push(&case.id);
     }
     if reasons.is_empty() {
         return;
@@ -21,10 +25,23 @@ pub(super) fn reasons(page: &mut Page, cases: &[&CaseRecord], outcome: Outcome) 
     page.gap();
     let (mark, tone, word) = text::shown(outcome);
     page.line(&[(Tone::Strong, word)]);
-    for (reason, cases) in &reasons {
-        let mark = format!("  {mark} ");
+    let mark = format!("  {mark} ");
+    if outcome == Outcome::NotSupported && reasons.len() > LACKS && !all {
+        let said =
+            format!("{} cases need what their dialect or target does not have: -v lists it", cases.len());
+        return page.line(&[(tone, &mark), (Tone::Plain, &said)]);
+    }
+    reasons.sort_by(|_, (_, one), _, (_, other)| other.len().cmp(&one.len()));
+    let shown = if all || reasons.len() <= REASONS { reasons.len() } else { REASONS - 1 };
+    for (reason, cases) in reasons.values().take(shown) {
         let text = format!("{reason} ({})", some_of(cases));
         page.prose(&[(tone, &mark)], Tone::Plain, &text);
+    }
+    if shown < reasons.len() {
+        let cases: usize = reasons.values().skip(shown).map(|(_, cases)| cases.len()).sum();
+        let more =
+            format!("and {cases} more for {} other reasons: -v, or report.html", reasons.len() - shown);
+        page.line(&[(tone, &mark), (Tone::Plain, &more)]);
     }
 }
 
@@ -34,46 +51,6 @@ fn some_of(cases: &[&str]) -> String {
         [] => "no case".to_owned(),
         [one] => (*one).to_owned(),
         [first, ..] => format!("{} cases, first {first}", cases.len()),
-    }
-}
-
-/// Findings that are below the level asked for, each once, the worst first.
-pub(super) fn findings(page: &mut Page, report: &Report, options: &TextOptions) {
-    let mut remarks: IndexMap<(Level, String), Vec<&str>> = IndexMap::new();
-    for case in &report.cases {
-        for finding in case.findings.iter().filter(|finding| is_remark(case, finding, report.level, options))
-        {
-            let cases = remarks.entry((finding.level, about_anyone(finding))).or_default();
-            if cases.last() != Some(&case.id.as_str()) {
-                cases.push(&case.id);
-            }
-        }
-    }
-    if remarks.is_empty() {
-        return;
-    }
-    remarks.sort_by(|(one, _), _, (other, _), _| other.cmp(one));
-    page.gap();
-    let heading = format!(" below level {}", report.level);
-    page.line(&[(Tone::Strong, "remarks"), (Tone::Plain, &heading)]);
-    for ((level, message), cases) in &remarks {
-        let level_word = format!("  {level:<6}  ");
-        let lead: [Piece<'_>; 1] = [(tone(*level), &level_word)];
-        page.prose(&lead, Tone::Plain, &format!("{message} ({})", some_of(cases)));
-    }
-}
-
-fn is_remark(case: &CaseRecord, finding: &Finding, level: Level, options: &TextOptions) -> bool {
-    let explained = options.verbose && matches!(case.outcome, Outcome::Failed | Outcome::FailedAsExpected);
-    finding.level < level && case.outcome != Outcome::CouldNotRun && !explained
-}
-
-/// The message without the name of the actor, so that what is the same for everyone is said once.
-pub(super) fn about_anyone(finding: &Finding) -> String {
-    let Some(actor) = &finding.actor else { return finding.message.clone() };
-    match finding.message.strip_prefix(&format!("{actor} ")) {
-        Some(rest) => format!("an actor {rest}"),
-        None => finding.message.replacen(&format!(" at {actor} "), " ", 1),
     }
 }
 

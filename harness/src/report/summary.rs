@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use super::load_text::{self, time};
 use super::page::plain_text;
-use super::{annotations, remarks, text};
+use super::{annotations, causes, remarks, text};
 use crate::record::load::{Latency, LoadRecord};
 use crate::record::{CaseRecord, Outcome, Report};
 
@@ -26,6 +26,11 @@ pub fn render(report: &Report) -> String {
         report.level,
         report.seed,
     );
+    for entry in &report.unmet {
+        let _infallible =
+            writeln!(page, "Expected, and nowhere in the whole suite: {}. Take it out.\n", cell(entry));
+    }
+    causes_of(&mut page, report);
     cases(&mut page, report);
     for load in &report.loads {
         load_lines(&mut page, load);
@@ -45,12 +50,48 @@ fn counted(report: &Report) -> String {
     }
 }
 
+/// What has to be mended, the worst first.
+fn causes_of(page: &mut String, report: &Report) {
+    let failing = causes::failing(report);
+    if failing.is_empty() {
+        return;
+    }
+    page.push_str("| cause | | shows in | for example | where |\n|---|---|---|---|---|\n");
+    for cause in failing.iter().take(TOLD) {
+        let example = &cause.example;
+        let clause = example.finding.clause.as_ref();
+        let clause =
+            clause.map_or_else(String::new, |it| format!("<br>{}: “{}”", cell(&it.at), cell(&it.text)));
+        let said = causes::differs(cause).unwrap_or_else(|| example.finding.message.clone());
+        let place = match example.file.as_str() {
+            "" => String::new(),
+            file => format!("<br>`{file}:{}`", example.line.max(1)),
+        };
+        let _infallible = writeln!(
+            page,
+            "| **{}**<br>`{}` | {} | {} | {}{clause} | `{}`{place} |",
+            cell(&cause.title),
+            cause.key,
+            cause.level,
+            causes::shows(cause),
+            cell(&said),
+            example.case,
+        );
+    }
+    if failing.len() > TOLD {
+        let _infallible = writeln!(page, "\n{} more causes are in the report.", failing.len() - TOLD);
+    }
+    page.push('\n');
+}
+
 fn cases(page: &mut String, report: &Report) {
     let wrong = |case: &&CaseRecord| {
         matches!(case.outcome, Outcome::Failed | Outcome::PassedUnexpectedly | Outcome::CouldNotRun)
     };
     let wrong: Vec<&CaseRecord> = report.cases.iter().filter(wrong).collect();
     if !wrong.is_empty() {
+        let count = if wrong.len() == 1 { "1 case".to_owned() } else { format!("{} cases", wrong.len()) };
+        let _infallible = writeln!(page, "<details><summary>{count}, one by one</summary>\n");
         page.push_str("| case | | what | where |\n|---|---|---|---|\n");
     }
     for case in wrong.iter().take(TOLD) {
@@ -73,7 +114,7 @@ fn cases(page: &mut String, report: &Report) {
         let _infallible = writeln!(page, "\n{} more are in the report.", wrong.len() - TOLD);
     }
     if !wrong.is_empty() {
-        page.push('\n');
+        page.push_str("\n</details>\n\n");
     }
     if report.coverage.iter().any(|document| !document.clauses.is_empty()) {
         let told = report.coverage.iter().filter(|document| !document.clauses.is_empty());

@@ -17,15 +17,15 @@ pub fn render(report: &Report) -> String {
     let mut tap = format!("TAP version 14\n1..{}\n", report.cases.len() + report.loads.len());
     let _infallible = writeln!(tap, "# harness {}, target {}", report.harness, plain_text(&report.target));
     for (index, case) in report.cases.iter().enumerate() {
-        case_lines(&mut tap, index + 1, case);
+        case_lines(&mut tap, index + 1, case, report);
     }
     for (index, load) in report.loads.iter().enumerate() {
-        load_lines(&mut tap, report.cases.len() + index + 1, load);
+        load_lines(&mut tap, report.cases.len() + index + 1, load, report);
     }
     tap
 }
 
-fn case_lines(tap: &mut String, number: usize, case: &CaseRecord) {
+fn case_lines(tap: &mut String, number: usize, case: &CaseRecord, report: &Report) {
     let reason = case.reason.as_deref().unwrap_or(text::shown(case.outcome).2);
     // A test that is skipped counts as fine, one that is `TODO` as expected to fail.
     let (ok, directive) = match case.outcome {
@@ -48,6 +48,8 @@ fn case_lines(tap: &mut String, number: usize, case: &CaseRecord) {
         ("at", json!({"file": file, "line": row})),
         ("duration_ms", json!(case.duration_ms)),
     ];
+    let causes = report.causes.iter().filter(|cause| cause.cases.contains(&case.id));
+    fields.push(("causes", json!(causes.map(|cause| &cause.key).collect::<Vec<_>>())));
     if let Some(clause) = worst.and_then(|finding| finding.clause.as_ref()) {
         fields.push(("clause", json!(format!("{} ({}, {})", clause.id, clause.document, clause.at))));
     }
@@ -58,13 +60,16 @@ fn case_lines(tap: &mut String, number: usize, case: &CaseRecord) {
     block(tap, &fields);
 }
 
-fn load_lines(tap: &mut String, number: usize, load: &LoadRecord) {
+fn load_lines(tap: &mut String, number: usize, load: &LoadRecord, report: &Report) {
     let name = format!("{}/{} (load)", load.dialect, load.scenario);
     line(tap, load.passed, number, &name, "");
     if !load.passed {
         let failed = load.outcome() == LoadOutcome::Failed;
         let severity = if failed { "fail" } else { "error" };
-        let mut fields = vec![("message", json!(load_text::why(load))), ("severity", json!(severity))];
+        let causes = report.causes.iter().filter(|cause| cause.shows_under(load));
+        let causes = json!(causes.map(|cause| &cause.key).collect::<Vec<_>>());
+        let message = json!(load_text::why(load));
+        let mut fields = vec![("message", message), ("severity", json!(severity)), ("causes", causes)];
         if !load.breaches.is_empty() {
             fields.push(("breaches", json!(load.breaches)));
         }

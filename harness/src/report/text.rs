@@ -4,11 +4,15 @@
 use indexmap::IndexMap;
 
 use super::page::{Page, Tone, columns, padded};
-use super::{TextOptions, explain, remarks};
+use super::{TextOptions, causes, explain, remarks};
+use crate::record::cause::Cause;
 use crate::record::{CaseRecord, Outcome, Report, Totals, Verdict};
 
 /// The widest column of names.
 const WIDEST_NAME: usize = 48;
+
+/// From so many lines on, the scenarios of a run are told by dialect.
+const OVERVIEW: usize = 20;
 
 /// The whole report.
 #[must_use]
@@ -17,21 +21,23 @@ pub fn render(report: &Report, options: &TextOptions) -> String {
     if !options.quiet {
         overview(&mut page, report, options);
     }
-    for case in report.cases.iter().filter(|case| explains_itself(case, options)) {
+    let whole = in_full(report, options);
+    for case in &whole {
         page.gap();
         page.rule();
         explain::explain(&mut page, case, report.level, options);
     }
-    for outcome in [Outcome::FailedAsExpected, Outcome::CouldNotRun, Outcome::NotSupported] {
-        if options.quiet && outcome != Outcome::CouldNotRun {
-            continue;
-        }
-        let told = |case: &&CaseRecord| case.outcome == outcome && !explains_itself(case, options);
-        remarks::reasons(&mut page, &report.cases.iter().filter(told).collect::<Vec<_>>(), outcome);
+    // One case explains itself; several are told by their causes.
+    if options.verbose || whole.is_empty() {
+        causes::section(&mut page, report, options);
     }
+    reasons(&mut page, report, options, &whole);
     if !options.quiet {
-        remarks::findings(&mut page, report, options);
+        causes::remarks_section(&mut page, report, options);
         remarks::forms(&mut page, report, options);
+    }
+    entries(&mut page, report, options);
+    if !options.quiet {
         circumstances(&mut page, report);
     }
     let compared = report.baseline.as_ref().map(|compared| super::comparison::text(compared, options));
@@ -42,20 +48,87 @@ pub fn render(report: &Report, options: &TextOptions) -> String {
     page.finish()
 }
 
+/// The cases that are told in full: the one that failed, or all where all are asked for.
+fn in_full<'r>(report: &'r Report, options: &TextOptions) -> Vec<&'r CaseRecord> {
+    let told = |case: &&CaseRecord| match case.outcome {
+        Outcome::Failed => true,
+        Outcome::PassedUnexpectedly | Outcome::FailedAsExpected | Outcome::CouldNotRun => options.verbose,
+        Outcome::Passed | Outcome::NotSupported => false,
+    };
+    let told: Vec<&CaseRecord> = report.cases.iter().filter(told).collect();
+    if told.len() > 1 && !options.verbose { Vec::new() } else { told }
+}
+
+/// Why cases are not simply fine, a line for each reason.
+fn reasons(page: &mut Page, report: &Report, options: &TextOptions, whole: &[&CaseRecord]) {
+    let all = [
+        Outcome::Failed,
+        Outcome::PassedUnexpectedly,
+        Outcome::CouldNotRun,
+        Outcome::FailedAsExpected,
+        Outcome::NotSupported,
+    ];
+    for outcome in all {
+        if options.quiet && matches!(outcome, Outcome::FailedAsExpected | Outcome::NotSupported) {
+            continue;
+        }
+        let told = |case: &&CaseRecord| {
+            let known = outcome == Outcome::Failed && (case.reason.is_none() || !case.findings.is_empty());
+            case.outcome == outcome && !known && !whole.iter().any(|told| told.id == case.id)
+        };
+        let cases: Vec<&CaseRecord> = report.cases.iter().filter(told).collect();
+        remarks::reasons(page, &cases, outcome, options.verbose);
+    }
+}
+
+/// How many entries are told.
+const ENTRIES: usize = 6;
+
+/// What to write into a target file, where the causes of a run are known already, and what to take out of it.
+pub(super) fn entries(page: &mut Page, report: &Report, options: &TextOptions) {
+    if !report.unmet.is_empty() {
+        page.gap();
+        page.line(&[(
+            Tone::Strong,
+            "expected, and nowhere in the whole suite; take it out of `expected_failures`",
+        )]);
+        report.unmet.iter().for_each(|entry| page.prose(&[(Tone::Bad, "  ✗ ")], Tone::Plain, entry));
+    }
+    let causes = causes::failing(report);
+    if causes.is_empty() {
+        return;
+    }
+    page.gap();
+    let shown = if options.verbose { causes.len() } else { causes.len().min(ENTRIES) };
+    let head = if shown < causes.len() { format!(" (-v: all {})", causes.len()) } else { String::new() };
+    page.line(&[
+        (Tone::Strong, "known already?"),
+        (Tone::Faint, " in `expected_failures` of the target file, or --baseline known.yaml"),
+        (Tone::Faint, &head),
+    ]);
+    for cause in &causes[..shown] {
+        page.line(&[(Tone::Plain, "  "), (Tone::Plain, &entry(cause, &report.started))]);
+    }
+}
+
+/// How long an entry lasts where nobody says so.
+const LASTS_DAYS: i32 = 30;
+
+/// The entry that expects a cause.
+#[must_use]
+pub fn entry(cause: &Cause, started: &str) -> String {
+    let day: Option<jiff::civil::Date> = started.get(..10).and_then(|day| day.parse().ok());
+    let until =
+        day.and_then(|day| day.checked_add(jiff::Span::new().days(LASTS_DAYS)).ok()).unwrap_or_default();
+    format!("- {{cause: {}, issue: TODO, until: {until}}}", cause.key)
+}
+
 /// One failing case by itself, as the whole report explains it.
 #[must_use]
 pub fn render_case(case: &CaseRecord, report: &Report, options: &TextOptions) -> String {
     let mut page = Page::new(options);
     explain::explain(&mut page, case, report.level, options);
     page.finish()
-}
-
-fn explains_itself(case: &CaseRecord, options: &TextOptions) -> bool {
-    match case.outcome {
-        Outcome::Failed | Outcome::PassedUnexpectedly => true,
-        Outcome::FailedAsExpected | Outcome::CouldNotRun => options.verbose,
-        Outcome::Passed | Outcome::NotSupported => false,
-    }
 }
 
 /// The mark of an outcome, its colour, and the words that say it without either.
@@ -130,25 +203,34 @@ pub(super) fn variant(id: &str) -> &str {
 }
 
 fn overview(page: &mut Page, report: &Report, options: &TextOptions) {
-    for (dialect, groups) in groups(&report.cases, options.verbose) {
+    let dialects = groups(&report.cases, options.verbose);
+    let lines: usize = dialects.values().map(|groups| groups.len() + 2).sum();
+    if lines > OVERVIEW && !options.verbose {
+        let whole = dialects.into_iter().map(|(dialect, groups)| Group {
+            name: dialect,
+            cases: groups.into_iter().flat_map(|group| group.cases).collect(),
+        });
+        return table(page, &whole.collect::<Vec<_>>(), "", |_| String::new());
+    }
+    for (dialect, groups) in dialects {
         page.gap();
         page.line(&[(Tone::Strong, dialect)]);
-        let names = groups.iter().map(|group| columns(group.name)).max().unwrap_or(0).min(WIDEST_NAME);
-        let words = groups.iter().map(|group| columns(&group.words())).max().unwrap_or(0);
-        for group in &groups {
-            let worst =
-                BY_WEIGHT.into_iter().find(|&outcome| group.count(outcome) > 0).unwrap_or(Outcome::Passed);
-            let (mark, tone, _) = shown(worst);
-            let mark = format!("  {mark} ");
-            let name = padded(group.name, names) + "  ";
-            let said = padded(&group.words(), words) + "  ";
-            page.cut(&[
-                (tone, &mark),
-                (Tone::Plain, &name),
-                (tone, &said),
-                (Tone::Faint, &group.detail(options)),
-            ]);
-        }
+        table(page, &groups, "  ", |group| group.detail(options));
+    }
+}
+
+/// A line for each group: its mark, its name, what became of its cases.
+fn table(page: &mut Page, groups: &[Group<'_>], indent: &str, detail: impl Fn(&Group<'_>) -> String) {
+    let names = groups.iter().map(|group| columns(group.name)).max().unwrap_or(0).min(WIDEST_NAME);
+    let words = groups.iter().map(|group| columns(&group.words())).max().unwrap_or(0);
+    for group in groups {
+        let worst =
+            BY_WEIGHT.into_iter().find(|&outcome| group.count(outcome) > 0).unwrap_or(Outcome::Passed);
+        let (mark, tone, _) = shown(worst);
+        let mark = format!("{indent}{mark} ");
+        let name = padded(group.name, names) + "  ";
+        let said = padded(&group.words(), words) + "  ";
+        page.cut(&[(tone, &mark), (Tone::Plain, &name), (tone, &said), (Tone::Faint, &detail(group))]);
     }
 }
 

@@ -4,6 +4,7 @@ pub mod contract;
 pub mod contract_file;
 pub mod data;
 pub mod duration;
+pub mod expected;
 pub mod level;
 pub mod library;
 pub mod load;

@@ -7,6 +7,7 @@ use std::time::Duration;
 use indexmap::IndexMap;
 
 use super::duration;
+use super::expected::{self, ExpectedFailure};
 use super::problem::Problem;
 use super::text::{Document, Node, Source, Span, Yaml, parse};
 
@@ -45,7 +46,7 @@ pub struct Target {
     pub typing_expires: Option<(Duration, Duration)>,
     /// Events that have another name here: documented name to actual name.
     pub renames: IndexMap<String, String>,
-    /// Cases that are known to fail.
+    /// What is known to be wrong.
     pub expected_failures: Vec<ExpectedFailure>,
     /// Where its file says what may turn out to be wrong later.
     pub places: Places,
@@ -85,44 +86,6 @@ pub struct TokenCommand {
     pub folder: PathBuf,
     /// Its environment, beside that of the harness.
     pub env: IndexMap<String, String>,
-}
-
-/// A case that is known to fail.
-#[derive(Debug, Clone)]
-pub struct ExpectedFailure {
-    /// The case: `crm/typing`, or `crm/auth-failures[*]`.
-    pub case: String,
-    /// Why, or where it is tracked.
-    pub issue: String,
-    /// The last day on which it may fail, as `2027-01-31`.
-    pub until: jiff::civil::Date,
-}
-
-impl ExpectedFailure {
-    /// Whether this is about the case; a `*` stands for any run of characters.
-    #[must_use]
-    pub fn matches(&self, case: &str) -> bool {
-        let mut rest = case;
-        let mut parts = self.case.split('*').peekable();
-        let mut first = true;
-        while let Some(part) = parts.next() {
-            let last = parts.peek().is_none();
-            rest = match (first, last) {
-                (true, true) => return rest == part,
-                (true, false) => match rest.strip_prefix(part) {
-                    Some(rest) => rest,
-                    None => return false,
-                },
-                (false, true) => return rest.ends_with(part),
-                (false, false) => match rest.find(part) {
-                    Some(at) => &rest[at + part.len()..],
-                    None => return false,
-                },
-            };
-            first = false;
-        }
-        false
-    }
 }
 
 impl Target {
@@ -210,8 +173,7 @@ impl Target {
             target.renames = pairs(d, node)?;
         }
         if let Some(node) = fields.get("expected_failures") {
-            target.expected_failures =
-                d.list(node).iter().map(|item| expected(d, item)).collect::<Result<_, _>>()?;
+            target.expected_failures = expected::list(d, node)?;
         }
         fields.finish()?;
         Ok(target)
@@ -262,40 +224,5 @@ fn token(d: &Document, node: &Node, target: &Target) -> Result<TokenSource, Prob
             env: target.env.clone(),
         }))),
         _ => Err(d.problem(node.span, "`token` has either a `secret` or a `command`")),
-    }
-}
-
-fn expected(d: &Document, node: &Node) -> Result<ExpectedFailure, Problem> {
-    let fields = d.fields(node, "an expected failure")?;
-    let until = fields.need("until")?;
-    let text = d.text(until, "`until`")?;
-    let failure = ExpectedFailure {
-        case: d.text(fields.need("case")?, "`case`")?.to_owned(),
-        issue: d.text(fields.need("issue")?, "`issue`")?.to_owned(),
-        until: text.parse().map_err(|_| {
-            d.problem(until.span, format!("`{text}` is no day"))
-                .hint("write the last day it may fail: 2027-01-31")
-        })?,
-    };
-    fields.finish()?;
-    Ok(failure)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_expected_failure_may_name_many_cases() {
-        let failure = |case: &str| ExpectedFailure {
-            case: case.to_owned(),
-            issue: String::new(),
-            until: jiff::civil::date(2027, 1, 31),
-        };
-        assert!(failure("crm/typing").matches("crm/typing"));
-        assert!(!failure("crm/typing").matches("crm/typing-burst"));
-        assert!(failure("crm/auth-failures[*]").matches("crm/auth-failures[none,auth.token]"));
-        assert!(failure("*[none,*").matches("crm/auth-failures[none,auth.token]"));
-        assert!(!failure("crm/*x").matches("crm/typing"));
     }
 }

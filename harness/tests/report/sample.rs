@@ -1,8 +1,9 @@
 //! A made-up run with one case of every kind.
 
+use harness::causes;
 use harness::record::{
     CaseRecord, ClauseCoverage, ClauseRef, Coverage, Direction, Finding, FormUse, FrameRecord, Kind, Outcome,
-    Report, Totals, Verdict,
+    Party, Report, Totals, Verdict,
 };
 use harness::scenario::level::Level;
 use serde_json::{Value, json};
@@ -27,7 +28,7 @@ pub(crate) fn report() -> Report {
         reason: Some("`minimal` has no type".to_owned()),
         ..case("minimal", "typing", Outcome::NotSupported)
     });
-    Report {
+    gathered(Report {
         totals: totals(&cases),
         cases,
         forms: vec![
@@ -38,7 +39,14 @@ pub(crate) fn report() -> Report {
         verdict: Verdict::Failed,
         exit_status: 1,
         ..passed()
-    }
+    })
+}
+
+/// With the causes of its findings.
+pub(crate) fn gathered(mut report: Report) -> Report {
+    let gathered = causes::gather(&report.cases, &report.loads);
+    causes::name(&mut report.cases, &gathered);
+    Report { causes: gathered.causes, ..report }
 }
 
 /// Nothing to complain about.
@@ -47,6 +55,8 @@ pub(crate) fn passed() -> Report {
     Report {
         format: 1,
         loads: Vec::new(),
+        causes: Vec::new(),
+        unmet: Vec::new(),
         baseline: None,
         harness: "0.1.0".to_owned(),
         started: "2026-01-01T10:00:00Z".to_owned(),
@@ -132,6 +142,9 @@ fn failing_matrix() -> CaseRecord {
         )),
         actor: Some("bo/thief".to_owned()),
         message: "bo/thief did not receive the refusal of joinChat within 2000 ms".to_owned(),
+        subject: "the ack of joinChat".to_owned(),
+        during: "join refused as unauthenticated".to_owned(),
+        party: Some(Party::Sender),
         expected: Some(json!({"success": false, "message": "<str>", "...": "<any>"})),
         received: None,
         differences: Vec::new(),
@@ -162,6 +175,8 @@ pub(crate) fn failing() -> CaseRecord {
         clause: Some(clause("c4", "Client to Server 4, sendMessage", "the stored message is answered")),
         actor: Some("ana".to_owned()),
         message: "ana did not receive the ack of sendMessage within 2000 ms".to_owned(),
+        subject: "the ack of sendMessage".to_owned(),
+        party: Some(Party::Sender),
         expected: Some(json!({"success": true, "data": {"id": "<message:1>", "chatId": 1, "...": "<any>"}})),
         received: None,
         differences: Vec::new(),
@@ -171,6 +186,7 @@ pub(crate) fn failing() -> CaseRecord {
         kind: Kind::Leak,
         actor: Some("mallory".to_owned()),
         message: "mallory received newMessage: it tells of a room that this user is not in".to_owned(),
+        party: Some(Party::Stranger),
         expected: None,
         received: Some(message(7, "a secret", false)),
         differences: Vec::new(),
@@ -270,7 +286,7 @@ pub(crate) fn hostile() -> Report {
     });
     let refused = CaseRecord { reason: Some(evil.to_owned()), ..broken_set_up() };
     let lacking = CaseRecord { reason: Some(evil.to_owned()), ..late() };
-    Report { cases: vec![case, refused, lacking], target: evil.to_owned(), ..report() }
+    gathered(Report { cases: vec![case, refused, lacking], target: evil.to_owned(), ..report() })
 }
 
 fn coverage() -> Coverage {

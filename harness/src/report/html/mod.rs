@@ -5,6 +5,7 @@
 //! (`store`), so that a run of hundreds of cases stays a file of a few megabytes. Knows the record, and nothing else.
 
 mod case;
+mod causes;
 mod charts;
 mod clauses;
 mod finding;
@@ -83,12 +84,13 @@ fn parts(report: &Report) -> Vec<(String, String)> {
         }
     };
     part(true, "verdict", "Verdict");
+    part(!super::causes::failing(report).is_empty(), "causes", "Causes");
     for load in &report.loads {
         part(true, &words::load_anchor(load), &load.scenario);
     }
-    part(report.cases.iter().any(overview::is_wrong), "wrong", "What is wrong");
+    part(report.cases.iter().any(overview::is_wrong), "wrong", "Failed cases");
     part(!report.cases.is_empty(), "cases", "Cases");
-    part(!overview::below_level(report).is_empty(), "remarks", "Remarks");
+    part(!super::causes::remarks(report).is_empty(), "remarks", "Remarks");
     part(!report.forms.is_empty(), "forms", "Forms");
     part(!report.coverage.is_empty(), "clauses", "Clauses");
     parts
@@ -112,6 +114,7 @@ fn navigation(report: &Report) -> Markup {
 fn body(report: &Report) -> Markup {
     html! {
         (overview::verdict(report))
+        (causes::section(report))
         @for (index, load) in report.loads.iter().enumerate() {
             (load::section(index, load))
         }

@@ -9,15 +9,13 @@ use super::{case, finding};
 use crate::record::breach::LoadOutcome;
 use crate::record::load::LoadRecord;
 use crate::record::{CaseRecord, Outcome, Report, Totals, Verdict};
-use crate::report::{load_text, remarks, text};
+use crate::report::{causes, load_text, remarks, text};
 use crate::scenario::level::Level;
 
 /// Findings of one case that are shown here; its own page has them all.
 const FINDINGS: usize = 3;
 /// Cases whose findings are shown here; of the others there is a line each.
-const WHOLE: usize = 100;
-/// Cases of which so many payloads are no trouble to read past.
-const OPEN: usize = 5;
+const WHOLE: usize = 30;
 /// Cases that are named beside a reason.
 const NAMED: usize = 12;
 
@@ -30,6 +28,9 @@ pub(super) fn verdict(report: &Report) -> Markup {
                 span.mark aria-hidden="true" { (mark) } " " (word)
             }
             p.lead { (sentence(report)) }
+            @for entry in &report.unmet {
+                p { "Expected, and nowhere in the whole suite: " code { (said(entry)) } ". Take it out of " code { "expected_failures" } "." }
+            }
             @if !report.cases.is_empty() { (totals(&report.totals)) }
             (facts(report))
         }
@@ -144,17 +145,18 @@ pub(super) fn wrong(report: &Report) -> Markup {
     }
     html! {
         section id="wrong" aria-labelledby="wrong-head" {
-            h2 id="wrong-head" { "What is wrong" }
-            @for (index, case) in cases.iter().take(WHOLE).enumerate() {
-                (wrong_case(report.level, case, index < OPEN))
-            }
-            @if cases.len() > WHOLE {
-                h3 { "And in short" }
-                ul.plain {
-                    @for case in &cases[WHOLE..] {
-                        li {
-                            (words::case_link(case)) " "
-                            @if let Some(worst) = remarks::worst(case) { bdi { (said(&worst.message)) } }
+            h2 id="wrong-head" { "Failed cases" }
+            details.reasons {
+                summary { (words::many(cases.len(), "case", "cases")) ", one by one" }
+                @for case in cases.iter().take(WHOLE) { (wrong_case(report.level, case)) }
+                @if cases.len() > WHOLE {
+                    h3 { "And in short" }
+                    ul.plain {
+                        @for case in &cases[WHOLE..] {
+                            li {
+                                (words::case_link(case)) " "
+                                @if let Some(worst) = remarks::worst(case) { bdi { (said(&worst.message)) } }
+                            }
                         }
                     }
                 }
@@ -163,7 +165,7 @@ pub(super) fn wrong(report: &Report) -> Markup {
     }
 }
 
-fn wrong_case(level: Level, case: &CaseRecord, open: bool) -> Markup {
+fn wrong_case(level: Level, case: &CaseRecord) -> Markup {
     let findings: Vec<(usize, &crate::record::Finding)> =
         case::numbered(case).into_iter().filter(|(_, finding)| finding.level >= level).collect();
     html! {
@@ -172,7 +174,7 @@ fn wrong_case(level: Level, case: &CaseRecord, open: bool) -> Markup {
             p.title { (said(&case.title)) }
             @if let Some(reason) = &case.reason { p { (said(reason)) } }
             ol.findings {
-                @for (number, found) in findings.iter().take(FINDINGS) { (finding::shown(case, *number, found, open)) }
+                @for (number, found) in findings.iter().take(FINDINGS) { (finding::shown(case, *number, found, false)) }
             }
             @if findings.len() > FINDINGS {
                 p { a href=(words::hash(&words::case_anchor(&case.id))) {
@@ -224,24 +226,9 @@ fn named(cases: &[&CaseRecord]) -> Markup {
     }
 }
 
-/// Findings that fail nothing, the worst first.
-pub(super) fn below_level(report: &Report) -> IndexMap<(Level, String), Vec<&CaseRecord>> {
-    let mut remarks: IndexMap<(Level, String), Vec<&CaseRecord>> = IndexMap::new();
-    for case in report.cases.iter().filter(|case| case.outcome != Outcome::CouldNotRun) {
-        for finding in case.findings.iter().filter(|finding| finding.level < report.level) {
-            let cases = remarks.entry((finding.level, remarks::about_anyone(finding))).or_default();
-            if cases.last().is_none_or(|last| last.id != case.id) {
-                cases.push(case);
-            }
-        }
-    }
-    remarks.sort_by(|(one, _), _, (other, _), _| other.cmp(one));
-    remarks
-}
-
-/// The same as a section.
+/// What fails nothing, the worst first.
 pub(super) fn remarks_section(report: &Report) -> Markup {
-    let remarks = below_level(report);
+    let remarks = causes::remarks(report);
     if remarks.is_empty() {
         return html! {};
     }
@@ -249,8 +236,9 @@ pub(super) fn remarks_section(report: &Report) -> Markup {
         section id="remarks" aria-labelledby="remarks-head" {
             h2 id="remarks-head" { "Remarks below level " (report.level) }
             ul.plain {
-                @for ((level, message), cases) in &remarks {
-                    li { (words::level(*level)) " " bdi { (said(message)) } " " (named(cases)) }
+                @for cause in &remarks {
+                    @let cases: Vec<&CaseRecord> = report.cases.iter().filter(|case| cause.cases.contains(&case.id)).collect();
+                    li { (words::level(cause.level)) " " bdi { (said(&cause.title)) } " " (named(&cases)) }
                 }
             }
         }

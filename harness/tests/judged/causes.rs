@@ -1,0 +1,130 @@
+//! One thing that is wrong with a server is one cause, in however many cases it shows.
+
+use futures_util::{StreamExt, stream};
+use harness::plan::CasePlan;
+use harness::record::Report;
+use harness::report::{TextOptions, text};
+use harness::runner::Settings;
+use harness::scenario::level::Level;
+use harness::verdict::{Circumstances, conclude};
+use reference_server::{Fault, Faults};
+
+use super::SUITES_AT_ONCE;
+use super::suite::{cases, strict};
+
+/// How many causes a fault of the catalogue is at most, where that is more than three: it breaks several things at once,
+/// or what it breaks shows in several ways.
+const SEVERAL: &[(&str, usize)] = &[
+    ("answered-twice", 10),
+    ("duplicate-delivery", 6),
+    ("drop-every-nth", 5),
+    ("success-on-refusal", 8),
+    ("validation-off", 7),
+];
+/// And of every other.
+const FEW: usize = 3;
+
+/// The report of a server with these faults.
+async fn report(faults: &[&str], cases: Vec<CasePlan>) -> Report {
+    let set: Faults = faults.iter().map(|fault| fault.parse::<Fault>().unwrap()).collect();
+    let settings = Settings { jobs: 8, level: Level::Must, ..strict() };
+    let records = super::suite(cases, &settings, |embedded| embedded.options.faults = set).await;
+    let run = Circumstances {
+        started: "2026-01-01T10:00:00Z".to_owned(),
+        today: jiff::civil::date(2026, 1, 1),
+        duration_ms: 4000,
+        target: "embedded reference server".to_owned(),
+        client: None,
+        seed: 0,
+        timescale: settings.timescale,
+        patience: settings.patience,
+        level: settings.level,
+        unreachable: false,
+        whole: true,
+    };
+    conclude(records, &[], &[], run)
+}
+
+fn keys(report: &Report) -> Vec<&str> {
+    let must = report.causes.iter().filter(|cause| cause.level == Level::Must);
+    must.map(|cause| cause.key.as_str()).collect()
+}
+
+fn of(dialect: &str) -> Vec<CasePlan> {
+    cases().into_iter().filter(|case| case.contract.dialect == dialect).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_leak_is_one_cause_on_one_screen_over_the_whole_suite() {
+    let report = report(&["leak-to-stranger"], cases()).await;
+    assert!(report.totals.failed > 50, "{:?}", report.totals);
+    assert_eq!(report.causes.len(), 1, "{:?}", keys(&report));
+    let cause = &report.causes[0];
+    assert!(cause.title.ends_with("heard by a stranger") || cause.title.ends_with("emitted to everyone"));
+    assert!(cause.cases.len() >= report.totals.failed);
+    let text = text::render(&report, &TextOptions { width: 400, ..TextOptions::default() });
+    assert!(text.lines().count() <= 30, "{text}");
+}
+
+/// What the terminal says of two cases in which a stranger hears a message.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_cause_in_a_terminal() {
+    let ids = ["crm/unauthorized-join", "crm/unauthorized-rest"];
+    let cases = cases().into_iter().filter(|case| ids.contains(&case.id.as_str())).collect();
+    let report = report(&["leak-to-stranger"], cases).await;
+    let text = text::render(&report, &TextOptions { width: 400, ..TextOptions::default() });
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().display().to_string();
+    let text = text.replace(&(root + "/"), "").replace(|letter: char| letter.is_ascii_digit(), "#");
+    insta::with_settings!({ snapshot_path => ".", prepend_module_to_snapshot => false, omit_expression => true }, {
+        insta::assert_snapshot!("leak", text);
+    });
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_faults_at_once_are_both_told() {
+    let report = report(&["missing-timestamp", "leave-does-nothing"], of("crm")).await;
+    assert!(report.causes.iter().any(|cause| cause.key == "wrong:gone:timestamp"), "{:?}", keys(&report));
+    assert!(
+        report.causes.iter().any(|cause| cause.key.starts_with("missing:userLeft")),
+        "{:?}",
+        keys(&report)
+    );
+    assert!(keys(&report).len() <= 4, "{:?}", keys(&report));
+}
+
+/// Holds faults to their bound, and says how many causes each is.
+async fn few(faults: Vec<&'static str>, cases: &[CasePlan]) {
+    let tried = stream::iter(faults).map(|fault| async move {
+        let report = report(&[fault], cases.to_vec()).await;
+        let bound = SEVERAL.iter().find(|(name, _)| *name == fault).map_or(FEW, |(_, bound)| *bound);
+        println!(
+            "{fault}: {} causes, {} failed cases: {:?}",
+            report.causes.len(),
+            report.totals.failed,
+            keys(&report)
+        );
+        (report.causes.len() > bound).then(|| format!("{fault}: {:?}", keys(&report)))
+    });
+    let wrong: Vec<Option<String>> = tried.buffer_unordered(SUITES_AT_ONCE).collect().await;
+    let wrong: Vec<String> = wrong.into_iter().flatten().collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_fault_is_few_causes() {
+    let faults = [
+        "number-as-string",
+        "no-ack",
+        "wrong-sender",
+        "missing-timestamp",
+        "no-debounce",
+        "stranger-may-join",
+    ];
+    few(faults.to_vec(), &of("crm")).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "takes a quarter of an hour: bash ci/nightly.sh causes"]
+async fn every_fault_of_the_catalogue_is_few_causes() {
+    few(Fault::all().iter().map(|fault| fault.name()).collect(), &cases()).await;
+}
