@@ -3,10 +3,11 @@
 use std::time::Duration;
 
 use super::case::Case;
+use super::fold::{and, broadcasts, fold};
 use crate::check::judge::{Channel, Ended, Item, Role};
 use crate::check::matching::describe;
 use crate::check::scope::Context;
-use crate::record::{Finding, Kind, Party};
+use crate::record::{Direction, Kind};
 
 impl Case {
     /// An expectation ended: the form it took, and what did not come.
@@ -93,6 +94,24 @@ impl Case {
         self.log.findings.extend(fold(found));
     }
 
+    /// What everybody heard who is there, and several should not have, was emitted to everyone: one finding.
+    pub(super) fn gather_broadcasts(&mut self, before: usize) {
+        if self.log.findings.len() < before + 2 {
+            return;
+        }
+        let up: Vec<String> = self.up().into_iter().map(|socket| self.caller(socket)).collect();
+        let found = self.log.findings.split_off(before);
+        let step = self.log.step;
+        let heard: Vec<(String, String)> = self
+            .log
+            .transcript
+            .iter()
+            .filter(|entry| entry.step == step && entry.direction == Direction::In)
+            .map(|entry| (entry.actor.clone(), entry.name.clone()))
+            .collect();
+        self.log.findings.extend(broadcasts(found, &up, &heard));
+    }
+
     /// Ends the case where something did not happen that later steps stand on: it was answered otherwise, or not at all, and
     /// nobody heard of it.
     pub(super) fn halt_where_needed(&mut self, ended: &[Ended]) {
@@ -104,66 +123,5 @@ impl Case {
         if otherwise || unanswered && !heard {
             self.log.halted = true;
         }
-    }
-}
-
-/// What should have been refused and was answered by nothing, but heard by others, was accepted.
-fn accepted_without_a_word(found: &mut [Finding]) {
-    let heard = found.iter().find(|finding| {
-        matches!(finding.kind, Kind::Unexpected | Kind::Leak | Kind::Duplicate)
-            && finding.party.is_some_and(|party| party != Party::Sender)
-    });
-    let Some((event, who)) = heard.map(|heard| (heard.subject.clone(), heard.actor.clone())) else { return };
-    let unrefused = |finding: &&mut Finding| {
-        finding.kind == Kind::Missing
-            && finding.party == Some(Party::Sender)
-            && finding.during.contains(" refused as ")
-    };
-    if let Some(finding) = found.iter_mut().find(unrefused) {
-        let (verb, kind) = finding.during.split_once(" refused as ").unwrap_or_default();
-        let (actor, who) = (finding.actor.clone().unwrap_or_default(), who.unwrap_or_default());
-        finding.message = format!(
-            "{verb} of {actor} was accepted, and should have been refused ({kind}): {who} heard {event}, and {actor} nothing"
-        );
-        finding.kind = Kind::Accepted;
-    }
-}
-
-/// Folds what is missing under what came instead.
-fn fold(mut found: Vec<Finding>) -> Vec<Finding> {
-    accepted_without_a_word(&mut found);
-    let leads = |finding: &Finding| {
-        matches!(finding.kind, Kind::Instead | Kind::Accepted | Kind::ConnectionLost | Kind::Protocol)
-    };
-    let Some(lead) = found.iter().position(leads) else { return found };
-    let mut lead = found.remove(lead);
-    let accepted = lead.kind == Kind::Accepted;
-    let (followers, mut kept): (Vec<Finding>, Vec<Finding>) = found.into_iter().partition(|finding| {
-        finding.during == lead.during
-            && match finding.kind {
-                Kind::Missing => true,
-                Kind::Unexpected | Kind::WrongPayload | Kind::Instead | Kind::Accepted | Kind::Leak => {
-                    accepted || finding.subject == lead.subject && finding.actor == lead.actor
-                }
-                _ => false,
-            }
-    });
-    for follower in followers {
-        lead.level = lead.level.max(follower.level);
-        lead.follows.push(follower.message);
-        lead.follows.extend(follower.follows);
-    }
-    kept.insert(0, lead);
-    kept
-}
-
-/// `ana`, `ana and bo`, `ana, bo and 7 more`.
-fn and(names: &[String]) -> String {
-    const SHOWN: usize = 4;
-    match names {
-        [] => "nobody".to_owned(),
-        [only] => only.clone(),
-        [all @ .., last] if names.len() <= SHOWN => format!("{} and {last}", all.join(", ")),
-        many => format!("{} and {} more", many[..SHOWN].join(", "), many.len() - SHOWN),
     }
 }

@@ -9,6 +9,7 @@ mod cast;
 mod connection;
 mod end;
 mod expiry;
+mod fold;
 mod lag;
 mod lines;
 mod log;

@@ -18,6 +18,11 @@ impl Case {
         if self.log.halted {
             return Err(Stop::Halted);
         }
+        let before = self.log.findings.len();
+        if let Some(doing) = &mut self.log.doing {
+            // What comes from now on answers something else.
+            (doing.awaits, doing.refused) = (false, None);
+        }
         self.log.step_clauses = self.own_clauses(step);
         self.quiet_until = None;
         let done = match &step.kind {
@@ -44,6 +49,7 @@ impl Case {
             }
         };
         self.log.step_clauses.clear();
+        self.gather_broadcasts(before);
         if self.log.halted { Err(Stop::Halted) } else { done }
     }
 
