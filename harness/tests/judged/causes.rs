@@ -15,8 +15,8 @@ use super::suite::{cases, strict};
 /// How many causes a fault of the catalogue is at most, where that is more than three: it breaks several things at once,
 /// or what it breaks shows in several ways.
 const SEVERAL: &[(&str, usize)] = &[
-    ("answered-twice", 10),
-    ("duplicate-delivery", 6),
+    ("answered-twice", 11),
+    ("duplicate-delivery", 14),
     ("drop-every-nth", 5),
     ("success-on-refusal", 8),
     ("validation-off", 7),
@@ -27,7 +27,7 @@ const FEW: usize = 3;
 /// The report of a server with these faults.
 async fn report(faults: &[&str], cases: Vec<CasePlan>) -> Report {
     let set: Faults = faults.iter().map(|fault| fault.parse::<Fault>().unwrap()).collect();
-    let settings = Settings { jobs: 8, level: Level::Must, ..strict() };
+    let settings = Settings { level: Level::Must, ..strict() };
     let records = super::suite(cases, &settings, |embedded| embedded.options.faults = set).await;
     let run = Circumstances {
         started: "2026-01-01T10:00:00Z".to_owned(),
@@ -120,7 +120,9 @@ async fn a_fault_is_few_causes() {
         "no-debounce",
         "stranger-may-join",
     ];
-    few(faults.to_vec(), &of("crm")).await;
+    // One case of each scenario is enough for a server that answers nothing, and waits for all of it.
+    let cases: Vec<CasePlan> = of("crm").into_iter().filter(|case| !case.id.contains('[')).collect();
+    few(faults.to_vec(), &cases).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
