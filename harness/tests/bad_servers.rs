@@ -13,7 +13,7 @@ use serde_json::{Map, Value, json};
 use socketioxide::SocketIo;
 use socketioxide::extract::{AckSender, Event, SocketRef, TryData};
 
-use crate::client::server::serve_app;
+use crate::client::server::{on_its_own, serve_app};
 
 /// Lets everybody into a namespace and never says anything there; REST is answered with 200 and `{}`.
 pub(crate) async fn silent() -> String {
@@ -84,7 +84,11 @@ struct Asked<'r> {
     number: u64,
 }
 
-async fn serve(sockets: impl FnOnce(&SocketIo), rest: fn(&Asked<'_>) -> Answer) -> String {
+async fn serve(sockets: impl FnOnce(&SocketIo) + Send + 'static, rest: fn(&Asked<'_>) -> Answer) -> String {
+    on_its_own(async move || started(sockets, rest).await).await
+}
+
+async fn started(sockets: impl FnOnce(&SocketIo), rest: fn(&Asked<'_>) -> Answer) -> String {
     let (layer, io) = SocketIo::builder().build_layer();
     sockets(&io);
     let count = Arc::new(AtomicU64::new(0));

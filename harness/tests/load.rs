@@ -1,8 +1,10 @@
 //! Load against servers that are wrong on purpose: what the ledger says, and that the times are true when a server
 //! stalls.
 
+mod answers;
 mod fragments;
 mod hold;
+mod lounge;
 mod proxy;
 mod unsound;
 

@@ -140,7 +140,7 @@ pub enum Incoming {
         name: String,
         /// The others.
         args: Vec<Value>,
-        /// The id to [`Socket::answer`], when the server asks for an acknowledgement.
+        /// The id under which it was acknowledged at once, with no arguments, where the server asks for that.
         ack: Option<u64>,
     },
     /// ACK or BINARY_ACK.
@@ -228,13 +228,6 @@ impl Socket {
         packet::write_event(&mut text, &self.namespace, id, name, args);
         self.queue(Command::Send(text));
         id
-    }
-
-    /// Queues the acknowledgement of an event that arrived with the id `ack`.
-    pub fn answer(&self, ack: u64, args: &[Value]) {
-        let mut text = message();
-        packet::write_ack(&mut text, &self.namespace, ack, args);
-        self.queue(Command::Send(text));
     }
 
     /// Queues a CONNECT to a namespace that surely does not exist. Its answer, [`Incoming::Fenced`] with the

@@ -238,6 +238,12 @@ impl Session {
             return;
         }
         let data = packet.data.unwrap_or(Value::Null);
+        if let (Kind::Event | Kind::BinaryEvent, Some(id)) = (packet.kind, packet.id) {
+            // A server that asks for an acknowledgement may send again what is not acknowledged, or hang up.
+            let mut text = String::from("4");
+            packet::write_ack(&mut text, &self.namespace, id, &[]);
+            self.outbox.push_back(text);
+        }
         self.hear(match packet.kind {
             Kind::Connect => {
                 Incoming::Connected { sid: data.get("sid").and_then(Value::as_str).map(str::to_owned), data }

@@ -1,6 +1,6 @@
 //! What arrives: frames, packets, events and answers, each compared whole and put to its account.
 
-use super::answers::{Pending, What};
+use super::answers::{Pending, Taken, What};
 use super::frame::{self, Frame, Opcode, Read};
 use super::ledger::Delivery;
 use super::pattern::{Captured, Pattern, Slot};
@@ -133,44 +133,46 @@ impl Worker {
     fn ack(&mut self, session: u32, rest: &[u8], now: u64) {
         let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
         let id = std::str::from_utf8(&rest[..digits]).ok().and_then(|digits| digits.parse().ok());
-        let Some(pending) = id.and_then(|id| self.answers.take(id, session)) else {
-            return self.wrong(session, None, "an ack of nothing that was said", rest, now);
+        let taken = id.map_or(Taken::Nothing, |id| self.answers.take(id, session));
+        let (pending, settled) = match taken {
+            Taken::Waiting(pending) => (pending, false),
+            Taken::Settled(pending) => (pending, true),
+            Taken::Nothing if id.is_some_and(|id| self.answers.was(id)) => {
+                let what = "an ack of what was answered before, or was given up";
+                return self.wrong(session, None, what, rest, now);
+            }
+            Taken::Nothing => return self.wrong(session, None, "an ack of nothing that was said", rest, now),
         };
+        let id = id.unwrap_or_default();
         // Nothing was given to the ack: for a program that is the same as null.
         let json: &[u8] = if rest[digits..] == *b"[]" { b"[null]" } else { &rest[digits..] };
         let shared = std::sync::Arc::clone(&self.shared);
-        let saying = match pending.what {
-            What::Join { .. } => &shared.speech.join,
-            What::Turn { turn, .. } => &shared.speech.turns[usize::from(turn)].1,
-        };
+        let saying = shared.speech.said(pending.what);
         let fits = |pattern: &Pattern| {
             let mut found = Captured::default();
             let end = matches(pattern, json, 1, &mut found, &shared.speech.never)?;
             (json.first() == Some(&b'[') && json.get(end..) == Some(b"]")).then_some(found)
         };
-        if let Some(found) = saying.yes.iter().find_map(fits) {
-            self.notice(session, &found, "an ack", json, now);
-            if self.belongs(&pending, &found) {
-                return self.answered(pending, now);
+        let (yes, no) = (saying.yes.iter().find_map(fits), saying.no.iter().any(|no| fits(no).is_some()));
+        if let Some(found) = &yes {
+            self.notice(session, found, "an ack", json, now);
+            if !self.belongs(&pending, found) {
+                self.wrong(session, None, "an ack of another message, room or user", json, now);
             }
-            self.wrong(session, None, "an ack of another message, room or user", json, now);
-            return self.answered(pending, now);
+        } else if !no {
+            let what = format!("the ack of `{}` is not what was expected", saying.name);
+            self.wrong(session, Some(&Differs::Ack(&pending)), &what, json, now);
         }
-        if saying.no.iter().any(|pattern| fits(pattern).is_some()) {
-            return self.refused(pending, json);
+        if settled {
+            return;
         }
-        self.wrong(
-            session,
-            Some(&Differs::Ack(&pending)),
-            &format!("the ack of `{}` is not what was expected", saying.name),
-            json,
-            now,
-        );
-        self.answered(pending, now);
+        let refused = yes.is_none() && no;
+        self.acknowledged(&pending, id, refused);
+        if refused { self.refused(pending, json) } else { self.answered(pending, now) }
     }
 
     /// Whether what an answer names is what was said.
-    fn belongs(&mut self, pending: &Pending, found: &Captured<'_>) -> bool {
+    pub(super) fn belongs(&mut self, pending: &Pending, found: &Captured<'_>) -> bool {
         let (What::Join { room } | What::Turn { room, .. }) = pending.what;
         let me = self.sessions[pending.session as usize].user as usize;
         let number = match pending.what {
@@ -221,8 +223,13 @@ impl Worker {
     }
 
     fn event(&mut self, session: u32, rest: &[u8], now: u64) {
-        let json = &rest[rest.iter().take_while(|byte| byte.is_ascii_digit()).count()..];
+        let (id, json) = rest.split_at(rest.iter().take_while(|byte| byte.is_ascii_digit()).count());
         let shared = std::sync::Arc::clone(&self.shared);
+        // Who carries a session acknowledges for it.
+        if !id.is_empty() && self.courier.is_none() {
+            let ack = [b"43", shared.speech.namespace.as_bytes(), id, b"[]"].concat();
+            self.send_text(session, &ack);
+        }
         let parsed = (json.first() == Some(&b'[')).then(|| string(json, 1)).flatten();
         let Some((name, behind)) = parsed else {
             return self.wrong(session, None, "an event without a name", json, now);
@@ -259,35 +266,14 @@ impl Worker {
                 Some(mark) => self.delivery(session, mark, Some(&found), json, now),
                 None => self.wrong(session, None, "a message that nobody in this run has sent", json, now),
             }
-        } else if let Some(pending) = self.told_by(index, session, &found) {
-            if !self.belongs(&pending, &found) {
-                self.wrong(session, None, "an answer of another message, room or user", json, now);
-            }
-            self.answered(pending, now);
+        } else if self.answers(index, session, &found, json, now) {
         } else if event.refusal {
-            self.tally.ledger.refused += 1;
-            self.sample("refused", now, format!("the server refused something: {}", event.documented), json);
+            self.refused_by_event(index, session, json, now);
         } else if let Some(kind) = self.counted(index, json, behind + 1) {
             self.noticed(session, (kind, index), &found, json, now);
         } else {
             self.other(session, index, &found, json, now);
         }
-    }
-
-    /// The turn or join that an event to the speaker answers, where no ack does.
-    fn told_by(&mut self, index: usize, session: u32, found: &Captured<'_>) -> Option<Pending> {
-        let speech = &self.shared.speech;
-        if speech.join.answer == Some(index) {
-            let seats = &self.sessions[session as usize].seats;
-            let room = found.get(Slot::Room)?;
-            let seat = seats.iter().find(|seat| same_id(room, &self.rooms[seat.room as usize].id))?;
-            return self.told.remove(&(seat.room, u32::MAX - session));
-        }
-        if speech.turns.iter().any(|(_, saying)| saying.answer == Some(index)) {
-            let Mark { room, number, .. } = read_mark(found.get(Slot::Text)?)?;
-            return self.told.remove(&(room.checked_sub(self.first_room)?, number));
-        }
-        None
     }
 
     /// An event that brings a message; what was found in it, where it is one of those that are compared.

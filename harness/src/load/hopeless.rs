@@ -33,7 +33,8 @@ impl Worker {
         let took = self.now().saturating_sub(since);
         let unanswered = took > super::worker::GIVE_UP.as_nanos() as u64;
         let waiting = || {
-            let mut pending = self.answers.waiting().chain(self.told.values());
+            let by_ack = self.answers.waiting().map(|(_, pending)| pending);
+            let mut pending = by_ack.chain(self.awaiting.waiting().copied());
             pending.any(|pending| matches!(pending.what, What::Join { .. }))
         };
         (unanswered || took > SEATED && !waiting())

@@ -7,6 +7,7 @@
 
 mod alarm;
 mod answers;
+mod awaiting;
 mod breaches;
 mod counted;
 mod courier;
@@ -215,7 +216,8 @@ fn never_began(scenario: &Scenario, contract: &Contract, why: &str) -> LoadRecor
 /// For each worker, who makes its calls and carries its sessions, where somebody has to.
 fn helps(prepared: &Prepared, options: &Options) -> Vec<Help> {
     let shared = &prepared.shared;
-    let posts = shared.speech.turns.iter().any(|(_, saying)| matches!(saying.way, Way::Rest(_)));
+    let mut sayings = shared.speech.turns.iter().map(|(_, saying)| saying).chain([&shared.speech.join]);
+    let posts = sayings.any(|saying| matches!(saying.way, Way::Rest(_)));
     let carries = options.transport != Transport::Websocket;
     let help = |part: &Part| {
         let mailbox = Mailbox::default();

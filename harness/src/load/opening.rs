@@ -212,7 +212,6 @@ impl Worker {
     }
 
     fn join(&mut self, session: u32, room: u32, now: u64) {
-        let Way::Emit { ack, .. } = &self.shared.speech.join.way else { return };
         self.first_join.get_or_insert(now);
         let pending = Pending {
             session,
@@ -222,20 +221,21 @@ impl Worker {
             phase: self.phase,
             closed: false,
         };
+        let Way::Emit { ack, .. } = &self.shared.speech.join.way else { return self.post(pending) };
         let id = ack.then(|| {
             let id = self.answers.next_id();
             self.answers.push(pending);
             id
         });
-        if !ack {
-            self.told.insert((room, u32::MAX - session), pending);
-        }
+        self.expect_answer(pending, id);
         self.emit(session, None, room, id);
     }
 
     /// A session is in a room.
     pub(super) fn joined(&mut self, session: u32, room: u32) {
-        if let Some(seat) = self.sessions[session as usize].seat(room)
+        let state = &self.sessions[session as usize];
+        if let Some(seat) = state.seat(room)
+            && state.stage == Stage::Up
             && !self.rooms[room as usize].ledger.joined(usize::from(seat.member))
         {
             self.takes_seat(seat);
@@ -370,13 +370,7 @@ impl Worker {
         }
         let mut gone = Vec::new();
         self.answers.give_up(|pending| pending.session == session, |pending| gone.push(pending));
-        self.told.retain(|_, pending| {
-            let his = pending.session == session;
-            if his {
-                gone.push(*pending);
-            }
-            !his
-        });
+        self.awaiting.close(session, |pending| gone.push(pending));
         gone.retain(|pending| matches!(pending.what, What::Turn { .. }));
         gone
     }

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use super::STOPPED;
 use super::pace::Pace;
+use super::posting::Postman;
 use super::session::Stage;
 use super::worker::{Timer, Worker};
 use crate::scenario::load::{Phase, Rate};
@@ -138,6 +139,7 @@ impl Worker {
                 Due::Timer => match self.timers.pop() {
                     Some(Reverse((due, Timer::Open(session)))) => self.open(session, due),
                     Some(Reverse((due, Timer::Turn(session)))) => self.turn_of(session, due),
+                    Some(Reverse((_, Timer::Silence(session)))) => self.silence(session),
                     None => {}
                 },
                 Due::Connect => {
@@ -200,7 +202,8 @@ impl Worker {
 
     /// Every session is up and in its rooms, or has failed for good.
     fn all_settled(&self) -> bool {
-        self.answers.is_empty()
+        self.awaits_nothing()
+            && self.postman.as_ref().is_none_or(Postman::is_idle)
             && self.timers.is_empty()
             && self.sessions.iter().all(|session| matches!(session.stage, Stage::Up | Stage::Closed))
     }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use serde_json::Value;
 use tokio::sync::mpsc;
 
-use super::answers::{Pending, What};
+use super::answers::Pending;
 use super::pattern::Captured;
 use super::speech::{Posting, Way};
 use super::template::Filling;
@@ -158,9 +158,7 @@ pub(super) fn fits(
     body: &Value,
     took: Duration,
 ) -> Result<(), String> {
-    let What::Turn { turn, .. } = pending.what else { return Ok(()) };
-    let Some((_, saying)) = shared.speech.turns.get(usize::from(turn)) else { return Ok(()) };
-    let Way::Rest(posting) = &saying.way else { return Ok(()) };
+    let Way::Rest(posting) = &shared.speech.said(pending.what).way else { return Ok(()) };
     let (status, body) = (status.to_string(), body.to_string());
     let whole = |pattern, text: &str| {
         matches(pattern, text.as_bytes(), 0, &mut Captured::default(), &shared.speech.never)

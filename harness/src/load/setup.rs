@@ -215,6 +215,7 @@ async fn shared(
         stop: AtomicBool::new(false),
         entered: AtomicBool::new(false),
         seated: AtomicBool::new(false),
+        answers_joins: AtomicBool::new(false),
         watch: options.watch.clone(),
         through: load.phases.iter().map(|_| AtomicUsize::new(0)).collect(),
         speech,

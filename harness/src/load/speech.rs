@@ -1,8 +1,9 @@
 //! A contract compiled for load: how a session opens, what is said, and what each event and answer looks like.
 
+use super::answers::What;
 use super::counted::CountedEvents;
 use super::notices::{Kind, Rule};
-use crate::scenario::contract::{Audience, ChangeKind, Contract, RestCall, Say, Takes, Verb};
+use crate::scenario::contract::{Audience, ChangeKind, Contract, Heard, RestCall, Say, Takes, Verb};
 use crate::scenario::load::{Load, Turn};
 use crate::scenario::payload::Payload;
 
@@ -55,6 +56,10 @@ pub(super) struct Event {
     pub(super) about: bool,
     /// It says that something was refused.
     pub(super) refusal: bool,
+    /// It may answer a join or a turn.
+    pub(super) answers: bool,
+    /// Others hear it, too.
+    pub(super) overheard: bool,
 }
 
 /// A verb, compiled.
@@ -65,14 +70,16 @@ pub(super) struct Saying {
     /// The answers that mean yes, and those that mean no.
     pub(super) yes: Vec<Pattern>,
     pub(super) no: Vec<Pattern>,
-    /// An event to the speaker that answers, where no ack does.
-    pub(super) answer: Option<usize>,
+    /// The events to the speaker that answer, in place of an ack or beside it.
+    pub(super) answers: Vec<usize>,
     /// It sends a message.
     pub(super) sends: bool,
     /// It is about a message that was sent.
     pub(super) about_message: bool,
     /// What others are told of it, where that is counted.
     pub(super) tells: Option<Kind>,
+    /// It may be refused by an ack and an event together.
+    pub(super) refused_twice: bool,
     /// A form of its answer is none.
     pub(super) may_be_silent: bool,
     pub(super) words: Words,
@@ -106,7 +113,7 @@ pub(super) fn compile_speech(
     rename: &dyn Fn(&str) -> String,
 ) -> Result<Speech, String> {
     let compiler = Compiler { contract, rename };
-    let events = compiler.events()?;
+    let mut events = compiler.events(load)?;
     let (message, echo) = compiler.message(&events)?;
     let join = contract.verb("join", None).ok_or("it has no verb `join`")?;
     let join = compiler.saying("join", join, &events, Words::new(None, None))?;
@@ -127,6 +134,9 @@ pub(super) fn compile_speech(
     let counted = CountedEvents::new(contract, &events, &caused, rule);
     for (_, saying) in &mut turns {
         saying.tells = saying.tells.filter(|kind| counted.counts(*kind));
+    }
+    for answer in turns.iter().map(|(_, saying)| saying).chain([&join]).flat_map(|saying| &saying.answers) {
+        events[*answer].answers = true;
     }
     if !turns.is_empty() && turns.iter().all(|(_, saying)| saying.about_message) {
         return Err("all turns of the flow are about messages, and none sends one".to_owned());
@@ -152,6 +162,16 @@ pub(super) fn compile_speech(
         tells_everyone: everyone("online"),
         events,
     })
+}
+
+impl Speech {
+    /// What was said.
+    pub(super) fn said(&self, what: What) -> &Saying {
+        match what {
+            What::Join { .. } => &self.join,
+            What::Turn { turn, .. } => &self.turns[usize::from(turn)].1,
+        }
+    }
 }
 
 /// Whether a turn gives its verb what it takes.
@@ -184,23 +204,23 @@ struct Compiler<'c> {
 }
 
 impl Compiler<'_> {
-    fn events(&self) -> Result<Vec<Event>, String> {
-        let refusals: Vec<&str> = self
-            .contract
-            .refused
-            .forms
-            .values()
-            .flat_map(|form| &form.me)
-            .map(|heard| heard.event.as_str())
-            .collect();
-        let mut events = Vec::new();
+    /// Every event of the contract, and those that only an answer or a refusal of what is said here names.
+    fn events(&self, load: &Load) -> Result<Vec<Event>, String> {
+        let turns = load.flow.iter().map(|turn| self.contract.verb(&turn.verb, turn.via.as_deref()));
+        let verbs: Vec<&Verb> = turns.chain([self.contract.verb("join", None)]).flatten().collect();
+        let forms = verbs.iter().flat_map(|verb| verb.refused.forms.values());
+        let refusals: Vec<&Heard> =
+            forms.chain(self.contract.refused.forms.values()).flat_map(|form| &form.me).collect();
+        let answers = verbs.iter().flat_map(|verb| verb.forms.values()).flat_map(|form| &form.me);
+        let mut events: Vec<Event> = Vec::new();
         for (name, spec) in &self.contract.events {
-            let refusal = refusals.contains(&name.as_str()) || spec.data.names("reason");
+            let refusal = refusals.iter().any(|heard| heard.event == *name) || spec.data.names("reason");
             events.push(self.event(name, &spec.data, spec.about.is_some(), refusal)?);
         }
-        for heard in self.contract.refused.forms.values().flat_map(|form| &form.me) {
-            if !self.contract.events.contains_key(&heard.event) {
-                events.push(self.event(&heard.event, &heard.data, false, true)?);
+        let beside = refusals.iter().map(|heard| (*heard, true)).chain(answers.map(|heard| (heard, false)));
+        for (heard, refusal) in beside {
+            if events.iter().all(|known| known.documented != heard.event) {
+                events.push(self.event(&heard.event, &heard.data, false, refusal)?);
             }
         }
         Ok(events)
@@ -210,7 +230,18 @@ impl Compiler<'_> {
         let pattern = compile(data, self.contract)
             .map_err(|why| format!("its event `{name}` cannot be compiled: {why}"))?;
         let actual = (self.rename)(name);
-        Ok(Event { name: actual.into_bytes(), documented: name.to_owned(), pattern, about, refusal })
+        let mut heard =
+            self.contract.when.values().flat_map(|consequence| consequence.forms.values().flatten());
+        let overheard = heard.any(|audible| audible.heard.event == name);
+        Ok(Event {
+            name: actual.into_bytes(),
+            documented: name.to_owned(),
+            pattern,
+            about,
+            refusal,
+            answers: false,
+            overheard,
+        })
     }
 
     /// The event that brings a message to others, and whether its sender hears it.
@@ -244,6 +275,7 @@ impl Compiler<'_> {
         let yes = verb.forms.values().filter_map(|form| form.ack.as_ref()).map(pattern);
         let yes = yes.collect::<Result<Vec<_>, _>>()?;
         let refusal = verb.refused.or(&self.contract.refused);
+        let refused_twice = refusal.forms.values().any(|form| form.ack.is_some() && !form.me.is_empty());
         let no = refusal.forms.values().filter_map(|form| form.ack.as_ref()).map(pattern);
         let no = no.collect::<Result<Vec<_>, _>>()?;
         let way = match &verb.say {
@@ -259,9 +291,9 @@ impl Compiler<'_> {
             Say::Rest(call) => Way::Rest(self.posting(call).map_err(cannot)?),
             Say::Connection => return Err(format!("`{name}` opens or closes a session; phases do that")),
         };
-        let told = verb.forms.values().flat_map(|form| &form.me).next();
-        let answer = told.and_then(|heard| events.iter().position(|event| event.documented == heard.event));
-        let answer = answer.filter(|_| yes.is_empty());
+        let told = verb.forms.values().flat_map(|form| &form.me);
+        let known = |heard: &Heard| events.iter().position(|event| event.documented == heard.event);
+        let answers = told.filter_map(known).collect();
         let may_be_silent =
             verb.forms.values().any(|form| form.ack.is_none() && form.me.is_empty() && !form.disconnect);
         Ok(Saying {
@@ -269,10 +301,11 @@ impl Compiler<'_> {
             way,
             yes,
             no,
-            answer,
+            answers,
             sends: name == "send",
             about_message: matches!(verb.takes, Takes::Message) && !verb.reads_conversation,
             tells: Kind::of(name, verb),
+            refused_twice,
             may_be_silent,
             words,
         })

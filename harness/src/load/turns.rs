@@ -1,6 +1,7 @@
 //! Turns: who says what, and what becomes of the answer.
 
 use std::cmp::Reverse;
+use std::sync::atomic::Ordering;
 
 use super::answers::{Pending, What};
 use super::frame;
@@ -102,7 +103,7 @@ impl Worker {
         self.tally.sample("unanswered", || Sample {
             kind: "unanswered".to_owned(),
             at_ms: due / 1_000_000,
-            message: "a turn was due and no member was connected to take it".to_owned(),
+            message: "a turn was due and no member was in a room to take it".to_owned(),
             received: None,
             differences: Vec::new(),
         });
@@ -164,23 +165,24 @@ impl Worker {
         Pending { session, what, intended, sent: now, phase: self.phase, closed }
     }
 
-    fn say(&mut self, pending: Pending) {
-        let What::Turn { turn, room, number, sends } = pending.what else { return };
+    fn say(&mut self, mut pending: Pending) {
+        let What::Turn { turn, room, .. } = pending.what else { return };
         let (session, turn) = (pending.session, usize::from(turn));
         let saying = &self.shared.speech.turns[turn].1;
         match &saying.way {
-            Way::Emit { ack: true, .. } => {
-                let id = self.answers.next_id();
-                self.answers.push(pending);
-                self.emit(session, Some(turn), room, Some(id));
-            }
-            Way::Emit { .. } => {
-                if saying.answer.is_some() && sends {
-                    self.told.insert((room, number), pending);
-                } else if pending.closed {
+            Way::Emit { ack, .. } => {
+                let ack = *ack;
+                // Nobody waits for an answer that need not come.
+                if pending.closed && saying.may_be_silent {
+                    pending.closed = false;
                     self.think(session, ABSENCE);
                 }
-                self.emit(session, Some(turn), room, None);
+                let id = ack.then(|| self.answers.next_id());
+                if ack {
+                    self.answers.push(pending);
+                }
+                self.expect_answer(pending, id);
+                self.emit(session, Some(turn), room, id);
             }
             Way::Rest(_) => self.post(pending),
         }
@@ -254,6 +256,7 @@ impl Worker {
     pub(super) fn answered(&mut self, pending: Pending, now: u64) {
         let What::Turn { room, number, sends, .. } = pending.what else {
             if let What::Join { room } = pending.what {
+                self.shared.answers_joins.store(true, Ordering::Relaxed);
                 self.joined(pending.session, room);
             }
             return;
@@ -326,16 +329,16 @@ impl Worker {
     }
 
     /// Hands a REST call to those who make them.
-    fn post(&mut self, pending: Pending) {
+    pub(super) fn post(&mut self, pending: Pending) {
         if let (Some(job), Some(postman)) = (self.job(pending), &mut self.postman) {
             postman.post(job);
         }
     }
 
-    /// The REST call of a turn that has just begun.
+    /// The REST call of a turn that has just begun, or of a join.
     fn job(&self, pending: Pending) -> Option<Job> {
-        let What::Turn { turn, room, .. } = pending.what else { return None };
-        let Way::Rest(posting) = &self.shared.speech.turns[usize::from(turn)].1.way else { return None };
+        let (What::Turn { room, .. } | What::Join { room }) = pending.what;
+        let Way::Rest(posting) = &self.said(pending.what).way else { return None };
         let user = self.sessions[pending.session as usize].user as usize;
         let state = &self.rooms[room as usize];
         let request =

@@ -2,7 +2,7 @@
 //! answer: what is due is done, a few things at once, then the sockets are looked at.
 
 use std::cmp::Reverse;
-use std::collections::{BinaryHeap, HashMap};
+use std::collections::BinaryHeap;
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -14,7 +14,8 @@ use tokio::sync::mpsc::UnboundedSender;
 
 use super::RestBy;
 use super::alarm::{Alarm, thread_time};
-use super::answers::{Answers, Pending};
+use super::answers::{Answers, What};
+use super::awaiting::Awaiting;
 use super::courier::Courier;
 use super::ledger::Room;
 use super::notices::{Kind, Notices};
@@ -71,6 +72,8 @@ pub(super) struct Shared {
     pub(super) stop: AtomicBool,
     /// Some session of the run has been in its namespace.
     pub(super) entered: AtomicBool,
+    /// Some join of the run was answered.
+    pub(super) answers_joins: AtomicBool,
     /// Somebody in the run has got into a room.
     pub(super) seated: AtomicBool,
     /// How many workers are through with each phase.
@@ -157,6 +160,8 @@ pub(super) enum Timer {
     Open(u32),
     /// A member of the closed model takes his turn.
     Turn(u32),
+    /// A session has had the time for an answer to its join.
+    Silence(u32),
 }
 
 /// One worker.
@@ -169,8 +174,8 @@ pub(super) struct Worker {
     /// The number of its first room in the whole run.
     pub(super) first_room: u32,
     pub(super) answers: Answers,
-    /// Turns that an event answers, by room and number.
-    pub(super) told: HashMap<(u32, u32), Pending>,
+    /// What events may answer.
+    pub(super) awaiting: Awaiting,
     pub(super) tally: Tally,
     pub(super) timers: BinaryHeap<Reverse<(u64, Timer)>>,
     pub(super) rng: fastrand::Rng,
@@ -262,7 +267,7 @@ impl Worker {
             rooms,
             first_room,
             answers: Answers::default(),
-            told: HashMap::new(),
+            awaiting: Awaiting::default(),
             tally,
             timers: BinaryHeap::new(),
             rng,
@@ -340,8 +345,7 @@ impl Worker {
         let until = self.now() + if self.hopeless { 0 } else { drain };
         loop {
             let now = self.now();
-            let quiet = self.answers.is_empty()
-                && self.told.is_empty()
+            let quiet = self.awaits_nothing()
                 && self.postman.as_ref().is_none_or(Postman::is_idle)
                 && self.rooms.iter().all(RoomState::is_quiet);
             if quiet || now >= until {
@@ -375,17 +379,18 @@ impl Worker {
         }
     }
 
+    /// Nothing has to be answered any more.
+    pub(super) fn awaits_nothing(&self) -> bool {
+        let by_ack = self.answers.waiting().map(|(_, pending)| pending);
+        let mut all = by_ack.chain(self.awaiting.waiting().copied());
+        all.all(|pending| matches!(pending.what, What::Turn { .. }) && self.said(pending.what).may_be_silent)
+    }
+
     /// Gives up what was sent before this time.
     fn give_up(&mut self, before: u64) {
         let mut late = Vec::new();
         self.answers.give_up(|pending| pending.sent < before, |pending| late.push(pending));
-        self.told.retain(|_, pending| {
-            let given_up = pending.sent < before;
-            if given_up {
-                late.push(*pending);
-            }
-            !given_up
-        });
+        self.awaiting.give_up(before, |pending| late.push(pending));
         for pending in late {
             self.unanswered(pending, "no answer came in time");
         }

@@ -60,6 +60,23 @@ pub(crate) async fn serve_app(app: axum::Router) -> String {
     base
 }
 
+/// Starts a server on a thread of its own, where its handlers run one at a time and in order whatever the runtime of the
+/// test: a socket that is let in finds its handlers. It serves until the tests end.
+pub(crate) async fn on_its_own<F>(serve: impl FnOnce() -> F + Send + 'static) -> String
+where
+    F: Future<Output = String>,
+{
+    let (told, base) = tokio::sync::oneshot::channel();
+    std::thread::spawn(move || {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async move {
+            told.send(serve().await).unwrap();
+            std::future::pending::<()>().await;
+        });
+    });
+    base.await.unwrap()
+}
+
 /// Handlers run as tasks, in the order of the events, because each test has a runtime of one thread.
 async fn chat(socket: SocketRef, TryData(auth): TryData<Value>) {
     let auth = auth.unwrap_or(Value::Null);
@@ -80,8 +97,8 @@ async fn chat(socket: SocketRef, TryData(auth): TryData<Value>) {
         ack.send(&count).unwrap();
     });
     socket.on("ask me", async |socket: SocketRef| {
-        let answer = socket.emit_with_ack::<_, Value>("question", "why?").unwrap().await.unwrap();
-        socket.emit("answered", &answer).ok();
+        let answer = socket.emit_with_ack::<_, [Value; 0]>("question", "why?").unwrap().await.unwrap();
+        socket.emit("answered", &json!({"arguments": answer.len()})).ok();
     });
     socket.on("kick me", async |socket: SocketRef| socket.disconnect().unwrap());
     socket.on("bytes please", async |socket: SocketRef| {
