@@ -565,3 +565,32 @@ fn an_ack_of_the_word_none_is_hardly_meant() {
     // A refusal says something.
     assert_eq!((status, arguments("leave"), arguments("ping")), (0, json!(1), json!(1)));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_burst_of_keystrokes_is_judged_however_long_a_target_needs_to_settle() {
+    async fn burst(dialect: &str, settle: u64, faults: &[Fault]) -> Outcome {
+        let library = Library::find().unwrap();
+        let known: Vec<_> = library.contracts().unwrap().into_iter().map(Arc::new).collect();
+        let chosen: Vec<_> = known.iter().filter(|contract| contract.dialect == dialect).cloned().collect();
+        let scenarios = [Arc::new(library.scenario("typing").unwrap())];
+        let mut embedded = Embedded::new(1.0);
+        embedded.settle = Duration::from_millis(settle);
+        embedded.options.faults = faults.iter().copied().collect();
+        let server = embedded.shared(dialect).await.unwrap();
+        let settings = Settings { level: Level::Should, ..Settings::default() };
+        let cases = plan(&scenarios, &chosen, &known, &[]).unwrap();
+        run(cases, &settings, Arc::new(server), mpsc::unbounded_channel().0).await.0[0].outcome
+    }
+    let trials: [(u64, &[Fault], Outcome); 4] = [
+        (250, &[], Outcome::Passed),
+        (900, &[], Outcome::Passed),
+        (250, &[Fault::NoDebounce], Outcome::Failed),
+        (250, &[Fault::EchoTyping], Outcome::Failed),
+    ];
+    let all =
+        ["gateway", "whatsapp", "crm"].into_iter().flat_map(|dialect| trials.map(|trial| (dialect, trial)));
+    let all = all.map(async |(dialect, (settle, faults, expected))| {
+        assert_eq!(burst(dialect, settle, faults).await, expected, "{dialect}, {settle} ms, {faults:?}");
+    });
+    futures_util::future::join_all(all).await;
+}

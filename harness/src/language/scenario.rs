@@ -244,7 +244,11 @@ invariants: [no_loss, no_duplicates, room_order, no_leak]",
                 "Spoils the payload in one way, such as `chatId missing`; `for: {bad: $bad_payloads.send}` lists them all.",
             ),
             key("with", Payload, "Fields laid over the payload of the contract."),
-            key("ack", Payload, "At a verb `none`: no ack is asked for. At `emit` the ack that is expected, `<none>` where it has no argument."),
+            key(
+                "ack",
+                Payload,
+                "At a verb `none`: no ack is asked for. At `emit` the ack that is expected, `<none>` where it has no argument.",
+            ),
             key(
                 "clause",
                 Texts,
