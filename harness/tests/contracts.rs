@@ -594,3 +594,27 @@ async fn a_burst_of_keystrokes_is_judged_however_long_a_target_needs_to_settle()
     });
     futures_util::future::join_all(all).await;
 }
+
+#[test]
+fn check_says_where_a_name_stands_twice_and_where_a_clause_is_nowhere() {
+    let folder = Folder::new("twice");
+    let scenario = "scenario: hello\nlevel: must\nrooms: {lobby: [ana, bo]}\nsteps:\n  - ana, bo: {join: lobby, clause: [crm.c2, crm.c99]}\n  \
+         - {repeat: 2, do: {ana: {send: hello, clause: ours.s1}}}\n  - ana: {send: hello, clause: c4}\n";
+    folder.write("scenarios/hello.yaml", scenario);
+    folder.write(
+        "scenarios/crm/hello.yaml",
+        "scenario: hello again\nlevel: must\nusers: {ana: {}}\nsteps: [{ana: authenticate}]\n",
+    );
+    folder.write(
+        "scenarios/gateway/other.yaml",
+        "scenario: other\nlevel: must\nusers: {ana: {}}\nsteps: [{ana: hears nothing}]\n",
+    );
+    folder.write(
+        "scenarios/whatsapp/other.yaml",
+        "scenario: other\nlevel: must\nusers: {ana: {}}\nsteps: [{ana: hears nothing}]\n",
+    );
+    folder.write("scenarios/dialects/mine.yaml", "extends: crm\ndialect: yours\n");
+    let (status, said) = folder.harness(&["check"]);
+    assert_eq!(status, 2, "{said}");
+    golden("twice", &said);
+}
