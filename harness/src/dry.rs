@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::check::fill::{as_text, fill};
 use crate::check::matching::compare;
-use crate::check::scope::{Book, Context, Scope};
+use crate::check::scope::{Book, Context, Found, Scope};
 use crate::check::spoil;
 use crate::plan::{CasePlan, user_of};
 use crate::scenario::contract::{RestCall, Say};
@@ -202,15 +202,17 @@ impl<'p> Walk<'p> {
             Act::Verb(action) if action.verb == "connect" => self.connect_again(actor, action),
             Act::Verb(action) if action.verb == "disconnect" => self.gone(actor, "disconnect"),
             Act::Verb(action) => self.verb(actor, action),
-            Act::Emit { event, data, .. } => {
+            Act::Emit { event, data, ack, .. } => {
                 let scope = self.raw_scope(actor);
+                ack.iter().try_for_each(|ack| self.stands(ack, &scope, 0))?;
                 let payload = data.as_ref().map(|data| self.shown(data, &scope, None)).transpose()?.flatten();
                 self.frame(actor, event, payload.unwrap_or_default());
                 Ok(())
             }
-            Act::Expect { .. } => Ok(()),
+            Act::Expect { data, .. } => self.stands(data, &self.raw_scope(actor), 0),
             Act::Rest(call) => {
                 let scope = self.raw_scope(actor);
+                call.body.iter().try_for_each(|body| self.stands(body, &scope, 0))?;
                 self.rest(actor, call, &scope, None)
             }
             Act::Connect(raw) => self.connect_raw(actor, raw),
@@ -270,6 +272,17 @@ impl<'p> Walk<'p> {
         let payload = call.json.as_ref().map(|json| self.shown(json, scope, spoil)).transpose()?;
         self.frame(actor, &name, payload.flatten().unwrap_or_default());
         Ok(())
+    }
+
+    /// What is expected word by word cannot hold what stands for nothing in a raw step: nobody's text, another one's room.
+    fn stands(&self, payload: &Payload, scope: &Scope, depth: usize) -> Result<(), String> {
+        let mut paths = Vec::new();
+        payload.references(&mut paths);
+        paths.iter().try_for_each(|path| match self.context(scope).lookup(path) {
+            Found::Nothing(why) => Err(why),
+            Found::Payload(payload) if depth < 8 => self.stands(&payload, scope, depth + 1),
+            _ => Ok(()),
+        })
     }
 
     /// A payload filled in, with labels where ids are; nothing where it is spoiled by not being sent.

@@ -387,6 +387,11 @@ impl Checker<'_> {
         let problem = self.scenario.document.problem(step.span, format!("there is no clause `{clause}`"));
         match of_dialect {
             Some(contract) => Err(problem.nearest(id, contract.clauses.keys().map(String::as_str))),
+            None if !dialect.is_empty() => {
+                let message = format!("there is no clause `{clause}`: no dialect is called `{dialect}`");
+                let known = self.known.iter().map(|contract| contract.dialect.as_str());
+                Err(Problem { message, ..problem }.nearest(dialect, known))
+            }
             None => Err(problem.hint("write the dialect and the id of its contract: crm.t1")),
         }
     }

@@ -1,6 +1,7 @@
 //! `harness check`: every file is read, held against the contracts and played through without a server; nothing is run.
 
 mod target;
+mod twice;
 
 pub(super) use target::lacks;
 
@@ -34,9 +35,14 @@ impl Cli {
         for file in &files.found {
             *counts.entry(file.kind).or_default() += 1;
             let folder = self.library_of(&file.path)?.folder;
-            let known = libraries.entry(folder.clone()).or_insert_with(|| contracts(folder));
+            let known = libraries.entry(folder.clone()).or_insert_with(|| contracts(folder.clone()));
             alone += usize::from(known.is_none() && file.kind != Kind::Contract);
             let mut of_file = problems_of(file, known.as_deref());
+            of_file.extend(match file.kind {
+                Kind::Scenario => twice::scenario(&file.document, &file.path, &folder),
+                Kind::Contract => twice::contract(&file.document, &file.path),
+                Kind::Target => None,
+            });
             // A contract has the problems of those that it extends.
             of_file.retain(|problem| !found.iter().any(|known| same(known, problem)));
             of_file.sort_by_key(|problem| problem.place.as_ref().map(|(_, span)| (span.file, span.start)));

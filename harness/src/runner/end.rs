@@ -31,7 +31,7 @@ impl Case {
         let scenario = Arc::clone(&self.plan.scenario);
         for (index, step) in scenario.steps.iter().enumerate() {
             self.log.step = index + 1;
-            self.step(step).await?;
+            self.step_before(step, scenario.steps.get(index + 1)).await?;
         }
         self.log.step = scenario.steps.len() + 1;
         self.prove_silence(&[]).await;

@@ -9,7 +9,7 @@ use crate::check::judge::{Judge, Order};
 use crate::plan::user_of;
 use crate::record::Kind;
 use crate::scenario::contract::{ChangeKind, Timed};
-use crate::scenario::script::{Act, Step, StepKind, Time};
+use crate::scenario::script::{Act, Action, Refused, Step, StepKind, Time};
 use crate::world::{self, SocketId};
 
 impl Case {
@@ -194,10 +194,24 @@ impl Case {
     }
 
     async fn all(&mut self, steps: &[Step]) -> Result<(), Stop> {
-        for step in steps {
-            self.step(step).await?;
+        for (index, step) in steps.iter().enumerate() {
+            self.step_before(step, steps.get(index + 1)).await?;
         }
         Ok(())
+    }
+
+    /// Performs a step. Where the next one has to come in time, and proves silence itself, this one does not wait for more than is
+    /// required: a target may need longer to settle than a debounce lasts.
+    pub(super) async fn step_before(&mut self, step: &Step, next: Option<&Step>) -> Result<(), Stop> {
+        let hurried = self.paced.is_none() && says(step) && next.is_some_and(comes_in_time);
+        if hurried {
+            self.paced = Some(Vec::new());
+        }
+        let done = self.step(step).await;
+        if hurried {
+            self.paced = None;
+        }
+        done
     }
 
     /// Branches at once: everything is sent, the branches taking turns, before anything is awaited.
@@ -254,5 +268,23 @@ impl Case {
         let left = expired.duration_since(SystemTime::now()).unwrap_or_default();
         self.pass(Instant::now() + left + Duration::from_millis(20)).await;
         Ok(())
+    }
+}
+
+/// Whether a step says something that is accepted.
+fn says(step: &Step) -> bool {
+    let StepKind::Act(_, act) = &step.kind else { return false };
+    let Act::Verb(Action { verb, refused: Refused::No, .. }) = act.as_ref() else { return false };
+    verb != "connect" && verb != "disconnect"
+}
+
+/// Whether a step is a part of what a documented time is about, and ends with a proof of silence.
+fn comes_in_time(step: &Step) -> bool {
+    match &step.kind {
+        StepKind::Repeat { over, until, .. } => over.is_some() && until.is_none(),
+        StepKind::Act(_, act) => {
+            matches!(act.as_ref(), Act::Verb(action) if action.verb == "type" && !action.effect && action.refused == Refused::No)
+        }
+        _ => false,
     }
 }

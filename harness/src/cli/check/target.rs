@@ -4,6 +4,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use super::twice::entry;
 use crate::plan::lacks::known;
 use crate::scenario::contract::Contract;
 use crate::scenario::names::is_word;
@@ -88,9 +89,4 @@ fn variable(text: &str) -> Option<&str> {
             && name.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_');
         (environment || is_word(name)).then(|| &text[at..=at + end])
     })
-}
-
-fn entry<'n>(node: &'n Node, name: &str) -> Option<&'n Node> {
-    let Yaml::Map(entries) = &node.value else { return None };
-    entries.iter().find(|(key, _)| key.text == name).map(|(_, node)| node)
 }
