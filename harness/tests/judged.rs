@@ -55,8 +55,11 @@ async fn every_fault_is_caught_by_the_case_named_here() {
     });
     let tried: Vec<_> = trials.buffer_unordered(FAULTS_AT_ONCE).collect().await;
     let escaped = tried.iter().filter(|(_, id, records)| !of(records, Outcome::Failed).contains(*id));
-    let escaped: Vec<String> =
-        escaped.map(|(fault, id, records)| format!("{fault}: {id} is {:?}", records[0].outcome)).collect();
+    let escaped: Vec<String> = escaped
+        .map(|(fault, id, records)| {
+            format!("{fault}: {id} is {:?}: {:?}", records[0].outcome, records[0].reason)
+        })
+        .collect();
     assert!(escaped.is_empty(), "{}", escaped.join("\n"));
 }
 
