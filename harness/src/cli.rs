@@ -6,6 +6,7 @@ mod cases;
 mod check;
 mod compare;
 mod export;
+mod faults;
 mod files;
 mod interrupt;
 mod job;
@@ -34,6 +35,7 @@ use crate::verdict::{self, INTERNAL, UNREACHABLE, USAGE};
 const EXAMPLES: &str = "Examples:
   harness                                            the whole suite on the embedded reference server
   harness --scenario typing.yaml                     one scenario, on every dialect that has what it needs
+  harness --scenario unauthorized-join.yaml --fault leak-to-stranger   a server that leaks on purpose: what a finding looks like
   harness --dialect crm --target http://127.0.0.1:3000   your own backend, with the CRM's contract
   harness --scenario thousand-rooms.yaml --rate 1000/s --for 20s   a scenario as load
   harness --target target.yaml --coverage            a target file, and which clauses were judged
@@ -54,6 +56,10 @@ pub struct Cli {
     /// The server under test: its URL, or a target file. Without it, an embedded reference server for every case
     #[arg(long, value_name = "URL|FILE")]
     target: Option<String>,
+    /// Break the embedded reference server on purpose, to see how that is told; `harness explain faults` lists the names.
+    /// Repeatable
+    #[arg(long, value_name = "NAME", value_parser = faults::Names, hide_possible_values = true)]
+    fault: Vec<String>,
     /// The lowest level of finding that fails a case
     #[arg(long, default_value = "must", value_parser = level_parser())]
     level: Level,

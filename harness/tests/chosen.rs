@@ -1,4 +1,4 @@
-//! Which scenarios a command line means: names that stand in several folders, and load beside cases.
+//! What a command line means: names that stand in several folders, load beside cases, a server broken on purpose.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -33,10 +33,14 @@ impl Library {
     }
 
     fn run(&self, args: &[&str]) -> (i32, String, Value) {
+        let snapshots = self.0.join("elsewhere").display().to_string();
+        self.run_alone(&[args, &["--snapshots", &snapshots]].concat())
+    }
+
+    fn run_alone(&self, args: &[&str]) -> (i32, String, Value) {
         let mut command = Command::new(env!("CARGO_BIN_EXE_harness"));
         command.current_dir(std::env::temp_dir()).env("COLUMNS", "120").args(args);
         command.arg("--scenarios").arg(&self.0).arg("--reports").arg(self.0.join("out"));
-        command.arg("--snapshots").arg(self.0.join("snapshots"));
         let output = command.output().unwrap();
         let report = std::fs::read_to_string(self.0.join("out/report.json"));
         let said =
@@ -112,4 +116,97 @@ fn loads_named_beside_cases_run_after_them_into_one_report() {
     let (status, said, report) = library.run(&[&both[..], &["talk", "--slo", "delivery.p99=< 1us"]].concat());
     assert_eq!((status, &report["verdict"]), (1, &"failed".into()), "the load failed, no case did: {said}");
     assert_eq!(report["cases"][0]["outcome"], "passed");
+}
+
+/// The library of the project, with reports elsewhere.
+fn demonstration(args: &[&str]) -> (i32, String, Value) {
+    let library = Library::new(&args.join("").replace(['/', ' ', ':', '='], ""));
+    let ours = concat!(env!("CARGO_MANIFEST_DIR"), "/../scenarios");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_harness"));
+    command.args(["--scenarios", ours]).env("COLUMNS", "120");
+    command.arg("--reports").arg(library.0.join("out")).args(args);
+    let output = command.output().unwrap();
+    let said =
+        String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
+    let report = std::fs::read_to_string(library.0.join("out/report.json"));
+    let report = report.map_or(Value::Null, |text| serde_json::from_str(&text).unwrap());
+    (output.status.code().unwrap(), said, report)
+}
+
+#[test]
+fn a_server_that_is_broken_on_purpose_is_found_out_and_named() {
+    let (status, said, report) =
+        demonstration(&["--scenario", "unauthorized-join.yaml", "--fault", "leak-to-stranger"]);
+    assert_eq!(status, 1, "{said}");
+    assert_eq!(report["totals"]["failed"], 5, "each dialect is about strangers: {said}");
+    let named = "embedded reference server, broken on purpose: leak-to-stranger";
+    assert!(report["target"] == named && said.contains(&format!("target {named}, level must")), "{said}");
+
+    let (status, said, report) =
+        demonstration(&["--scenario", "disconnect", "--fault", "left-not-told-on-disconnect"]);
+    assert_eq!((status, ids(&report)), (1, vec!["crm/disconnect"]), "only where it matters: {said}");
+    let load = [
+        "--scenario",
+        "thousand-rooms",
+        "--rooms",
+        "4",
+        "--rate",
+        "20/s",
+        "--for",
+        "1s",
+        "--fault",
+        "wrong-sender",
+    ];
+    let (status, said, report) = demonstration(&load);
+    // A busy machine may void the run, which weighs more.
+    let wrong = report["loads"][0]["ledger"]["wrong"].as_u64().unwrap();
+    assert!([1, 5].contains(&status) && wrong > 0, "{said}");
+    assert!(said.contains("broken on purpose: wrong-sender"), "{said}");
+}
+
+#[test]
+fn a_fault_that_cannot_be_had_is_told() {
+    for (args, says) in [
+        (&["--fault", "leek-to-stranger"][..], "did you mean `leak-to-stranger`?"),
+        (&["--fault", "zzz"], "`harness explain faults` lists them"),
+        (&["--fault", "no-ack", "--dialect", "gateway"], "`no-ack` makes one in: crm"),
+        (
+            &["--fault", "no-ack", "--target", "http://127.0.0.1:9", "--dialect", "crm"],
+            "--target names another one",
+        ),
+        (&["--fault", "no-ack", "--accept"], "leave out --accept, or --fault"),
+        (&["--fault", "no-ack", "--snapshots", "x"], "leave out --snapshots, or --fault"),
+        (&["--fault", "no-ack", "--save-baseline", "x"], "leave out --save-baseline, or --fault"),
+    ] {
+        let (status, said, report) = demonstration(args);
+        assert!(status == 2 && said.contains(says) && report.is_null(), "{args:?}: {said}");
+    }
+    let (status, said, _) = demonstration(&["explain", "faults"]);
+    for fault in reference_server::Fault::all() {
+        assert!(status == 0 && said.contains(fault.name()) && said.contains(fault.describe()), "{said}");
+    }
+    let (_, said, _) = demonstration(&["completions", "bash"]);
+    assert!(said.contains("leak-to-stranger"), "{said}");
+}
+
+#[test]
+fn no_snapshot_is_compared_with_or_made_of_a_broken_server() {
+    let library = Library::new("snapshots");
+    library.write("talk.yaml", &format!("scenario: anybody talks\n{TWO}"));
+    let snapshot = library.0.join("snapshots/crm/talk.snap");
+    let args = ["--scenario", "talk", "--dialect", "crm", "--level", "may"];
+    // Another text in the same place: a different transcript.
+    let fault = ["--fault", "left-not-told-on-disconnect"];
+    let (status, said, _) = library.run_alone(&[&args[..], &fault].concat());
+    assert!(status == 0 && !snapshot.parent().unwrap().exists(), "{said}");
+    assert_eq!(library.run_alone(&[&args[..], &["--accept"]].concat()).0, 0);
+    library.write(
+        "talk.yaml",
+        &format!("scenario: anybody talks\n{}", TWO.replace("hello", "<text:9b>") + "  - ana: ping\n"),
+    );
+    let before = std::fs::read_to_string(&snapshot).unwrap();
+    let (status, said, _) = library.run_alone(&[&args[..], &fault].concat());
+    assert_eq!((status, std::fs::read_to_string(&snapshot).unwrap()), (0, before), "{said}");
+    assert!(!library.0.join("snapshots/crm/talk.snap.new").exists());
+    assert_eq!(library.run_alone(&args).0, 1, "without the fault it differs");
 }

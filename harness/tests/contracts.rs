@@ -575,7 +575,7 @@ async fn a_burst_of_keystrokes_is_judged_however_long_a_target_needs_to_settle()
         let library = Library::find().unwrap();
         let known: Vec<_> = library.contracts().unwrap().into_iter().map(Arc::new).collect();
         let chosen: Vec<_> = known.iter().filter(|contract| contract.dialect == dialect).cloned().collect();
-        let scenarios = [Arc::new(library.scenario("typing").unwrap())];
+        let scenarios = library.named("typing").unwrap().into_iter().map(Arc::new).collect::<Vec<_>>();
         let mut embedded = Embedded::new(1.0);
         embedded.settle = Duration::from_millis(settle);
         embedded.options.faults = faults.iter().copied().collect();

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::{CommandFactory as _, ValueEnum};
 use clap_complete::Shell;
 
-use super::{Cli, Trouble};
+use super::{Cli, Trouble, faults};
 use crate::report::TextOptions;
 use crate::scenario::contract::Contract;
 use crate::scenario::tidy::tidy;
@@ -44,6 +44,9 @@ impl Cli {
     }
 
     pub(super) fn explain(&self, word: Option<&str>) -> Result<u8, Trouble> {
+        if word.is_some_and(|word| faults::LISTED_BY.contains(&word)) {
+            return say(&faults::list());
+        }
         let contracts = self.library()?.contracts()?;
         let contracts: Vec<&Contract> = contracts.iter().collect();
         match word {

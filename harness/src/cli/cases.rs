@@ -8,9 +8,8 @@ use std::time::Instant;
 use super::interrupt::stop_on_interrupt;
 use super::job::Job;
 use super::progress::{self, Screen};
-use super::{Cli, Trouble};
+use super::{Cli, Trouble, faults};
 use crate::client::Client;
-use crate::embedded::Embedded;
 use crate::external::{External, NotReady};
 use crate::record::{CaseRecord, Finding, Kind, Outcome, Report};
 use crate::report::{self, TextOptions};
@@ -92,7 +91,10 @@ impl Cli {
             started: started.to_string(),
             today: started.to_zoned(jiff::tz::TimeZone::UTC).date(),
             duration_ms: u64::try_from(clock.elapsed().as_millis()).unwrap_or(u64::MAX),
-            target: job.target.as_ref().map_or("embedded reference server", |target| &target.name).to_owned(),
+            target: job
+                .target
+                .as_ref()
+                .map_or_else(|| faults::server(&job.faults), |target| target.name.clone()),
             client: (settings.client != Client::Own).then(|| settings.client.to_string()),
             seed: settings.seed,
             timescale: settings.timescale,
@@ -105,14 +107,14 @@ impl Cli {
 
     async fn venue(&self, job: &Job, settings: &Settings) -> Result<Arc<dyn Venue>, NotReady> {
         match &job.target {
-            None => Ok(Arc::new(Embedded::new(settings.timescale))),
+            None => Ok(Arc::new(self.embedded(job, settings.timescale))),
             Some(target) => Ok(Arc::new(External::new(target.clone(), self.patience).await?)),
         }
     }
 
     /// Compares the transcripts with the accepted ones; a difference is a remark, which the strictest level gates on.
     fn check_snapshots(&self, job: &Job, records: &mut [CaseRecord], level: Level) -> Result<(), Trouble> {
-        if self.client != Client::Own {
+        if self.client != Client::Own || !job.faults.is_empty() {
             return Ok(());
         }
         let default = job.library.folder.join("snapshots");

@@ -48,7 +48,7 @@ pub(super) struct BaselineFlags {
     baseline: Option<PathBuf>,
     /// Keep this run as a baseline: the report without what nobody compares, small enough to be committed
     #[arg(long, value_name = "FILE")]
-    save_baseline: Option<PathBuf>,
+    pub(super) save_baseline: Option<PathBuf>,
     #[command(flatten)]
     gate: GateFlags,
 }

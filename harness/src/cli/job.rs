@@ -4,10 +4,12 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use reference_server::Faults;
+
 use super::load::Loads;
-use super::{Cli, tokens};
+use super::{Cli, faults, tokens};
 use crate::client::Client;
-use crate::embedded;
+use crate::embedded::{self, Embedded};
 use crate::plan::lacks::without;
 use crate::plan::{CasePlan, plan};
 use crate::runner::Settings;
@@ -30,6 +32,8 @@ pub(super) struct Job {
     pub(super) target: Option<Target>,
     pub(super) library: Library,
     pub(super) whole: bool,
+    /// What the embedded server does wrong on purpose.
+    pub(super) faults: Faults,
 }
 
 impl Cli {
@@ -49,10 +53,12 @@ impl Cli {
             return Err(Problem::bare("snapshots are made and compared with our own client alone")
                 .hint(format!("{} does not hand out all that is in a transcript", self.client)));
         }
+        let faults = self.faults()?;
         let library = self.library()?;
         let target = self.read_target()?;
         let known: Vec<Arc<Contract>> = library.contracts()?.into_iter().map(Arc::new).collect();
-        let contracts = tokens::as_kept(target.as_ref(), self.choose(&known, target.as_ref())?)?;
+        let mut contracts = tokens::as_kept(target.as_ref(), self.choose(&known, target.as_ref())?)?;
+        contracts.retain(|contract| faults::matter(&faults, contract));
         let names: Vec<&str> = contracts.iter().flat_map(|contract| contract.lineage()).collect();
         let mut scenarios: Vec<Scenario> = Vec::new();
         if self.scenario.is_empty() {
@@ -73,9 +79,12 @@ impl Cli {
             super::check::lacks(&document, &contracts)?;
         }
         let cases = plan(&scenarios, &contracts, &known, &lacks)?;
+        if cases.is_empty() && !faults.is_empty() {
+            return Err(faults::make_no_difference(&faults));
+        }
         let held_to = contracts.iter().map(|contract| Arc::new(without(contract, &lacks)));
         let contracts = if lacks.is_empty() { contracts } else { held_to.collect() };
-        Ok(Job { contracts, scenarios, cases, target, library, whole: self.scenario.is_empty() })
+        Ok(Job { contracts, scenarios, cases, target, library, whole: self.scenario.is_empty(), faults })
     }
 
     /// Settles how tokens are made, unless the data of every load have them.
@@ -119,6 +128,13 @@ impl Cli {
             return Ok(spoken.cloned().collect());
         }
         chosen.iter().map(|name| named(known, name)).collect()
+    }
+
+    /// The embedded servers of a run, with its documented times multiplied by this.
+    pub(super) fn embedded(&self, job: &Job, timescale: f64) -> Embedded {
+        let mut embedded = Embedded::new(timescale);
+        embedded.options.faults = job.faults.clone();
+        embedded
     }
 
     pub(super) fn settings(&self, job: &Job) -> Settings {

@@ -9,9 +9,8 @@ use clap::Args;
 use super::cases::{Run, still_there};
 use super::job::Job;
 use super::progress::{self, Screen};
-use super::{Cli, Trouble};
+use super::{Cli, Trouble, faults};
 use crate::causes;
-use crate::embedded::Embedded;
 use crate::external::External;
 use crate::load::{self, Options, RestBy};
 use crate::plan::CasePlan;
@@ -174,6 +173,9 @@ impl Cli {
         }
         self.write(&report)?;
         held?;
+        if !job.faults.is_empty() {
+            println!("{}", faults::server(&job.faults));
+        }
         self.name_page(screen);
         Ok(report.exit_status)
     }
@@ -236,7 +238,7 @@ impl Cli {
         }
         let venue: Arc<dyn Venue> = match &job.target {
             None => {
-                let embedded = Embedded::new(settings.timescale).under_load();
+                let embedded = self.embedded(job, settings.timescale).under_load();
                 Arc::new(embedded.shared(&contract.dialect).await.map_err(Trouble::Unreachable)?)
             }
             Some(target) => Arc::new(External::new(target.clone(), self.patience).await?),
@@ -263,7 +265,7 @@ impl Cli {
     ) -> Result<LoadRecord, Trouble> {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let venue: Arc<dyn Venue> = match &job.target {
-            None => Arc::new(Embedded::new(1.0).under_load()),
+            None => Arc::new(self.embedded(job, 1.0).under_load()),
             Some(target) => Arc::new(External::new(target.clone(), self.patience).await?),
         };
         let arena = venue.open(&contract.dialect, Wanted::All).await.map_err(|none| match none {

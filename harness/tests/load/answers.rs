@@ -8,7 +8,7 @@ use harness::embedded::Embedded;
 use harness::load::{self, Options};
 use harness::record::breach::LoadOutcome;
 use harness::record::load::LoadRecord;
-use harness::runner::{Arena, Venue as _};
+use harness::runner::{Arena, Venue as _, Wanted};
 use harness::scenario::contract_file;
 use harness::scenario::target::TokenSource;
 use reference_server::Variation;
@@ -157,7 +157,7 @@ async fn a_server_that_answers_by_events_alone_is_spoken_to() {
         let mut embedded = Embedded::new(1.0).under_load();
         embedded.options.rate_limit = None;
         embedded.options.variations = vec!["event-only".parse::<Variation>().unwrap()];
-        let arena = embedded.open(dialect).await.unwrap();
+        let arena = embedded.open(dialect, Wanted::All).await.unwrap();
         let record = against(&two, dialect, &arena, &options()).await.unwrap();
         assert!(record.passed, "{dialect}: {:?} {:?}", record.breaches, record.samples.first());
         assert_eq!((record.ledger.joined, record.ledger.sent), (16, 80), "{dialect}");
