@@ -5,7 +5,8 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
-use regex::Regex;
+use memchr::memmem;
+use regex::{Captures, Regex};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -16,11 +17,12 @@ use super::load::LoadRecord;
 /// Shorter words are no secret, and stand in a record for other reasons.
 const SHORTEST: usize = 6;
 
+const JWT_BEGINS: &[u8] = b"eyJ";
 static JWT: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"eyJ[A-Za-z0-9_-]+\.eyJ[A-Za-z0-9_-]*(?:\.[A-Za-z0-9_-]*)?").ok());
 
 /// What is hidden in the records of a run.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Veil {
     /// Tokens that are no JWT, in each of the ways in which they may be written.
     known: BTreeSet<(String, String)>,
@@ -43,10 +45,14 @@ impl Veil {
     /// A text without any token.
     #[must_use]
     pub fn text<'t>(&self, text: &'t str) -> Cow<'t, str> {
-        let mut text = match JWT.as_ref() {
-            Some(jwt) => jwt.replace_all(text, |found: &regex::Captures<'_>| mark(&found[0])),
-            None => Cow::Borrowed(text),
-        };
+        let mut text = Cow::Borrowed(text);
+        // Most texts hold none, and the pattern is slow to find that out.
+        if memmem::find(text.as_bytes(), JWT_BEGINS).is_some()
+            && let Some(jwt) = JWT.as_ref()
+            && jwt.is_match(&text)
+        {
+            text = Cow::Owned(jwt.replace_all(&text, |found: &Captures<'_>| mark(&found[0])).into_owned());
+        }
         for (token, mark) in &self.known {
             if text.contains(token) {
                 text = Cow::Owned(text.replace(token, mark));
@@ -61,12 +67,10 @@ impl Veil {
     /// Where a record cannot read what it has written.
     #[must_use]
     pub fn over<R: Serialize + DeserializeOwned>(&self, record: R) -> R {
-        let written = serde_json::to_string(&record).unwrap_or_default();
-        if matches!(self.text(&written), Cow::Borrowed(_)) {
+        let mut value = serde_json::to_value(&record).unwrap_or_default();
+        if !self.value(&mut value) {
             return record;
         }
-        let mut value = serde_json::to_value(&record).unwrap_or_default();
-        self.value(&mut value);
         serde_json::from_value(value).expect("a record reads what it has written")
     }
 
@@ -83,22 +87,25 @@ impl Veil {
         }
     }
 
-    fn value(&self, value: &mut Value) {
+    /// Hides the tokens in a value; whether there were any.
+    fn value(&self, value: &mut Value) -> bool {
         match value {
             Value::String(text) => {
-                if let Cow::Owned(veiled) = self.text(text) {
-                    *text = veiled;
-                }
+                let Cow::Owned(veiled) = self.text(text) else { return false };
+                *text = veiled;
+                true
             }
-            Value::Array(items) => items.iter_mut().for_each(|item| self.value(item)),
+            Value::Array(items) => items.iter_mut().fold(false, |any, item| self.value(item) | any),
             Value::Object(fields) => {
-                let veiled = std::mem::take(fields).into_iter().map(|(name, mut value)| {
-                    self.value(&mut value);
-                    (self.text(&name).into_owned(), value)
-                });
-                *fields = veiled.collect();
+                let any = fields.values_mut().fold(false, |any, value| self.value(value) | any);
+                let named = fields.keys().any(|name| matches!(self.text(name), Cow::Owned(_)));
+                if named {
+                    let veiled = std::mem::take(fields).into_iter();
+                    *fields = veiled.map(|(name, value)| (self.text(&name).into_owned(), value)).collect();
+                }
+                any | named
             }
-            _ => {}
+            _ => false,
         }
     }
 }

@@ -190,7 +190,7 @@ pub(crate) struct Rules {
     typing_expires: Option<(Duration, Duration)>,
     next_id: AtomicU64,
     /// The tokens of all cases, which no record may hold.
-    veil: Mutex<Veil>,
+    veil: Mutex<Arc<Veil>>,
 }
 
 impl Rules {
@@ -245,7 +245,7 @@ impl Rules {
 
     /// Learns of a token, so that no record holds it.
     pub(crate) fn hide(&self, token: &str) {
-        self.veil.lock().unwrap_or_else(PoisonError::into_inner).learn(token);
+        Arc::make_mut(&mut self.veil.lock().unwrap_or_else(PoisonError::into_inner)).learn(token);
     }
 
     fn scaled(&self, timed: &Timed) -> Timed {
@@ -356,8 +356,12 @@ async fn one(
     progress: mpsc::UnboundedSender<Progress>,
 ) -> (CaseRecord, bool) {
     let (record, lost) = tried(plan, Arc::clone(&rules), venue, turns, progress).await;
-    let veil = rules.veil.lock().unwrap_or_else(PoisonError::into_inner);
-    (veil.over(record), lost)
+    let veil = Arc::clone(&rules.veil.lock().unwrap_or_else(PoisonError::into_inner));
+    // Not among the cases, whose times it would spoil.
+    match tokio::task::spawn_blocking(move || veil.over(record)).await {
+        Ok(record) => (record, lost),
+        Err(error) => std::panic::resume_unwind(error.into_panic()),
+    }
 }
 
 async fn tried(
