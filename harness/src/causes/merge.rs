@@ -43,18 +43,42 @@ pub(super) fn groups(items: &mut [Item], told: &Told<'_>) -> Vec<Vec<usize>> {
     merged
 }
 
-/// An event that reaches strangers reaches members who have not joined, too: both are the worse of the two.
+/// What heard too much of an event is called: `Leak` or `Broadcast`, whichever more findings are.
+type Widest = BTreeMap<(String, String), What>;
+
+/// An event that comes twice so many times less often than it comes to whom it should not: there both ways meet.
+const SELDOM: usize = 4;
+
+/// An event that reaches strangers reaches members who have not joined, too, and now and then somebody twice or everyone: all of
+/// it is one thing, called by what it mostly is.
 fn widen(items: &mut [Item]) {
-    let mut worst: BTreeMap<(String, String), What> = BTreeMap::new();
     let of = |item: &Item| (item.sign.subject.clone(), item.dialect.clone());
+    let mut counts: BTreeMap<(String, String), BTreeMap<What, usize>> = BTreeMap::new();
     for item in items.iter().filter(|item| item.after.is_none() && !item.sign.subject.is_empty()) {
-        if matches!(item.sign.what, What::Leak | What::Broadcast) {
-            let known = worst.entry(of(item)).or_insert(item.sign.what);
-            *known = (*known).min(item.sign.what);
+        if item.sign.what.is_heard() {
+            *counts.entry(of(item)).or_default().entry(item.sign.what).or_default() += 1;
         }
     }
-    for item in items.iter_mut().filter(|item| matches!(item.sign.what, What::Leak | What::Heard)) {
-        if let Some(what) = worst.get(&of(item)) {
+    let count = |of: &BTreeMap<What, usize>, what| of.get(&what).copied().unwrap_or_default();
+    let mut widest = Widest::new();
+    let mut seldom_twice = BTreeSet::new();
+    for (event, of) in &counts {
+        let (leak, broadcast) = (count(of, What::Leak), count(of, What::Broadcast));
+        if leak + broadcast > 0 {
+            let what = if leak >= broadcast { What::Leak } else { What::Broadcast };
+            widest.insert(event.clone(), what);
+        }
+        if count(of, What::Twice) * SELDOM < leak + broadcast + count(of, What::Heard) {
+            seldom_twice.insert(event.clone());
+        }
+    }
+    for item in items.iter_mut() {
+        let wide = match item.sign.what {
+            What::Leak | What::Broadcast | What::Heard => true,
+            What::Twice => seldom_twice.contains(&of(item)),
+            _ => false,
+        };
+        if let Some(what) = widest.get(&of(item)).filter(|_| wide) {
             item.sign.what = *what;
         }
     }

@@ -65,9 +65,11 @@ pub(super) fn broadcasts(found: Vec<Finding>, up: &[String], heard: &[(String, S
     };
     let to_everyone = |event: &String| {
         let received = |actor: &String| heard.iter().any(|(who, what)| who == actor && what == event);
-        let strangers = found.iter().filter(|finding| strange(finding) && finding.subject == *event);
-        let strangers: BTreeSet<_> = strangers.filter_map(|finding| finding.actor.as_ref()).collect();
-        strangers.len() > 1 && up.len() > 1 && up.iter().all(received)
+        let alike = found.iter().filter(|finding| strange(finding) && finding.subject == *event);
+        let hearers: BTreeSet<_> = alike.clone().filter_map(|finding| finding.actor.as_ref()).collect();
+        // Where only strangers should not have heard it, that is what it is called.
+        let only_strangers = alike.clone().all(|finding| finding.kind == Kind::Leak);
+        hearers.len() > 1 && !only_strangers && up.iter().all(received)
     };
     let events: BTreeSet<String> =
         found.iter().filter(|finding| strange(finding)).map(|finding| finding.subject.clone()).collect();
