@@ -2,16 +2,26 @@
 # What is too long for every change, in parts that can be chosen.
 # Usage: bash ci/nightly.sh [PART...]; all of them without any.
 #   clean  the whole suite twenty times on a sound server, with the same verdicts
+#   delay  the suite on a server that is a few milliseconds late
+#   honest servers that are wrong from the ground up, in every dialect
 #   causes how many causes each fault of the reference server is, over the whole suite
 #   bench  the comparison with others: its lints, then bench/run.sh --short (Node 20 and Python 3 for the peers)
 #   size   the release binary: stripped, and at most 20 MB
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
-readonly ALL=(clean causes size bench)
+readonly ALL=(clean delay honest causes size bench)
 readonly TARGET=${CARGO_TARGET_DIR:-target}
 
 clean() {
   cargo test -p harness --locked --test integration twenty_times -- --ignored
+}
+
+delay() {
+  cargo test -p harness --locked --test integration a_little_late -- --ignored
+}
+
+honest() {
+  cargo test -p harness --locked --test integration in_any_dialect -- --ignored --nocapture
 }
 
 causes() {

@@ -83,8 +83,15 @@ async fn vary(variation: Variation) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_no_document_forbids_is_not_caught() {
-    let trials = Variation::all().iter().map(|variation| vary(*variation));
+    let quick = Variation::all().iter().filter(|variation| **variation != Variation::Delay);
+    let trials = quick.map(|variation| vary(*variation));
     stream::iter(trials).buffer_unordered(SUITES_AT_ONCE).collect::<()>().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "takes most of a minute: bash ci/nightly.sh delay"]
+async fn a_server_that_is_a_little_late_is_not_caught() {
+    vary(Variation::Delay).await;
 }
 
 /// Runs everything so often on a sound server.

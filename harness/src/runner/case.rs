@@ -38,6 +38,13 @@ pub(super) struct Pending<'j> {
     pub(super) held: Option<&'j mut Vec<Received>>,
 }
 
+/// An ack that was taken to be left out, the form that counts until it comes, and the step it belongs to.
+pub(super) struct LateAck {
+    pub(super) late: Late,
+    pub(super) form: Option<usize>,
+    pub(super) step: usize,
+}
+
 /// A case while it runs.
 pub(super) struct Case {
     pub(super) plan: CasePlan,
@@ -61,7 +68,7 @@ pub(super) struct Case {
     /// Why a judgement is not to be trusted, for reasons of the harness's own.
     pub(super) late: Option<String>,
     /// Acks that were asked for, and taken to be left out when a fence came back before them.
-    pub(super) late_acks: HashMap<(SocketId, u64), (Late, Option<usize>)>,
+    pub(super) late_acks: HashMap<(SocketId, u64), LateAck>,
     /// Acks that were asked for, and have not come.
     pub(super) asked: HashSet<(SocketId, u64)>,
     /// In a paced repetition silence is proved once, at its end; these sockets act in it.
@@ -404,9 +411,10 @@ impl Case {
     /// An ack that was taken to be left out may still come: its form was another one, then.
     fn take_late_ack(&mut self, received: &Received) -> Taken {
         let Channel::Ack(id) = received.channel else { return Taken::Unexpected };
-        let Some((late, form)) = self.late_acks.remove(&(received.socket, id)) else {
+        let Some(LateAck { late, form, step }) = self.late_acks.remove(&(received.socket, id)) else {
             return Taken::Unexpected;
         };
+        self.log.belongs_to = Some(step);
         if let Some(form) = form.and_then(|index| self.log.forms.get_mut(index)) {
             form.1.clone_from(&late.form);
         }

@@ -19,6 +19,8 @@ pub(super) struct Log {
     pub(super) step: usize,
     /// What was done last, and by whom: what is found then is told as its consequence.
     pub(super) doing: Option<Doing>,
+    /// The step that the next entry belongs to, where it is not the one under way.
+    pub(super) belongs_to: Option<usize>,
     /// Clauses that the step bears beside those of what it expects.
     pub(super) step_clauses: Vec<String>,
     pub(super) steps: Vec<StepRecord>,
@@ -85,6 +87,7 @@ impl Log {
             began: Instant::now(),
             step: 0,
             doing: None,
+            belongs_to: None,
             step_clauses: Vec::new(),
             steps: std::iter::once(own(SET_UP)).chain(written).chain([own(AT_THE_END)]).collect(),
             findings: Vec::new(),
@@ -132,7 +135,8 @@ impl Log {
         payload: Value,
         redacted: Value,
     ) {
-        let entry = entry(self.at_us(at), self.step, actor, direction, name);
+        let step = self.belongs_to.take().unwrap_or(self.step);
+        let entry = entry(self.at_us(at), step, actor, direction, name);
         self.transcript.push(Entry { payload, redacted, ..entry });
     }
 
@@ -147,7 +151,8 @@ impl Log {
     }
 
     /// The record of the case; its outcome is for others to say.
-    pub(super) fn record(self, plan: &CasePlan) -> CaseRecord {
+    pub(super) fn record(mut self, plan: &CasePlan) -> CaseRecord {
+        self.transcript.sort_by_key(|entry| entry.step);
         CaseRecord {
             duration_ms: u64::try_from(self.began.elapsed().as_millis()).unwrap_or(u64::MAX),
             steps: self.steps,

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::case::Case;
+use super::case::{Case, LateAck};
 use super::fold::{and, broadcasts, fold};
 use crate::check::judge::{Channel, Ended, Item, Role};
 use crate::check::matching::describe;
@@ -24,7 +24,8 @@ impl Case {
         let form = told.then(|| self.log.forms.len().saturating_sub(1));
         for late in ended.unused_acks {
             if let Channel::Ack(id) = late.item.channel {
-                self.late_acks.insert((late.item.socket, id), (late, form));
+                let step = self.log.step;
+                self.late_acks.insert((late.item.socket, id), LateAck { late, form, step });
             }
         }
         if let Some(level) = ended.level {

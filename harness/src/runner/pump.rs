@@ -88,7 +88,8 @@ impl Case {
     /// Whether all that is still awaited was missed so often that nobody need wait long for it.
     fn is_given_up(&self, judge: &Judge) -> bool {
         let given_up = |name: &&str| self.rules.misses.is_given_up(&self.plan.contract.dialect, name);
-        judge.awaited().iter().all(|names| names.iter().any(given_up))
+        let awaited = judge.awaited();
+        !awaited.is_empty() && awaited.iter().all(|names| names.iter().any(given_up))
     }
 
     /// Lets time pass; whatever arrives is a finding.
