@@ -26,7 +26,7 @@ try {
   );
   assert.equal(ran.status, 1, ran.stdout + ran.stderr);
   const told = ran.stdout.split("\n").find((line) => line.startsWith("::error "));
-  assert.match(told, /^::error file=\S*scenarios\/unauthorized-join\.yaml,line=\d+,title=crm\/unauthorized-join::.+%0A/);
+  assert.match(told, /^::error file=\S*scenarios\/unauthorized-join\.yaml,line=\d+,title=newMessage heard by a stranger \(1 case\)::crm\/unauthorized-join: .+/);
   assert.equal(readFileSync(summary, "utf8"), readFileSync(join(folder, "summary.md"), "utf8"));
   const results = await new Promise((done) => {
     const parser = new Parser({ strict: true }, done);

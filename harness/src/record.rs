@@ -128,7 +128,7 @@ pub struct CaseRecord {
     pub title: String,
     /// The scenario's file.
     pub file: String,
-    /// The most a finding of it can be.
+    /// The most a finding without a clause can be; one with a clause has the level of that.
     pub level: Level,
     /// What became of it.
     pub outcome: Outcome,

@@ -172,7 +172,6 @@ impl Case {
     fn strange(&mut self, received: &Received, name: &str, leak: bool) -> Strange {
         let actor = self.caller(received.socket);
         let contract = Arc::clone(&self.plan.contract);
-        let stranger = contract.refused.clauses.get("stranger").cloned();
         let event = match &received.channel {
             Channel::Event(event) => Some(event.as_str()),
             _ => None,
@@ -198,8 +197,16 @@ impl Case {
             None if known => Level::Must,
             None => Level::Should,
         };
-        let clause = if leak { stranger.or(clause) } else { clause };
+        let clause = if leak { self.clause_of_a_leak(received.socket).or(clause) } else { clause };
         Strange { kind, level, clause, message }
+    }
+
+    /// The rule that a leak breaks: the one about whom the hearer is, not the one about the event.
+    fn clause_of_a_leak(&self, socket: SocketId) -> Option<String> {
+        let contract = &self.plan.contract;
+        let who = if self.actor(socket).valid() { "stranger" } else { "unauthenticated" };
+        let join = contract.verb("join", None).and_then(|join| join.refused.clauses.get(who));
+        join.or_else(|| contract.refused.clauses.get(who)).cloned()
     }
 
     /// An event that answers the action under way in another way than it should be answered.

@@ -60,7 +60,7 @@ fn difference(finding: &Finding, open: bool) -> Markup {
     html! {
         details.diff open[open] {
             summary { (legend) }
-            div.scroll tabindex="0" role="region" aria-label="expected against received" {
+            div.scroll tabindex="0" role="group" aria-label="expected against received" {
                 pre {
                     @for line in &lines {
                         @let (sign, class) = match line.side {

@@ -29,9 +29,12 @@ fn wrong(ledger: &Ledger) -> [(&'static str, &'static str, &'static str, u64); 1
 }
 
 /// The rest of it.
-fn beside(ledger: &Ledger) -> [(&'static str, &'static str, u64); 14] {
+fn beside(ledger: &Ledger) -> [(&'static str, &'static str, u64); 17] {
     [
         ("connected", "sessions opened", ledger.connected),
+        ("joined", "members let into their rooms", ledger.joined),
+        ("not_joined", "joins refused or not answered", ledger.not_joined),
+        ("stayed", "sessions that stayed to the end", ledger.stayed),
         ("answered", "turns answered", ledger.answered),
         ("late", "came after they were given up", ledger.late),
         ("excused", "might come or not, since their hearer came or went", ledger.excused),
