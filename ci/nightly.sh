@@ -5,11 +5,12 @@
 #   delay  the suite on a server that is a few milliseconds late
 #   honest servers that are wrong from the ground up, in every dialect
 #   causes how many causes each fault of the reference server is, over the whole suite
+#   lints  clippy with the features that are off by default
 #   bench  the comparison with others: its lints, then bench/run.sh --short (Node 20 and Python 3 for the peers)
 #   size   the release binary: stripped, and at most 20 MB
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
-readonly ALL=(clean delay honest causes size bench)
+readonly ALL=(clean delay honest causes lints size bench)
 readonly TARGET=${CARGO_TARGET_DIR:-target}
 
 clean() {
@@ -26,6 +27,10 @@ honest() {
 
 causes() {
   cargo test -p harness --locked --test integration every_fault_of_the_catalogue -- --ignored --nocapture
+}
+
+lints() {
+  cargo clippy -p harness --all-targets --features rust_socketio,goose --locked -- -D warnings
 }
 
 size() {
