@@ -240,8 +240,8 @@ mod tests {
         }
     }
 
-    fn judge(cases: Vec<CaseRecord>, until: jiff::civil::Date, unreachable: bool) -> Report {
-        let run = Circumstances {
+    fn circumstances(unreachable: bool, whole: bool) -> Circumstances {
+        Circumstances {
             started: String::new(),
             today: jiff::civil::date(2027, 1, 31),
             duration_ms: 0,
@@ -252,8 +252,12 @@ mod tests {
             patience: 1.0,
             level: Level::Should,
             unreachable,
-            whole: true,
-        };
+            whole,
+        }
+    }
+
+    fn judge(cases: Vec<CaseRecord>, until: jiff::civil::Date, unreachable: bool) -> Report {
+        let run = circumstances(unreachable, true);
         let what = Known::Case("crm/known".to_owned());
         conclude(cases, &[], &[ExpectedFailure { what, issue: "#7".to_owned(), until }], run)
     }
@@ -329,19 +333,7 @@ mod tests {
 
     /// Judges with one entry that lasts; `whole` says whether all of the suite was run.
     fn expecting(what: Known, until: jiff::civil::Date, cases: Vec<CaseRecord>, whole: bool) -> Report {
-        let run = Circumstances {
-            started: String::new(),
-            today: jiff::civil::date(2027, 1, 31),
-            duration_ms: 0,
-            target: String::new(),
-            client: None,
-            seed: 0,
-            timescale: 1.0,
-            patience: 1.0,
-            level: Level::Should,
-            unreachable: false,
-            whole,
-        };
+        let run = circumstances(false, whole);
         conclude(cases, &[], &[ExpectedFailure { what, issue: "#8".to_owned(), until }], run)
     }
 
