@@ -4,6 +4,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use axum::body::Bytes;
 use axum::http::{Method, StatusCode, Uri};
@@ -31,6 +32,24 @@ pub(crate) async fn acks_everything() -> String {
     let enter = |socket: SocketRef| {
         socket.on_fallback(async |TryData(data): TryData<Value>, ack: AckSender| {
             ack.send(&acknowledged(data.ok())).ok();
+        });
+    };
+    serve(move |io| everywhere(io, enter), stored).await
+}
+
+/// Answers `hello` at once, the first three of `ping` never, and each later one after so long.
+pub(crate) async fn answers_late(after: Duration) -> String {
+    let pings = Arc::new(AtomicU64::new(0));
+    let enter = move |socket: SocketRef| {
+        let pings = Arc::clone(&pings);
+        socket.on_fallback(async move |Event(name): Event, ack: AckSender| {
+            if name == "ping" {
+                if pings.fetch_add(1, Ordering::Relaxed) < 3 {
+                    return;
+                }
+                tokio::time::sleep(after).await;
+            }
+            ack.send(&json!({"ok": true})).ok();
         });
     };
     serve(move |io| everywhere(io, enter), stored).await

@@ -348,11 +348,15 @@ async fn not_passed(dialect: &str, scenarios: &[&str], faults: &[Fault], lacks: 
     embedded.options.faults = faults.iter().copied().collect();
     let records = judged_by(embedded, dialect, cases).await;
     let passed = records.iter().filter(|case| case.outcome == Outcome::Passed).count();
-    assert!(passed > 0 || lacks.is_empty(), "nothing passed: {records:?}");
+    let ended: Vec<_> = records.iter().map(|case| (&case.id, case.outcome, &case.reason)).collect();
+    assert!(passed > 0 || lacks.is_empty(), "{lacks:?} with {faults:?}: nothing passed: {ended:?}");
     let bad =
         records.into_iter().filter(|case| !matches!(case.outcome, Outcome::Passed | Outcome::NotSupported));
-    bad.map(|case| format!("{}: {:?}", case.id, case.findings.first().map(|finding| finding.message.clone())))
-        .collect()
+    bad.map(|case| {
+        let first = case.findings.first().map(|finding| finding.message.clone());
+        format!("{}: {:?} {:?} {first:?}", case.id, case.outcome, case.reason)
+    })
+    .collect()
 }
 
 /// A dialect, scenarios, faults, and the words in `lacks` that excuse them.

@@ -12,7 +12,9 @@ use harness::scenario::level::Level;
 use harness::scenario::target::{Target, TokenSource};
 use tokio::sync::mpsc;
 
+use super::authoring::Folder;
 use super::bad_servers as servers;
+use super::contracts;
 use super::judged::suite::{cases, of};
 
 /// What such a server does as it should: its title says no more than that a path is answered.
@@ -86,6 +88,36 @@ async fn none_of_them_passes_anything_in_any_dialect() {
 }
 
 /// What failed to come three times is waited for only as long as a silence.
+/// What was missed three times is waited for only shortly; what then comes late is not held against the server.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_given_up_too_early_is_tried_again() {
+    let folder = Folder::new("given-up");
+    for number in 1..=5 {
+        folder.write(
+            &format!("scenarios/late-{number}.yaml"),
+            &format!(
+                "scenario: late {number}\nlevel: must\nusers: {{ana: {{}}}}\nsteps:\n  \
+                 - ana: {{emit: hello, data: {{}}, ack: {{ok: true}}}}\n  \
+                 - ana: {{emit: ping, data: {{}}, ack: {{ok: true}}}}\n"
+            ),
+        );
+    }
+    let target = Target {
+        token: TokenSource::Secret("a secret of the test".to_owned()),
+        settle: Duration::from_millis(20),
+        ..Target::at(&servers::answers_late(Duration::from_millis(300)).await)
+    };
+    let venue = External::new(target, 1.0).await.unwrap();
+    let settings = Settings { jobs: 1, ..Settings::default() };
+    let cases = contracts::cases(&folder, "crm", &[]);
+    let (records, _) = runner::run(cases, &settings, Arc::new(venue), mpsc::unbounded_channel().0).await;
+    let ended: Vec<_> = records.iter().map(|case| (case.outcome, case.attempts > 1)).collect();
+    let (missed, tried_again) = ((Outcome::Failed, false), (Outcome::Passed, true));
+    assert_eq!(ended[..4], [missed, missed, missed, tried_again], "{records:?}");
+    // It may have begun before the one before it was tried again.
+    assert_eq!(ended[4].0, Outcome::Passed, "{records:?}");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_silent_server_is_judged_in_seconds_one_case_after_the_other() {
     let (records, took) = judge(servers::silent_with_rooms().await, "gateway", 1).await;

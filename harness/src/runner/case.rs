@@ -387,6 +387,7 @@ impl Case {
                 self.log.enter(at, &actor, Direction::In, &name, received.value.clone(), redacted);
                 self.unexpected(&received, &name);
                 self.blame_debounce(at);
+                self.blame_haste(&received);
             }
         }
     }
@@ -404,7 +405,8 @@ impl Case {
             self.log.observed += counts;
         }
         if !refused {
-            self.rules.misses.came(&self.plan.contract.dialect, &item.name);
+            let after = self.last_match.saturating_duration_since(self.log.waiting_since);
+            self.rules.misses.came(&self.plan.contract.dialect, &item.name, after);
         }
     }
 

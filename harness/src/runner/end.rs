@@ -1,12 +1,13 @@
 //! A case from its set-up to its end: rooms, connections, steps, invariants, the last proof, and what comes too late.
 
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use super::case::{Case, Pending};
 use super::cast::Line;
-use super::{Stop, raw};
-use crate::check::judge::{Expectation, Form, Judge, Order, Role};
+use super::log::GivenUp;
+use super::{Stop, misses, raw};
+use crate::check::judge::{Expectation, Form, Judge, Order, Received, Role};
 use crate::check::scope::Scope;
 use crate::plan::user_of;
 use crate::record::Kind;
@@ -14,6 +15,9 @@ use crate::scenario::contract::{ChangeKind, Say};
 use crate::scenario::payload::Payload;
 use crate::scenario::script::{Action, Invariant, Refused};
 use crate::world::{self, SocketId};
+
+/// After a stall this long a server may have given up on whoever was silent.
+const LONG_STALL: Duration = Duration::from_millis(500);
 
 impl Case {
     /// Runs the case to its end. The sockets stay open: see [`Case::linger`].
@@ -169,8 +173,23 @@ impl Case {
                 self.receive(inbound, Some(&mut Pending { judge: &mut judge, held: None }));
             }
         }
+        if self.late.is_none() && !self.log.given_up.is_empty() && !self.is_silent() {
+            self.wait_for_what_was_given_up().await;
+        }
         self.collect_frames();
         self
+    }
+
+    /// What was not waited for may be on its way. Nothing else that comes now is judged.
+    async fn wait_for_what_was_given_up(&mut self) {
+        let found = self.log.findings.len();
+        let until = Instant::now() + self.rules.linger.min(misses::MOST);
+        while self.late.is_none()
+            && let Some(inbound) = self.next(until).await
+        {
+            self.receive(inbound, None);
+            self.log.findings.truncate(found);
+        }
     }
 
     /// Whoever still types when the case ends may be stopped by the server while its sockets linger.
@@ -198,6 +217,27 @@ impl Case {
         let came = at.saturating_duration_since(self.log.began);
         if self.late.is_none() && self.quiet_until.is_some_and(|until| came >= until) {
             self.late = Some("a repeated `typing` took until the debounce was over".to_owned());
+        }
+    }
+
+    /// What was given up comes after all: it was the harness that did not wait.
+    pub(super) fn blame_haste(&mut self, received: &Received) {
+        let is_it =
+            |missed: &&GivenUp| missed.socket == received.socket && missed.channel == received.channel;
+        let Some(missed) = self.log.given_up.iter().find(is_it) else { return };
+        self.rules.misses.came(&self.plan.contract.dialect, &missed.name, missed.since.elapsed());
+        if self.late.is_none() {
+            self.late = Some(format!("{} came after it had been given up", missed.name));
+        }
+    }
+
+    /// Something did not come in the time it had. That counts though the harness was late, if most of that time was left
+    /// and no stall before it was long enough for a server to lose patience.
+    pub(super) fn blame_long_lateness(&mut self, waited: Duration) {
+        let since = Instant::now().checked_sub(waited).unwrap_or(self.log.began);
+        let stalled = self.rules.lag.since(self.log.began).is_some_and(|over| over > LONG_STALL);
+        if stalled || self.rules.lag.total_since(since) > waited / 2 {
+            self.blame_lateness();
         }
     }
 

@@ -8,6 +8,9 @@ use std::time::{Duration, Instant};
 const TOO_LATE: Duration = Duration::from_millis(60);
 const BEAT: Duration = Duration::from_millis(10);
 const KEPT: usize = 256;
+/// Whoever waits for calm waits for this long without lateness, and no longer than that.
+const CALM: Duration = Duration::from_millis(300);
+const CALM_AT_MOST: Duration = Duration::from_secs(10);
 
 /// The times at which the harness was late.
 #[derive(Debug, Clone, Default)]
@@ -44,6 +47,24 @@ impl Lag {
         let late = self.late.lock().ok()?;
         late.iter().filter(|(at, _)| *at >= start).map(|(_, over)| *over).max()
     }
+
+    /// For how much of the time since then the harness was late, all in all.
+    pub(crate) fn total_since(&self, start: Instant) -> Duration {
+        let Ok(late) = self.late.lock() else { return Duration::ZERO };
+        late.iter().filter(|(at, _)| *at >= start).map(|(_, over)| *over).sum()
+    }
+
+    /// Waits until the harness was in time for a while: what is tried in the middle of a stall is late once more.
+    pub(crate) async fn calm(&self) {
+        let give_up = Instant::now() + CALM_AT_MOST;
+        loop {
+            let start = Instant::now();
+            tokio::time::sleep(CALM).await;
+            if start.elapsed() < CALM + TOO_LATE && self.since(start).is_none() || Instant::now() >= give_up {
+                return;
+            }
+        }
+    }
 }
 
 #[cfg(test)]
@@ -59,5 +80,25 @@ mod tests {
         std::thread::sleep(Duration::from_millis(150));
         tokio::time::sleep(Duration::from_millis(30)).await;
         assert!(lag.since(start).is_some_and(|over| over > Duration::from_millis(60)));
+    }
+
+    #[tokio::test]
+    async fn calm_comes_after_the_stalls() {
+        let start = Instant::now();
+        let lag = Lag::watch();
+        let stalls = async {
+            for _ in 0..4 {
+                tokio::time::sleep(Duration::from_millis(100)).await;
+                std::thread::sleep(Duration::from_millis(150));
+            }
+            Instant::now()
+        };
+        let ((), over) = tokio::join!(lag.calm(), stalls);
+        assert!(
+            start.elapsed() >= over.duration_since(start) + Duration::from_millis(200),
+            "{:?}",
+            start.elapsed()
+        );
+        assert!(start.elapsed() < Duration::from_secs(5));
     }
 }

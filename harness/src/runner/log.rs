@@ -6,6 +6,7 @@ use std::time::Instant;
 use serde_json::Value;
 
 use super::case::entry;
+use crate::check::judge::Channel;
 use crate::plan::CasePlan;
 use crate::record::{CaseRecord, Direction, Entry, Finding, FrameRecord, Outcome, StepRecord};
 use crate::world::SocketId;
@@ -36,6 +37,10 @@ pub(super) struct Log {
     pub(super) spoken: u64,
     /// How much arrived on sockets in the steps, beside connections.
     pub(super) observed: u64,
+    /// Since when something is awaited.
+    pub(super) waiting_since: Instant,
+    /// What did not come in the short time that is left to what was missed before.
+    pub(super) given_up: Vec<GivenUp>,
     /// How many REST calls of the steps were answered as they should be.
     pub(super) looked_up: u64,
     /// What follows cannot be judged.
@@ -47,6 +52,15 @@ pub(super) struct Log {
     /// The case is over; its sockets are only kept to hear what comes too late.
     pub(super) lingering: bool,
     file: String,
+}
+
+/// Something that was missed before, and not waited for to the end this time.
+#[derive(Debug)]
+pub(super) struct GivenUp {
+    pub(super) socket: SocketId,
+    pub(super) channel: Channel,
+    pub(super) name: String,
+    pub(super) since: Instant,
 }
 
 /// What somebody does.
@@ -99,6 +113,8 @@ impl Log {
             otherwise: false,
             spoken: 0,
             observed: 0,
+            waiting_since: Instant::now(),
+            given_up: Vec::new(),
             looked_up: 0,
             halted: false,
             out_of_reach: None,

@@ -39,7 +39,6 @@ impl Case {
         let heard_by_nobody = ended.role == Role::Consequence && ended.taken == 0 && ended.missing.len() > 1;
         for item in &ended.missing {
             self.log.judged(item.clause.as_deref());
-            self.rules.misses.missed(&self.plan.contract.dialect, &item.name);
         }
         if heard_by_nobody {
             // One thing that was not done, however many should have heard it.
@@ -54,7 +53,12 @@ impl Case {
                 self.find_missing(item, message);
             }
         }
-        self.blame_lateness();
+        self.blame_long_lateness(waited);
+        if self.late.is_none() {
+            for item in &ended.missing {
+                self.rules.misses.missed(&self.plan.contract.dialect, &item.name);
+            }
+        }
     }
 
     fn find_missing(&mut self, item: &Item, message: String) {

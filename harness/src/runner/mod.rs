@@ -379,8 +379,12 @@ async fn tried(
     loop {
         let held = match turn.take() {
             Some(turn) => Some(turn),
-            // What the harness's own lateness has spoilt is run again alone.
-            None => Arc::clone(&turns).acquire_many_owned(rules.jobs).await.ok(),
+            // What the harness's own lateness has spoilt is run again alone, once the machine is calm.
+            None => {
+                let alone = Arc::clone(&turns).acquire_many_owned(rules.jobs).await.ok();
+                rules.lag.calm().await;
+                alone
+            }
         };
         if rules.out_of_reach.load(Ordering::Relaxed) {
             let reason = Some("not tried: the target is out of reach".to_owned());

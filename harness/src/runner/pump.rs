@@ -4,12 +4,13 @@ use std::time::{Duration, Instant};
 
 use super::case::{Case, Pending};
 use super::cast::Line;
+use super::log::GivenUp;
 use crate::check::judge::{Judge, Received, State};
 use crate::client::Connection;
 use crate::record::Kind;
 use crate::world::SocketId;
 
-/// What was given up is still waited for so long.
+/// A silence takes so long at least.
 const LEAST_SILENCE: Duration = Duration::from_millis(50);
 
 impl Case {
@@ -27,6 +28,8 @@ impl Case {
         within: Duration,
     ) -> Vec<String> {
         let started = Instant::now();
+        self.log.waiting_since = started;
+        let mut hurried = false;
         let before = self.log.findings.len();
         self.log.otherwise = false;
         let mut began = started;
@@ -51,8 +54,8 @@ impl Case {
             if self.log.otherwise && cut.is_none() {
                 cut = Some(Instant::now() + self.silence());
             }
-            let deadline =
-                if self.is_given_up(&judge) { deadline.min(began + LEAST_SILENCE) } else { deadline };
+            hurried = self.is_given_up(&judge);
+            let deadline = if hurried { deadline.min(began + self.rules.misses.least()) } else { deadline };
             let Some(inbound) = self.next(cut.map_or(deadline, |cut| cut.min(deadline))).await else { break };
             self.receive(inbound, Some(&mut Pending { judge: &mut judge, held: held.as_deref_mut() }));
             if self.log.halted {
@@ -66,6 +69,15 @@ impl Case {
         let ended = judge.finish();
         let forms = ended.iter().map(|ended| ended.form.clone()).collect();
         self.halt_where_needed(&ended);
+        if hurried {
+            let missing = ended.iter().flat_map(|ended| &ended.missing);
+            self.log.given_up.extend(missing.map(|item| GivenUp {
+                socket: item.socket,
+                channel: item.channel.clone(),
+                name: item.name.clone(),
+                since: began,
+            }));
+        }
         for ended in ended {
             self.judge_ended(ended, started.elapsed());
         }
@@ -76,8 +88,11 @@ impl Case {
     /// How long what nobody should hear may be on its way; a server that has never said anything has nothing on its way.
     fn settle(&self) -> Duration {
         let settle = self.arena.settle;
-        let is_silent = self.rules.misses.is_silent(&self.plan.contract.dialect);
-        if is_silent { settle.min(LEAST_SILENCE) } else { settle }
+        if self.is_silent() { settle.min(LEAST_SILENCE) } else { settle }
+    }
+
+    pub(super) fn is_silent(&self) -> bool {
+        self.rules.misses.is_silent(&self.plan.contract.dialect)
     }
 
     /// As long as a silence is waited for.
