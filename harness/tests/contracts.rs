@@ -18,7 +18,7 @@ use harness::runner::{Arena, Opening, Settings, Venue, Wanted, run};
 use harness::scenario::contract::Contract;
 use harness::scenario::level::Level;
 use harness::scenario::library::Library;
-use harness::scenario::names::{WHOLE, WITH_PARTS};
+use harness::scenario::reference::{WHOLE, WITH_PARTS};
 use reference_server::Fault;
 use serde_json::json;
 use tokio::sync::mpsc;

@@ -5,7 +5,8 @@ use serde_json::{Map, Number, Value, json};
 
 use super::schema::Schemas;
 use crate::scenario::contract::IdKind;
-use crate::scenario::payload::{Matcher, Path, Payload, Piece};
+use crate::scenario::payload::{Matcher, Payload, Piece};
+use crate::scenario::reference::{Reference, UserPart};
 
 /// How deep types may lie in each other; a type that holds itself has no example.
 const DEEPEST: usize = 12;
@@ -54,36 +55,38 @@ impl Schemas<'_> {
         }
     }
 
-    fn example_reference(self, path: &Path, depth: usize) -> Option<Value> {
-        let rest = path.rest();
-        match (path.root(), rest.as_slice()) {
-            ("reason", _) => self
+    fn example_reference(self, reference: &Reference, depth: usize) -> Option<Value> {
+        match reference {
+            Reference::Reason => self
                 .reasons
                 .first()
                 .map_or(Some(json!("a reason")), |reason| self.example_within(reason, depth)),
-            ("history", _) if self.contract.types.contains_key("message") => {
+            Reference::History if self.contract.types.contains_key("message") => {
                 let stored = self.contract.types.get(self.contract.stored())?;
                 let message = self.example_within(stored, depth)?;
                 Some(json!([message]))
             }
-            ("history", _) => Some(json!([])),
-            ("text", _) | ("message", ["text"]) => Some(json!("Hello!")),
-            ("token", _) => Some(json!("header.payload.signature")),
-            ("message", ["status"]) => Some(json!("sent")),
-            ("members", ["id"]) => {
+            Reference::History => Some(json!([])),
+            Reference::Text | Reference::MessageText => Some(json!("Hello!")),
+            Reference::Token => Some(json!("header.payload.signature")),
+            Reference::MessageStatus => Some(json!("sent")),
+            Reference::MemberIds => {
                 let count = self.contract.room.smallest.clamp(1, 3);
                 Some((0..count).map(|index| self.example_id(&index.to_string())).collect())
             }
-            ("whom", ["online"]) => Some(json!(true)),
-            ("whom", ["seen"]) => Some(json!("2025-10-09T12:00:00.000Z")),
-            (_, ["name"]) => Some(json!("ana")),
-            ("members", [index, "id"]) => Some(self.example_id(index)),
-            (root, [.., "id"]) => Some(self.example_id(root)),
-            (name, []) => {
+            Reference::WhomOnline => Some(json!(true)),
+            Reference::WhomSeen => Some(json!("2025-10-09T12:00:00.000Z")),
+            Reference::User(_, UserPart::Name) => Some(json!("ana")),
+            Reference::MemberId(index) => Some(self.example_id(&index.to_string())),
+            Reference::User(_, UserPart::Id)
+            | Reference::RoomId
+            | Reference::MessageId
+            | Reference::NamedId(_) => Some(self.example_id(reference.word())),
+            Reference::Named(name) => {
                 let payload = self.contract.types.get(name);
                 payload.map_or(Some(json!("a text")), |payload| self.example_within(payload, depth))
             }
-            _ => Some(json!("a text")),
+            Reference::Data(_) => Some(json!("a text")),
         }
     }
 

@@ -200,10 +200,12 @@ impl Address {
             match piece {
                 Piece::Literal(text) => whole.push_str(text),
                 Piece::Reference(reference) => {
-                    let name = camel(&reference.0);
+                    let written = reference.to_string();
+                    let words: Vec<&str> = written[1..].split('.').collect();
+                    let name = camel(&words);
                     whole.push_str(&format!("{{{name}}}"));
                     if !whole.contains('?') {
-                        parameters.insert(name, json!({"description": reference.0.join(" ")}));
+                        parameters.insert(name, json!({"description": words.join(" ")}));
                     }
                 }
             }
@@ -257,7 +259,7 @@ impl Address {
 }
 
 /// `message.id` is `messageId`.
-fn camel(words: &[String]) -> String {
+fn camel(words: &[&str]) -> String {
     let mut name = String::new();
     for (index, word) in words.iter().enumerate() {
         let mut characters = word.chars();

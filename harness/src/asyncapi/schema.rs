@@ -4,7 +4,8 @@ use serde_json::{Map, Value, json};
 
 use super::overlap;
 use crate::scenario::contract::{Contract, IdKind};
-use crate::scenario::payload::{Matcher, Path, Payload, Piece};
+use crate::scenario::payload::{Matcher, Payload, Piece};
+use crate::scenario::reference::{Reference, UserPart, Whose};
 
 /// Makes schemas in the light of one contract, and of what `$reason` stands for at the place in question.
 #[derive(Debug, Clone, Copy)]
@@ -83,28 +84,32 @@ impl Schemas<'_> {
         }
     }
 
-    fn reference(self, path: &Path) -> Value {
-        let rest = path.rest();
-        match (path.root(), rest.as_slice()) {
-            ("reason", _) => self.reason(),
-            ("history", _) => self.history(),
-            ("text", _) => described(json!({"type": "string"}), "the text that is said"),
-            ("token", _) => described(json!({"type": "string"}), "the token of the user who acts"),
-            ("message", ["text"]) => described(json!({"type": "string"}), "the text of the message"),
-            ("message", ["status"]) => json!({"type": "string", "enum": ["sent", "delivered", "read"]}),
-            ("members", ["id"]) => json!({
+    fn reference(self, reference: &Reference) -> Value {
+        let text = || json!({"type": "string"});
+        match reference {
+            Reference::Reason => self.reason(),
+            Reference::History => self.history(),
+            Reference::Text => described(text(), "the text that is said"),
+            Reference::Token => described(text(), "the token of the user who acts"),
+            Reference::MessageText => described(text(), "the text of the message"),
+            Reference::MessageStatus => json!({"type": "string", "enum": ["sent", "delivered", "read"]}),
+            Reference::MemberIds => json!({
                 "type": "array", "description": "ids of the members of the room", "items": self.id(),
                 "minItems": self.contract.room.smallest, "maxItems": self.contract.room.largest,
             }),
-            ("whom", ["online"]) => described(json!({"type": "boolean"}), "whether that user is online"),
-            ("whom", ["seen"]) => described(
+            Reference::WhomOnline => described(json!({"type": "boolean"}), "whether that user is online"),
+            Reference::WhomSeen => described(
                 json!({"type": ["string", "null"], "format": "date-time"}),
                 "when that user went offline, if ever",
             ),
-            (_, ["name"]) => described(json!({"type": "string"}), format!("name of {}", whose(path))),
-            (_, [.., "id"]) => described(self.id(), format!("id of {}", whose(path))),
-            (name, []) if self.contract.types.contains_key(name) => type_reference(name),
-            _ => described(json!({}), format!("`{path}`")),
+            Reference::User(_, UserPart::Name) => described(text(), format!("name of {}", whose(reference))),
+            Reference::User(_, UserPart::Id)
+            | Reference::RoomId
+            | Reference::MemberId(_)
+            | Reference::MessageId
+            | Reference::NamedId(_) => described(self.id(), format!("id of {}", whose(reference))),
+            Reference::Named(name) if self.contract.types.contains_key(name) => type_reference(name),
+            Reference::Named(_) | Reference::Data(_) => described(json!({}), format!("`{reference}`")),
         }
     }
 
@@ -136,12 +141,12 @@ impl Schemas<'_> {
     }
 
     /// What a reference inside a text looks like.
-    fn within_text(self, path: &Path) -> &'static str {
-        match (path.rest().last(), self.contract.ids) {
-            (Some(&"id"), IdKind::Int) => "-?[0-9]+",
-            (Some(&"id"), IdKind::Uuid) => UUID,
-            (Some(&"id"), IdKind::Str) => "[\\s\\S]+",
-            _ => "[\\s\\S]*",
+    fn within_text(self, reference: &Reference) -> &'static str {
+        match (reference.is_id(), self.contract.ids) {
+            (true, IdKind::Int) => "-?[0-9]+",
+            (true, IdKind::Uuid) => UUID,
+            (true, IdKind::Str) => "[\\s\\S]+",
+            (false, _) => "[\\s\\S]*",
         }
     }
 }
@@ -189,15 +194,15 @@ fn described(mut schema: Value, text: impl Into<String>) -> Value {
     schema
 }
 
-fn whose(path: &Path) -> String {
-    match (path.root(), path.rest().first()) {
-        ("me" | "user", _) => "the user who acts".to_owned(),
-        ("sender", _) => "the sender of the message".to_owned(),
-        ("whom", _) => "the user whom it is about".to_owned(),
-        ("room", _) => "the room".to_owned(),
-        ("message", _) => "the message".to_owned(),
-        ("members", Some(index)) => format!("member {index} of the room"),
-        (other, _) => other.to_owned(),
+fn whose(reference: &Reference) -> String {
+    match reference {
+        Reference::User(Whose::Me | Whose::User, _) => "the user who acts".to_owned(),
+        Reference::User(Whose::Sender, _) => "the sender of the message".to_owned(),
+        Reference::User(Whose::Whom, _) => "the user whom it is about".to_owned(),
+        Reference::MemberId(index) => format!("member {index} of the room"),
+        Reference::RoomId => "the room".to_owned(),
+        Reference::MessageId => "the message".to_owned(),
+        other => other.word().to_owned(),
     }
 }
 

@@ -4,7 +4,8 @@ use serde_json::{Map, Value};
 
 use super::matching::describe;
 use super::scope::{Context, Found};
-use crate::scenario::payload::{Matcher, Path, Payload, Piece};
+use crate::scenario::payload::{Matcher, Payload, Piece};
+use crate::scenario::reference::Reference;
 
 /// Fills a payload in.
 ///
@@ -62,7 +63,7 @@ pub fn as_text(payload: &Payload, context: Context<'_>) -> Result<String, String
     })
 }
 
-fn reference(path: &Path, context: Context<'_>) -> Result<Value, String> {
+fn reference(path: &Reference, context: Context<'_>) -> Result<Value, String> {
     match context.lookup(path) {
         Found::Known(value, _) => Ok(value),
         Found::Payload(payload) => fill(&payload, context),

@@ -5,7 +5,8 @@ use serde_json::{Map, Value};
 use super::scope::{Context, Found, SEEN};
 use crate::record::Difference;
 use crate::scenario::contract::IdKind;
-use crate::scenario::payload::{Matcher, Path, Payload, Piece};
+use crate::scenario::payload::{Matcher, Payload, Piece};
+use crate::scenario::reference::Reference;
 
 /// The result of a comparison.
 #[derive(Debug, Default)]
@@ -122,9 +123,8 @@ fn name(matcher: &Matcher, context: Context<'_>) -> String {
 
 /// The type of the contract that a payload names.
 fn type_of<'p>(payload: &'p Payload, context: Context<'_>) -> Option<&'p str> {
-    let Payload::Reference(path) = payload else { return None };
-    let named = path.rest().is_empty() && context.contract.types.contains_key(path.root());
-    named.then(|| path.root())
+    let Payload::Reference(Reference::Named(name)) = payload else { return None };
+    context.contract.types.contains_key(name).then_some(name)
 }
 
 fn plain(value: &Value) -> String {
@@ -212,7 +212,7 @@ impl Comparison<'_> {
         }
     }
 
-    fn reference(&mut self, path: &Path, value: &Value) -> Value {
+    fn reference(&mut self, path: &Reference, value: &Value) -> Value {
         match self.context.lookup(path) {
             Found::Known(expected, label) if expected == *value => {
                 label.map_or_else(|| value.clone(), |l| marker(&l))
@@ -336,7 +336,7 @@ impl Comparison<'_> {
             let expected = format!("{} messages of the room", messages.len());
             self.differ(expected, &Value::String(format!("{} messages: {}", items.len(), short(value))));
         }
-        let message = Payload::Reference(Path(vec![self.context.contract.stored().to_owned()]));
+        let message = Payload::Reference(Reference::to_type(self.context.contract.stored()));
         let mut named = Vec::new();
         for (index, (item, scope)) in items.iter().zip(messages.iter()).enumerate() {
             let inner = compare(&message, item, Context { scope, ..self.context });

@@ -6,8 +6,8 @@ use indexmap::IndexMap;
 use serde_json::Value;
 
 use crate::scenario::contract::{Contract, IdKind};
-use crate::scenario::names::has_parts;
-use crate::scenario::payload::{Matcher, Path, Payload};
+use crate::scenario::payload::{Matcher, Payload};
+use crate::scenario::reference::{Reference, UserPart, Whose};
 
 /// The ids and captures of a case. An id is bound on first sight, by whatever brings it first, and is equal ever after.
 #[derive(Debug, Clone, Default)]
@@ -147,90 +147,99 @@ impl Context<'_> {
 
     /// What a reference stands for.
     #[must_use]
-    pub fn lookup(&self, path: &Path) -> Found {
-        let rest = path.rest();
+    pub fn lookup(&self, reference: &Reference) -> Found {
         let scope = self.scope;
-        if rest.is_empty() && has_parts(path.root()) {
-            return self.named(path, &rest);
-        }
-        match path.root() {
-            "me" | "user" => self.user(scope.me.as_deref(), &rest, path),
-            "whom" => self.whom(&rest, path),
-            "sender" => self.user(scope.sender.as_deref(), &rest, path),
-            "room" => self.labelled("room", scope.room.as_deref(), &rest, path),
-            "members" => self.members(&rest, path),
-            "message" => match rest.as_slice() {
-                ["status"] => known_text(scope.status, path),
-                ["text"] => known_text(scope.text.as_deref(), path),
-                _ => self.labelled("message", scope.message.as_deref(), &rest, path),
+        match reference {
+            Reference::User(whose, part) => self.user(*whose, *part),
+            Reference::WhomOnline | Reference::WhomSeen => match &scope.whom {
+                None => nobody(reference),
+                Some(whom) if *reference == Reference::WhomOnline => {
+                    Found::Known(Value::Bool(whom.online), None)
+                }
+                Some(whom) => self.seen(whom),
             },
-            "text" => match known_text(scope.text.as_deref(), path) {
+            Reference::RoomId => self.labelled("room", scope.room.as_deref(), reference),
+            Reference::MemberIds => self.member_ids(),
+            Reference::MemberId(index) => match scope.members.get(*index) {
+                Some(name) => self.label(&format!("user:{name}")),
+                None => Found::Nothing(format!("the room has no such member: `{reference}`")),
+            },
+            Reference::MessageId => self.labelled("message", scope.message.as_deref(), reference),
+            Reference::MessageStatus => known_text(scope.status, reference),
+            Reference::MessageText => known_text(scope.text.as_deref(), reference),
+            Reference::Text => match known_text(scope.text.as_deref(), reference) {
                 Found::Known(text, None) => Found::Known(text, scope.text_label.clone()),
                 other => other,
             },
-            "token" => match &scope.token {
+            Reference::Token => match &scope.token {
                 Some(token) => Found::Known(Value::String(token.clone()), Some("token".to_owned())),
                 None => Found::Nothing("the actor has no token".to_owned()),
             },
-            "reason" => scope.reason.clone().map_or_else(
+            Reference::Reason => scope.reason.clone().map_or_else(
                 || Found::Nothing("no `reason` is given for this kind of refusal".to_owned()),
                 Found::Payload,
             ),
-            "history" => Found::History,
-            _ => self.named(path, &rest),
+            Reference::History => Found::History,
+            Reference::Named(name) => self.named(name),
+            Reference::NamedId(name) => self.named_id(name),
+            Reference::Data(_) => Found::Nothing(format!("`{reference}` is known only in a load")),
         }
     }
 
-    /// A variable, a type, a capture, or a user, room or message of the case by its name.
-    fn named(&self, path: &Path, rest: &[&str]) -> Found {
-        let name = path.root();
+    /// A variable, a type or a capture.
+    fn named(&self, name: &str) -> Found {
         if let Some(value) = self.scope.variables.get(name) {
             return Found::Known(Value::String(value.clone()), None);
         }
-        if let ([], Some(payload)) = (rest, self.contract.types.get(name)) {
+        if let Some(payload) = self.contract.types.get(name) {
             return Found::Payload(payload.clone());
         }
-        if let ([], Some(value)) = (rest, self.book.get(&format!("capture:{name}"))) {
-            return Found::Known(value.clone(), Some(name.to_owned()));
-        }
-        for kind in ["user", "room", "message"] {
-            let label = if kind == "message" { self.book.newest(name) } else { name };
-            let label = format!("{kind}:{label}");
-            if let (["id"], Some(value)) = (rest, self.book.get(&label)) {
-                return Found::Known(value.clone(), Some(label));
-            }
-        }
-        Found::Nothing(format!("nothing is called `{path}` here, or it is not known yet"))
-    }
-
-    fn user(&self, name: Option<&str>, rest: &[&str], path: &Path) -> Found {
-        match (name, rest) {
-            (Some(name), ["id"]) => self.label(&format!("user:{name}")),
-            (Some(name), ["name"]) => Found::Known(Value::String(name.to_owned()), None),
-            (None, _) => Found::Nothing(format!("`{path}` stands for nobody here")),
-            _ => Found::Nothing(format!("a user has `id` and `name`, so `{path}` is nothing")),
+        match self.book.get(&format!("capture:{name}")) {
+            Some(value) => Found::Known(value.clone(), Some(name.to_owned())),
+            None => Found::Nothing(format!("nothing is called `${name}` here, or it is not known yet")),
         }
     }
 
-    /// `$whom.seen`, the moment of a user's last departure, is like an id: unknown before it was told, the same ever
-    /// after, and another one once he has gone again. What was before the case is anybody's guess.
-    fn whom(&self, rest: &[&str], path: &Path) -> Found {
-        match (&self.scope.whom, rest) {
-            (Some(whom), ["online"]) => Found::Known(Value::Bool(whom.online), None),
-            (Some(Whom { departures: 0, .. }), ["seen"]) => {
+    /// A user, room or message of the case by its name.
+    fn named_id(&self, name: &str) -> Found {
+        let message = self.book.newest(name);
+        let labels = [format!("user:{name}"), format!("room:{name}"), format!("message:{message}")];
+        let known = labels.into_iter().find_map(|label| Some((self.book.get(&label)?.clone(), label)));
+        match known {
+            Some((value, label)) => Found::Known(value, Some(label)),
+            None => Found::Nothing(format!("nothing is called `${name}.id` here, or it is not known yet")),
+        }
+    }
+
+    fn user(&self, whose: Whose, part: UserPart) -> Found {
+        let name = match whose {
+            Whose::Me | Whose::User => self.scope.me.as_deref(),
+            Whose::Sender => self.scope.sender.as_deref(),
+            Whose::Whom => self.scope.whom.as_ref().map(|whom| whom.name.as_str()),
+        };
+        match (name, part) {
+            (Some(name), UserPart::Id) => self.label(&format!("user:{name}")),
+            (Some(name), UserPart::Name) => Found::Known(Value::String(name.to_owned()), None),
+            (None, _) => nobody(&Reference::User(whose, part)),
+        }
+    }
+
+    /// The moment of a user's last departure is like an id: unknown before it was told, the same ever after, and another
+    /// one once they have gone again. What was before the case is anybody's guess.
+    fn seen(&self, whom: &Whom) -> Found {
+        match whom.departures {
+            0 => {
                 let moment = Payload::Matcher(Matcher::Iso8601);
                 Found::Payload(Payload::Matcher(Matcher::Maybe(Box::new(moment))))
             }
-            (Some(whom), ["seen"]) => self.label(&format!("{SEEN}:{}#{}", whom.name, whom.departures)),
-            (whom, rest) => self.user(whom.as_ref().map(|whom| whom.name.as_str()), rest, path),
+            departures => self.label(&format!("{SEEN}:{}#{departures}", whom.name)),
         }
     }
 
-    fn labelled(&self, kind: &str, name: Option<&str>, rest: &[&str], path: &Path) -> Found {
-        match (name, rest) {
-            (Some(name), ["id"]) => self.label(&format!("{kind}:{name}")),
-            (None, _) => Found::Nothing(format!("no {kind} is meant here, so `{path}` is nothing")),
-            _ => Found::Nothing(format!("a {kind} has an `id`, so `{path}` is nothing")),
+    fn labelled(&self, kind: &str, name: Option<&str>, reference: &Reference) -> Found {
+        match name {
+            Some(name) => self.label(&format!("{kind}:{name}")),
+            None => Found::Nothing(format!("no {kind} is meant here, so `{reference}` is nothing")),
         }
     }
 
@@ -241,32 +250,22 @@ impl Context<'_> {
         }
     }
 
-    fn members(&self, rest: &[&str], path: &Path) -> Found {
-        let ids = |names: &[String]| {
-            names
-                .iter()
-                .map(|name| self.book.get(&format!("user:{name}")).cloned())
-                .collect::<Option<Vec<_>>>()
-        };
-        match rest {
-            ["id"] => ids(&self.scope.members).map_or_else(
-                || Found::Nothing(format!("not every id in `{path}` is known")),
-                |ids| Found::Known(Value::Array(ids), None),
-            ),
-            [index, "id"] => {
-                match index.parse::<usize>().ok().and_then(|index| self.scope.members.get(index)) {
-                    Some(name) => self.label(&format!("user:{name}")),
-                    None => Found::Nothing(format!("the room has no such member: `{path}`")),
-                }
-            }
-            _ => Found::Nothing(format!("write `$members.id` or `$members.0.id`, not `{path}`")),
+    fn member_ids(&self) -> Found {
+        let known = |name: &String| self.book.get(&format!("user:{name}")).cloned();
+        match self.scope.members.iter().map(known).collect::<Option<Vec<_>>>() {
+            Some(ids) => Found::Known(Value::Array(ids), None),
+            None => Found::Nothing("not every id in `$members.id` is known".to_owned()),
         }
     }
 }
 
-fn known_text(text: Option<&str>, path: &Path) -> Found {
+fn nobody(reference: &Reference) -> Found {
+    Found::Nothing(format!("`{reference}` stands for nobody here"))
+}
+
+fn known_text(text: Option<&str>, reference: &Reference) -> Found {
     match text {
         Some(text) => Found::Known(Value::String(text.to_owned()), None),
-        None => Found::Nothing(format!("`{path}` stands for nothing here")),
+        None => Found::Nothing(format!("`{reference}` stands for nothing here")),
     }
 }

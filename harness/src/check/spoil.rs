@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::scenario::payload::{Matcher, Payload};
+use crate::scenario::reference::Reference;
 
 /// The ways in which this payload can be spoiled, by name.
 #[must_use]
@@ -28,7 +29,7 @@ fn collect(fields: &[(String, Payload)], prefix: &str, found: &mut Vec<String>) 
             }
             Payload::Literal(Value::Bool(_)) | Payload::Matcher(Matcher::Bool) => add(&["text", "number"]),
             Payload::Literal(_) => add(&["object"]),
-            Payload::Reference(path) if path.root() == "text" => add(&["number", "empty", "object"]),
+            Payload::Reference(Reference::Text) => add(&["number", "empty", "object"]),
             // An id: of whatever kind it is, an object and a truth are none.
             _ => add(&["wrong", "object"]),
         }

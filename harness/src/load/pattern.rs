@@ -5,7 +5,8 @@ use regex::Regex;
 use serde_json::Value;
 
 use crate::scenario::contract::{Contract, IdKind};
-use crate::scenario::payload::{Matcher, Path, Payload, Piece};
+use crate::scenario::payload::{Matcher, Payload, Piece};
+use crate::scenario::reference::{Reference, UserPart, Whose};
 
 /// What a text holds that depends on the action.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -123,6 +124,11 @@ pub(super) fn compile(payload: &Payload, contract: &Contract) -> Result<Pattern,
     Compiler { contract, depth: 0 }.payload(payload)
 }
 
+/// What a reference is refused with that only a whole case can fill in.
+pub(super) fn only_in_a_case(reference: &Reference) -> String {
+    format!("`{reference}` is known only in a whole case")
+}
+
 struct Compiler<'c> {
     contract: &'c Contract,
     depth: usize,
@@ -159,27 +165,30 @@ impl Compiler<'_> {
         Ok(Field { name: name.as_bytes().to_vec(), pattern, optional })
     }
 
-    fn reference(&self, path: &Path) -> Result<Pattern, String> {
-        Ok(match (path.root(), path.rest().as_slice()) {
-            ("me" | "user", ["id"]) => Pattern::Slot(Slot::Me),
-            ("sender", ["id"]) => Pattern::Slot(Slot::Sender),
-            ("room", ["id"]) => Pattern::Slot(Slot::Room),
-            ("message", ["id"]) => Pattern::Slot(Slot::Message),
-            ("text", []) | ("message", ["text"]) => Pattern::Slot(Slot::Text),
-            ("message", ["status"]) => Pattern::Str,
-            ("members", [index, "id"]) => match index.parse() {
-                Ok(index) if index < 4 => Pattern::Member(index),
-                _ => Pattern::Id(self.contract.ids),
-            },
-            ("members", ["id"]) => Pattern::Any,
-            ("reason", []) => Pattern::Str,
-            (name, []) => match self.contract.types.get(name) {
+    fn reference(&self, reference: &Reference) -> Result<Pattern, String> {
+        Ok(match reference {
+            Reference::User(Whose::Me | Whose::User, UserPart::Id) => Pattern::Slot(Slot::Me),
+            Reference::User(Whose::Sender, UserPart::Id) => Pattern::Slot(Slot::Sender),
+            Reference::RoomId => Pattern::Slot(Slot::Room),
+            Reference::MessageId => Pattern::Slot(Slot::Message),
+            Reference::Text | Reference::MessageText => Pattern::Slot(Slot::Text),
+            Reference::MessageStatus | Reference::Reason => Pattern::Str,
+            Reference::MemberId(index) if *index < 4 => Pattern::Member(*index),
+            Reference::MemberId(_) => Pattern::Id(self.contract.ids),
+            Reference::MemberIds => Pattern::Any,
+            Reference::Named(name) => match self.contract.types.get(name) {
                 Some(payload) => {
                     return Compiler { depth: self.depth + 1, ..*self }.payload(payload);
                 }
-                None => return Err(format!("`{path}` is known only in a whole case")),
+                None => return Err(only_in_a_case(reference)),
             },
-            _ => return Err(format!("`{path}` is known only in a whole case")),
+            Reference::User(..)
+            | Reference::WhomOnline
+            | Reference::WhomSeen
+            | Reference::Token
+            | Reference::History
+            | Reference::Data(_)
+            | Reference::NamedId(_) => return Err(only_in_a_case(reference)),
         })
     }
 
@@ -226,7 +235,7 @@ fn text(pieces: &[Piece]) -> Pattern {
     }
     let bits = pieces.iter().map(|piece| match piece {
         Piece::Literal(text) => Bit::Literal(text.as_bytes().to_vec()),
-        Piece::Reference(path) if path.to_string() == "$room.id" => Bit::Room,
+        Piece::Reference(Reference::RoomId) => Bit::Room,
         Piece::Reference(_) => Bit::Anything,
     });
     Pattern::Pieces(bits.collect())

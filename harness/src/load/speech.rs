@@ -6,6 +6,7 @@ use super::notices::{Kind, Rule};
 use crate::scenario::contract::{Audience, ChangeKind, Contract, Heard, RestCall, Say, Takes, Verb};
 use crate::scenario::load::{Load, Turn};
 use crate::scenario::payload::Payload;
+use crate::scenario::reference::Reference;
 
 use super::pattern::{Pattern, compile};
 use super::template::Template;
@@ -214,7 +215,8 @@ impl Compiler<'_> {
         let answers = verbs.iter().flat_map(|verb| verb.forms.values()).flat_map(|form| &form.me);
         let mut events: Vec<Event> = Vec::new();
         for (name, spec) in &self.contract.events {
-            let refusal = refusals.iter().any(|heard| heard.event == *name) || spec.data.names("reason");
+            let refusal = refusals.iter().any(|heard| heard.event == *name)
+                || spec.data.refers(|reference| *reference == Reference::Reason);
             events.push(self.event(name, &spec.data, spec.about.is_some(), refusal)?);
         }
         let beside = refusals.iter().map(|heard| (*heard, true)).chain(answers.map(|heard| (heard, false)));
@@ -251,7 +253,7 @@ impl Compiler<'_> {
             .forms
             .values()
             .flatten()
-            .find(|audible| audible.heard.data.names("text") || self.deep(&audible.heard.data, 0))
+            .find(|audible| self.deep(&audible.heard.data, 0))
             .ok_or("what is heard of `sent` does not hold the text")?;
         let index = events.iter().position(|event| event.documented == audible.heard.event);
         let echo = matches!(audible.audience, Audience::Joined | Audience::Participants | Audience::Everyone);
@@ -260,12 +262,13 @@ impl Compiler<'_> {
 
     /// Whether a text is named in a payload or in a type it uses.
     fn deep(&self, payload: &Payload, depth: usize) -> bool {
-        let mut paths = Vec::new();
-        payload.references(&mut paths);
         depth < 8
-            && paths.iter().any(|path| {
-                path.root() == "text"
-                    || self.contract.types.get(path.root()).is_some_and(|known| self.deep(known, depth + 1))
+            && payload.refers(|reference| match reference {
+                Reference::Text | Reference::MessageText => true,
+                Reference::Named(name) => {
+                    self.contract.types.get(name).is_some_and(|known| self.deep(known, depth + 1))
+                }
+                _ => false,
             })
     }
 

@@ -2,8 +2,10 @@
 
 use serde_json::Value;
 
+use super::pattern::only_in_a_case;
 use crate::scenario::contract::{Contract, IdKind};
-use crate::scenario::payload::{Matcher, Path, Payload, Piece};
+use crate::scenario::payload::{Matcher, Payload, Piece};
+use crate::scenario::reference::{Reference, UserPart, Whose};
 
 /// JSON with places that depend on who says it, where, and what.
 #[derive(Debug, Clone, Default)]
@@ -204,35 +206,24 @@ impl Writer<'_> {
         Ok(())
     }
 
-    fn reference(&mut self, path: &Path) -> Result<(), String> {
-        match (path.root(), path.rest().as_slice()) {
-            ("me" | "user" | "sender", ["id"]) => self.parts.push(Part::Me { bare: false }),
-            ("room", ["id"]) => self.parts.push(Part::Room { bare: false }),
-            ("message", ["id"]) => self.parts.push(Part::Message { bare: false }),
-            ("members", ["id"]) => self.parts.push(Part::Members),
-            ("members", [index, "id"]) => match index.parse() {
-                Ok(index) => self.parts.push(Part::Member { index }),
-                Err(_) => return Err(format!("`{path}` is nobody")),
-            },
-            ("text", []) => {
+    fn reference(&mut self, reference: &Reference) -> Result<(), String> {
+        match reference {
+            Reference::Text | Reference::Token => {
                 self.fixed(b"\"");
-                self.parts.push(Part::Text);
+                self.parts.extend(part(reference, false));
                 self.fixed(b"\"");
             }
-            ("token", []) => {
-                self.fixed(b"\"");
-                self.parts.push(Part::Token);
-                self.fixed(b"\"");
-            }
-            (name, []) if self.depth < 16 => match self.contract.types.get(name) {
+            Reference::Named(name) if self.depth < 16 => match self.contract.types.get(name) {
                 Some(payload) => {
                     self.depth += 1;
                     self.json(payload)?;
                     self.depth -= 1;
                 }
-                None => return Err(format!("`{path}` is known only in a whole case")),
+                None => return Err(only_in_a_case(reference)),
             },
-            _ => return Err(format!("`{path}` is known only in a whole case")),
+            Reference::MemberIds => self.parts.push(Part::Members),
+            Reference::MemberId(index) => self.parts.push(Part::Member { index: *index }),
+            other => self.parts.push(part(other, false).ok_or_else(|| only_in_a_case(other))?),
         }
         Ok(())
     }
@@ -272,17 +263,32 @@ impl Writer<'_> {
         }
     }
 
-    fn bare(&mut self, path: &Path) -> Result<(), String> {
-        let part = match (path.root(), path.rest().as_slice()) {
-            ("me" | "user" | "sender", ["id"]) => Part::Me { bare: true },
-            ("room", ["id"]) => Part::Room { bare: true },
-            ("message", ["id"]) => Part::Message { bare: true },
-            ("token", []) => Part::Token,
-            ("text", []) => Part::Text,
-            _ => return Err(format!("`{path}` is known only in a whole case")),
-        };
-        self.parts.push(part);
+    fn bare(&mut self, reference: &Reference) -> Result<(), String> {
+        self.parts.push(part(reference, true).ok_or_else(|| only_in_a_case(reference))?);
         Ok(())
+    }
+}
+
+/// What stands for one value; none where only a whole case knows it. A bare id has no quotes.
+fn part(reference: &Reference, bare: bool) -> Option<Part> {
+    match reference {
+        Reference::User(Whose::Me | Whose::User | Whose::Sender, UserPart::Id) => Some(Part::Me { bare }),
+        Reference::RoomId => Some(Part::Room { bare }),
+        Reference::MessageId => Some(Part::Message { bare }),
+        Reference::Token => Some(Part::Token),
+        Reference::Text => Some(Part::Text),
+        Reference::User(..)
+        | Reference::WhomOnline
+        | Reference::WhomSeen
+        | Reference::MemberIds
+        | Reference::MemberId(_)
+        | Reference::MessageText
+        | Reference::MessageStatus
+        | Reference::Reason
+        | Reference::History
+        | Reference::Data(_)
+        | Reference::Named(_)
+        | Reference::NamedId(_) => None,
     }
 }
 

@@ -5,6 +5,7 @@ use crate::scenario::contract::Contract;
 use crate::scenario::names::{Names, free};
 use crate::scenario::payload::{Payload, Piece};
 use crate::scenario::problem::Problem;
+use crate::scenario::reference::Reference;
 use crate::scenario::script::{Act, Scenario, Step, StepKind};
 use crate::scenario::text::Span;
 
@@ -40,20 +41,20 @@ pub(super) fn check(scenario: &Scenario, contract: &Contract) -> Result<(), Prob
     known.alone.extend(scenario.named.captures.iter().map(|(name, _)| name.clone()));
     known.by_id = things.all();
     let variables = Names { alone: scenario.matrix.keys().cloned().collect(), by_id: Vec::new() };
-    for reference in &scenario.named.references {
-        let name = reference.path.root();
-        if reference.variable {
+    for written in &scenario.named.references {
+        let name = written.reference.word();
+        if written.variable {
             if !scenario.matrix.contains_key(name) {
-                let problem = d.problem(reference.span, format!("`for` has no `{name}`"));
+                let problem = d.problem(written.span, format!("`for` has no `{name}`"));
                 return Err(problem.nearest(name, variables.alone.iter().map(String::as_str)));
             }
             continue;
         }
-        known.check(d, reference)?;
+        known.check(d, written)?;
         let kinds = things.kinds(name);
-        if let ([_, ..], [one, other, ..]) = (reference.path.rest().as_slice(), kinds.as_slice()) {
-            let message = format!("`{}` could be {one} or {other} of that name", reference.path);
-            return Err(d.problem(reference.span, message).hint("give one of the two another name"));
+        if let (Reference::NamedId(_), [one, other, ..]) = (&written.reference, kinds.as_slice()) {
+            let message = format!("`{}` could be {one} or {other} of that name", written.reference);
+            return Err(d.problem(written.span, message).hint("give one of the two another name"));
         }
     }
     Ok(())

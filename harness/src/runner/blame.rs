@@ -13,6 +13,7 @@ use crate::record::{ClauseRef, Difference, Direction, Finding, Kind, Party};
 use crate::scenario::contract::Contract;
 use crate::scenario::level::Level;
 use crate::scenario::payload::Payload;
+use crate::scenario::reference::Reference;
 use crate::world::SocketId;
 
 impl Case {
@@ -282,7 +283,7 @@ fn room_fields(contract: &Contract) -> Vec<&str> {
     fn collect<'p>(payload: &'p Payload, found: &mut Vec<&'p str>) {
         if let Payload::Object { fields, .. } = payload {
             for (name, value) in fields {
-                if matches!(value, Payload::Reference(path) if path.0 == ["room", "id"]) {
+                if matches!(value, Payload::Reference(Reference::RoomId)) {
                     found.push(name);
                 }
                 collect(value, found);

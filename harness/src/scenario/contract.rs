@@ -6,6 +6,7 @@ use indexmap::IndexMap;
 
 use super::level::Level;
 use super::payload::Payload;
+use super::reference::Reference;
 
 /// The id of a clause, as the contract gives it.
 pub type ClauseId = String;
@@ -387,14 +388,21 @@ impl Contract {
     /// Whether a token travels in this place, and not a bare id.
     #[must_use]
     pub fn carries_token(&self, place: &str) -> bool {
-        self.credentials.get(place).is_some_and(|credential| credential.value.names("token"))
+        self.credentials
+            .get(place)
+            .is_some_and(|credential| credential.value.refers(|reference| *reference == Reference::Token))
     }
 
     /// Whether nobody comes in without a token: it travels in every place for a credential, or with every REST call.
     #[must_use]
     pub fn needs_token(&self) -> bool {
         let places = self.credentials.keys().all(|place| self.carries_token(place));
-        self.token.is_some() && (places || self.rest_headers.iter().any(|(_, value)| value.names("token")))
+        self.token.is_some()
+            && (places
+                || self
+                    .rest_headers
+                    .iter()
+                    .any(|(_, value)| value.refers(|reference| *reference == Reference::Token)))
     }
 
     /// The same for a target that takes no token; what needs one is then lacking.
@@ -402,7 +410,9 @@ impl Contract {
     pub fn without_token(&self) -> Self {
         let mut contract = self.clone();
         contract.token = None;
-        contract.credentials.retain(|_, place| !place.value.names("token"));
+        contract
+            .credentials
+            .retain(|_, place| !place.value.refers(|reference| *reference == Reference::Token));
         contract
     }
 
@@ -411,8 +421,8 @@ impl Contract {
     pub fn tells_who(&self, verb: &Verb) -> bool {
         match &verb.say {
             Say::Rest(call) => {
-                let in_body = call.json.as_ref().is_some_and(|json| json.names("me"));
-                in_body || call.path.names("me") || !self.rest_headers.is_empty()
+                let in_body = call.json.as_ref().is_some_and(|json| json.refers(Reference::is_me));
+                in_body || call.path.refers(Reference::is_me) || !self.rest_headers.is_empty()
             }
             _ => true,
         }

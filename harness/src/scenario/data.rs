@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::payload::{Path as Reference, Payload, Piece, literal};
+use super::payload::{Payload, Piece, literal};
 use super::problem::Problem;
+use super::reference::Reference;
 use super::text::{self, Source, Span, Yaml};
 
 /// A file of rows.
@@ -61,20 +62,21 @@ impl Data {
     /// A payload in which the fields of a row stand for what they hold.
     #[must_use]
     pub fn filled(&self, payload: &Payload, row: usize) -> Payload {
-        let value = |path: &Reference| {
-            let field = (path.root() == "data").then(|| self.field(&path.rest().join(".")))??;
+        let value = |reference: &Reference| {
+            let Reference::Data(name) = reference else { return None };
+            let field = self.field(name)?;
             Some(&self.rows[row % self.rows.len()].values[field])
         };
         match payload {
-            Payload::Reference(path) => match value(path) {
+            Payload::Reference(reference) => match value(reference) {
                 Some(Value::String(text)) => Payload::text(text.as_str()),
                 Some(value) => Payload::Literal(value.clone()),
                 None => payload.clone(),
             },
             Payload::Text(pieces) => {
                 let filled = pieces.iter().map(|piece| match piece {
-                    Piece::Reference(path) => {
-                        value(path).map_or_else(|| piece.clone(), |value| Piece::Literal(text_of(value)))
+                    Piece::Reference(reference) => {
+                        value(reference).map_or_else(|| piece.clone(), |value| Piece::Literal(text_of(value)))
                     }
                     Piece::Literal(_) => piece.clone(),
                 });
@@ -219,9 +221,10 @@ fn from_yaml(source: &Arc<Source>) -> Result<Rows, Problem> {
 /// The fields of data that a payload names, each as written.
 #[must_use]
 pub fn named_by(payload: &Payload) -> Vec<String> {
-    let mut paths = Vec::new();
-    payload.references(&mut paths);
-    paths.iter().filter(|path| path.root() == "data").map(|path| path.rest().join(".")).collect()
+    let mut found = Vec::new();
+    payload.references(&mut found);
+    let field = |reference| if let Reference::Data(field) = reference { Some(field) } else { None };
+    found.into_iter().filter_map(field).collect()
 }
 
 #[cfg(test)]
@@ -248,7 +251,7 @@ mod tests {
         );
         assert_eq!(data.rows[1].values, [Value::from("bo"), Value::from("7")]);
         let said = Payload::Text(vec![
-            Piece::Reference(Reference(vec!["data".to_owned(), "greeting".to_owned()])),
+            Piece::Reference(Reference::Data("greeting".to_owned())),
             Piece::Literal("!".to_owned()),
         ]);
         assert_eq!(data.text(&said, 2).unwrap(), "hello, there!", "the rows begin anew");
@@ -260,7 +263,7 @@ mod tests {
     fn a_list_of_mappings_has_values_of_its_own_kind() {
         let data = read("good.yaml", "- {name: ana, age: 7}\n- {age: 8, name: '9'}\n").unwrap();
         assert_eq!(data.rows[1].values, [Value::String("9".to_owned()), Value::from(8)]);
-        let age = Payload::Reference(Reference(vec!["data".to_owned(), "age".to_owned()]));
+        let age = Payload::Reference(Reference::Data("age".to_owned()));
         assert!(matches!(data.filled(&age, 0), Payload::Literal(value) if value == 7));
         assert_eq!(data.text(&age, 1).unwrap(), "8");
     }

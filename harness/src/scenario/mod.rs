@@ -14,6 +14,7 @@ pub mod names;
 pub mod payload;
 pub mod problem;
 pub mod prune;
+pub mod reference;
 pub mod script;
 pub mod script_file;
 pub mod target;

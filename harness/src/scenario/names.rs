@@ -4,41 +4,16 @@
 use std::cell::RefCell;
 
 use super::contract::Contract;
-use super::payload::{self, MATCHERS, Matcher, Path, Payload};
+use super::payload::{self, MATCHERS, Matcher, Payload};
 use super::problem::Problem;
+use super::reference::{Reference, WHOLE, WITH_PARTS, has_parts, is_word};
 use super::text::{Document, Node, Span, Yaml};
-
-/// Words that stand for something with parts, and the parts. Alone, such a word is the contract's type of that name.
-pub const WITH_PARTS: &[(&str, &[&str])] = &[
-    ("me", &["id", "name"]),
-    ("user", &["id", "name"]),
-    ("sender", &["id", "name"]),
-    ("whom", &["id", "name", "online", "seen"]),
-    ("room", &["id"]),
-    ("members", &["id"]),
-    ("message", &["id", "text", "status"]),
-];
-
-/// Words that stand for something by themselves, so that nothing else can be called that.
-pub const WHOLE: &[&str] = &["text", "token", "reason", "history"];
-
-/// Whether a reference to this word needs a part.
-#[must_use]
-pub fn has_parts(word: &str) -> bool {
-    WITH_PARTS.iter().any(|(known, _)| *known == word)
-}
-
-/// Whether it is a word of the language.
-#[must_use]
-pub fn is_word(word: &str) -> bool {
-    has_parts(word) || WHOLE.contains(&word)
-}
 
 /// A reference as it stands in a file.
 #[derive(Debug, Clone)]
-pub struct Reference {
+pub struct Written {
     /// What it names.
-    pub path: Path,
+    pub reference: Reference,
     /// Where.
     pub span: Span,
     /// Written as `<maybe NAME>`.
@@ -51,7 +26,7 @@ pub struct Reference {
 #[derive(Debug, Default)]
 pub struct Named {
     /// References.
-    pub references: Vec<Reference>,
+    pub references: Vec<Written>,
     /// Under which names something is kept, and where.
     pub captures: Vec<(String, Span)>,
 }
@@ -89,14 +64,12 @@ impl Met {
             Yaml::Scalar { .. } => {
                 let payload = payload::read(document, node)?;
                 let maybe = matches!(payload, Payload::Matcher(_));
-                let mut paths = Vec::new();
-                payload.references(&mut paths);
-                let written = document.snippet(node.span);
-                let references = paths.into_iter().map(|path| {
-                    let word = if maybe { path.root().to_owned() } else { path.to_string() };
-                    let start = node.span.start + written.rfind(&word).unwrap_or_default();
-                    let end = (start + word.len()).min(node.span.end);
-                    Reference { path, span: Span { start, end, ..node.span }, maybe, variable }
+                let mut found = Vec::new();
+                payload.references(&mut found);
+                let references = found.into_iter().map(|reference| {
+                    let word = if maybe { reference.word().to_owned() } else { reference.to_string() };
+                    let span = payload::within(document, node.span, &word);
+                    Written { reference, span, maybe, variable }
                 });
                 self.0.borrow_mut().references.extend(references);
                 let mut captures = Vec::new();
@@ -134,28 +107,25 @@ impl Names {
     ///
     /// # Errors
     /// At its place, with the nearest name.
-    pub fn check(&self, document: &Document, reference: &Reference) -> Result<(), Problem> {
-        let Reference { path, span, maybe, .. } = reference;
-        let rest = path.rest();
-        let alone = |name: &str| self.alone.iter().any(|known| known == name);
-        let parts = WITH_PARTS.iter().find(|(word, _)| *word == path.root()).map(|(_, parts)| *parts);
-        let known = match (parts, rest.as_slice()) {
-            (_, []) => alone(path.root()) || WHOLE.contains(&path.root()),
-            (Some(_), [index, "id"]) => path.root() == "members" && index.parse::<usize>().is_ok(),
-            (Some(parts), [part]) => parts.contains(part),
-            (None, ["id"]) => self.by_id.iter().any(|known| known == path.root()),
-            _ => false,
+    pub fn check(&self, document: &Document, written: &Written) -> Result<(), Problem> {
+        let Written { reference, span, maybe, .. } = written;
+        let known = match reference {
+            Reference::Named(name) => self.alone.contains(name),
+            Reference::NamedId(name) => self.by_id.contains(name),
+            // Only a load has rows of data, and it fills them in itself.
+            Reference::Data(_) => false,
+            _ => true,
         };
         if known {
             return Ok(());
         }
         let types = self.alone.iter().map(String::as_str);
         if *maybe {
-            let message = format!("`<maybe {}>` names neither a matcher nor a type", path.root());
+            let message = format!("`<maybe {}>` names neither a matcher nor a type", reference.word());
             let known = types.chain(MATCHERS.iter().copied().filter(|name| *name != "maybe"));
-            return Err(document.problem(*span, message).nearest(path.root(), known));
+            return Err(document.problem(*span, message).nearest(reference.word(), known));
         }
-        let written = path.to_string();
+        let written = reference.to_string();
         let with_parts =
             WITH_PARTS.iter().flat_map(|(word, parts)| parts.iter().map(move |part| (*word, *part)));
         let mut all: Vec<String> = with_parts.map(|(word, part)| format!("${word}.{part}")).collect();
@@ -163,7 +133,7 @@ impl Names {
         all.extend(self.by_id.iter().map(|name| format!("${name}.id")));
         let problem = document.problem(*span, format!("nothing is called `{written}`"));
         // What begins with the same word is meant, whatever else is near: `$me.ids` is no `$me2.id`.
-        let root = |name: &String| name[1..].split('.').next() == Some(path.root());
+        let root = |name: &String| name[1..].split('.').next() == Some(reference.word());
         if all.iter().any(root) {
             all.retain(root);
         }
@@ -234,7 +204,7 @@ pub fn as_it_stands(
 pub fn endless(types: &indexmap::IndexMap<String, Payload>) -> Option<Vec<String>> {
     fn inside(payload: &Payload, found: &mut Vec<String>) {
         match payload {
-            Payload::Reference(path) if path.rest().is_empty() => found.push(path.root().to_owned()),
+            Payload::Reference(Reference::Named(name)) => found.push(name.clone()),
             Payload::List(items) => items.iter().for_each(|item| inside(item, found)),
             Payload::Object { fields, .. } => fields.iter().for_each(|(_, value)| inside(value, found)),
             // What may be absent ends somewhere.

@@ -5,6 +5,7 @@ use regex::{Regex, RegexBuilder};
 use serde_json::{Number, Value};
 
 use super::problem::Problem;
+use super::reference::Reference;
 use super::text::{Document, Node, Span, Yaml};
 
 /// A payload, some parts of which are filled in or matched when a case runs.
@@ -15,7 +16,7 @@ pub enum Payload {
     /// A text, some pieces of which may be references.
     Text(Vec<Piece>),
     /// `$room.id`: whatever the reference stands for, with its own type.
-    Reference(Path),
+    Reference(Reference),
     /// `<id:room>`, `<int>`, …
     Matcher(Matcher),
     /// A list of exactly these.
@@ -35,31 +36,7 @@ pub enum Piece {
     /// Characters that stand for themselves.
     Literal(String),
     /// A reference inside the text.
-    Reference(Path),
-}
-
-/// A reference such as `$members.0.id`, without its dollar sign.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Path(pub Vec<String>);
-
-impl Path {
-    /// The first word, which says what is meant.
-    #[must_use]
-    pub fn root(&self) -> &str {
-        self.0.first().map_or("", String::as_str)
-    }
-
-    /// The words after the first.
-    #[must_use]
-    pub fn rest(&self) -> Vec<&str> {
-        self.0.iter().skip(1).map(String::as_str).collect()
-    }
-}
-
-impl std::fmt::Display for Path {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "${}", self.0.join("."))
-    }
+    Reference(Reference),
 }
 
 /// What a value must look like, where it is not known before.
@@ -162,16 +139,22 @@ fn pieces(document: &Document, span: Span, text: &str) -> Result<Payload, Proble
             rest = after;
             continue;
         }
-        let (path, after) = path(rest);
-        if path.0.is_empty() {
+        let (words, after) = words(rest);
+        if words.is_empty() {
             return Err(document
                 .problem(span, "a `$` starts a reference such as `$room.id`")
                 .hint("for the sign itself write `$$`"));
         }
+        let reference = Reference::parse(&words).map_err(|meant| {
+            let written = format!("${}", words.join("."));
+            let problem =
+                document.problem(within(document, span, &written), format!("nothing is called `{written}`"));
+            problem.nearest(&written, meant.iter().map(String::as_str))
+        })?;
         if !plain.is_empty() {
             found.push(Piece::Literal(std::mem::take(&mut plain)));
         }
-        found.push(Piece::Reference(path));
+        found.push(Piece::Reference(reference));
         rest = after;
     }
     plain.push_str(rest);
@@ -179,27 +162,33 @@ fn pieces(document: &Document, span: Span, text: &str) -> Result<Payload, Proble
         found.push(Piece::Literal(plain));
     }
     match found.as_slice() {
-        [Piece::Reference(path)] => Ok(Payload::Reference(path.clone())),
+        [Piece::Reference(reference)] => Ok(Payload::Reference(reference.clone())),
         _ => Ok(Payload::Text(found)),
     }
 }
 
 /// Reads the words of a reference; a dot that no word follows belongs to the text behind it.
-fn path(text: &str) -> (Path, &str) {
+fn words(text: &str) -> (Vec<&str>, &str) {
     let mut words = Vec::new();
     let mut rest = text;
     loop {
         let end = rest.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).unwrap_or(rest.len());
         if end == 0 {
-            return (Path(words), rest);
+            return (words, rest);
         }
-        words.push(rest[..end].to_owned());
+        words.push(&rest[..end]);
         rest = &rest[end..];
         match rest.strip_prefix('.') {
             Some(after) if after.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_') => rest = after,
-            _ => return (Path(words), rest),
+            _ => return (words, rest),
         }
     }
+}
+
+/// Where in a place of a file something is written.
+pub(super) fn within(document: &Document, span: Span, written: &str) -> Span {
+    let start = span.start + document.snippet(span).rfind(written).unwrap_or_default();
+    Span { start, end: (start + written.len()).min(span.end), ..span }
 }
 
 fn matcher(document: &Document, span: Span, inner: &str) -> Result<Matcher, Problem> {
@@ -217,7 +206,7 @@ fn matcher(document: &Document, span: Span, inner: &str) -> Result<Matcher, Prob
         return match matcher(document, span, what) {
             Ok(known) => Ok(Matcher::Maybe(Box::new(Payload::Matcher(known)))),
             Err(_) if what.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_') => {
-                Ok(Matcher::Maybe(Box::new(Payload::Reference(Path(vec![what.to_owned()])))))
+                Ok(Matcher::Maybe(Box::new(Payload::Reference(Reference::to_type(what)))))
             }
             Err(problem) => Err(problem),
         };
@@ -260,23 +249,23 @@ impl Payload {
         Self::Text(vec![Piece::Literal(text.into())])
     }
 
-    /// Whether a reference to this is in it.
+    /// Whether a reference for which this holds is in it.
     #[must_use]
-    pub fn names(&self, root: &str) -> bool {
+    pub fn refers(&self, to: impl Fn(&Reference) -> bool) -> bool {
         let mut found = Vec::new();
         self.references(&mut found);
-        found.iter().any(|path| path.root() == root)
+        found.iter().any(to)
     }
 
     /// The references in this payload, whole or inside texts.
-    pub fn references(&self, found: &mut Vec<Path>) {
+    pub fn references(&self, found: &mut Vec<Reference>) {
         match self {
             Self::Literal(_) => {}
             Self::Text(pieces) => found.extend(pieces.iter().filter_map(|piece| match piece {
-                Piece::Reference(path) => Some(path.clone()),
+                Piece::Reference(reference) => Some(reference.clone()),
                 Piece::Literal(_) => None,
             })),
-            Self::Reference(path) => found.push(path.clone()),
+            Self::Reference(reference) => found.push(reference.clone()),
             Self::Matcher(Matcher::Maybe(inner)) => inner.references(found),
             Self::Matcher(_) => {}
             Self::List(items) => items.iter().for_each(|item| item.references(found)),

@@ -7,8 +7,8 @@ use std::sync::Arc;
 use super::twice::entry;
 use crate::plan::lacks::known;
 use crate::scenario::contract::Contract;
-use crate::scenario::names::is_word;
 use crate::scenario::problem::Problem;
+use crate::scenario::reference::is_word;
 use crate::scenario::target::Target;
 use crate::scenario::text::{Document, Node, Yaml};
 
