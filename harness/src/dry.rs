@@ -15,6 +15,7 @@ use crate::scenario::contract::{RestCall, Say};
 use crate::scenario::payload::{Payload, Piece};
 use crate::scenario::problem::Problem;
 use crate::scenario::script::{Act, Action, Invariant, RawConnect, Refused, Step, StepKind};
+use crate::scenario::verb::ModelVerb;
 use cast::{Actor, Line};
 
 /// One thing that an actor sends.
@@ -133,7 +134,10 @@ impl<'p> Walk<'p> {
             let reader = members.iter().find(up).cloned();
             if let (Some(reader), true) = (reader, self.messages.iter().any(|message| message.room == room)) {
                 let main = Some(Payload::text(room));
-                self.verb(&reader, &Action { main, ..Action::plain("history", Default::default()) })?;
+                self.verb(
+                    &reader,
+                    &Action { main, ..Action::plain(ModelVerb::History, Default::default()) },
+                )?;
             }
         }
         Ok(())
@@ -199,8 +203,8 @@ impl<'p> Walk<'p> {
 
     fn act(&mut self, actor: &str, act: &Act) -> Result<(), String> {
         match act {
-            Act::Verb(action) if action.verb == "connect" => self.connect_again(actor, action),
-            Act::Verb(action) if action.verb == "disconnect" => self.gone(actor, "disconnect"),
+            Act::Verb(action) if action.verb == ModelVerb::Connect => self.connect_again(actor, action),
+            Act::Verb(action) if action.verb == ModelVerb::Disconnect => self.gone(actor, "disconnect"),
             Act::Verb(action) => self.verb(actor, action),
             Act::Emit { event, data, ack, .. } => {
                 let scope = self.raw_scope(actor);
@@ -229,7 +233,7 @@ impl<'p> Walk<'p> {
     fn verb(&mut self, actor: &str, action: &Action) -> Result<(), String> {
         let contract = std::sync::Arc::clone(&self.plan.contract);
         let verb = contract
-            .verb(&action.verb, action.via.as_deref())
+            .verb(action.verb.as_str(), action.via.as_deref())
             .ok_or_else(|| format!("`{}` has no verb `{}`", contract.dialect, action.verb))?;
         let scope = self.said(actor, action, verb)?;
         let spoil = action.spoil.as_ref().map(|way| as_text(way, self.context(&scope))).transpose()?;
@@ -352,7 +356,9 @@ fn captured(payload: &Payload, book: &mut Book) {
 /// Whether a step says itself what follows; going is as raw as can be.
 fn is_raw(step: &Step) -> bool {
     match &step.kind {
-        StepKind::Act(_, act) => !matches!(act.as_ref(), Act::Verb(action) if action.verb != "disconnect"),
+        StepKind::Act(_, act) => {
+            !matches!(act.as_ref(), Act::Verb(action) if action.verb != ModelVerb::Disconnect)
+        }
         _ => true,
     }
 }

@@ -269,7 +269,7 @@ fn identity_need(action: &Action) -> Option<String> {
 fn verb_name(action: &Action) -> String {
     match &action.via {
         Some(way) => format!("{} via {way}", action.verb),
-        None => action.verb.clone(),
+        None => action.verb.to_string(),
     }
 }
 
@@ -441,6 +441,6 @@ impl Checker<'_> {
             .scenario
             .document
             .problem(action.span, format!("no dialect has a verb `{name}`"))
-            .nearest(&action.verb, verbs.chain(words)))
+            .nearest(action.verb.as_str(), verbs.chain(words)))
     }
 }

@@ -650,3 +650,19 @@ steps:
     assert_eq!(status, 2, "{said}");
     golden("raw", &said);
 }
+
+#[test]
+fn a_verb_that_is_nearly_one_of_the_model_is_no_verb_of_its_own() {
+    let folder = Folder::new("nearly");
+    folder.write(
+        "scenarios/dialects/mine.yaml",
+        "extends: crm\ndialect: mine\nverbs: {stopTyping: {emit: stopTyping}}\n",
+    );
+    let (status, said) = folder.harness(&["check", "scenarios/dialects/mine.yaml"]);
+    assert_eq!(status, 2, "{said}");
+    assert!(
+        said.contains("`stopTyping` would be a verb of its own, which changes nothing in the model"),
+        "{said}"
+    );
+    assert!(said.contains("did you mean `stop_typing`?"), "{said}");
+}

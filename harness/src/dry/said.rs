@@ -7,6 +7,7 @@ use crate::plan::user_of;
 use crate::scenario::contract::{Takes, Verb};
 use crate::scenario::payload::{Matcher, Payload};
 use crate::scenario::script::{Action, Refused};
+use crate::scenario::verb::ModelVerb;
 
 impl Walk<'_> {
     pub(super) fn bare_scope(&self, actor: Option<&str>) -> Scope {
@@ -120,8 +121,8 @@ impl Walk<'_> {
     pub(super) fn remember(&mut self, action: &Action, scope: &Scope) {
         let Some(label) = scope.message.clone() else { return };
         let text = scope.text.clone().unwrap_or_default();
-        match action.verb.as_str() {
-            "send" => {
+        match action.verb.model() {
+            Some(ModelVerb::Send) => {
                 self.know(&format!("message:{label}"));
                 if let Some(name) = &action.name {
                     self.book.call(name, &label);
@@ -134,7 +135,7 @@ impl Walk<'_> {
                     text_label: scope.text_label.clone(),
                 });
             }
-            "update" => {
+            Some(ModelVerb::Update) => {
                 if let Some(message) = self.messages.iter_mut().find(|message| message.label == label) {
                     message.text = text;
                     message.text_label.clone_from(&scope.text_label);

@@ -5,6 +5,7 @@ use super::notices::{Kind, Rule};
 use super::pattern::{Pattern, Slot, compile};
 use super::speech::Event;
 use crate::scenario::contract::{Audience, ChangeKind, Contract, Verb};
+use crate::scenario::verb::{ModelVerb, VerbName};
 
 /// An event that tells of a change, so that each who has to hear it can be held to it.
 #[derive(Debug)]
@@ -27,11 +28,11 @@ pub(super) struct CountedEvents {
 
 impl Kind {
     /// The change that a turn of this verb causes, if it is one that is counted.
-    pub(super) fn of(name: &str, verb: &Verb) -> Option<Self> {
-        match name {
-            "type" => Some(Self::Typing),
-            "stop_typing" => Some(Self::Stopped),
-            "read" if !verb.reads_conversation => Some(Self::Read),
+    pub(super) fn of(name: &VerbName, verb: &Verb) -> Option<Self> {
+        match name.model()? {
+            ModelVerb::Type => Some(Self::Typing),
+            ModelVerb::StopTyping => Some(Self::Stopped),
+            ModelVerb::Read if !verb.reads_conversation => Some(Self::Read),
             _ => None,
         }
     }

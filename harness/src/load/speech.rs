@@ -7,6 +7,7 @@ use crate::scenario::contract::{Audience, ChangeKind, Contract, Heard, RestCall,
 use crate::scenario::load::{Load, Turn};
 use crate::scenario::payload::Payload;
 use crate::scenario::reference::Reference;
+use crate::scenario::verb::{ModelVerb, VerbName};
 
 use super::pattern::{Pattern, compile};
 use super::template::Template;
@@ -117,14 +118,14 @@ pub(super) fn compile_speech(
     let mut events = compiler.events(load)?;
     let (message, echo) = compiler.message(&events)?;
     let join = contract.verb("join", None).ok_or("it has no verb `join`")?;
-    let join = compiler.saying("join", join, &events, Words::new(None, None))?;
+    let join = compiler.saying(&VerbName::Model(ModelVerb::Join), join, &events, Words::new(None, None))?;
     let mut turns = load
         .flow
         .iter()
         .map(|turn| {
             let way = turn.via.as_ref().map_or_else(String::new, |way| format!(" via {way}"));
             let verb = contract
-                .verb(&turn.verb, turn.via.as_deref())
+                .verb(turn.verb.as_str(), turn.via.as_deref())
                 .ok_or_else(|| format!("it has no verb `{}{way}`", turn.verb))?;
             takes(turn, verb)?;
             let words = Words::new(turn.text.as_ref(), load.data.as_deref());
@@ -182,7 +183,7 @@ fn takes(turn: &Turn, verb: &Verb) -> Result<(), String> {
         (Takes::Message, false) if !verb.reads_conversation => {
             Err(format!("`{name}` needs a message, and a turn of load can take the newest: `{name}: newest`"))
         }
-        (Takes::Message, true) if name != "read" && verb.causes.is_none() => {
+        (Takes::Message, true) if *name != ModelVerb::Read && verb.causes.is_none() => {
             Err(format!("`{name}` is for the sender of a message, and turns go to everybody"))
         }
         (Takes::Message, _) | (_, false) => Ok(()),
@@ -207,7 +208,7 @@ struct Compiler<'c> {
 impl Compiler<'_> {
     /// Every event of the contract, and those that only an answer or a refusal of what is said here names.
     fn events(&self, load: &Load) -> Result<Vec<Event>, String> {
-        let turns = load.flow.iter().map(|turn| self.contract.verb(&turn.verb, turn.via.as_deref()));
+        let turns = load.flow.iter().map(|turn| self.contract.verb(turn.verb.as_str(), turn.via.as_deref()));
         let verbs: Vec<&Verb> = turns.chain([self.contract.verb("join", None)]).flatten().collect();
         let forms = verbs.iter().flat_map(|verb| verb.refused.forms.values());
         let refusals: Vec<&Heard> =
@@ -272,7 +273,7 @@ impl Compiler<'_> {
             })
     }
 
-    fn saying(&self, name: &str, verb: &Verb, events: &[Event], words: Words) -> Result<Saying, String> {
+    fn saying(&self, name: &VerbName, verb: &Verb, events: &[Event], words: Words) -> Result<Saying, String> {
         let cannot = |why: String| format!("its verb `{name}` cannot be compiled: {why}");
         let pattern = |payload: &Payload| compile(payload, self.contract).map_err(cannot);
         let yes = verb.forms.values().filter_map(|form| form.ack.as_ref()).map(pattern);
@@ -300,12 +301,12 @@ impl Compiler<'_> {
         let may_be_silent =
             verb.forms.values().any(|form| form.ack.is_none() && form.me.is_empty() && !form.disconnect);
         Ok(Saying {
-            name: name.to_owned(),
+            name: name.to_string(),
             way,
             yes,
             no,
             answers,
-            sends: name == "send",
+            sends: *name == ModelVerb::Send,
             about_message: matches!(verb.takes, Takes::Message) && !verb.reads_conversation,
             tells: Kind::of(name, verb),
             refused_twice,

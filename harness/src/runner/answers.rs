@@ -10,10 +10,8 @@ use crate::scenario::contract::{AnswerForm, ChangeKind, ClauseId, Consequence, S
 use crate::scenario::level::Level;
 use crate::scenario::payload::{Matcher, Payload};
 use crate::scenario::script::Action;
+use crate::scenario::verb::ModelVerb;
 use crate::world::{Change, SocketId, What};
-
-/// The verbs that change what later steps stand on.
-const CHANGING: &[&str] = &["join", "rejoin", "leave", "send", "create", "update", "delete", "read"];
 
 /// How something was sent: by which channel its answer comes, and what it is called.
 pub(super) struct Sent {
@@ -33,7 +31,7 @@ pub(super) fn accepted(case: &Case, said: &Said, action: &Action, verb: &Verb, s
     };
     let asked = if action.ack { "" } else { " without ack" };
     let unanswered = forms.iter().all(|form| form.items.is_empty()).then_some(said.socket);
-    let changes = CHANGING.contains(&action.verb.as_str()) || verb.causes.is_some();
+    let changes = action.verb.model().is_some_and(ModelVerb::is_stood_on) || verb.causes.is_some();
     Expectation {
         role: if changes && action.effect { Role::Needed } else { Role::Answer },
         thing: format!("answer of {}{asked}", action.verb),

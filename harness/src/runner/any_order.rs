@@ -7,6 +7,7 @@ use super::case::Case;
 use super::{Stop, raw};
 use crate::check::judge::{Judge, Order};
 use crate::scenario::script::{Act, Step, StepKind};
+use crate::scenario::verb::ModelVerb;
 use crate::world;
 
 impl Case {
@@ -54,7 +55,7 @@ impl Case {
 fn leaves(act: &Act) -> bool {
     match act {
         Act::Sever => true,
-        Act::Verb(action) => action.verb == "disconnect",
+        Act::Verb(action) => action.verb == ModelVerb::Disconnect,
         _ => false,
     }
 }

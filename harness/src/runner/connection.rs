@@ -18,6 +18,7 @@ use crate::record::{Direction, Kind};
 use crate::scenario::contract::ClauseId;
 use crate::scenario::payload::{Matcher, Payload, Piece};
 use crate::scenario::script::{Action, RawConnect, Refused};
+use crate::scenario::verb::ModelVerb;
 use crate::world::{self, SocketId};
 
 /// How long a server may take, at least, to throw out whom it has let in: many answer CONNECT before they look at the
@@ -33,7 +34,7 @@ const UP: &str = "up";
 impl Case {
     /// `connect` and `disconnect` as verbs.
     pub(super) async fn connection(&mut self, socket: SocketId, action: &Action) -> Result<(), Stop> {
-        if action.verb == "disconnect" {
+        if action.verb == ModelVerb::Disconnect {
             self.disconnect(socket).await;
             return Ok(());
         }

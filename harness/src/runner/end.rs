@@ -14,6 +14,7 @@ use crate::record::Kind;
 use crate::scenario::contract::{ChangeKind, Say};
 use crate::scenario::payload::Payload;
 use crate::scenario::script::{Action, Invariant, Refused};
+use crate::scenario::verb::ModelVerb;
 use crate::world::{self, SocketId};
 
 /// After a stall this long a server may have given up on whoever was silent.
@@ -156,8 +157,11 @@ impl Case {
                 continue;
             };
             let main = Some(Payload::text(room));
-            let action =
-                Action { main, refused: Refused::No, ..Action::plain("history", Default::default()) };
+            let action = Action {
+                main,
+                refused: Refused::No,
+                ..Action::plain(ModelVerb::History, Default::default())
+            };
             Box::pin(self.say(reader, &action)).await?;
         }
         Ok(())

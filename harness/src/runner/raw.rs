@@ -20,6 +20,7 @@ use crate::scenario::contract::{ClauseId, RestCall};
 use crate::scenario::payload::Payload;
 use crate::scenario::script::{Act, Action, Refused};
 use crate::scenario::script_file::DISCONNECT;
+use crate::scenario::verb::ModelVerb;
 use crate::world::SocketId;
 
 /// Performs a raw step of an actor.
@@ -93,7 +94,7 @@ pub(super) async fn begin(
             Ok(())
         }
         Act::Sever => case.leave(judge, socket, false).await,
-        Act::Verb(action) if action.verb == "disconnect" => case.leave(judge, socket, true).await,
+        Act::Verb(action) if action.verb == ModelVerb::Disconnect => case.leave(judge, socket, true).await,
         _ => Err(Stop::CouldNotRun(
             "`any_order` takes raw steps: expect, emit, rest, connect, disconnect, sever, frame".to_owned(),
         )),

@@ -10,6 +10,7 @@ use crate::plan::user_of;
 use crate::record::Kind;
 use crate::scenario::contract::{ChangeKind, Timed};
 use crate::scenario::script::{Act, Action, Refused, Step, StepKind, Time};
+use crate::scenario::verb::ModelVerb;
 use crate::world::{self, SocketId};
 
 impl Case {
@@ -275,7 +276,7 @@ impl Case {
 fn says(step: &Step) -> bool {
     let StepKind::Act(_, act) = &step.kind else { return false };
     let Act::Verb(Action { verb, refused: Refused::No, .. }) = act.as_ref() else { return false };
-    verb != "connect" && verb != "disconnect"
+    !verb.is_about_the_connection()
 }
 
 /// Whether a step is a part of what a documented time is about, and ends with a proof of silence.
@@ -283,7 +284,7 @@ fn comes_in_time(step: &Step) -> bool {
     match &step.kind {
         StepKind::Repeat { over, until, .. } => over.is_some() && until.is_none(),
         StepKind::Act(_, act) => {
-            matches!(act.as_ref(), Act::Verb(action) if action.verb == "type" && !action.effect && action.refused == Refused::No)
+            matches!(act.as_ref(), Act::Verb(action) if action.verb == ModelVerb::Type && !action.effect && action.refused == Refused::No)
         }
         _ => false,
     }

@@ -20,6 +20,7 @@ use crate::record::{Direction, Kind};
 use crate::scenario::contract::{ChangeKind, Consequence, Refusal, Say, Takes, Verb};
 use crate::scenario::payload::{Matcher, Payload};
 use crate::scenario::script::{Action, Refused};
+use crate::scenario::verb::{ModelVerb, VerbName};
 use crate::world::{self, Change, MessageId, RoomId, SocketId, What};
 
 /// A verb with everything around it.
@@ -33,7 +34,7 @@ pub(super) struct Said {
 impl Case {
     /// Says a verb, and waits for all that has to follow.
     pub(super) async fn say(&mut self, socket: SocketId, action: &Action) -> Result<(), Stop> {
-        if action.verb == "connect" || action.verb == "disconnect" {
+        if action.verb.is_about_the_connection() {
             return self.connection(socket, action).await;
         }
         if self.keeps_silence(socket, action)? {
@@ -80,13 +81,13 @@ impl Case {
             if changes.iter().any(|change| change.what == What::Typing) {
                 self.late = Some("a repeated `typing` was sent after the debounce was over".to_owned());
             }
-            if action.verb == "type"
+            if action.verb == ModelVerb::Type
                 && let Some(room) = said.room
             {
                 self.quiet_until = self.world.quiet_until(self.actor(socket).user, room);
             }
             let debounce = self.plan.contract.timing.debounce.clone().and_then(|timed| timed.clause);
-            if action.verb == "type" {
+            if action.verb == ModelVerb::Type {
                 self.log.judged(debounce.as_deref());
             }
         }
@@ -128,10 +129,11 @@ impl Case {
         if !self.log.findings[before..].iter().any(|finding| finding.kind == Kind::Accepted) {
             return;
         }
-        match action.verb.as_str() {
-            "join" | "rejoin" => self.actor_mut(socket).let_in = true,
-            "type" | "stop_typing" | "history" | "ping" => {}
-            _ => self.log.halted = true,
+        match &action.verb {
+            VerbName::Model(ModelVerb::Join | ModelVerb::Rejoin) => self.actor_mut(socket).let_in = true,
+            VerbName::Model(verb) if !verb.is_stood_on() => {}
+            VerbName::Own(_) if self.verb(action).is_ok_and(|verb| verb.causes.is_none()) => {}
+            VerbName::Model(_) | VerbName::Own(_) => self.log.halted = true,
         }
     }
 
@@ -143,7 +145,7 @@ impl Case {
 
     /// The verb of the contract that an action means.
     pub(super) fn verb(&self, action: &Action) -> Result<&Verb, Stop> {
-        self.plan.contract.verb(&action.verb, action.via.as_deref()).ok_or_else(|| {
+        self.plan.contract.verb(action.verb.as_str(), action.via.as_deref()).ok_or_else(|| {
             Stop::CouldNotRun(format!("`{}` has no verb `{}`", self.plan.contract.dialect, action.verb))
         })
     }
@@ -441,44 +443,55 @@ impl Case {
 
     /// Tells the world of an accepted action.
     pub(super) fn apply(&mut self, said: &Said, action: &Action, verb: &Verb) -> Vec<Change> {
-        let user = self.actor(said.socket).user;
         let now = self.now();
         if self.plan.contract.named_by_payload && matches!(verb.say, Say::Emit { .. }) {
             self.world.apply(&world::Action::Connect(said.socket), now);
         }
-        let done = match (action.verb.as_str(), said.room, said.message) {
-            ("join", Some(room), _) => world::Action::Join(said.socket, room),
-            ("rejoin", Some(room), Some(last)) => world::Action::Rejoin(said.socket, room, last),
-            ("leave", Some(room), _) => world::Action::Leave(said.socket, room),
-            ("type", Some(room), _) => world::Action::Type(user, room),
-            ("stop_typing", Some(room), _) => world::Action::StopTyping(user, room),
-            ("create", Some(room), _) => world::Action::Create { by: user, room, join: verb.joins },
-            ("send", Some(room), _) => {
-                let id = MessageId(self.messages.len() as u32);
-                let label = said.scope.message.clone().unwrap_or_default();
-                if let Some(name) = &action.name {
-                    self.book.call(name, &label);
-                }
-                self.messages.push(Message {
-                    label,
-                    room: said.scope.room.clone().unwrap_or_default(),
-                    sender: said.scope.me.clone().unwrap_or_default(),
-                    text: said.scope.text.clone().unwrap_or_default(),
-                    text_label: said.scope.text_label.clone(),
-                });
-                world::Action::Send(user, room, id)
-            }
-            ("update", _, Some(message)) => {
-                self.messages[message.0 as usize].text = said.scope.text.clone().unwrap_or_default();
-                self.messages[message.0 as usize].text_label.clone_from(&said.scope.text_label);
+        let Some(known) = action.verb.model() else { return Vec::new() };
+        let Some(done) = self.done(known, said, action, verb) else { return Vec::new() };
+        self.world.apply(&done, now)
+    }
+
+    /// What an accepted verb does to the world; nothing where it only asks, or where its room or message is none of the case.
+    fn done(&mut self, known: ModelVerb, said: &Said, action: &Action, verb: &Verb) -> Option<world::Action> {
+        let user = self.actor(said.socket).user;
+        Some(match known {
+            ModelVerb::Join => world::Action::Join(said.socket, said.room?),
+            ModelVerb::Rejoin => world::Action::Rejoin(said.socket, said.room?, said.message?),
+            ModelVerb::Leave => world::Action::Leave(said.socket, said.room?),
+            ModelVerb::Type => world::Action::Type(user, said.room?),
+            ModelVerb::StopTyping => world::Action::StopTyping(user, said.room?),
+            ModelVerb::Create => world::Action::Create { by: user, room: said.room?, join: verb.joins },
+            ModelVerb::Send => world::Action::Send(user, said.room?, self.new_message(said, action)),
+            ModelVerb::Update => {
+                let message = said.message?;
+                let known = &mut self.messages[message.0 as usize];
+                known.text = said.scope.text.clone().unwrap_or_default();
+                known.text_label.clone_from(&said.scope.text_label);
                 world::Action::Update(user, message)
             }
-            ("delete", _, Some(message)) => world::Action::Delete(user, message),
-            ("read", Some(room), _) if verb.reads_conversation => world::Action::ReadAll(user, room),
-            ("read", _, Some(message)) => world::Action::Read(user, message),
-            _ => return Vec::new(),
-        };
-        self.world.apply(&done, now)
+            ModelVerb::Delete => world::Action::Delete(user, said.message?),
+            ModelVerb::Read if verb.reads_conversation => world::Action::ReadAll(user, said.room?),
+            ModelVerb::Read => world::Action::Read(user, said.message?),
+            // A connection is no verb that is said: see `connection`.
+            ModelVerb::History | ModelVerb::Connect | ModelVerb::Disconnect => return None,
+        })
+    }
+
+    fn new_message(&mut self, said: &Said, action: &Action) -> MessageId {
+        let id = MessageId(self.messages.len() as u32);
+        let label = said.scope.message.clone().unwrap_or_default();
+        if let Some(name) = &action.name {
+            self.book.call(name, &label);
+        }
+        self.messages.push(Message {
+            label,
+            room: said.scope.room.clone().unwrap_or_default(),
+            sender: said.scope.me.clone().unwrap_or_default(),
+            text: said.scope.text.clone().unwrap_or_default(),
+            text_label: said.scope.text_label.clone(),
+        });
+        id
     }
 
     /// What others hear of changes.

@@ -7,6 +7,7 @@ use indexmap::IndexMap;
 use super::level::Level;
 use super::payload::Payload;
 use super::reference::Reference;
+use super::verb::ModelVerb;
 
 /// The id of a clause, as the contract gives it.
 pub type ClauseId = String;
@@ -437,22 +438,7 @@ impl Contract {
     /// The changes that a verb causes and that somebody hears of.
     #[must_use]
     pub fn causes(&self, name: &str, verb: &Verb) -> Vec<String> {
-        let usual: &[&str] = match name.split(' ').next().unwrap_or(name) {
-            "connect" => &["online"],
-            "disconnect" => &["stopped", "left", "offline"],
-            "create" if verb.joins => &["created", "entered"],
-            "create" => &["created"],
-            "join" => &["entered"],
-            "rejoin" => &["entered", "missed", "delivered"],
-            "leave" => &["stopped", "left"],
-            "send" => &["sent", "delivered"],
-            "read" => &["read"],
-            "type" => &["typing", "stopped"],
-            "stop_typing" => &["stopped"],
-            "update" => &["updated"],
-            "delete" => &["deleted"],
-            _ => &[],
-        };
+        let usual = ModelVerb::of(name).map_or(&[][..], |known| known.causes(verb.joins));
         let own = verb.causes.iter().map(|change| change.0.as_str());
         let heard = |change: &&str| self.when.keys().any(|known| known.0 == *change);
         own.chain(usual.iter().copied()).filter(heard).map(str::to_owned).collect()

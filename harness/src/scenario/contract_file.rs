@@ -15,6 +15,7 @@ use super::names::{self, Met, Names};
 use super::payload::Payload;
 use super::problem::Problem;
 use super::text::{Document, Fields, Key, Node, Source, Span, Yaml, parse};
+use super::verb::{ModelVerb, VerbName};
 
 /// Reads a contract; `extends: other` means `other.yaml` beside it.
 ///
@@ -489,7 +490,18 @@ impl<'d> Reader<'d> {
 
     fn verbs(&self, node: &Node) -> Outcome<IndexMap<String, Verb>> {
         let entries = self.document.entries(node, "`verbs`")?;
-        entries.iter().map(|(key, node)| Ok((key.text.clone(), self.verb(key, node)?))).collect()
+        let verb = |(key, node): &(Key, Node)| {
+            let name = key.text.split(' ').next().unwrap_or_default();
+            if let Some(known) = ModelVerb::nearly(name) {
+                // As a verb of its own it would change nothing, and nobody would notice.
+                let message =
+                    format!("`{name}` would be a verb of its own, which changes nothing in the model");
+                let problem = self.document.problem(key.span, message);
+                return Err(problem.hint(format!("did you mean `{}`?", known.name())));
+            }
+            Ok((key.text.clone(), self.verb(key, node)?))
+        };
+        entries.iter().map(verb).collect()
     }
 
     fn verb(&self, key: &Key, node: &Node) -> Outcome<Verb> {
@@ -530,7 +542,7 @@ impl<'d> Reader<'d> {
             (None, Some(node)) => return Ok(Say::Rest(Box::new(self.rest_call(node)?))),
             (None, None) => {}
         }
-        if name == "connect" || name == "disconnect" {
+        if VerbName::from(name).is_about_the_connection() {
             return Ok(Say::Connection);
         }
         fields.need("emit").map(|_| Say::Connection)
@@ -538,12 +550,7 @@ impl<'d> Reader<'d> {
 
     fn takes(&self, fields: &Fields<'_>, name: &str) -> Outcome<Takes> {
         match fields.get("takes") {
-            None => Ok(match name.split(' ').next().unwrap_or(name) {
-                "join" | "leave" | "type" | "stop_typing" | "history" | "create" => Takes::Room,
-                "send" => Takes::Text,
-                "read" | "update" | "delete" | "rejoin" => Takes::Message,
-                _ => Takes::Nothing,
-            }),
+            None => Ok(ModelVerb::of(name).map_or(Takes::Nothing, ModelVerb::takes)),
             Some(node) => match self.document.text(node, "`takes`")? {
                 "room" => Ok(Takes::Room),
                 "text" => Ok(Takes::Text),

@@ -8,6 +8,7 @@ use super::data::Data;
 use super::members::Members;
 use super::payload::Payload;
 use super::text::Span;
+use super::verb::VerbName;
 
 /// A scenario as load.
 #[derive(Debug, Clone)]
@@ -98,7 +99,7 @@ pub struct Rate {
 #[derive(Debug, Clone)]
 pub struct Turn {
     /// The verb of the contract.
-    pub verb: String,
+    pub verb: VerbName,
     /// `rest`
     pub via: Option<String>,
     /// Its main argument, for a verb that takes a text: one that is made, or one with fields of the user's row.

@@ -11,6 +11,7 @@ use super::members::{self, Members};
 use super::payload::{self, Matcher, Payload};
 use super::problem::Problem;
 use super::text::{Document, Node, Yaml};
+use super::verb::VerbName;
 
 type Outcome<T> = Result<T, Problem>;
 
@@ -269,7 +270,7 @@ impl Reader<'_> {
             .map_err(|problem| problem.hint("write `- any member: {send: <text:200b>}`"))?;
         fields.finish()?;
         let mut turn = Turn {
-            verb: String::new(),
+            verb: VerbName::Own(String::new()),
             via: None,
             text: None,
             newest: false,
@@ -277,7 +278,7 @@ impl Reader<'_> {
             span: said.span,
         };
         if let Yaml::Scalar { text, .. } = &said.value {
-            turn.verb.clone_from(text);
+            turn.verb = VerbName::from(text.as_str());
             return Ok(turn);
         }
         let words = self.d.fields(said, "a turn")?;
@@ -292,7 +293,7 @@ impl Reader<'_> {
                 .d
                 .problem(second.span, format!("`{}` is a second verb in one turn", second.text)));
         }
-        turn.verb.clone_from(&verb.text);
+        turn.verb = VerbName::from(verb.text.as_str());
         turn.span = verb.span;
         if matches!(&main.value, Yaml::Scalar { text, plain: true } if text == "newest") {
             turn.newest = true;

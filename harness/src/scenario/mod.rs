@@ -20,3 +20,4 @@ pub mod script_file;
 pub mod target;
 pub mod text;
 pub mod tidy;
+pub mod verb;

@@ -10,6 +10,7 @@ use super::load::Load;
 use super::names::Named;
 use super::payload::Payload;
 use super::text::{Document, Span};
+use super::verb::VerbName;
 
 /// A scenario file.
 #[derive(Debug)]
@@ -182,7 +183,7 @@ pub struct RawConnect {
 #[derive(Debug, Clone)]
 pub struct Action {
     /// The verb.
-    pub verb: String,
+    pub verb: VerbName,
     /// Where it stands.
     pub span: Span,
     /// Its main argument: a room, a text, a message.
@@ -265,7 +266,7 @@ impl Scenario {
 fn says(step: &Step) -> bool {
     match &step.kind {
         StepKind::Act(_, act) => match act.as_ref() {
-            Act::Verb(action) => !matches!(action.verb.as_str(), "connect" | "disconnect"),
+            Act::Verb(action) => !action.verb.is_about_the_connection(),
             Act::Emit { .. } | Act::Expect { .. } | Act::Rest(_) | Act::Frame(_) => true,
             Act::Connect(_) | Act::Sever => false,
         },

@@ -17,6 +17,7 @@ use super::script::{
     Act, Action, INVARIANTS, Invariant, RawConnect, Refused, Scenario, Step, StepKind, Time, UserSpec, Values,
 };
 use super::text::{Document, Fields, Key, Node, Source, Span, Yaml, parse};
+use super::verb::{ModelVerb, VerbName};
 
 type Outcome<T> = Result<T, Problem>;
 
@@ -129,17 +130,17 @@ impl Reader<'_> {
             let filled =
                 |text| load.data.as_ref().map_or_else(|| Clone::clone(text), |data| data.filled(text, row));
             let text = turn.text.as_ref().map(filled);
-            let plain = Action { via: turn.via.clone(), ..Action::plain(&turn.verb, turn.span) };
+            let plain = Action { via: turn.via.clone(), ..Action::plain(turn.verb.clone(), turn.span) };
             if turn.newest {
                 return Action { main: Some(Payload::text(NEWEST)), text, ..plain };
             }
             // Both send; what is read is the second one's.
-            let named = turn.verb == "send" && row == 1 && load.flow.iter().any(|turn| turn.newest);
+            let named = turn.verb == ModelVerb::Send && row == 1 && load.flow.iter().any(|turn| turn.newest);
             let name = named.then(|| NEWEST.to_owned());
             Action { main: text, name, ..plain }
         };
         let join = load.flow.first().map_or(span, |turn| turn.span);
-        let join = std::iter::once(step(&MEMBERS, Action::plain("join", join)));
+        let join = std::iter::once(step(&MEMBERS, Action::plain(ModelVerb::Join, join)));
         let (about, others): (Vec<&Turn>, Vec<&Turn>) = load.flow.iter().partition(|turn| turn.newest);
         let others = others
             .into_iter()
@@ -492,7 +493,7 @@ impl Reader<'_> {
         };
         let room = fields.get("to").or(fields.get("in"));
         Ok(Action {
-            verb: verb.text.clone(),
+            verb: VerbName::from(verb.text.as_str()),
             span: verb.span,
             main: Some(read(main)?).filter(|main| !matches!(main, Payload::Literal(serde_json::Value::Null))),
             room: room.map(|node| self.verbatim(node, "the name of a room")).transpose()?,
@@ -511,9 +512,9 @@ impl Reader<'_> {
 impl Action {
     /// A verb without arguments.
     #[must_use]
-    pub fn plain(verb: &str, span: Span) -> Self {
+    pub fn plain(verb: impl Into<VerbName>, span: Span) -> Self {
         Self {
-            verb: verb.to_owned(),
+            verb: verb.into(),
             span,
             main: None,
             room: None,
