@@ -1,21 +1,25 @@
 //! What a case would send, without any server: every connection, event, REST call and frame, in order, with a label such as
-//! `<room:lobby>` wherever only a server can tell. Goes by the same plan and templates as the runner; a test holds both together.
+//! `<room:lobby>` wherever only a server can tell. Stands on the same interpreter as the runner.
 
 mod cast;
-mod said;
+
+use std::time::Duration;
 
 use serde_json::{Value, json};
 
 use crate::check::fill::{as_text, fill};
 use crate::check::matching::compare;
-use crate::check::scope::{Book, Context, Found, Scope};
-use crate::check::spoil;
-use crate::plan::{CasePlan, user_of};
-use crate::scenario::contract::{RestCall, Say};
+use crate::check::scope::{Book, Found, Scope};
+use crate::interpreter::outgoing::{Filled, Outgoing};
+use crate::interpreter::said::Said;
+use crate::interpreter::{Interpreter, Speaker};
+use crate::plan::{self, CasePlan, user_of};
+use crate::scenario::contract::RestCall;
 use crate::scenario::payload::{Payload, Piece};
 use crate::scenario::problem::Problem;
 use crate::scenario::script::{Act, Action, Invariant, RawConnect, Refused, Step, StepKind};
 use crate::scenario::verb::ModelVerb;
+use crate::world::{self, SocketId};
 use cast::{Actor, Line};
 
 /// One thing that an actor sends.
@@ -51,62 +55,45 @@ pub fn frames(plan: &CasePlan) -> Result<Vec<Frame>, Problem> {
     Ok(walk.frames)
 }
 
-/// A message of the case.
-#[derive(Debug, Clone)]
-struct Message {
-    label: String,
-    room: String,
-    sender: String,
-    text: String,
-    text_label: Option<String>,
-}
-
-struct Walk<'p> {
-    plan: &'p CasePlan,
-    book: Book,
+struct Walk {
+    model: Interpreter,
     cast: Vec<Actor>,
-    rooms: Vec<String>,
-    messages: Vec<Message>,
     frames: Vec<Frame>,
     step: usize,
     /// How often the step at hand is repeated; its frames are kept once.
     times: u32,
 }
 
-impl<'p> Walk<'p> {
-    fn new(plan: &'p CasePlan) -> Self {
-        let mut book = Book::default();
-        let (cast, users) = cast::of(plan, &book);
-        for (index, user) in users.iter().enumerate() {
-            book.bind(format!("user:{user}"), cast::made_up(plan.contract.ids, index));
+impl Walk {
+    fn new(plan: &CasePlan) -> Self {
+        let cast = cast::of(plan);
+        let users = plan::users(&plan::actors(&plan.scenario));
+        let ids = (0..users.len()).map(|index| cast::made_up(plan.contract.ids, index)).collect();
+        let mut model = Interpreter::new(plan.clone(), ids, None, 0);
+        for (index, room) in plan.scenario.rooms.keys().enumerate() {
+            model.book.bind(format!("room:{room}"), cast::made_up(plan.contract.ids, 1000 + index));
         }
-        let rooms: Vec<String> = plan.scenario.rooms.keys().cloned().collect();
-        for (index, room) in rooms.iter().enumerate() {
-            book.bind(format!("room:{room}"), cast::made_up(plan.contract.ids, 1000 + index));
+        captures(&plan.scenario.steps, &mut model.book);
+        for (index, actor) in cast.iter().enumerate().filter(|(_, actor)| actor.valid()) {
+            model.world.add_socket(SocketId(index as u32), model.user(user_of(&actor.name)));
         }
-        captures(&plan.scenario.steps, &mut book);
-        Self { plan, book, cast, rooms, messages: Vec::new(), frames: Vec::new(), step: 0, times: 1 }
+        Self { model, cast, frames: Vec::new(), step: 0, times: 1 }
     }
 
     fn set_up(&mut self) -> Result<(), String> {
-        for room in self.rooms.clone() {
-            if self.plan.scenario.later.contains(&room) {
+        for room in self.model.rooms.clone() {
+            if self.model.plan.scenario.later.contains(&room) {
                 continue;
             }
-            let members = &self.plan.scenario.rooms[&room];
+            let members = &self.model.plan.scenario.rooms[&room];
             let valid =
                 |member: &&String| self.cast.iter().any(|actor| actor.name == **member && actor.valid());
             let first = members.iter().find(valid).cloned();
             let first =
                 first.ok_or_else(|| format!("nobody with a valid credential can make the room `{room}`"))?;
-            let scope = Scope {
-                me: Some(user_of(&first).to_owned()),
-                members: self.members(&room),
-                room: Some(room),
-                ..self.bare_scope(Some(&first))
-            };
-            let call = self.plan.contract.room.rest.clone();
-            self.rest(&first, &call, &scope, None)?;
+            let scope = self.model.making(self.speaker(&first)?, &room);
+            let call = self.model.plan.contract.room.rest.clone();
+            self.rest(&first, &call, &scope)?;
         }
         for index in 0..self.cast.len() {
             if !self.cast[index].offline {
@@ -117,22 +104,24 @@ impl<'p> Walk<'p> {
     }
 
     fn end(&mut self) -> Result<(), String> {
-        let invariants = &self.plan.scenario.invariants;
-        if !invariants.is_empty() && self.messages.is_empty() {
+        let invariants = &self.model.plan.scenario.invariants;
+        if !invariants.is_empty() && self.model.messages.is_empty() {
             return Err("no message is sent, so an invariant about messages proves nothing".to_owned());
         }
         if !invariants.contains(&Invariant::AckedIsInHistory)
-            || self.plan.contract.verb("history", None).is_none()
+            || self.model.plan.contract.verb("history", None).is_none()
         {
             return Ok(());
         }
-        for room in self.rooms.clone() {
-            let members = &self.plan.scenario.rooms[&room];
+        for room in self.model.rooms.clone() {
+            let members = &self.model.plan.scenario.rooms[&room];
             let up = |member: &&String| {
                 self.cast.iter().any(|actor| actor.name == **member && actor.line == Line::Up)
             };
             let reader = members.iter().find(up).cloned();
-            if let (Some(reader), true) = (reader, self.messages.iter().any(|message| message.room == room)) {
+            if let (Some(reader), true) =
+                (reader, self.model.messages.iter().any(|message| message.room == room))
+            {
                 let main = Some(Payload::text(room));
                 self.verb(
                     &reader,
@@ -144,11 +133,10 @@ impl<'p> Walk<'p> {
     }
 
     fn perform(&mut self, step: &Step) -> Result<(), Problem> {
-        let wrong = |message| self.plan.scenario.document.problem(step.span, message);
         match &step.kind {
             StepKind::Act(actors, act) => {
                 for actor in actors {
-                    self.act(actor, act).map_err(wrong)?;
+                    self.act(actor, act).map_err(|message| self.wrong(step, message))?;
                 }
                 Ok(())
             }
@@ -156,22 +144,22 @@ impl<'p> Walk<'p> {
             StepKind::Parallel(branches) => branches.iter().try_for_each(|branch| self.branch(branch)),
             StepKind::AnyOrder(steps) => steps.iter().try_for_each(|step| match &step.kind {
                 StepKind::Act(..) | StepKind::Rest(_) if is_raw(step) => self.perform(step),
-                _ => Err(self
-                    .plan
-                    .scenario
-                    .document
-                    .problem(step.span, "`any_order` takes raw steps and nothing else")),
+                _ => Err(self.wrong(step, "`any_order` takes raw steps and nothing else")),
             }),
             StepKind::Rest(call) => {
-                let scope = self.bare_scope(None);
-                self.rest("nobody", call, &scope, None).map_err(wrong)
+                let scope = self.model.bare_scope();
+                self.rest("nobody", call, &scope).map_err(|message| self.wrong(step, message))
             }
             StepKind::HearsNothing(_) | StepKind::Wait(_) | StepKind::Expired(_) => Ok(()),
-            StepKind::Stopped { room: None, .. } if self.rooms.len() != 1 => {
-                Err(wrong("there are several rooms; say which one with `in:`".to_owned()))
+            StepKind::Stopped { room: None, .. } if self.model.rooms.len() != 1 => {
+                Err(self.wrong(step, "there are several rooms; say which one with `in:`"))
             }
             StepKind::Stopped { .. } => Ok(()),
         }
+    }
+
+    fn wrong(&self, step: &Step, message: impl Into<String>) -> Problem {
+        self.model.plan.scenario.document.problem(step.span, message)
     }
 
     /// What is repeated is kept once, and done as often as it is, since each message has a name of its own.
@@ -198,7 +186,7 @@ impl<'p> Walk<'p> {
         if fine {
             return self.perform(branch);
         }
-        Err(self.plan.scenario.document.problem(branch.span, "`parallel` takes verbs, and `repeat` of verbs"))
+        Err(self.wrong(branch, "`parallel` takes verbs, and `repeat` of verbs"))
     }
 
     fn act(&mut self, actor: &str, act: &Act) -> Result<(), String> {
@@ -207,23 +195,26 @@ impl<'p> Walk<'p> {
             Act::Verb(action) if action.verb == ModelVerb::Disconnect => self.gone(actor, "disconnect"),
             Act::Verb(action) => self.verb(actor, action),
             Act::Emit { event, data, ack, .. } => {
-                let scope = self.raw_scope(actor);
+                let scope = self.raw_scope(actor)?;
                 ack.iter().try_for_each(|ack| self.stands(ack, &scope, 0))?;
-                let payload = data.as_ref().map(|data| self.shown(data, &scope, None)).transpose()?.flatten();
-                self.frame(actor, event, payload.unwrap_or_default());
+                let payload = self.shown(data.as_ref(), &scope)?;
+                self.frame(actor, event, payload);
                 Ok(())
             }
-            Act::Expect { data, .. } => self.stands(data, &self.raw_scope(actor), 0),
+            Act::Expect { data, .. } => {
+                let scope = self.raw_scope(actor)?;
+                self.stands(data, &scope, 0)
+            }
             Act::Rest(call) => {
-                let scope = self.raw_scope(actor);
+                let scope = self.raw_scope(actor)?;
                 call.body.iter().try_for_each(|body| self.stands(body, &scope, 0))?;
-                self.rest(actor, call, &scope, None)
+                self.rest(actor, call, &scope)
             }
             Act::Connect(raw) => self.connect_raw(actor, raw),
             Act::Frame(frame) => {
-                let scope = self.raw_scope(actor);
-                let shown = self.shown(frame, &scope, None)?;
-                self.frame(actor, "a frame", shown.unwrap_or_default());
+                let scope = self.raw_scope(actor)?;
+                let shown = self.shown(Some(frame), &scope)?;
+                self.frame(actor, "a frame", shown);
                 Ok(())
             }
             Act::Sever => self.gone(actor, "sever"),
@@ -231,50 +222,45 @@ impl<'p> Walk<'p> {
     }
 
     fn verb(&mut self, actor: &str, action: &Action) -> Result<(), String> {
-        let contract = std::sync::Arc::clone(&self.plan.contract);
-        let verb = contract
-            .verb(action.verb.as_str(), action.via.as_deref())
-            .ok_or_else(|| format!("`{}` has no verb `{}`", contract.dialect, action.verb))?;
-        let scope = self.said(actor, action, verb)?;
-        let spoil = action.spoil.as_ref().map(|way| as_text(way, self.context(&scope))).transpose()?;
-        match &verb.say {
-            Say::Emit { event, data } => {
+        let index = self.index(actor)?;
+        let said = self.model.said(self.cast[index].speaker(index), action)?;
+        match self.model.outgoing(&said, action)? {
+            Outgoing::Event { event, payload, .. } => {
                 self.must_be_up(actor)?;
-                let template = match (data, &action.with) {
-                    (Some(data), Some(with)) => Some(data.overlaid(with)),
-                    (data, with) => data.clone().or_else(|| with.clone()),
-                };
-                let payload = template.map(|data| self.shown(&data, &scope, spoil.as_deref())).transpose()?;
-                self.frame(actor, event, payload.flatten().unwrap_or_default());
+                self.frame(actor, &event, self.payload(payload, action));
             }
-            Say::Rest(call) => {
-                let mut call = call.clone();
-                if let (Some(json), Some(with)) = (&call.json, &action.with) {
-                    call.json = Some(json.overlaid(with));
-                }
-                self.rest(actor, &call, &scope, spoil.as_deref())?;
+            Outgoing::Rest(call) => {
+                let payload = self.payload(call.body, action);
+                self.frame(actor, &call.name, payload);
             }
-            Say::Connection => return Err(format!("`{}` says nothing", action.verb)),
         }
         if !matches!(action.refused, Refused::Yes(_)) {
-            self.remember(action, &scope);
+            let user = self.model.user(user_of(actor));
+            let _heard = self.model.apply(user, &said, action, Duration::ZERO);
+            self.know_message(&said);
         }
         Ok(())
     }
 
-    fn rest(
-        &mut self,
-        actor: &str,
-        call: &RestCall,
-        scope: &Scope,
-        spoil: Option<&str>,
-    ) -> Result<(), String> {
-        let context = self.context(scope);
-        let path = as_text(&call.path, context)?;
-        let shown = compare(&call.path, &json!(path), context).redacted;
-        let name = format!("{} {}", call.method, shown.as_str().unwrap_or(&path));
-        let payload = call.json.as_ref().map(|json| self.shown(json, scope, spoil)).transpose()?;
-        self.frame(actor, &name, payload.flatten().unwrap_or_default());
+    /// The server would give a new message an id.
+    fn know_message(&mut self, said: &Said) {
+        let Some(label) = said.scope.message.as_ref().map(|name| format!("message:{name}")) else { return };
+        if self.model.book.get(&label).is_none() {
+            let id = cast::made_up(self.model.plan.contract.ids, 5000 + self.model.messages.len());
+            self.model.book.bind(label, id);
+        }
+    }
+
+    /// What is spoiled is shown as it is sent.
+    fn payload(&self, filled: Filled, action: &Action) -> Value {
+        let shown = if action.spoil.is_some() { filled.value.unwrap_or_default() } else { filled.shown };
+        self.labelled(shown)
+    }
+
+    fn rest(&mut self, actor: &str, call: &RestCall, scope: &Scope) -> Result<(), String> {
+        let call = self.model.call(call, scope, None, false)?;
+        let payload = self.labelled(call.body.shown);
+        self.frame(actor, &call.name, payload);
         Ok(())
     }
 
@@ -282,21 +268,16 @@ impl<'p> Walk<'p> {
     fn stands(&self, payload: &Payload, scope: &Scope, depth: usize) -> Result<(), String> {
         let mut paths = Vec::new();
         payload.references(&mut paths);
-        paths.iter().try_for_each(|path| match self.context(scope).lookup(path) {
+        paths.iter().try_for_each(|path| match self.model.context(scope).lookup(path) {
             Found::Nothing(why) => Err(why),
             Found::Payload(payload) if depth < 8 => self.stands(&payload, scope, depth + 1),
             _ => Ok(()),
         })
     }
 
-    /// A payload filled in, with labels where ids are; nothing where it is spoiled by not being sent.
-    fn shown(&self, template: &Payload, scope: &Scope, spoil: Option<&str>) -> Result<Option<Value>, String> {
-        let context = self.context(scope);
-        let value = fill(template, context)?;
-        match spoil {
-            None => Ok(Some(self.labelled(compare(template, &value, context).redacted))),
-            Some(way) => Ok(spoil::spoil(value, way)?.map(|value| self.labelled(value))),
-        }
+    /// A payload filled in, with labels where ids are.
+    fn shown(&self, template: Option<&Payload>, scope: &Scope) -> Result<Value, String> {
+        Ok(self.labelled(self.model.filled(template, scope, None)?.shown))
     }
 
     /// Ids that were made up here, by what they stand for.
@@ -309,7 +290,7 @@ impl<'p> Walk<'p> {
             other => {
                 // In a query or a header an id is a text.
                 let is = |known: &Value| *known == other || other.as_str() == Some(&known.to_string());
-                match self.book.iter().find(|(_, known)| is(known)) {
+                match self.model.book.iter().find(|(_, known)| is(known)) {
                     Some((label, _)) => json!(format!("<{}>", label.trim_start_matches("capture:"))),
                     None => other,
                 }
@@ -322,8 +303,15 @@ impl<'p> Walk<'p> {
         self.frames.push(Frame { step, actor: actor.to_owned(), name: name.to_owned(), payload, times });
     }
 
-    fn context<'c>(&'c self, scope: &'c Scope) -> Context<'c> {
-        Context { contract: &self.plan.contract, book: &self.book, scope }
+    fn speaker(&self, actor: &str) -> Result<Speaker<'_>, String> {
+        let index = self.index(actor)?;
+        Ok(self.cast[index].speaker(index))
+    }
+
+    /// In a raw step everything is said by the step itself.
+    fn raw_scope(&mut self, actor: &str) -> Result<Scope, String> {
+        let index = self.index(actor)?;
+        Ok(self.model.raw_scope(self.cast[index].speaker(index)))
     }
 }
 
@@ -369,14 +357,15 @@ fn is_any(action: &Action) -> bool {
 }
 
 /// Connections.
-impl Walk<'_> {
+impl Walk {
     fn connect(&mut self, index: usize) -> Result<(), String> {
         let actor = &self.cast[index];
         let name = actor.name.clone();
-        let scope = self.bare_scope(Some(&name));
-        let shown = self.labelled(actor.shown(&self.plan.contract, self.context(&scope))?);
+        let scope = self.model.scope_of(self.cast[index].speaker(index));
+        let shown = self.labelled(actor.shown(&self.model.plan.contract, self.model.context(&scope))?);
         self.frame(&name, "connect", shown);
         self.cast[index].line = Line::Up;
+        self.model.world.apply(&world::Action::Connect(SocketId(index as u32)), Duration::ZERO);
         Ok(())
     }
 
@@ -391,8 +380,8 @@ impl Walk<'_> {
 
     fn connect_raw(&mut self, actor: &str, raw: &RawConnect) -> Result<(), String> {
         let index = self.index(actor)?;
-        let scope = self.bare_scope(Some(actor));
-        let context = self.context(&scope);
+        let scope = self.model.scope_of(self.cast[index].speaker(index));
+        let context = self.model.context(&scope);
         let mut said = serde_json::Map::new();
         if let Some(auth) = &raw.auth {
             said.insert("auth".to_owned(), compare(auth, &fill(auth, context)?, context).redacted);
@@ -419,6 +408,7 @@ impl Walk<'_> {
         let index = self.index(actor)?;
         self.frame(actor, how, Value::Null);
         self.cast[index].line = Line::Offline;
+        self.model.world.apply(&world::Action::Disconnect(SocketId(index as u32)), Duration::ZERO);
         Ok(())
     }
 

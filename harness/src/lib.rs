@@ -1,7 +1,7 @@
 //! The harness: scenarios in, verdicts out.
 //!
 //! Floors, bottom up: `wire`, `scenario`, `record` -> `world`, `client`, `check`, `snapshot`, `causes` -> `plan`, `verdict`,
-//! `report`, `failure` -> `runner` -> `embedded`, `external` -> `cli`. A test reads the imports and fails on an upward one.
+//! `failure`, `compare` -> `interpreter` -> `runner`, `dry`, `report` and other drivers and reports -> `load` -> `embedded`, `external` -> `cli`. A test reads the imports and fails on an upward one.
 
 pub mod asyncapi;
 pub mod causes;
@@ -13,6 +13,7 @@ pub mod dry;
 pub mod embedded;
 pub mod external;
 pub mod failure;
+pub mod interpreter;
 pub mod language;
 pub mod load;
 pub mod plan;

@@ -10,6 +10,7 @@ const FLOORS: &[&[&str]] = &[
     &["record", "world", "client"],
     &["check", "snapshot", "causes"],
     &["plan", "verdict", "failure", "compare"],
+    &["interpreter"],
     &["report", "asyncapi", "runner", "language", "dry", "recorder"],
     &["load"],
     &["embedded", "external"],
@@ -19,8 +20,21 @@ const FLOORS: &[&[&str]] = &[
 
 /// What the bottom must not know: it is pure.
 const PURE: &[&str] = &[
-    "wire", "scenario", "record", "world", "check", "plan", "verdict", "compare", "snapshot", "causes",
-    "report", "asyncapi", "language", "dry",
+    "wire",
+    "scenario",
+    "record",
+    "world",
+    "check",
+    "plan",
+    "verdict",
+    "compare",
+    "snapshot",
+    "causes",
+    "report",
+    "asyncapi",
+    "language",
+    "dry",
+    "interpreter",
 ];
 
 fn sources() -> BTreeMap<String, Vec<(PathBuf, String)>> {

@@ -5,8 +5,10 @@ use serde_json::{Value, json};
 use crate::check::fill::as_text;
 use crate::check::matching::compare;
 use crate::check::scope::{Book, Context, Scope};
+use crate::interpreter::Speaker;
 use crate::plan::{self, CasePlan, user_of};
 use crate::scenario::contract::{Contract, IdKind};
+use crate::world::SocketId;
 
 /// The state of a connection, as far as it is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,15 +27,15 @@ pub(super) struct Actor {
     place: String,
 }
 
-/// The actors and the users behind them.
-pub(super) fn of(plan: &CasePlan, book: &Book) -> (Vec<Actor>, Vec<String>) {
-    let names = plan::actors(&plan.scenario);
-    let users = plan::users(&names);
+/// The actors.
+pub(super) fn of(plan: &CasePlan) -> Vec<Actor> {
+    // Nothing but variables is known before a case begins.
+    let book = Book::default();
     let usual = plan.contract.credentials.keys().next().map_or("", String::as_str);
     let actor = |name: &String| {
         let spec = plan.scenario.users.get(name).cloned().unwrap_or_default();
         let scope = Scope { variables: plan.variables.clone(), ..Scope::default() };
-        let context = Context { contract: &plan.contract, book, scope: &scope };
+        let context = Context { contract: &plan.contract, book: &book, scope: &scope };
         let word = |payload: Option<_>, usual: &str| {
             payload.and_then(|payload| as_text(&payload, context).ok()).unwrap_or_else(|| usual.to_owned())
         };
@@ -45,10 +47,15 @@ pub(super) fn of(plan: &CasePlan, book: &Book) -> (Vec<Actor>, Vec<String>) {
             place: word(spec.place, usual),
         }
     };
-    (names.iter().map(actor).collect(), users)
+    plan::actors(&plan.scenario).iter().map(actor).collect()
 }
 
 impl Actor {
+    /// As the model knows them when they speak: with a label in place of the token.
+    pub(super) fn speaker(&self, index: usize) -> Speaker<'_> {
+        Speaker { socket: SocketId(index as u32), user: user_of(&self.name), token: Some("<token>") }
+    }
+
     pub(super) fn valid(&self) -> bool {
         self.credential == "valid"
     }
@@ -68,11 +75,6 @@ impl Actor {
         };
         Ok(json!({ &*self.place: value }))
     }
-}
-
-/// The user of an actor, for its scope.
-pub(super) fn user(name: Option<&str>) -> Option<String> {
-    name.map(|name| user_of(name).to_owned())
 }
 
 /// An id that stands for one that only a server can tell; unlike any that a scenario would write out.

@@ -32,7 +32,7 @@ impl Case {
                         if matches!(act.as_ref(), Act::Connect(raw) if !raw.refused)
                             && self.actor(socket).valid()
                         {
-                            self.world.apply(&world::Action::Connect(socket), self.now());
+                            self.model.world.apply(&world::Action::Connect(socket), self.now());
                         }
                     }
                 }

@@ -25,7 +25,7 @@ impl Case {
         socket: Option<SocketId>,
         message: String,
     ) {
-        let level = self.plan.contract.level(clause);
+        let level = self.model.plan.contract.level(clause);
         let _found = self.find_at(level, kind, clause, socket, message);
     }
 
@@ -40,7 +40,7 @@ impl Case {
     ) -> Option<&mut Finding> {
         // The level is that of the broken rule; where no clause says one, that of the scenario bounds it.
         let bound = clause.is_none() && kind != Kind::Leak;
-        let level = if bound { level.min(self.plan.scenario.level) } else { level };
+        let level = if bound { level.min(self.model.plan.scenario.level) } else { level };
         let finding = Finding {
             clause: self.clause(clause),
             actor: socket.map(|socket| self.caller(socket)),
@@ -60,7 +60,7 @@ impl Case {
     fn party(&self, socket: SocketId) -> Option<Party> {
         let doing = self.log.doing.as_ref()?;
         let (acting, actor) = (self.cast.get(doing.socket.0 as usize)?, self.cast.get(socket.0 as usize)?);
-        let members = doing.room.as_ref().and_then(|room| self.plan.scenario.rooms.get(room));
+        let members = doing.room.as_ref().and_then(|room| self.model.plan.scenario.rooms.get(room));
         let member = |members: &Vec<String>| members.iter().any(|name| user_of(name) == actor.user_name);
         Some(match members {
             _ if doing.socket == socket => Party::Sender,
@@ -71,7 +71,7 @@ impl Case {
     }
 
     fn clause(&self, id: Option<&str>) -> Option<ClauseRef> {
-        clause_ref(&self.plan.contract, id?)
+        clause_ref(&self.model.plan.contract, id?)
     }
 
     /// Something arrived that an expectation took: its clause is judged, and where it differs is found.
@@ -150,7 +150,7 @@ impl Case {
         }
         // The harness asked for an ack where none is documented: one that says nothing, and comes once, is only polite.
         if let Channel::Ack(id) = received.channel
-            && self.asked.remove(&(socket, id))
+            && self.owed.asked.remove(&(socket, id))
             && received.value.is_null()
         {
             return;
@@ -172,7 +172,7 @@ impl Case {
     /// What to call something that nothing accounts for, and how bad it is.
     fn strange(&mut self, received: &Received, name: &str, leak: bool) -> Strange {
         let actor = self.caller(received.socket);
-        let contract = Arc::clone(&self.plan.contract);
+        let contract = Arc::clone(&self.model.plan.contract);
         let event = match &received.channel {
             Channel::Event(event) => Some(event.as_str()),
             _ => None,
@@ -204,7 +204,7 @@ impl Case {
 
     /// The rule that a leak breaks: the one about whom the hearer is, not the one about the event.
     fn clause_of_a_leak(&self, socket: SocketId) -> Option<String> {
-        let contract = &self.plan.contract;
+        let contract = &self.model.plan.contract;
         let who = if self.actor(socket).valid() { "stranger" } else { "unauthenticated" };
         let join = contract.verb("join", None).and_then(|join| join.refused.clauses.get(who));
         join.or_else(|| contract.refused.clauses.get(who)).cloned()
@@ -251,21 +251,21 @@ impl Case {
     fn leaks(&self, socket: SocketId, value: &Value) -> bool {
         let Some(actor) = self.cast.get(socket.0 as usize) else { return false };
         let member = |room: &str| {
-            let members = self.plan.scenario.rooms.get(room);
+            let members = self.model.plan.scenario.rooms.get(room);
             let member = |name: &String| user_of(name) == actor.user_name;
             actor.valid() && members.is_none_or(|members| members.iter().any(member))
         };
         let text = value.to_string();
         let quoted = |text: &str| Value::String(text.to_owned()).to_string();
-        let texts = self.messages.iter().filter(|message| !member(&message.room));
+        let texts = self.model.messages.iter().filter(|message| !member(&message.room));
         let tells = texts
             .map(|message| quoted(&message.text))
             .any(|secret| secret.len() > 5 && text.contains(&secret));
-        let fields = room_fields(&self.plan.contract);
-        let foreign = self.rooms.iter().filter(|room| !member(room));
+        let fields = room_fields(&self.model.plan.contract);
+        let foreign = self.model.rooms.iter().filter(|room| !member(room));
         tells
             || foreign
-                .filter_map(|room| self.book.get(&format!("room:{room}")))
+                .filter_map(|room| self.model.book.get(&format!("room:{room}")))
                 .any(|id| fields.iter().any(|field| holds(value, field, id)))
     }
 }

@@ -1,11 +1,10 @@
-//! One case while it runs: its world, its book, its actors, and the log of what happened. What comes in is received
+//! One case while it runs: its model, its actors, and the log of what happened. What comes in is received
 //! here; what is done stands in `steps` and `verbs`.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use indexmap::IndexMap;
 use serde_json::{Value, json};
 
 use super::cast::{self, Actor, Line};
@@ -14,22 +13,12 @@ use super::log::Log;
 use super::{Arena, Rules, Stop};
 use crate::check::judge::{Channel, Item, Judge, Late, Received, Taken, take_late};
 use crate::check::matching::redact;
-use crate::check::scope::{Book, Scope};
 use crate::client::rest::Rest;
 use crate::client::{Arrival, Incoming, SocketKey};
+use crate::interpreter::Interpreter;
 use crate::plan::{CasePlan, user_of};
 use crate::record::{Direction, Entry, Kind};
-use crate::world::{MessageId, RoomId, SocketId, TypingRule, UserId, What, World};
-
-/// A message of a case.
-#[derive(Debug, Clone)]
-pub(super) struct Message {
-    pub(super) label: String,
-    pub(super) room: String,
-    pub(super) sender: String,
-    pub(super) text: String,
-    pub(super) text_label: Option<String>,
-}
+use crate::world::{SocketId, What};
 
 /// The expectations of the step under way. What none of them accounts for is a finding at once, unless it is held until
 /// it is known which of them are in force.
@@ -45,39 +34,38 @@ pub(super) struct LateAck {
     pub(super) step: usize,
 }
 
+/// What has been asked, and what of it was answered.
+#[derive(Default)]
+pub(super) struct Owed {
+    /// The fences that came back.
+    pub(super) fenced: HashSet<(SocketId, u64)>,
+    /// Acks that were asked for, and have not come.
+    pub(super) asked: HashSet<(SocketId, u64)>,
+    /// Acks that were asked for, and taken to be left out when a fence came back before them.
+    pub(super) late_acks: HashMap<(SocketId, u64), LateAck>,
+    /// How many REST calls were made.
+    pub(super) calls: u64,
+    /// How many of them were answered.
+    pub(super) answered: u64,
+}
+
 /// A case while it runs.
 pub(super) struct Case {
-    pub(super) plan: CasePlan,
+    pub(super) model: Interpreter,
     pub(super) rules: Arc<Rules>,
     pub(super) arena: Arena,
     pub(super) rest: Arc<Rest>,
-    pub(super) world: World,
-    pub(super) book: Book,
     pub(super) cast: Vec<Actor>,
-    pub(super) users: Vec<String>,
-    pub(super) rooms: Vec<String>,
-    pub(super) messages: Vec<Message>,
-    /// Messages were sent at once: their order is known only from what was heard.
-    pub(super) unordered: bool,
-    /// Every label a socket has heard of, by room and in order: what `room_order` looks at.
-    pub(super) heard: IndexMap<(String, SocketId), Vec<String>>,
     pub(super) log: Log,
-    pub(super) fenced: HashSet<(SocketId, u64)>,
+    pub(super) owed: Owed,
     /// When the last expected thing arrived.
     pub(super) last_match: Instant,
     /// Why a judgement is not to be trusted, for reasons of the harness's own.
     pub(super) late: Option<String>,
-    /// Acks that were asked for, and taken to be left out when a fence came back before them.
-    pub(super) late_acks: HashMap<(SocketId, u64), LateAck>,
-    /// Acks that were asked for, and have not come.
-    pub(super) asked: HashSet<(SocketId, u64)>,
     /// In a paced repetition silence is proved once, at its end; these sockets act in it.
     pub(super) paced: Option<Vec<SocketId>>,
     /// Until when the debounce of the step at hand keeps a repeated `typing` from being heard, in the world's time.
     pub(super) quiet_until: Option<Duration>,
-    pub(super) calls: u64,
-    pub(super) answered: u64,
-    salt: u64,
     pub(super) lines: Lines,
 }
 
@@ -90,59 +78,38 @@ impl Case {
         attempt: u32,
     ) -> Result<Self, Stop> {
         let names = crate::plan::actors(&plan.scenario);
-        let users = crate::plan::users(&names);
-        let rooms: Vec<String> = plan.scenario.rooms.keys().cloned().collect();
+        let ids = cast::user_ids(&crate::plan::users(&names), &plan, &arena, &rules)?;
         let debounce = rules.debounce(&plan.contract).map(|timed| timed.from);
-        let mut world = World::new(TypingRule { debounce });
-        let mut book = Book::default();
-        for (user, id) in users.iter().zip(cast::user_ids(&users, &plan, &arena, &rules)?) {
-            book.bind(format!("user:{user}"), id);
-        }
+        let log = Log::new(&plan);
+        let mut model = Interpreter::new(plan, ids, debounce, rules.seed);
         let mut cast = Vec::new();
         for (index, name) in names.iter().enumerate() {
-            let user = UserId(position(&users, user_of(name)));
-            let actor = cast::actor(name, user, &plan, &book, &arena, (rules.transport, attempt)).await?;
+            let user = model.user(user_of(name));
+            let actor =
+                cast::actor(name, user, &model.plan, &model.book, &arena, (rules.transport, attempt)).await?;
             if let Some(token) = actor.token.as_ref().filter(|_| actor.credential != "garbage") {
                 rules.hide(&token.text);
             }
             if actor.valid() {
-                world.add_socket(SocketId(index as u32), user);
+                model.world.add_socket(SocketId(index as u32), user);
             }
             cast.push(actor);
         }
-        for (index, members) in plan.scenario.rooms.values().enumerate() {
-            let members = members.iter().map(|member| UserId(position(&users, user_of(member))));
-            world.add_room(RoomId(index as u32), members);
-        }
         let rest = Rest::new(&arena.base).map_err(|error| Stop::CouldNotRun(error.to_string()))?;
         let rest = Arc::new(rest);
-        let log = Log::new(&plan);
-        let salt = salt(&plan.id, rules.seed);
         let lines = Lines::new(rules.trace);
         Ok(Self {
-            plan,
+            model,
             rules,
             arena,
             rest,
-            world,
-            book,
             cast,
-            users,
-            rooms,
-            messages: Vec::new(),
-            unordered: false,
-            heard: IndexMap::new(),
             log,
-            fenced: HashSet::new(),
+            owed: Owed::default(),
             last_match: Instant::now(),
             late: None,
-            late_acks: HashMap::new(),
-            asked: HashSet::new(),
             paced: None,
             quiet_until: None,
-            calls: 0,
-            answered: 0,
-            salt,
             lines,
         })
     }
@@ -165,20 +132,6 @@ impl Case {
         index
             .map(|index| SocketId(index as u32))
             .ok_or_else(|| Stop::CouldNotRun(format!("nobody is called `{actor}`")))
-    }
-
-    pub(super) fn user(&self, name: &str) -> UserId {
-        UserId(position(&self.users, name))
-    }
-
-    pub(super) fn room_id(&self, name: &str) -> Option<RoomId> {
-        self.rooms.iter().position(|known| known == name).map(|index| RoomId(index as u32))
-    }
-
-    pub(super) fn message_named(&self, label: &str) -> Option<(MessageId, &Message)> {
-        let label = self.book.newest(label);
-        let index = self.messages.iter().position(|message| message.label == label)?;
-        Some((MessageId(index as u32), &self.messages[index]))
     }
 
     /// The key of an actor's next connection; what comes on the one before is not his any more.
@@ -235,7 +188,7 @@ impl Case {
     ) {
         let (channel, value) = match what {
             Incoming::Fenced { fence } => {
-                self.fenced.insert((socket, fence));
+                self.owed.fenced.insert((socket, fence));
                 return;
             }
             Incoming::Event { name, args, .. } => {
@@ -287,7 +240,7 @@ impl Case {
 
     fn receive_answer(&mut self, answer: Answered, pending: Option<&mut Pending<'_>>) {
         let Answered { socket, call, at, result, headers, body } = answer;
-        self.answered += 1;
+        self.owed.answered += 1;
         match result {
             Ok(response) => {
                 self.was_slow(socket, &response);
@@ -333,9 +286,9 @@ impl Case {
     }
 
     fn is_about_a_stranger(&self, event: &str, value: &Value) -> bool {
-        let about = self.plan.contract.events.get(event).and_then(|spec| spec.about.as_ref());
+        let about = self.model.plan.contract.events.get(event).and_then(|spec| spec.about.as_ref());
         let Some(id) = about.and_then(|field| value.get(field)) else { return false };
-        self.book.holder("user", id).is_none()
+        self.model.book.holder("user", id).is_none()
     }
 
     /// Gives something that arrived to the expectations, and writes down what became of it.
@@ -343,7 +296,7 @@ impl Case {
         let taken = match pending {
             None => Taken::Unexpected,
             Some(pending) => {
-                let taken = pending.judge.offer(&received, &self.plan.contract, &self.book);
+                let taken = pending.judge.offer(&received, &self.model.plan.contract, &self.model.book);
                 if let (Taken::Unexpected, Some(held)) = (&taken, pending.held.as_mut()) {
                     held.push(received);
                     return;
@@ -356,7 +309,7 @@ impl Case {
             by => by,
         };
         if let (Channel::Ack(id), Taken::By(_)) = (&received.channel, &taken) {
-            self.asked.remove(&(received.socket, *id));
+            self.owed.asked.remove(&(received.socket, *id));
         }
         let actor = self.caller(received.socket);
         match taken {
@@ -370,14 +323,18 @@ impl Case {
                     found.redacted.clone(),
                 );
                 for (label, value) in &found.bound {
-                    self.book.bind(label.clone(), value.clone());
+                    self.model.book.bind(label.clone(), value.clone());
                 }
                 self.last_match = at;
                 self.observe(&found.item);
                 if let (Some(What::Sent), Some(room), Some(message)) =
                     (found.item.change, &found.item.scope.room, &found.item.scope.message)
                 {
-                    self.heard.entry((room.clone(), received.socket)).or_default().push(message.clone());
+                    self.model
+                        .heard
+                        .entry((room.clone(), received.socket))
+                        .or_default()
+                        .push(message.clone());
                 }
                 self.judge_match(*found, received.socket);
             }
@@ -406,27 +363,21 @@ impl Case {
         }
         if !refused {
             let after = self.last_match.saturating_duration_since(self.log.waiting_since);
-            self.rules.misses.came(&self.plan.contract.dialect, &item.name, after);
+            self.rules.misses.came(&self.model.plan.contract.dialect, &item.name, after);
         }
     }
 
     /// An ack that was taken to be left out may still come: its form was another one, then.
     fn take_late_ack(&mut self, received: &Received) -> Taken {
         let Channel::Ack(id) = received.channel else { return Taken::Unexpected };
-        let Some(LateAck { late, form, step }) = self.late_acks.remove(&(received.socket, id)) else {
+        let Some(LateAck { late, form, step }) = self.owed.late_acks.remove(&(received.socket, id)) else {
             return Taken::Unexpected;
         };
         self.log.belongs_to = Some(step);
         if let Some(form) = form.and_then(|index| self.log.forms.get_mut(index)) {
             form.1.clone_from(&late.form);
         }
-        Taken::By(Box::new(take_late(&late, received, &self.plan.contract, &self.book)))
-    }
-
-    /// A scope without any action in it.
-    pub(super) fn bare_scope(&self) -> Scope {
-        let salt = salted(self.salt, self.log.transcript.len());
-        Scope { salt, variables: self.plan.variables.clone(), ..Scope::default() }
+        Taken::By(Box::new(take_late(&late, received, &self.model.plan.contract, &self.model.book)))
     }
 }
 
@@ -437,22 +388,6 @@ fn single(mut args: Vec<Value>) -> Value {
         1 => args.swap_remove(0),
         count => json!({"arguments": count, "all": args}),
     }
-}
-
-fn position(names: &[String], name: &str) -> u32 {
-    names.iter().position(|known| known == name).unwrap_or(names.len()) as u32
-}
-
-/// A number of its own for each case of each seed. Instances of one scenario have names that differ in a digit: their
-/// numbers have to differ everywhere, or the tenth entry of one is salted like the eleventh of the next.
-fn salt(case: &str, seed: u64) -> u64 {
-    let folded = case.bytes().fold(seed, |salt, byte| salt.wrapping_mul(0x0100_0000_01b3) ^ u64::from(byte));
-    fastrand::Rng::with_seed(folded).u64(..)
-}
-
-/// The salt of a case at an entry of its transcript.
-fn salted(salt: u64, entry: usize) -> u64 {
-    fastrand::Rng::with_seed(salt ^ entry as u64).u64(..)
 }
 
 /// What a channel is called in a message.
@@ -477,24 +412,5 @@ pub(super) fn entry(at_us: u64, step: usize, actor: &str, direction: Direction, 
         name: name.to_owned(),
         payload: Value::Null,
         redacted: Value::Null,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn no_two_instances_of_a_scenario_are_salted_alike_and_a_seed_repeats_them() {
-        let all = |seed: u64| -> HashSet<u64> {
-            let of_one = |number: usize| {
-                let own = salt(&format!("crm/typing#{number}"), seed);
-                (0..60).map(move |entry| salted(own, entry))
-            };
-            (1..=500).flat_map(of_one).collect()
-        };
-        assert_eq!(all(7).len(), 500 * 60);
-        assert_eq!(all(7), all(7));
-        assert!(all(7).is_disjoint(&all(8)));
     }
 }

@@ -9,11 +9,12 @@ use super::{Arena, Rules, Stop, expiry};
 use crate::check::fill::{as_text, fill};
 use crate::check::scope::{Book, Context, Scope};
 use crate::client::{Connection, Handshake, Transport};
+use crate::interpreter::Speaker;
 use crate::plan::{CasePlan, user_of};
 use crate::scenario::contract::IdKind;
 use crate::scenario::payload::Payload;
 use crate::scenario::script::UserSpec;
-use crate::world::UserId;
+use crate::world::{SocketId, UserId};
 
 /// The state of an actor's connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,7 +49,12 @@ pub(super) struct Actor {
 }
 
 impl Actor {
-    /// Whether the server has a reason to let him in.
+    /// As the model knows them when they speak.
+    pub(super) fn speaker(&self, socket: SocketId) -> Speaker<'_> {
+        Speaker { socket, user: &self.user_name, token: self.token.as_ref().map(|token| token.text.as_str()) }
+    }
+
+    /// Whether the server has a reason to let them in.
     pub(super) fn valid(&self) -> bool {
         self.credential == "valid"
     }
@@ -117,11 +123,6 @@ fn other_ids(
     let first = if arena.own { 1001 } else { rules.lend_ids(wanted as u64) };
     let made_up = (first..).take(wanted).map(|number| made_up(plan.contract.ids, "user", number));
     Ok(made_up.filter(|id| !taken(id)).take(count).collect())
-}
-
-/// An id nobody has.
-pub(super) fn unknown_id(kind: IdKind, index: usize) -> Value {
-    made_up(kind, "nowhere", 2_000_000_000 + index as u64)
 }
 
 fn made_up(kind: IdKind, word: &str, number: u64) -> Value {

@@ -5,15 +5,16 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Map, Value, json};
 
+use super::Stop;
 use super::case::{Case, Pending};
 use super::cast::{self, Line};
 use super::lines::Inbound;
 use super::reach::is_worth_another_try;
-use super::{Stop, verbs::kind_of};
 use crate::check::fill::{as_text, fill};
 use crate::check::judge::{Channel, Expectation, Form, Item, Judge, Order, Role};
 use crate::check::scope::{Context, Scope};
 use crate::client::{Arrival, Endpoint, Handshake, Incoming, OpenError, SocketKey};
+use crate::interpreter::said::kind_of;
 use crate::record::{Direction, Kind};
 use crate::scenario::contract::ClauseId;
 use crate::scenario::payload::{Matcher, Payload, Piece};
@@ -47,7 +48,7 @@ impl Case {
 
     /// Connects an actor whom the server has every reason to let in.
     pub(super) async fn connect(&mut self, socket: SocketId) -> Result<(), Stop> {
-        let handshake = cast::handshake(self.actor(socket), &self.plan, &self.book)?;
+        let handshake = cast::handshake(self.actor(socket), &self.model.plan, &self.model.book)?;
         self.open(socket, &handshake).await?;
         let actor = self.actor_mut(socket);
         actor.line = Line::Up;
@@ -64,8 +65,8 @@ impl Case {
             unanswered: None,
             after: None,
         });
-        if valid && !self.plan.contract.named_by_payload {
-            let changes = self.world.apply(&world::Action::Connect(socket), self.now());
+        if valid && !self.model.plan.contract.named_by_payload {
+            let changes = self.model.world.apply(&world::Action::Connect(socket), self.now());
             for change in &changes {
                 self.expect_change(&mut judge, Some(socket), change, &kind(change));
             }
@@ -77,12 +78,12 @@ impl Case {
 
     /// Connects an actor whom the server may refuse, now or at every event.
     async fn connect_badly(&mut self, socket: SocketId, action: &Action, any: bool) -> Result<(), Stop> {
-        let handshake = cast::handshake(self.actor(socket), &self.plan, &self.book)?;
+        let handshake = cast::handshake(self.actor(socket), &self.model.plan, &self.model.book)?;
         if let Err(error) = self.open(socket, &handshake).await {
             return self.refused_by_transport(socket, error).await;
         }
         self.actor_mut(socket).line = Line::Up;
-        let clause = self.plan.contract.refused.clauses.get("unauthenticated").cloned();
+        let clause = self.model.plan.contract.refused.clauses.get("unauthenticated").cloned();
         let mut forms = Vec::new();
         if any {
             let items = vec![self.connected(socket, self.connect_clause(), false)];
@@ -110,13 +111,13 @@ impl Case {
 
     /// The documented ways to refuse a connection: before, or after it was accepted for a moment.
     fn refused_connections(&self, socket: SocketId, action: &Action, clause: Option<&ClauseId>) -> Vec<Form> {
-        let verb = self.plan.contract.verb("connect", None);
-        let refusal = verb.map(|verb| self.refusal(verb)).unwrap_or_default();
+        let verb = self.model.plan.contract.verb("connect", None);
+        let refusal = verb.map(|verb| self.model.refusal(verb)).unwrap_or_default();
         let reason = refusal.reason(kind_of(action)).cloned().unwrap_or(Payload::Matcher(Matcher::Any(None)));
         let scope = Arc::new(Scope {
             me: Some(self.actor(socket).user_name.clone()),
             reason: Some(reason),
-            ..self.bare_scope()
+            ..self.model.bare_scope()
         });
         let item = |channel: Channel, payload: &Payload, name: &str| Item {
             socket,
@@ -124,7 +125,7 @@ impl Case {
             payload: payload.clone(),
             scope: Arc::clone(&scope),
             clause: clause.cloned(),
-            level: self.plan.contract.level(clause.map(String::as_str)),
+            level: self.model.plan.contract.level(clause.map(String::as_str)),
             maybe: false,
             name: name.to_owned(),
             change: None,
@@ -159,7 +160,7 @@ impl Case {
                 self.actor_mut(socket).line = Line::Refused;
                 self.log.observed += 1;
                 self.log.forms.push(("connect with a bad credential".to_owned(), format!("HTTP {status}")));
-                let clause = self.plan.contract.refused.clauses.get("unauthenticated").cloned();
+                let clause = self.model.plan.contract.refused.clauses.get("unauthenticated").cloned();
                 self.log.judged(clause.as_deref());
                 Ok(())
             }
@@ -168,7 +169,7 @@ impl Case {
     }
 
     fn connect_clause(&self) -> Option<ClauseId> {
-        self.plan.contract.verb("connect", None).and_then(|verb| verb.clause.clone())
+        self.model.plan.contract.verb("connect", None).and_then(|verb| verb.clause.clone())
     }
 
     fn connected(&self, socket: SocketId, clause: Option<ClauseId>, maybe: bool) -> Item {
@@ -176,8 +177,8 @@ impl Case {
             socket,
             channel: Channel::Connected,
             payload: Payload::Matcher(Matcher::Any(None)),
-            scope: Arc::new(self.bare_scope()),
-            level: self.plan.contract.level(clause.as_deref()),
+            scope: Arc::new(self.model.bare_scope()),
+            level: self.model.plan.contract.level(clause.as_deref()),
             clause,
             maybe,
             name: "the connection".to_owned(),
@@ -190,13 +191,16 @@ impl Case {
         let endpoint = Endpoint {
             base: self.arena.base.clone(),
             path: "/socket.io/".to_owned(),
-            namespace: self.plan.contract.namespace.clone(),
+            namespace: self.model.plan.contract.namespace.clone(),
         };
         let actor = self.actor(socket);
         let (name, place, credential) = (actor.name.clone(), actor.place.clone(), actor.credential.clone());
         let shown = if credential == "valid" { "token".to_owned() } else { format!("{credential} token") };
-        let shown =
-            if self.plan.contract.token.is_some() { format!("<{shown}>") } else { format!("<{credential}>") };
+        let shown = if self.model.plan.contract.token.is_some() {
+            format!("<{shown}>")
+        } else {
+            format!("<{credential}>")
+        };
         let said = json!({"auth": handshake.auth, "query": pairs(&handshake.query), "headers": pairs(&handshake.headers)});
         let redacted = if credential == "none" { json!({}) } else { json!({ place: shown }) };
         self.log.enter(Instant::now(), &name, Direction::Out, "connect", said, redacted);
@@ -220,7 +224,7 @@ impl Case {
         let Some(item) = self.begin_connect(socket, raw).await? else { return Ok(()) };
         let mut judge = Judge::new(Order::Next);
         if !raw.refused && self.actor(socket).valid() {
-            let changes = self.world.apply(&world::Action::Connect(socket), self.now());
+            let changes = self.model.world.apply(&world::Action::Connect(socket), self.now());
             for change in &changes {
                 self.expect_change(&mut judge, Some(socket), change, &kind(change));
             }
@@ -275,9 +279,9 @@ impl Case {
         let scope = Scope {
             me: Some(actor.user_name.clone()),
             token: actor.token.as_ref().map(|token| token.text.clone()),
-            ..self.bare_scope()
+            ..self.model.bare_scope()
         };
-        let context = Context { contract: &self.plan.contract, book: &self.book, scope: &scope };
+        let context = Context { contract: &self.model.plan.contract, book: &self.model.book, scope: &scope };
         let pairs = |pairs: &[(String, Payload)]| {
             pairs
                 .iter()
@@ -355,7 +359,7 @@ impl Case {
         self.log.enter(Instant::now(), &name, Direction::Out, how, Value::Null, Value::Null);
         self.actor_mut(socket).line = Line::Offline;
         self.witness(socket);
-        self.world.apply(&world::Action::Disconnect(socket), self.now());
+        self.model.world.apply(&world::Action::Disconnect(socket), self.now());
         Ok(())
     }
 
@@ -371,7 +375,7 @@ impl Case {
         self.log.enter(Instant::now(), &name, Direction::Out, how, Value::Null, Value::Null);
         self.actor_mut(socket).line = Line::Offline;
         self.witness(socket);
-        let changes = self.world.apply(&world::Action::Disconnect(socket), self.now());
+        let changes = self.model.world.apply(&world::Action::Disconnect(socket), self.now());
         let mut judge = Judge::new(Order::Next);
         for change in &changes {
             self.expect_change(&mut judge, Some(socket), change, &kind(change));

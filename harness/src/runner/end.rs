@@ -8,8 +8,7 @@ use super::cast::Line;
 use super::log::GivenUp;
 use super::{Stop, misses, raw};
 use crate::check::judge::{Expectation, Form, Judge, Order, Received, Role};
-use crate::check::scope::Scope;
-use crate::plan::user_of;
+use crate::interpreter::expected::rest_payload;
 use crate::record::Kind;
 use crate::scenario::contract::{ChangeKind, Say};
 use crate::scenario::payload::Payload;
@@ -33,7 +32,7 @@ impl Case {
                 return Err(Stop::Halted);
             }
         }
-        let scenario = Arc::clone(&self.plan.scenario);
+        let scenario = Arc::clone(&self.model.plan.scenario);
         for (index, step) in scenario.steps.iter().enumerate() {
             self.log.step = index + 1;
             self.step_before(step, scenario.steps.get(index + 1)).await?;
@@ -48,12 +47,12 @@ impl Case {
 
     /// Rooms are made first, by their first participant, before anyone connects.
     async fn make_rooms(&mut self) -> Result<(), Stop> {
-        let spec = self.plan.contract.room.rest.clone();
-        for room in self.rooms.clone() {
-            if self.plan.scenario.later.contains(&room) {
+        let spec = self.model.plan.contract.room.rest.clone();
+        for room in self.model.rooms.clone() {
+            if self.model.plan.scenario.later.contains(&room) {
                 continue;
             }
-            let members = self.plan.scenario.rooms.get(&room).cloned().unwrap_or_default();
+            let members = self.model.plan.scenario.rooms.get(&room).cloned().unwrap_or_default();
             let first = members.iter().find(|member| self.has_valid_token(member)).cloned();
             let Some(first) = first else {
                 return Err(Stop::CouldNotRun(format!(
@@ -61,17 +60,12 @@ impl Case {
                 )));
             };
             let socket = self.socket_of(&first)?;
-            let scope = Scope {
-                me: Some(user_of(&first).to_owned()),
-                token: self.actor(socket).token.as_ref().map(|token| token.text.clone()),
-                members: self.members(&room),
-                room: Some(room.clone()),
-                ..self.bare_scope()
-            };
+            let scope = self.model.making(self.actor(socket).speaker(socket), &room);
             let findings = self.log.findings.len();
-            let sent = self.send_rest(socket, &spec, &scope, None, true, spec.body.is_some())?;
+            let call = self.model.call(&spec, &scope, None, true)?;
+            let sent = self.send_rest(socket, call);
             let Some(channel) = sent.channel else { continue };
-            let payload = super::answers::rest_payload(spec.status.clone(), spec.body.clone(), &[]);
+            let payload = rest_payload(spec.status.clone(), spec.body.clone(), &[]);
             let item = raw::item(socket, channel, payload, scope, format!("the answer to {}", sent.event));
             let form = Form { name: "documented".to_owned(), level: None, items: vec![item] };
             let mut judge = Judge::new(Order::Next);
@@ -94,7 +88,7 @@ impl Case {
     }
 
     async fn invariant(&mut self, invariant: Invariant) -> Result<(), Stop> {
-        if self.messages.is_empty() {
+        if self.model.messages.is_empty() {
             return Err(Stop::CouldNotRun(
                 "no message was sent, so an invariant about messages proves nothing".to_owned(),
             ));
@@ -114,8 +108,8 @@ impl Case {
     /// All members of a room have heard the messages that they both heard in one order.
     fn room_order(&mut self) {
         let mut found = Vec::new();
-        for room in &self.rooms {
-            let heard: Vec<_> = self.heard.iter().filter(|((known, _), _)| known == room).collect();
+        for room in &self.model.rooms {
+            let heard: Vec<_> = self.model.heard.iter().filter(|((known, _), _)| known == room).collect();
             let Some((((_, first), order), others)) = heard.split_first() else { continue };
             for ((_, other), theirs) in others {
                 let common: Vec<_> = order.iter().filter(|label| theirs.contains(label)).collect();
@@ -142,16 +136,16 @@ impl Case {
     /// Whatever was acknowledged is in the history, whole and in order.
     async fn acked_is_in_history(&mut self) -> Result<(), Stop> {
         if !matches!(
-            self.plan.contract.verb("history", None).map(|verb| &verb.say),
+            self.model.plan.contract.verb("history", None).map(|verb| &verb.say),
             Some(Say::Rest(_) | Say::Emit { .. })
         ) {
             return Ok(());
         }
-        for room in self.rooms.clone() {
-            if !self.messages.iter().any(|message| message.room == room) {
+        for room in self.model.rooms.clone() {
+            if !self.model.messages.iter().any(|message| message.room == room) {
                 continue;
             }
-            let members = self.plan.scenario.rooms.get(&room).cloned().unwrap_or_default();
+            let members = self.model.plan.scenario.rooms.get(&room).cloned().unwrap_or_default();
             let reader = members.iter().filter_map(|member| self.socket_of(member).ok());
             let Some(reader) = reader.into_iter().find(|socket| self.actor(*socket).line == Line::Up) else {
                 continue;
@@ -199,11 +193,11 @@ impl Case {
     /// Whoever still types when the case ends may be stopped by the server while its sockets linger.
     fn what_may_still_stop(&mut self) -> Judge {
         let mut judge = Judge::new(Order::Best);
-        for (user, room) in self.world.typists() {
-            let changes = self.world.apply(&world::Action::TypingExpired(user, room), self.now());
+        for (user, room) in self.model.world.typists() {
+            let changes = self.model.world.apply(&world::Action::TypingExpired(user, room), self.now());
             for change in &changes {
                 let kind = ChangeKind(change.what.name().to_owned());
-                if let Some(mut expectation) = self.consequence_of(None, change, &kind) {
+                if let Some(mut expectation) = self.model.consequence_of(None, change, &kind) {
                     expectation
                         .forms
                         .iter_mut()
@@ -229,7 +223,7 @@ impl Case {
         let is_it =
             |missed: &&GivenUp| missed.socket == received.socket && missed.channel == received.channel;
         let Some(missed) = self.log.given_up.iter().find(is_it) else { return };
-        self.rules.misses.came(&self.plan.contract.dialect, &missed.name, missed.since.elapsed());
+        self.rules.misses.came(&self.model.plan.contract.dialect, &missed.name, missed.since.elapsed());
         if self.late.is_none() {
             self.late = Some(format!("{} came after it had been given up", missed.name));
         }

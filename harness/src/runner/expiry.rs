@@ -24,6 +24,7 @@ impl Case {
             let token = actor.token.as_ref()?;
             let over = Duration::from_secs(token.expires).saturating_sub(MARGIN).saturating_sub(began);
             let until = self
+                .model
                 .plan
                 .scenario
                 .steps

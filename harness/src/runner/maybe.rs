@@ -4,10 +4,10 @@ use std::collections::HashSet;
 use std::time::Instant;
 
 use super::Stop;
-use super::answers::{Sent, accepted, refused};
 use super::case::{Case, Pending};
-use super::verbs::Said;
 use crate::check::judge::{Expectation, Judge, Order, Received};
+use crate::interpreter::expected::{Sent, accepted, refused};
+use crate::interpreter::said::Said;
 use crate::record::Kind;
 use crate::scenario::contract::Verb;
 use crate::scenario::script::{Act, Action, Step};
@@ -28,13 +28,13 @@ impl Case {
         let mut judge = Judge::new(Order::Next);
         // Each such step is a thing of its own.
         let line = self.log.steps[self.log.step].line;
-        let thing = format!("{}, line {line}: {}", self.plan.scenario.id, action.verb);
+        let thing = format!("{}, line {line}: {}", self.model.plan.scenario.id, action.verb);
         judge.expect(self.either(&said, action, &verb, &sent, thing));
         let mut held: Vec<Received> = Vec::new();
         let forms = self.meet_holding(judge, Some(&mut held), self.rules.within).await;
         let mut judge = Judge::new(Order::Next);
         if forms.first().is_some_and(|form| !form.starts_with(REFUSED)) {
-            let changes = self.apply(&said, action, &verb);
+            let changes = self.apply(&said, action);
             self.expect_changes(&mut judge, &said, &verb, &changes);
         }
         for received in held {
@@ -46,9 +46,9 @@ impl Case {
     }
 
     fn either(&self, said: &Said, action: &Action, verb: &Verb, sent: &Sent, thing: String) -> Expectation {
-        let mut either = accepted(self, said, action, verb, sent);
+        let mut either = accepted(&self.model, said, action, verb, sent);
         either.thing = thing;
-        let refusals = refused(self, said, action, verb, sent).forms;
+        let refusals = refused(&self.model, said, action, verb, sent).forms;
         either.forms.extend(refusals.into_iter().map(|mut form| {
             form.name.insert_str(0, REFUSED);
             form

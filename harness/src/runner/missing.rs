@@ -25,7 +25,7 @@ impl Case {
         for late in ended.unused_acks {
             if let Channel::Ack(id) = late.item.channel {
                 let step = self.log.step;
-                self.late_acks.insert((late.item.socket, id), LateAck { late, form, step });
+                self.owed.late_acks.insert((late.item.socket, id), LateAck { late, form, step });
             }
         }
         if let Some(level) = ended.level {
@@ -56,13 +56,14 @@ impl Case {
         self.blame_long_lateness(waited);
         if self.late.is_none() {
             for item in &ended.missing {
-                self.rules.misses.missed(&self.plan.contract.dialect, &item.name);
+                self.rules.misses.missed(&self.model.plan.contract.dialect, &item.name);
             }
         }
     }
 
     fn find_missing(&mut self, item: &Item, message: String) {
-        let context = Context { contract: &self.plan.contract, book: &self.book, scope: &item.scope };
+        let context =
+            Context { contract: &self.model.plan.contract, book: &self.model.book, scope: &item.scope };
         let expected = describe(&item.payload, context);
         let socket = (item.socket != self.nobody()).then_some(item.socket);
         let finding = self.find_at(item.level, Kind::Missing, item.clause.as_deref(), socket, message);

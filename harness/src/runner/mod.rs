@@ -1,6 +1,5 @@
 //! Runs cases: each by itself, several at once, and says what became of them. Knows records, never reports.
 
-mod answers;
 mod any_order;
 mod arena;
 mod blame;
@@ -40,6 +39,7 @@ use self::lag::Lag;
 use self::log::blank;
 use self::misses::Misses;
 use crate::client::{Client, Limit, OpenError, Transport};
+use crate::interpreter::Senseless;
 use crate::plan::CasePlan;
 use crate::record::veil::Veil;
 use crate::record::{CaseRecord, Kind, Outcome};
@@ -132,6 +132,12 @@ pub(crate) enum Stop {
     Halted,
     /// It was played to its end, and nothing came of what it is about.
     Unobserved,
+}
+
+impl From<Senseless> for Stop {
+    fn from(senseless: Senseless) -> Self {
+        Stop::CouldNotRun(senseless.0)
+    }
 }
 
 impl From<OpenError> for Stop {

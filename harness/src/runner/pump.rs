@@ -36,7 +36,7 @@ impl Case {
         let mut cut = None;
         loop {
             // A REST call has a bound of its own, which says more than that nothing came.
-            let (deadline, calling) = (self.deadline(began, within), self.calls > self.answered);
+            let (deadline, calling) = (self.deadline(began, within), self.owed.calls > self.owed.answered);
             match judge.state() {
                 State::Done => break,
                 // A paced repetition does not wait: what comes late is taken for what it is when it comes.
@@ -62,7 +62,7 @@ impl Case {
                 break;
             }
             // What follows from an answer may take its time after it.
-            if calling && self.calls == self.answered {
+            if calling && self.owed.calls == self.owed.answered {
                 began = Instant::now();
             }
         }
@@ -92,7 +92,7 @@ impl Case {
     }
 
     pub(super) fn is_silent(&self) -> bool {
-        self.rules.misses.is_silent(&self.plan.contract.dialect)
+        self.rules.misses.is_silent(&self.model.plan.contract.dialect)
     }
 
     /// As long as a silence is waited for.
@@ -102,7 +102,7 @@ impl Case {
 
     /// Whether all that is still awaited was missed so often that nobody need wait long for it.
     fn is_given_up(&self, judge: &Judge) -> bool {
-        let given_up = |name: &&str| self.rules.misses.is_given_up(&self.plan.contract.dialect, name);
+        let given_up = |name: &&str| self.rules.misses.is_given_up(&self.model.plan.contract.dialect, name);
         let awaited = judge.awaited();
         !awaited.is_empty() && awaited.iter().all(|names| names.iter().any(given_up))
     }
@@ -158,7 +158,8 @@ impl Case {
         }
         let deadline = Instant::now() + self.rules.fence_within;
         loop {
-            awaited.retain(|key| !self.fenced.remove(key) && self.cast[key.0.0 as usize].line == Line::Up);
+            awaited
+                .retain(|key| !self.owed.fenced.remove(key) && self.cast[key.0.0 as usize].line == Line::Up);
             if awaited.is_empty() {
                 return;
             }

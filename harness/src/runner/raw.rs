@@ -5,16 +5,17 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-use super::answers::{Sent, rest_payload};
+use super::Stop;
 use super::case::Case;
 use super::lines::Answered;
-use super::{Stop, verbs};
-use crate::check::fill::{as_text, fill};
+use crate::check::fill::as_text;
 use crate::check::judge::{Channel, Expectation, Form, Item, Judge, Order, Role};
 use crate::check::matching::{compare, redact};
 use crate::check::scope::{Context, Scope};
-use crate::check::spoil;
 use crate::client::rest::Request;
+use crate::interpreter::expected::{Sent, rest_payload};
+use crate::interpreter::outgoing::{Call, Filled};
+use crate::interpreter::said::{Said, kind_of};
 use crate::record::Direction;
 use crate::scenario::contract::{ClauseId, RestCall};
 use crate::scenario::payload::Payload;
@@ -28,10 +29,9 @@ pub(super) async fn act(case: &mut Case, socket: SocketId, act: &Act) -> Result<
     match act {
         Act::Emit { event, data, ack, refused } => {
             let scope = scope(case, socket);
-            let value = data.as_ref().map(|data| filled(case, data, &scope)).transpose()?;
-            let redacted = value.as_ref().map_or(Value::Null, redact);
+            let payload = filled(case, data.as_ref(), &scope)?;
             let refusal = matches!(refused, Refused::Yes(_) | Refused::Maybe(_));
-            let sent = case.emit(socket, event, value, redacted, ack.is_some() || refusal);
+            let sent = case.emit(socket, event, payload, ack.is_some() || refusal);
             emitted(case, socket, scope, &sent, ack.as_ref(), refused).await
         }
         Act::Expect { .. } => {
@@ -50,7 +50,7 @@ pub(super) async fn act(case: &mut Case, socket: SocketId, act: &Act) -> Result<
 fn send_frame(case: &mut Case, socket: SocketId, frame: &Payload) -> Result<(), Stop> {
     let actor = case.caller(socket);
     let scope = scope(case, socket);
-    let context = Context { contract: &case.plan.contract, book: &case.book, scope: &scope };
+    let context = Context { contract: &case.model.plan.contract, book: &case.model.book, scope: &scope };
     let text = as_text(frame, context).map_err(Stop::CouldNotRun)?;
     let shown = compare(frame, &Value::from(text.as_str()), context).redacted;
     case.log.enter(Instant::now(), &actor, Direction::Out, "a frame", Value::from(text.as_str()), shown);
@@ -72,9 +72,8 @@ pub(super) async fn begin(
         Act::Emit { event, data, ack, refused: Refused::No } => {
             case.must_be_up(socket)?;
             let scope = scope(case, socket);
-            let value = data.as_ref().map(|data| filled(case, data, &scope)).transpose()?;
-            let redacted = value.as_ref().map_or(Value::Null, redact);
-            let sent = case.emit(socket, event, value, redacted, ack.is_some());
+            let payload = filled(case, data.as_ref(), &scope)?;
+            let sent = case.emit(socket, event, payload, ack.is_some());
             match ack {
                 Some(_) => expect_ack(judge, socket, scope, &sent, ack.as_ref()),
                 None => judge.expect(unanswered(event, socket)),
@@ -125,12 +124,12 @@ async fn emitted(
         (Refused::Yes(_) | Refused::Maybe(_), ..) => {
             // The refusal of an event that is no verb: as the contract refuses whatever does not say otherwise.
             let action = Action { refused: refused.clone(), ..Action::plain("this", Default::default()) };
-            let kind = verbs::kind_of(&action);
-            let refusal = case.plan.contract.refused.clone();
+            let kind = kind_of(&action);
+            let refusal = case.model.plan.contract.refused.clone();
             let verb = crate::scenario::contract::Verb::raw(&sent.event, refusal.clone());
             let reason = refusal.reason(kind).cloned();
-            let said = verbs::Said { socket, scope: Scope { reason, ..scope }, room: None, message: None };
-            judge.expect(super::answers::refused(case, &said, &action, &verb, sent));
+            let said = Said { socket, scope: Scope { reason, ..scope }, room: None, message: None };
+            judge.expect(crate::interpreter::expected::refused(&case.model, &said, &action, &verb, sent));
             case.meet(judge).await;
             case.prove_silence(&[socket]).await;
         }
@@ -150,8 +149,8 @@ pub(super) fn expect(case: &mut Case, judge: &mut Judge, socket: SocketId, act: 
         judge.expect(single(event, item));
         return within;
     }
-    let clause = case.plan.contract.events.get(event).map(|spec| spec.clause.clone());
-    let level = case.plan.contract.level(clause.as_deref());
+    let clause = case.model.plan.contract.events.get(event).map(|spec| spec.clause.clone());
+    let level = case.model.plan.contract.level(clause.as_deref());
     let named = item(socket, Channel::Event(event.clone()), data.clone(), scope, event.clone());
     judge.expect(single(event, Item { clause, level, ..named }));
     within
@@ -172,8 +171,9 @@ pub(super) fn begin_rest(
     socket: SocketId,
     call: &RestCall,
 ) -> Result<(), Stop> {
-    let scope = if socket == case.nobody() { case.bare_scope() } else { scope(case, socket) };
-    let sent = case.send_rest(socket, call, &scope, None, socket != case.nobody(), call.body.is_some())?;
+    let scope = if socket == case.nobody() { case.model.bare_scope() } else { scope(case, socket) };
+    let filled = case.model.call(call, &scope, None, socket != case.nobody())?;
+    let sent = case.send_rest(socket, filled);
     let Some(channel) = sent.channel else { return Ok(()) };
     let body = call.body.clone();
     let payload = rest_payload(call.status.clone(), body, &call.answer_headers);
@@ -221,69 +221,25 @@ pub(super) fn item(socket: SocketId, channel: Channel, payload: Payload, scope: 
     }
 }
 
-/// In a raw step `$me` is the actor, and `$room` the only room, where there is only one.
-fn scope(case: &Case, socket: SocketId) -> Scope {
-    let actor = case.actor(socket);
-    let room = if let [only] = case.rooms.as_slice() { Some(only.clone()) } else { None };
-    Scope {
-        me: Some(actor.user_name.clone()),
-        sender: Some(actor.user_name.clone()),
-        token: actor.token.as_ref().map(|token| token.text.clone()),
-        members: room.as_deref().map(|room| case.members(room)).unwrap_or_default(),
-        room,
-        ..case.bare_scope()
-    }
+fn scope(case: &mut Case, socket: SocketId) -> Scope {
+    let Case { cast, model, .. } = case;
+    model.raw_scope(cast[socket.0 as usize].speaker(socket))
 }
 
-fn filled(case: &Case, payload: &Payload, scope: &Scope) -> Result<Value, Stop> {
-    fill(payload, Context { contract: &case.plan.contract, book: &case.book, scope })
-        .map_err(Stop::CouldNotRun)
+fn filled(case: &Case, data: Option<&Payload>, scope: &Scope) -> Result<Filled, Stop> {
+    let filled = case.model.filled(data, scope, None)?;
+    // No label is known to be meant where a file says everything itself.
+    let shown = filled.value.as_ref().map_or(Value::Null, redact);
+    Ok(Filled { shown, ..filled })
 }
 
 impl Case {
     /// Starts a REST call; its answer comes in like everything else.
-    pub(super) fn send_rest(
-        &mut self,
-        socket: SocketId,
-        call: &RestCall,
-        scope: &Scope,
-        spoiled: Option<&str>,
-        credential: bool,
-        body: bool,
-    ) -> Result<Sent, Stop> {
-        let context = Context { contract: &self.plan.contract, book: &self.book, scope };
-        let text = |payload: &Payload| as_text(payload, context).map_err(Stop::CouldNotRun);
-        let path = text(&call.path)?;
-        let mut json =
-            call.json.as_ref().map(|json| fill(json, context)).transpose().map_err(Stop::CouldNotRun)?;
-        let shown = compare(&call.path, &Value::String(path.clone()), context).redacted;
-        let mut redacted = match (&call.json, &json) {
-            (Some(template), Some(value)) => compare(template, value, context).redacted,
-            _ => Value::Null,
-        };
-        if let (Some(way), Some(whole)) = (spoiled, json.take_if(|_| spoiled.is_some())) {
-            json = spoil::spoil(whole, way).map_err(Stop::CouldNotRun)?;
-            redacted = json.as_ref().map_or(Value::Null, redact);
-        }
-        let mut headers = Vec::new();
-        for (name, value) in &call.headers {
-            headers.push((name.clone(), text(value)?));
-        }
-        if credential {
-            // Who has no token sends no header that would hold it.
-            let usual = self.plan.contract.rest_headers.iter();
-            let usual = usual.filter_map(|(name, value)| Some((name.clone(), as_text(value, context).ok()?)));
-            headers.extend(
-                usual
-                    .filter(|(name, _)| !call.headers.iter().any(|(known, _)| known == name))
-                    .collect::<Vec<_>>(),
-            );
-        }
-        let name = format!("{} {}", call.method, shown.as_str().unwrap_or(&path));
-        let request = Request { method: call.method.clone(), path, headers, json: json.clone(), raw: None };
-        self.calls += 1;
-        let (rest, answers, number) = (Arc::clone(&self.rest), self.lines.answers.clone(), self.calls);
-        let asked = call.answer_headers.iter().map(|(name, _)| name.clone()).collect::<Vec<_>>();
+    pub(super) fn send_rest(&mut self, socket: SocketId, call: Call) -> Sent {
+        let Call { method, path, name, headers, body, answer_headers, answer_body } = call;
+        let request = Request { method, path, headers, json: body.value.clone(), raw: None };
+        self.owed.calls += 1;
+        let (rest, answers, number) = (Arc::clone(&self.rest), self.lines.answers.clone(), self.owed.calls);
         let within = self.rules.rest_within();
         tokio::spawn(async move {
             let result = rest.call(&request, within).await;
@@ -293,13 +249,14 @@ impl Case {
                 call: number,
                 at: Instant::now(),
                 result,
-                headers: asked,
-                body,
+                headers: answer_headers,
+                body: answer_body,
             });
         });
         let actor = self.caller(socket);
-        self.log.enter(Instant::now(), &actor, Direction::Out, &name, json.unwrap_or(Value::Null), redacted);
+        let value = body.value.unwrap_or(Value::Null);
+        self.log.enter(Instant::now(), &actor, Direction::Out, &name, value, body.shown);
         self.witness(socket);
-        Ok(Sent { channel: Some(Channel::Rest(number)), event: name })
+        Sent { channel: Some(Channel::Rest(number)), event: name }
     }
 }

@@ -24,16 +24,16 @@ impl Rules {
     /// The case whose set-up in this dialect has failed in this way before.
     fn failed_before(&self, case: &Case, status: u16) -> Option<String> {
         let mut known = self.set_up.lock().unwrap_or_else(PoisonError::into_inner);
-        let key = (case.plan.contract.dialect.clone(), status);
-        let first = known.entry(key).or_insert_with(|| case.plan.id.clone());
-        (*first != case.plan.id).then(|| first.clone())
+        let key = (case.model.plan.contract.dialect.clone(), status);
+        let first = known.entry(key).or_insert_with(|| case.model.plan.id.clone());
+        (*first != case.model.plan.id).then(|| first.clone())
     }
 }
 
 impl Case {
     /// Until when a step waits that began then: for a REST call longer than for anything else.
     pub(super) fn deadline(&self, began: Instant, within: Duration) -> Instant {
-        if self.calls > self.answered {
+        if self.owed.calls > self.owed.answered {
             began + self.rules.rest_within().max(within) + self.rules.slack
         } else {
             began + within

@@ -95,7 +95,7 @@ impl Case {
 
     /// The server ends a typing by itself, in the documented window.
     async fn stopped(&mut self, user: &str, room: Option<&str>, after: Option<&Time>) -> Result<(), Stop> {
-        let room = match (room, self.rooms.as_slice()) {
+        let room = match (room, self.model.rooms.as_slice()) {
             (Some(room), _) => room.to_owned(),
             (None, [only]) => only.clone(),
             _ => {
@@ -104,14 +104,16 @@ impl Case {
                 ));
             }
         };
-        let room_id =
-            self.room_id(&room).ok_or_else(|| Stop::CouldNotRun(format!("there is no room `{room}`")))?;
-        let user_id = self.user(user_of(user));
-        let Some(since) = self.world.typing_since(user_id, room_id) else {
+        let room_id = self
+            .model
+            .room_id(&room)
+            .ok_or_else(|| Stop::CouldNotRun(format!("there is no room `{room}`")))?;
+        let user_id = self.model.user(user_of(user));
+        let Some(since) = self.model.world.typing_since(user_id, room_id) else {
             return Err(Stop::CouldNotRun(format!("{user} does not type in {room}, so nothing can stop")));
         };
         let window = after.map(|after| self.window(*after)).transpose()?;
-        let changes = self.world.apply(&world::Action::TypingExpired(user_id, room_id), self.now());
+        let changes = self.model.world.apply(&world::Action::TypingExpired(user_id, room_id), self.now());
         let mut judge = Judge::new(Order::Next);
         for change in &changes {
             self.expect_change(&mut judge, None, change, &ChangeKind(change.what.name().to_owned()));
@@ -144,7 +146,7 @@ impl Case {
     }
 
     fn window(&self, time: Time) -> Result<Timed, Stop> {
-        let contract = &self.plan.contract;
+        let contract = &self.model.plan.contract;
         let (factor, timed) = match time {
             Time::Plain(time) => (1.0, Some(Timed { from: time, to: time, clause: None })),
             Time::Debounce(factor) => (factor, self.rules.debounce(contract)),
@@ -189,7 +191,7 @@ impl Case {
     fn own_clauses(&self, step: &Step) -> Vec<String> {
         step.clauses
             .iter()
-            .filter_map(|cited| self.plan.contract.clause_cited(cited))
+            .filter_map(|cited| self.model.plan.contract.clause_cited(cited))
             .map(str::to_owned)
             .collect()
     }
@@ -224,7 +226,7 @@ impl Case {
             queue.reverse();
             queues.push(queue);
         }
-        self.unordered = true;
+        self.model.unordered = true;
         let mut judge = Judge::new(Order::Best);
         while queues.iter().any(|queue| !queue.is_empty()) {
             for queue in &mut queues {

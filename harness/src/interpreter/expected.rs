@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use super::case::Case;
-use super::verbs::{Said, kind_of};
+use super::Interpreter;
+use super::said::{Said, kind_of};
 use crate::check::judge::{Channel, Expectation, Form, Item, Role};
 use crate::check::scope::Scope;
 use crate::scenario::contract::{AnswerForm, ChangeKind, ClauseId, Consequence, Say, Verb};
@@ -14,17 +14,17 @@ use crate::scenario::verb::ModelVerb;
 use crate::world::{Change, SocketId, What};
 
 /// How something was sent: by which channel its answer comes, and what it is called.
-pub(super) struct Sent {
+pub struct Sent {
     /// The ack or REST answer that is awaited, where one is.
-    pub(super) channel: Option<Channel>,
+    pub channel: Option<Channel>,
     /// The event, or the method and path.
-    pub(super) event: String,
+    pub event: String,
 }
 
 /// The expected answer of an accepted verb.
-pub(super) fn accepted(case: &Case, said: &Said, action: &Action, verb: &Verb, sent: &Sent) -> Expectation {
+pub fn accepted(model: &Interpreter, said: &Said, action: &Action, verb: &Verb, sent: &Sent) -> Expectation {
     let answers =
-        Answers { case, said, sent, clause: verb.clause.clone(), scope: Arc::new(said.scope.clone()) };
+        Answers { model, said, sent, clause: verb.clause.clone(), scope: Arc::new(said.scope.clone()) };
     let forms = match &verb.say {
         Say::Rest(call) => vec![answers.rest(call.status.clone(), call.body.clone())],
         _ => answers.forms(verb.forms.iter(), false),
@@ -43,11 +43,11 @@ pub(super) fn accepted(case: &Case, said: &Said, action: &Action, verb: &Verb, s
 }
 
 /// The expected answer of a refused verb.
-pub(super) fn refused(case: &Case, said: &Said, action: &Action, verb: &Verb, sent: &Sent) -> Expectation {
+pub fn refused(model: &Interpreter, said: &Said, action: &Action, verb: &Verb, sent: &Sent) -> Expectation {
     let kind = kind_of(action);
-    let refusal = case.refusal(verb);
+    let refusal = model.refusal(verb);
     let clause = refusal.clauses.get(kind).cloned().or_else(|| verb.clause.clone());
-    let answers = Answers { case, said, sent, clause: clause.clone(), scope: Arc::new(said.scope.clone()) };
+    let answers = Answers { model, said, sent, clause: clause.clone(), scope: Arc::new(said.scope.clone()) };
     let forms = match &verb.say {
         Say::Rest(_) => {
             let status = refusal.statuses.get(kind).map_or_else(any_refusal, |status| number(*status));
@@ -76,7 +76,7 @@ fn any_refusal() -> Payload {
 }
 
 struct Answers<'a> {
-    case: &'a Case,
+    model: &'a Interpreter,
     said: &'a Said,
     sent: &'a Sent,
     clause: Option<ClauseId>,
@@ -115,7 +115,7 @@ impl Answers<'_> {
                 let mut item = self.item(channel, heard.data.clone(), "");
                 item.name.clone_from(&heard.event);
                 item.clause = heard.clause.clone().or_else(|| self.clause.clone());
-                item.level = self.case.plan.contract.level(item.clause.as_deref());
+                item.level = self.model.plan.contract.level(item.clause.as_deref());
                 items.push(item);
             }
             if form.disconnect {
@@ -139,7 +139,7 @@ impl Answers<'_> {
             payload,
             scope: Arc::clone(&self.scope),
             clause: self.clause.clone(),
-            level: self.case.plan.contract.level(self.clause.as_deref()),
+            level: self.model.plan.contract.level(self.clause.as_deref()),
             maybe: false,
             name: format!("{what} {}", self.sent.event),
             change: None,
@@ -148,7 +148,7 @@ impl Answers<'_> {
 }
 
 /// The answer to a REST call as one payload: its status, its body where one is expected, and named headers.
-pub(super) fn rest_payload(status: Payload, body: Option<Payload>, headers: &[(String, Payload)]) -> Payload {
+pub fn rest_payload(status: Payload, body: Option<Payload>, headers: &[(String, Payload)]) -> Payload {
     let mut fields = vec![("status".to_owned(), status)];
     fields.extend(body.map(|body| ("body".to_owned(), body)));
     if !headers.is_empty() {
@@ -158,21 +158,21 @@ pub(super) fn rest_payload(status: Payload, body: Option<Payload>, headers: &[(S
 }
 
 /// What others hear of a change.
-pub(super) fn consequence(
-    case: &Case,
+pub fn consequence(
+    model: &Interpreter,
     socket: Option<SocketId>,
     change: &Change,
     kind: &ChangeKind,
     heard: &Consequence,
     scope: &Arc<Scope>,
 ) -> Expectation {
-    let contract = &case.plan.contract;
+    let contract = &model.plan.contract;
     let cap = heard.level.unwrap_or(Level::Must);
     let mut forms = Vec::new();
     for (name, audibles) in &heard.forms {
         let mut items = Vec::new();
         for audible in audibles {
-            for listener in case.world.audience(audible.audience, change.user, socket, change.room) {
+            for listener in model.world.audience(audible.audience, change.user, socket, change.room) {
                 items.push(Item {
                     socket: listener,
                     channel: Channel::Event(audible.heard.event.clone()),
