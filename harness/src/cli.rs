@@ -47,6 +47,25 @@ const EXAMPLES: &str = "Examples:
 #[derive(Debug, Parser)]
 #[command(name = "harness", version, after_help = after_help(), max_term_width = 110)]
 pub struct Cli {
+    #[command(flatten)]
+    chosen: ChoiceFlags,
+    #[command(flatten)]
+    show: ShowFlags,
+    #[command(flatten)]
+    play: PlayFlags,
+    #[command(flatten)]
+    files: FolderFlags,
+    #[command(flatten)]
+    load: load::LoadFlags,
+    #[command(flatten)]
+    compare: compare::BaselineFlags,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+/// What is run, against which server, and what fails it.
+#[derive(Debug, clap::Args)]
+struct ChoiceFlags {
     /// A scenario: a file, or the name of one under scenarios/, in whichever folders. Repeatable; without it, the whole suite
     #[arg(long, value_name = "FILE|NAME")]
     scenario: Vec<String>,
@@ -63,6 +82,11 @@ pub struct Cli {
     /// The lowest level of finding that fails a case
     #[arg(long, default_value = "must", value_parser = level_parser())]
     level: Level,
+}
+
+/// What is shown.
+#[derive(Debug, clap::Args)]
+struct ShowFlags {
     /// List the cases, and run none
     #[arg(long)]
     list: bool,
@@ -84,6 +108,11 @@ pub struct Cli {
     /// Show only the verdict and what failed, and no progress
     #[arg(long, short, conflicts_with = "verbose")]
     quiet: bool,
+}
+
+/// How cases are played.
+#[derive(Debug, clap::Args)]
+struct PlayFlags {
     /// The seed of whatever is made up; a report names the one it had
     #[arg(long)]
     seed: Option<u64>,
@@ -102,6 +131,11 @@ pub struct Cli {
     /// Which Socket.IO client speaks for the actors: own, or rust_socketio, a second opinion with the limits below
     #[arg(long, value_name = "NAME", default_value = "own")]
     client: Client,
+}
+
+/// Which folders and files are read and written.
+#[derive(Debug, clap::Args)]
+struct FolderFlags {
     /// The folder of scenarios and contracts [default: scenarios/, here or above]
     #[arg(long, value_name = "DIR", global = true)]
     scenarios: Option<PathBuf>,
@@ -114,12 +148,6 @@ pub struct Cli {
     /// Accept the transcripts of this run as snapshots
     #[arg(long)]
     accept: bool,
-    #[command(flatten)]
-    load: load::LoadFlags,
-    #[command(flatten)]
-    compare: compare::BaselineFlags,
-    #[command(subcommand)]
-    command: Option<Command>,
 }
 
 /// What is done instead of running scenarios.
@@ -226,9 +254,9 @@ impl From<NotReady> for Trouble {
 pub async fn main(cli: Cli) -> u8 {
     let screen = TextOptions {
         colour: std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none(),
-        verbose: cli.verbose,
-        trace: cli.trace,
-        quiet: cli.quiet,
+        verbose: cli.show.verbose,
+        trace: cli.show.trace,
+        quiet: cli.show.quiet,
         width: width(),
     };
     match cli.work(&screen).await {
@@ -265,11 +293,11 @@ impl Cli {
                 Command::Review(flags) => self.review(flags, screen),
             };
         }
-        if self.dry_run {
+        if self.show.dry_run {
             return self.dry_run();
         }
         let mut job = self.job()?;
-        if self.list {
+        if self.show.list {
             print!("{}", report::list(&job.cases, screen.width));
             return Ok(verdict::PASSED);
         }

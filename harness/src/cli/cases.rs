@@ -47,7 +47,7 @@ impl Cli {
     /// What a run of cases, of load, or of both begins with.
     pub(super) fn begin(&self, job: &Job) -> Result<Run, Trouble> {
         let baseline = self.baseline()?;
-        let watched = Screen::new(self.quiet);
+        let watched = Screen::new(self.show.quiet);
         let settings = Settings { stop: stop_on_interrupt(&watched), ..self.settings(job) };
         Ok(Run { baseline, started: jiff::Timestamp::now(), clock: Instant::now(), watched, settings })
     }
@@ -78,7 +78,7 @@ impl Cli {
 
     /// What is said once everything is written.
     pub(super) fn end(&self, report: &Report, screen: &TextOptions) {
-        if self.coverage {
+        if self.show.coverage {
             print!("{}", report::coverage(report, screen));
         }
         self.name_page(screen);
@@ -101,29 +101,29 @@ impl Cli {
             patience: settings.patience,
             level: settings.level,
             unreachable: false,
-            whole: job.whole && self.dialect.is_empty(),
+            whole: job.whole && self.chosen.dialect.is_empty(),
         }
     }
 
     async fn venue(&self, job: &Job, settings: &Settings) -> Result<Arc<dyn Venue>, NotReady> {
         match &job.target {
             None => Ok(Arc::new(self.embedded(job, settings.timescale))),
-            Some(target) => Ok(Arc::new(External::new(target.clone(), self.patience).await?)),
+            Some(target) => Ok(Arc::new(External::new(target.clone(), self.play.patience).await?)),
         }
     }
 
     /// Compares the transcripts with the accepted ones; a difference is a remark, which the strictest level gates on.
     fn check_snapshots(&self, job: &Job, records: &mut [CaseRecord], level: Level) -> Result<(), Trouble> {
-        if self.client != Client::Own || !job.faults.is_empty() {
+        if self.play.client != Client::Own || !job.faults.is_empty() {
             return Ok(());
         }
         let default = job.library.folder.join("snapshots");
-        let folder = match (&self.snapshots, &job.target) {
+        let folder = match (&self.files.snapshots, &job.target) {
             (Some(folder), _) => folder.clone(),
             (None, None) => default,
             (None, Some(_)) => return Ok(()),
         };
-        let mode = if self.accept { Mode::Accept } else { Mode::Check };
+        let mode = if self.files.accept { Mode::Accept } else { Mode::Check };
         let store = Store { folder, mode };
         let writing =
             |error: std::io::Error| Trouble::Writing(format!("a snapshot cannot be written: {error}"));
@@ -156,7 +156,7 @@ impl Cli {
                 remark(case, message, &pending, level);
             }
         }
-        if job.whole && self.dialect.is_empty() && job.target.is_none() {
+        if job.whole && self.chosen.dialect.is_empty() && job.target.is_none() {
             for orphan in store.orphans(&known).map_err(writing)? {
                 eprintln!("warning: {} is a snapshot of no scenario; delete it", orphan.display());
             }
@@ -166,7 +166,7 @@ impl Cli {
 
     /// The exit status where too few clauses were judged.
     pub(super) fn covered(&self, report: &Report) -> Option<u8> {
-        let least = f64::from(self.min_coverage?);
+        let least = f64::from(self.show.min_coverage?);
         let short = report.coverage.iter().find(|coverage| coverage.percent < least)?;
         eprintln!(
             "error: {} of the clauses of `{}` were judged, and {least} % are asked for",

@@ -137,7 +137,7 @@ impl Cli {
         job: &Job,
     ) -> Result<(), Trouble> {
         if let Some(baseline) = baseline {
-            let part = !job.whole || !self.dialect.is_empty();
+            let part = !job.whole || !self.chosen.dialect.is_empty();
             let run = [(String::new(), report.clone())];
             let mut compared = compare(baseline, &run, &self.compare.gate.limits(part))?;
             compared.after.clear();

@@ -41,10 +41,10 @@ impl Cli {
     /// # Errors
     /// Where there is no such fault, or something else was asked for that does not go with one.
     pub(super) fn faults(&self) -> Result<Faults, Problem> {
-        if self.fault.is_empty() {
+        if self.chosen.fault.is_empty() {
             return Ok(Faults::default());
         }
-        if self.target.is_some() {
+        if self.chosen.target.is_some() {
             return Err(Problem::bare(
                 "--fault breaks the embedded reference server, and --target names another one",
             )
@@ -53,8 +53,8 @@ impl Cli {
             ));
         }
         let kept = [
-            (self.accept, "--accept"),
-            (self.snapshots.is_some(), "--snapshots"),
+            (self.files.accept, "--accept"),
+            (self.files.snapshots.is_some(), "--snapshots"),
             (self.compare.save_baseline.is_some(), "--save-baseline"),
         ];
         if let Some((_, flag)) = kept.into_iter().find(|(given, _)| *given) {
@@ -63,7 +63,7 @@ impl Cli {
             ))
             .hint(format!("leave out {flag}, or --fault")));
         }
-        self.fault.iter().map(|name| named(name)).collect()
+        self.chosen.fault.iter().map(|name| named(name)).collect()
     }
 }
 

@@ -55,7 +55,7 @@ impl Cli {
     /// The library that a file belongs to: that of the command line where it names one, else the nearest folder above the file
     /// with contracts, else the one here.
     pub(super) fn library_of(&self, path: &Path) -> Result<Library, Problem> {
-        if self.scenarios.is_some() {
+        if self.files.scenarios.is_some() {
             return self.library();
         }
         let above = path.ancestors().skip(1).find(|folder| folder.join("dialects").is_dir());

@@ -38,7 +38,7 @@ pub(super) struct Job {
 
 impl Cli {
     pub(super) fn library(&self) -> Result<Library, Problem> {
-        match &self.scenarios {
+        match &self.files.scenarios {
             Some(folder) if folder.join("dialects").is_dir() => Ok(Library { folder: folder.clone() }),
             Some(folder) => {
                 Err(Problem::bare(format!("{} has no folder `dialects` with contracts", folder.display())))
@@ -49,9 +49,9 @@ impl Cli {
 
     /// What the command line asks for.
     pub(super) fn job(&self) -> Result<Job, Problem> {
-        if self.client != Client::Own && (self.accept || self.snapshots.is_some()) {
+        if self.play.client != Client::Own && (self.files.accept || self.files.snapshots.is_some()) {
             return Err(Problem::bare("snapshots are made and compared with our own client alone")
-                .hint(format!("{} does not hand out all that is in a transcript", self.client)));
+                .hint(format!("{} does not hand out all that is in a transcript", self.play.client)));
         }
         let faults = self.faults()?;
         let library = self.library()?;
@@ -61,10 +61,10 @@ impl Cli {
         contracts.retain(|contract| faults::matter(&faults, contract));
         let names: Vec<&str> = contracts.iter().flat_map(|contract| contract.lineage()).collect();
         let mut scenarios: Vec<Scenario> = Vec::new();
-        if self.scenario.is_empty() {
+        if self.chosen.scenario.is_empty() {
             scenarios = library.scenarios(&names)?;
         }
-        for name in &self.scenario {
+        for name in &self.chosen.scenario {
             for scenario in library.named(name)? {
                 let file = |scenario: &Scenario| scenario.document.sources[0].path.clone();
                 if !scenarios.iter().any(|known| file(known) == file(&scenario)) {
@@ -74,7 +74,7 @@ impl Cli {
         }
         let scenarios: Vec<Arc<Scenario>> = scenarios.into_iter().map(Arc::new).collect();
         let lacks = target.as_ref().map(|target| target.lacks.clone()).unwrap_or_default();
-        if let (false, Some(path)) = (lacks.is_empty(), &self.target) {
+        if let (false, Some(path)) = (lacks.is_empty(), &self.chosen.target) {
             let document = parse(&Source::read(Path::new(path))?)?;
             super::check::lacks(&document, &contracts)?;
         }
@@ -84,7 +84,15 @@ impl Cli {
         }
         let held_to = contracts.iter().map(|contract| Arc::new(without(contract, &lacks)));
         let contracts = if lacks.is_empty() { contracts } else { held_to.collect() };
-        Ok(Job { contracts, scenarios, cases, target, library, whole: self.scenario.is_empty(), faults })
+        Ok(Job {
+            contracts,
+            scenarios,
+            cases,
+            target,
+            library,
+            whole: self.chosen.scenario.is_empty(),
+            faults,
+        })
     }
 
     /// Settles how tokens are made, unless the data of every load have them.
@@ -95,7 +103,7 @@ impl Cli {
             return Ok(());
         }
         if let Some(line) = tokens::settle(target, &job.contracts)?
-            && !self.quiet
+            && !self.show.quiet
         {
             eprintln!("{line}");
         }
@@ -103,7 +111,7 @@ impl Cli {
     }
 
     fn read_target(&self) -> Result<Option<Target>, Problem> {
-        self.target.as_ref().map(|given| target_of(given)).transpose()
+        self.chosen.target.as_ref().map(|given| target_of(given)).transpose()
     }
 
     /// The dialects to judge: those named, else the target's, else all that the embedded server speaks.
@@ -113,8 +121,11 @@ impl Cli {
         target: Option<&Target>,
     ) -> Result<Vec<Arc<Contract>>, Problem> {
         let from_target = target.and_then(|target| target.dialect.clone());
-        let chosen: Vec<String> =
-            if self.dialect.is_empty() { from_target.into_iter().collect() } else { self.dialect.clone() };
+        let chosen: Vec<String> = if self.chosen.dialect.is_empty() {
+            from_target.into_iter().collect()
+        } else {
+            self.chosen.dialect.clone()
+        };
         if chosen.is_empty() {
             if target.is_some() && known.len() > 1 {
                 let names: Vec<&str> = known.iter().map(|contract| contract.dialect.as_str()).collect();
@@ -140,19 +151,19 @@ impl Cli {
     pub(super) fn settings(&self, job: &Job) -> Settings {
         let target = job.target.as_ref();
         let cores = std::thread::available_parallelism().map_or(2, usize::from);
-        let jobs = self.jobs.unwrap_or_else(|| target.map_or(4 * cores, |target| target.jobs));
+        let jobs = self.play.jobs.unwrap_or_else(|| target.map_or(4 * cores, |target| target.jobs));
         // A client that waits out each silence needs the time between a keystroke and the end of its debounce.
-        let shortened = target.is_none() && self.client == Client::Own;
+        let shortened = target.is_none() && self.play.client == Client::Own;
         Settings {
-            level: self.level,
-            timescale: self.timescale.unwrap_or(if shortened { EMBEDDED_TIMESCALE } else { 1.0 }),
-            patience: self.patience,
+            level: self.chosen.level,
+            timescale: self.play.timescale.unwrap_or(if shortened { EMBEDDED_TIMESCALE } else { 1.0 }),
+            patience: self.play.patience,
             jobs,
             linger: Duration::from_secs(1),
-            trace: self.trace,
-            seed: self.seed.unwrap_or_else(|| fastrand::u64(..=u64::from(u32::MAX))),
-            transport: self.transport,
-            client: self.client,
+            trace: self.show.trace,
+            seed: self.play.seed.unwrap_or_else(|| fastrand::u64(..=u64::from(u32::MAX))),
+            transport: self.play.transport,
+            client: self.play.client,
             debounce: target.and_then(|target| target.debounce),
             typing_expires: target.and_then(|target| target.typing_expires),
             renames: target.map(|target| target.renames.clone()).unwrap_or_default(),

@@ -129,14 +129,14 @@ impl Cli {
     /// The scenarios to be run as load; none where the run is one of conformance. Without a plan of its own a scenario is
     /// run many times at once.
     pub(super) fn loads(&self, job: &Job) -> Result<Loads, Problem> {
-        if self.scenario.is_empty() && !self.load.any() {
+        if self.chosen.scenario.is_empty() && !self.load.any() {
             return Ok(Vec::new());
         }
         let planned = job.scenarios.iter().any(|scenario| scenario.load.is_some());
         if !planned && !self.load.any() {
             return Ok(Vec::new());
         }
-        if self.scenario.is_empty() {
+        if self.chosen.scenario.is_empty() {
             return Err(Problem::bare("which scenario is to be run as load?")
                 .hint("add --scenario NAME, such as --scenario thousand-rooms.yaml"));
         }
@@ -241,7 +241,7 @@ impl Cli {
                 let embedded = self.embedded(job, settings.timescale).under_load();
                 Arc::new(embedded.shared(&contract.dialect).await.map_err(Trouble::Unreachable)?)
             }
-            Some(target) => Arc::new(External::new(target.clone(), self.patience).await?),
+            Some(target) => Arc::new(External::new(target.clone(), self.play.patience).await?),
         };
         let rate = self.load.rate.map_or(MANY_RATE, |rate| f64::midpoint(rate.from, rate.to));
         let lasts = self.load.lasts.unwrap_or(MANY_LASTS);
@@ -266,7 +266,7 @@ impl Cli {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let venue: Arc<dyn Venue> = match &job.target {
             None => Arc::new(self.embedded(job, 1.0).under_load()),
-            Some(target) => Arc::new(External::new(target.clone(), self.patience).await?),
+            Some(target) => Arc::new(External::new(target.clone(), self.play.patience).await?),
         };
         let arena = venue.open(&contract.dialect, Wanted::All).await.map_err(|none| match none {
             NoArena::Unreachable(why) | NoArena::CouldNotRun(why) => Trouble::Unreachable(why),
@@ -284,7 +284,7 @@ impl Cli {
             debounce: job.target.as_ref().and_then(|target| target.debounce),
             typing_expires: job.target.as_ref().and_then(|target| target.typing_expires),
             rest: self.load.rest,
-            transport: self.transport,
+            transport: self.play.transport,
             stop: Arc::clone(&settings.stop),
             watch: Some(told),
         };

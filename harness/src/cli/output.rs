@@ -10,8 +10,8 @@ use crate::report::{self, TextOptions};
 impl Cli {
     pub(super) fn write(&self, report: &Report) -> Result<(), Trouble> {
         let write = || {
-            std::fs::create_dir_all(&self.reports)?;
-            report::json::write(report, &self.reports.join("report.json"))?;
+            std::fs::create_dir_all(&self.files.reports)?;
+            report::json::write(report, &self.files.reports.join("report.json"))?;
             let summary = report::summary::render(report);
             let quality = serde_json::to_string_pretty(&report::annotations::gitlab(report))?;
             let mut files = report::histograms::files(report);
@@ -24,12 +24,12 @@ impl Cli {
                 ("summary.md".to_owned(), summary.clone().into_bytes()),
             ]);
             for (name, text) in files {
-                std::fs::write(self.reports.join(name), text)?;
+                std::fs::write(self.files.reports.join(name), text)?;
             }
             Ok(summary)
         };
         let summary = write().map_err(|error: std::io::Error| {
-            Trouble::Writing(format!("no report can be written to {}: {error}", self.reports.display()))
+            Trouble::Writing(format!("no report can be written to {}: {error}", self.files.reports.display()))
         })?;
         tell_github(report, &summary)
     }
@@ -38,7 +38,7 @@ impl Cli {
     pub(super) fn name_page(&self, screen: &TextOptions) {
         let (faint, plain) = if screen.colour { ("\u{1b}[2m", "\u{1b}[0m") } else { ("", "") };
         if std::io::stdout().is_terminal() {
-            println!("{faint}{}{plain}", self.reports.join("report.html").display());
+            println!("{faint}{}{plain}", self.files.reports.join("report.html").display());
         }
     }
 }
