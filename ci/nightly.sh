@@ -5,12 +5,13 @@
 #   delay  the suite on a server that is a few milliseconds late
 #   honest servers that are wrong from the ground up, in every dialect
 #   causes how many causes each fault of the reference server is, over the whole suite
+#   matchers 300 000 patterns and payloads, others every night, of which both matchers have to say the same
 #   lints  clippy with the features that are off by default
 #   bench  the comparison with others: its lints, then bench/run.sh --short (Node 20 and Python 3 for the peers)
 #   size   the release binary: stripped, and at most 20 MB
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
-readonly ALL=(clean delay honest causes lints size bench)
+readonly ALL=(clean delay honest causes matchers lints size bench)
 readonly TARGET=${CARGO_TARGET_DIR:-target}
 
 clean() {
@@ -27,6 +28,13 @@ honest() {
 
 causes() {
   cargo test -p harness --locked --test integration every_fault_of_the_catalogue -- --ignored --nocapture
+}
+
+matchers() {
+  local seed=${PROPTEST_RNG_SEED:-$RANDOM$RANDOM}
+  echo "PROPTEST_RNG_SEED=$seed"
+  PROPTEST_CASES=300000 PROPTEST_RNG_SEED=$seed \
+    cargo test -p harness --locked --lib both_matchers_say_yes_or_both_say_no
 }
 
 lints() {

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::scope::{Context, Found, SEEN};
+use super::texts::{is_iso8601, is_uuid};
 use crate::record::Difference;
 use crate::scenario::contract::IdKind;
 use crate::scenario::payload::{Matcher, Payload, Piece};
@@ -136,20 +137,6 @@ fn plain(value: &Value) -> String {
 
 fn marker(label: &str) -> Value {
     Value::String(format!("<{label}>"))
-}
-
-/// Whether a text is a timestamp with an offset.
-#[must_use]
-pub fn is_iso8601(text: &str) -> bool {
-    text.len() >= 20 && text.as_bytes().get(10) == Some(&b'T') && text.parse::<jiff::Timestamp>().is_ok()
-}
-
-/// Whether a text is a UUID.
-#[must_use]
-pub fn is_uuid(text: &str) -> bool {
-    let parts: Vec<&str> = text.split('-').collect();
-    let lengths = parts.iter().map(|part| part.len()).eq([8, 4, 4, 4, 12]);
-    lengths && parts.iter().all(|part| part.bytes().all(|byte| byte.is_ascii_hexdigit()))
 }
 
 /// A value on one line, short enough for a message.

@@ -6,6 +6,7 @@ pub mod judge;
 pub mod matching;
 pub mod scope;
 pub mod spoil;
+pub mod texts;
 
 #[cfg(test)]
 mod tests;

@@ -7,8 +7,8 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use super::answers::{Pending, What};
-use super::hearing::same_id;
-use super::pattern::{Captured, Slot};
+use super::found::Captured;
+use super::pattern::Slot;
 use super::speech::Saying;
 use super::words::read_mark;
 use super::worker::{SECOND, Timer, Worker};
@@ -137,7 +137,7 @@ impl Worker {
         &mut self,
         index: usize,
         session: u32,
-        found: &Captured<'_>,
+        found: &Captured<'_, '_>,
         json: &[u8],
         now: u64,
     ) -> bool {
@@ -163,7 +163,7 @@ impl Worker {
                 (Some(mark), What::Turn { number, sends: true, .. }) => {
                     mark.room == first_room + room && mark.number == number
                 }
-                _ => found.get(Slot::Room).is_none_or(|id| same_id(id, &rooms[room as usize].id)),
+                _ => found.is_of(&rooms[room as usize].id),
             }
         };
         match self.awaiting.take(session, fits) {

@@ -1,12 +1,14 @@
 //! What arrives: frames, packets, events and answers, each compared whole and put to its account.
 
 use super::answers::{Pending, Taken, What};
+use super::found::{Captured, Known, hash};
 use super::frame::{self, Frame, Opcode, Read};
 use super::ledger::Delivery;
-use super::pattern::{Captured, Pattern, Slot};
+use super::pattern::Slot;
+use super::scan::Scan;
 use super::session::{Got, Stage};
-use super::walk::{matches, string};
-use super::words::{Mark, read_mark, same_text};
+use super::walk;
+use super::words::{Mark, read_mark};
 use super::worker::Worker;
 use crate::record::load::Sample;
 
@@ -144,15 +146,10 @@ impl Worker {
             Taken::Nothing => return self.wrong(session, None, "an ack of nothing that was said", rest, now),
         };
         let id = id.unwrap_or_default();
-        // Nothing was given to the ack: for a program that is the same as null.
-        let json: &[u8] = if rest[digits..] == *b"[]" { b"[null]" } else { &rest[digits..] };
+        let json = &rest[digits..];
         let shared = std::sync::Arc::clone(&self.shared);
         let saying = shared.speech.said(pending.what);
-        let fits = |pattern: &Pattern| {
-            let mut found = Captured::default();
-            let end = matches(pattern, json, 1, &mut found, &shared.speech.never)?;
-            (json.first() == Some(&b'[') && json.get(end..) == Some(b"]")).then_some(found)
-        };
+        let fits = |pattern| walk::ack(pattern, json, &shared.speech.never);
         let (yes, no) = (saying.yes.iter().find_map(fits), saying.no.iter().any(|no| fits(no).is_some()));
         if let Some(found) = &yes {
             self.notice(session, found, "an ack", json, now);
@@ -172,7 +169,7 @@ impl Worker {
     }
 
     /// Whether what an answer names is what was said.
-    pub(super) fn belongs(&mut self, pending: &Pending, found: &Captured<'_>) -> bool {
+    pub(super) fn belongs(&mut self, pending: &Pending, found: &Captured<'_, '_>) -> bool {
         let (What::Join { room } | What::Turn { room, .. }) = pending.what;
         let me = self.sessions[pending.session as usize].user as usize;
         let number = match pending.what {
@@ -189,37 +186,34 @@ impl Worker {
         me: usize,
         sender: usize,
         message: Option<(u32, u16)>,
-        found: &Captured<'_>,
+        found: &Captured<'_, '_>,
     ) -> bool {
-        let state = &self.rooms[room as usize];
-        let users = &self.shared.users;
-        let id_of = |user: usize, id: &[u8]| users.is(user, id);
-        let room_fits = found.get(Slot::Room).is_none_or(|id| same_id(id, &state.id));
-        let sender_fits = found.get(Slot::Sender).is_none_or(|id| id_of(sender, id));
-        let me_fits = found.get(Slot::Me).is_none_or(|id| id_of(me, id));
-        let members_fit =
-            found.members().all(|(index, id)| state.users.get(index).is_some_and(|user| id_of(*user, id)));
-        let all_fit = room_fits && sender_fits && me_fits && members_fit;
-        let Some((number, turn)) = message else { return all_fit };
-        let text_fits = found.get(Slot::Text).is_none_or(|text| {
+        let said = message.filter(|_| found.has_text());
+        if let Some((number, turn)) = said {
             self.write_text(usize::from(turn), room, number, sender);
-            same_text(text, &self.text)
-        });
+        }
         let state = &mut self.rooms[room as usize];
-        let id_fits = match (found.get(Slot::Message), state.ledger.message(number)) {
-            (Some(id), Some(message)) => {
-                if self.shared.speech.about_messages {
-                    state.newest.is(number, message.sender, id);
-                }
-                let hash = hash(id);
-                if message.id == 0 {
-                    message.id = hash;
-                }
-                message.id == hash
-            }
-            _ => true,
+        let known = Known {
+            users: &self.shared.users,
+            room: &state.id,
+            members: &state.users,
+            me,
+            sender,
+            // Of each message a mark of its id is kept: what fits that is what is meant.
+            message: found.get(Slot::Message),
+            text: said.map(|_| self.text.as_slice()),
         };
-        all_fit && text_fits && id_fits
+        let all_fit = found.agrees(&known);
+        let (Some((number, _)), Some(id)) = (message, found.get(Slot::Message)) else { return all_fit };
+        let Some(message) = state.ledger.message(number) else { return all_fit };
+        if self.shared.speech.about_messages {
+            state.newest.is(number, message.sender, id);
+        }
+        let hash = hash(id);
+        if message.id == 0 {
+            message.id = hash;
+        }
+        all_fit && message.id == hash
     }
 
     fn event(&mut self, session: u32, rest: &[u8], now: u64) {
@@ -230,12 +224,15 @@ impl Worker {
             let ack = [b"43", shared.speech.namespace.as_bytes(), id, b"[]"].concat();
             self.send_text(session, &ack);
         }
-        let parsed = (json.first() == Some(&b'[')).then(|| string(json, 1)).flatten();
-        let Some((name, behind)) = parsed else {
+        let Some(scan) = Scan::new(json) else {
+            self.wrong(session, None, "an event that is not UTF-8", json, now);
+            return self.misspelt(session, shared.speech.message, json, now);
+        };
+        let Some((name, behind)) = walk::event_name(&scan) else {
             return self.wrong(session, None, "an event without a name", json, now);
         };
-        let Some(index) = shared.speech.events.iter().position(|event| event.name == name) else {
-            let name = String::from_utf8_lossy(name).into_owned();
+        let Some(index) = shared.speech.events.iter().position(|event| event.name == *name) else {
+            let name = String::from_utf8_lossy(&name).into_owned();
             self.tally.ledger.undocumented += 1;
             return self.sample(
                 "undocumented",
@@ -250,15 +247,11 @@ impl Worker {
         {
             return self.delivery(session, mark, None, json, now);
         }
-        let mut found = Captured::default();
-        let end = (json.get(behind) == Some(&b','))
-            .then(|| matches(&event.pattern, json, behind + 1, &mut found, &shared.speech.never))
-            .flatten();
-        if end.is_none_or(|end| json.get(end..) != Some(b"]")) {
+        let Some(found) = walk::event(&event.pattern, scan, behind, &shared.speech.never) else {
             let what = format!("{} is not what was expected", event.documented);
             self.wrong(session, Some(&Differs::Event(index)), &what, json, now);
             return self.misspelt(session, index, json, now);
-        }
+        };
         self.notice(session, &found, &event.documented, json, now);
         if index == shared.speech.message {
             let mark = found.get(Slot::Text).and_then(read_mark);
@@ -269,7 +262,7 @@ impl Worker {
         } else if self.answers(index, session, &found, json, now) {
         } else if event.refusal {
             self.refused_by_event(index, session, json, now);
-        } else if let Some(kind) = self.counted(index, json, behind + 1) {
+        } else if let Some(kind) = self.counted(index, scan, behind) {
             self.noticed(session, (kind, index), &found, json, now);
         } else {
             self.other(session, index, &found, json, now);
@@ -277,7 +270,14 @@ impl Worker {
     }
 
     /// An event that brings a message; what was found in it, where it is one of those that are compared.
-    fn delivery(&mut self, session: u32, mark: Mark, found: Option<&Captured<'_>>, json: &[u8], now: u64) {
+    fn delivery(
+        &mut self,
+        session: u32,
+        mark: Mark,
+        found: Option<&Captured<'_, '_>>,
+        json: &[u8],
+        now: u64,
+    ) {
         let Mark { room: global, number, .. } = mark;
         let room = global.checked_sub(self.first_room).filter(|room| (*room as usize) < self.rooms.len());
         let seat = room.and_then(|room| self.sessions[session as usize].seat(room));
@@ -366,15 +366,14 @@ impl Worker {
     }
 
     /// An event that is neither a message nor an answer: it has to be of a room that its hearer is in.
-    fn other(&mut self, session: u32, index: usize, found: &Captured<'_>, json: &[u8], now: u64) {
+    fn other(&mut self, session: u32, index: usize, found: &Captured<'_, '_>, json: &[u8], now: u64) {
         if self.shared.speech.events[index].about {
             self.tally.ledger.set_aside += 1;
             return;
         }
         let seats = &self.sessions[session as usize].seats;
-        let inside = found
-            .get(Slot::Room)
-            .is_none_or(|id| seats.iter().any(|seat| same_id(id, &self.rooms[seat.room as usize].id)));
+        let inside =
+            !found.names_room() || seats.iter().any(|seat| found.is_of(&self.rooms[seat.room as usize].id));
         if inside {
             self.tally.ledger.other_events += 1;
         } else {
@@ -386,7 +385,7 @@ impl Worker {
     }
 
     /// What fits, but holds more than any document says.
-    fn notice(&mut self, session: u32, found: &Captured<'_>, what: &str, json: &[u8], now: u64) {
+    fn notice(&mut self, session: u32, found: &Captured<'_, '_>, what: &str, json: &[u8], now: u64) {
         if found.forbidden {
             self.wrong(session, None, &format!("{what} holds a name that no payload may have"), json, now);
         } else if found.undocumented {
@@ -472,17 +471,4 @@ pub(super) enum Differs<'p> {
 /// The root namespace is not written.
 fn bare(rest: &[u8]) -> Option<&[u8]> {
     (rest.first() != Some(&b'/')).then_some(rest)
-}
-
-/// An id as it stands in JSON, or inside a text without its quotes.
-pub(super) fn same_id(found: &[u8], known: &[u8]) -> bool {
-    found == known || matches!(known, [b'"', inner @ .., b'"'] if inner == found)
-}
-
-/// FNV-1a: tells the ids of messages apart.
-pub(super) fn hash(id: &[u8]) -> u64 {
-    let hash = id.iter().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-        (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)
-    });
-    hash.max(1)
 }

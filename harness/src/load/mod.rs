@@ -5,12 +5,15 @@
 //! says what is lost, `tally` measures. It uses the contract and the REST client of the conformance side, and must
 //! not know reports.
 
+#[cfg(test)]
+mod agreement;
 mod alarm;
 mod answers;
 mod awaiting;
 mod breaches;
 mod counted;
 mod courier;
+mod found;
 mod frame;
 #[cfg(feature = "goose")]
 mod goose;
@@ -18,6 +21,7 @@ mod hearing;
 mod hopeless;
 mod judge;
 mod layout;
+mod leaf;
 mod ledger;
 mod limits;
 mod many;
@@ -28,6 +32,7 @@ mod pace;
 mod pattern;
 mod phases;
 mod posting;
+mod scan;
 mod session;
 mod setup;
 mod speech;

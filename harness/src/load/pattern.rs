@@ -1,8 +1,10 @@
 //! What is expected, compiled once: a payload of the contract becomes a pattern that [`super::walk`] holds against each
 //! text that arrives.
 
+use std::borrow::Cow;
+
 use regex::Regex;
-use serde_json::Value;
+use serde_json::{Number, Value};
 
 use crate::scenario::contract::{Contract, IdKind};
 use crate::scenario::payload::{Matcher, Payload, Piece};
@@ -23,40 +25,7 @@ pub(super) enum Slot {
     Text,
 }
 
-const SLOTS: usize = 5;
-
-/// The captured parts of a text, as they stand there: an id with its quotes, a text without.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Captured<'t> {
-    pub(super) slots: [Option<&'t [u8]>; SLOTS],
-    /// `$members.N.id`, by N, for rooms of two and the like.
-    pub(super) members: [Option<&'t [u8]>; 4],
-    /// The text had a field that the contract does not mention.
-    pub(super) undocumented: bool,
-    /// The text had a name that no payload may have.
-    pub(super) forbidden: bool,
-}
-
-impl<'t> Captured<'t> {
-    pub(super) fn get(&self, slot: Slot) -> Option<&'t [u8]> {
-        self.slots[slot as usize]
-    }
-
-    pub(super) fn members(&self) -> impl Iterator<Item = (usize, &'t [u8])> + '_ {
-        self.members.iter().enumerate().filter_map(|(index, id)| id.map(|id| (index, id)))
-    }
-
-    /// The same thing has to be the same everywhere in one text.
-    pub(super) fn keep(place: &mut Option<&'t [u8]>, found: &'t [u8]) -> bool {
-        match place {
-            Some(known) => *known == found,
-            None => {
-                *place = Some(found);
-                true
-            }
-        }
-    }
-}
+pub(super) const SLOTS: usize = 5;
 
 /// A compiled payload.
 #[derive(Debug, Clone)]
@@ -64,13 +33,16 @@ pub(super) enum Pattern {
     Any,
     Null,
     Bool(Option<bool>),
-    /// A number that stands for itself, as written.
-    Number(f64),
+    /// A number that stands for itself.
+    Number(Number),
     Text(Vec<u8>),
     /// A text with references in it.
-    Pieces(Vec<Bit>),
+    Pieces(Pieces),
     Slot(Slot),
+    /// The id of the room or the message, which is of the dialect's kind.
+    Own(Slot, IdKind),
     Member(usize),
+    Members,
     Id(IdKind),
     Int,
     Num,
@@ -79,6 +51,8 @@ pub(super) enum Pattern {
     Uuid,
     OneOf(Vec<Value>),
     Regex(Regex),
+    /// What has a name is the same everywhere in one text.
+    Named(String, Box<Pattern>),
     Maybe(Box<Pattern>),
     /// A field that is not there.
     Absent,
@@ -93,7 +67,7 @@ impl Pattern {
     /// Whether a payload that fits says what a slot stands for.
     pub(super) fn has(&self, slot: Slot) -> bool {
         match self {
-            Self::Slot(own) => *own == slot,
+            Self::Slot(own) | Self::Own(own, _) => *own == slot,
             Self::List(items) => items.iter().any(|item| item.has(slot)),
             Self::Object { fields, .. } => fields.iter().any(|field| field.pattern.has(slot)),
             _ => false,
@@ -102,18 +76,85 @@ impl Pattern {
 }
 
 /// A piece of a text.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Bit {
     Literal(Vec<u8>),
-    Room,
+    Slot(Slot),
+    Member(usize),
+    Members,
+    /// What only a whole case knows.
     Anything,
+}
+
+/// A text with references in it.
+#[derive(Debug, Clone)]
+pub(super) struct Pieces {
+    pub(super) bits: Vec<Bit>,
+    /// It, where nothing is known of the action.
+    pub(super) shape: Stretches,
+}
+
+/// The stretches of a text that are known; anything may stand between two of them.
+#[derive(Debug, Clone)]
+pub(super) struct Stretches(Vec<Vec<u8>>);
+
+impl Pieces {
+    pub(super) fn new(bits: Vec<Bit>) -> Self {
+        let shape = Stretches::new(&bits, |_| None);
+        Self { bits, shape }
+    }
+
+    /// With what is known filled in.
+    pub(super) fn filled<'k>(&self, known: impl Fn(&Bit) -> Option<Cow<'k, [u8]>>) -> Stretches {
+        Stretches::new(&self.bits, known)
+    }
+}
+
+impl Stretches {
+    fn new<'k>(bits: &[Bit], known: impl Fn(&Bit) -> Option<Cow<'k, [u8]>>) -> Self {
+        let mut all = vec![Vec::new()];
+        for bit in bits {
+            let text = match bit {
+                Bit::Literal(text) => Some(Cow::Borrowed(text.as_slice())),
+                other => known(other),
+            };
+            match (text, all.last_mut()) {
+                (Some(text), Some(last)) => last.extend_from_slice(&text),
+                _ => all.push(Vec::new()),
+            }
+        }
+        Self(all)
+    }
+
+    /// Whether a text can be read as this.
+    pub(super) fn reads(&self, text: &[u8]) -> bool {
+        let [first, middle @ .., last] = self.0.as_slice() else {
+            return self.0.first().is_some_and(|whole| whole == text);
+        };
+        let inside = text.strip_prefix(first.as_slice()).and_then(|rest| rest.strip_suffix(last.as_slice()));
+        let Some(mut rest) = inside else { return false };
+        middle.iter().all(|stretch| {
+            let found = memchr::memmem::find(rest, stretch);
+            rest = &rest[found.map_or(0, |at| at + stretch.len())..];
+            found.is_some()
+        })
+    }
 }
 
 #[derive(Debug, Clone)]
 pub(super) struct Field {
     pub(super) name: Vec<u8>,
+    /// As JSON usually writes it.
+    pub(super) quoted: Vec<u8>,
     pub(super) pattern: Pattern,
     pub(super) optional: bool,
+    /// No payload may have it, whatever this one says.
+    pub(super) forbidden: bool,
+}
+
+/// Whether a name is one that no payload may hold.
+pub(super) fn is_forbidden(name: &[u8], never: &[String]) -> bool {
+    never.iter().any(|known| known.as_bytes().eq_ignore_ascii_case(name))
 }
 
 /// Compiles a payload.
@@ -142,7 +183,8 @@ impl Compiler<'_> {
         Ok(match payload {
             Payload::Literal(Value::Null) => Pattern::Null,
             Payload::Literal(Value::Bool(value)) => Pattern::Bool(Some(*value)),
-            Payload::Literal(value) => Pattern::Number(value.as_f64().unwrap_or(f64::NAN)),
+            Payload::Literal(Value::Number(number)) => Pattern::Number(number.clone()),
+            Payload::Literal(value) => Pattern::OneOf(vec![value.clone()]),
             Payload::Text(pieces) => text(pieces),
             Payload::Reference(path) => return self.reference(path),
             Payload::Matcher(matcher) => return self.matcher(matcher),
@@ -161,72 +203,91 @@ impl Compiler<'_> {
             Payload::Matcher(Matcher::Nothing) => Pattern::Absent,
             value => self.payload(value)?,
         };
-        let optional = matches!(pattern, Pattern::Maybe(_) | Pattern::Absent);
-        Ok(Field { name: name.as_bytes().to_vec(), pattern, optional })
+        // A type that is null or something is there all the same: only `<maybe X>` itself says that a field may be absent.
+        let optional = matches!(value, Payload::Matcher(Matcher::Maybe(_) | Matcher::Nothing));
+        let forbidden = is_forbidden(name.as_bytes(), &self.contract.never);
+        let quoted = Value::from(name).to_string().into_bytes();
+        Ok(Field { name: name.as_bytes().to_vec(), quoted, pattern, optional, forbidden })
     }
 
     fn reference(&self, reference: &Reference) -> Result<Pattern, String> {
+        if let Some(bit) = known(reference) {
+            return Ok(match bit {
+                Bit::Slot(slot @ (Slot::Room | Slot::Message)) => Pattern::Own(slot, self.contract.ids),
+                Bit::Slot(slot) => Pattern::Slot(slot),
+                Bit::Member(index) => Pattern::Member(index),
+                _ => Pattern::Members,
+            });
+        }
         Ok(match reference {
-            Reference::User(Whose::Me | Whose::User, UserPart::Id) => Pattern::Slot(Slot::Me),
-            Reference::User(Whose::Sender, UserPart::Id) => Pattern::Slot(Slot::Sender),
-            Reference::RoomId => Pattern::Slot(Slot::Room),
-            Reference::MessageId => Pattern::Slot(Slot::Message),
-            Reference::Text | Reference::MessageText => Pattern::Slot(Slot::Text),
             Reference::MessageStatus | Reference::Reason => Pattern::Str,
-            Reference::MemberId(index) if *index < 4 => Pattern::Member(*index),
-            Reference::MemberId(_) => Pattern::Id(self.contract.ids),
-            Reference::MemberIds => Pattern::Any,
             Reference::Named(name) => match self.contract.types.get(name) {
                 Some(payload) => {
                     return Compiler { depth: self.depth + 1, ..*self }.payload(payload);
                 }
                 None => return Err(only_in_a_case(reference)),
             },
-            Reference::User(..)
-            | Reference::WhomOnline
-            | Reference::WhomSeen
-            | Reference::Token
-            | Reference::History
-            | Reference::Data(_)
-            | Reference::NamedId(_) => return Err(only_in_a_case(reference)),
+            // What every action has was told above.
+            _ => return Err(only_in_a_case(reference)),
         })
     }
 
     fn matcher(&self, matcher: &Matcher) -> Result<Pattern, String> {
+        let ids = self.contract.ids;
+        let named = |name: &Option<String>, pattern: Pattern| match name {
+            Some(name) => Pattern::Named(name.clone(), Box::new(pattern)),
+            None => pattern,
+        };
         Ok(match matcher {
             Matcher::Id(Some(name)) | Matcher::Int(Some(name)) | Matcher::Str(Some(name))
                 if name == "message" =>
             {
-                Pattern::Slot(Slot::Message)
+                Pattern::Own(Slot::Message, ids)
             }
             Matcher::Id(Some(name)) | Matcher::Int(Some(name)) | Matcher::Str(Some(name))
                 if name == "room" =>
             {
-                Pattern::Slot(Slot::Room)
+                Pattern::Own(Slot::Room, ids)
             }
-            Matcher::Id(_) => Pattern::Id(self.contract.ids),
-            Matcher::Int(_) => Pattern::Int,
+            Matcher::Id(name) => named(name, Pattern::Id(ids)),
+            Matcher::Int(name) => named(name, Pattern::Int),
+            Matcher::Str(name) => named(name, Pattern::Str),
+            Matcher::Any(name) => named(name, Pattern::Any),
             Matcher::Num => Pattern::Num,
-            Matcher::Str(_) => Pattern::Str,
             Matcher::Bool => Pattern::Bool(None),
             Matcher::Iso8601 => Pattern::Iso8601,
             Matcher::Uuid => Pattern::Uuid,
-            Matcher::Any(_) => Pattern::Any,
             Matcher::OneOf(choices) => Pattern::OneOf(choices.clone()),
             Matcher::Pattern(regex) => Pattern::Regex(regex.clone()),
-            Matcher::Maybe(inner) => {
-                let inner = match inner.as_ref() {
-                    // A type that may be absent is named by one word.
-                    Payload::Reference(path) => self.reference(path)?,
-                    other => self.payload(other)?,
-                };
-                Pattern::Maybe(Box::new(inner))
-            }
+            Matcher::Maybe(inner) => Pattern::Maybe(Box::new(self.payload(inner)?)),
             // An ack without arguments is taken for one with null.
             Matcher::Nothing => Pattern::Null,
             Matcher::Make(_) => return Err("a made text cannot be expected".to_owned()),
         })
     }
+}
+
+/// What a reference stands for that every action has.
+fn known(reference: &Reference) -> Option<Bit> {
+    Some(match reference {
+        Reference::User(Whose::Me | Whose::User, UserPart::Id) => Bit::Slot(Slot::Me),
+        Reference::User(Whose::Sender, UserPart::Id) => Bit::Slot(Slot::Sender),
+        Reference::RoomId => Bit::Slot(Slot::Room),
+        Reference::MessageId => Bit::Slot(Slot::Message),
+        Reference::Text | Reference::MessageText => Bit::Slot(Slot::Text),
+        Reference::MemberId(index) => Bit::Member(*index),
+        Reference::MemberIds => Bit::Members,
+        Reference::User(..)
+        | Reference::WhomOnline
+        | Reference::WhomSeen
+        | Reference::MessageStatus
+        | Reference::Token
+        | Reference::Reason
+        | Reference::History
+        | Reference::Data(_)
+        | Reference::Named(_)
+        | Reference::NamedId(_) => return None,
+    })
 }
 
 fn text(pieces: &[Piece]) -> Pattern {
@@ -235,8 +296,7 @@ fn text(pieces: &[Piece]) -> Pattern {
     }
     let bits = pieces.iter().map(|piece| match piece {
         Piece::Literal(text) => Bit::Literal(text.as_bytes().to_vec()),
-        Piece::Reference(Reference::RoomId) => Bit::Room,
-        Piece::Reference(_) => Bit::Anything,
+        Piece::Reference(reference) => known(reference).unwrap_or(Bit::Anything),
     });
-    Pattern::Pieces(bits.collect())
+    Pattern::Pieces(Pieces::new(bits.collect()))
 }

@@ -8,10 +8,9 @@ use serde_json::Value;
 use tokio::sync::mpsc;
 
 use super::answers::Pending;
-use super::pattern::Captured;
 use super::speech::{Posting, Way};
 use super::template::Filling;
-use super::walk::matches;
+use super::walk;
 use super::worker::Shared;
 use crate::client::rest::{Request, Rest};
 
@@ -160,10 +159,7 @@ pub(super) fn fits(
 ) -> Result<(), String> {
     let Way::Rest(posting) = &shared.speech.said(pending.what).way else { return Ok(()) };
     let (status, body) = (status.to_string(), body.to_string());
-    let whole = |pattern, text: &str| {
-        matches(pattern, text.as_bytes(), 0, &mut Captured::default(), &shared.speech.never)
-            == Some(text.len())
-    };
+    let whole = |pattern, text: &str| walk::whole(pattern, text.as_bytes(), &shared.speech.never).is_some();
     let fits =
         whole(&posting.status, &status) && posting.body.as_ref().is_none_or(|pattern| whole(pattern, &body));
     if fits { Ok(()) } else { Err(format!("{status} after {} ms: {body}", took.as_millis())) }

@@ -10,11 +10,11 @@ use tokio::task::JoinSet;
 
 use super::layout::{self, Layout};
 use super::notices::{Notices, Rule};
-use super::pattern::{Captured, Slot};
+use super::pattern::Slot;
 use super::session::Session;
 use super::speech::{Posting, Speech, Way, compile_speech};
 use super::template::Users;
-use super::walk::matches;
+use super::walk;
 use super::words::Check;
 use super::worker::{Done, Newest, RoomState, Shared};
 use super::{Options, RestBy, Trouble, limits};
@@ -338,13 +338,9 @@ async fn make_room(shared: &Shared, rest: &Rest, users: &[usize]) -> Result<Box<
     let answer =
         rest.call(&request, WITHIN).await.map_err(|error| Trouble::Unreachable(error.to_string()))?;
     let body = answer.body.to_string();
-    let mut found = Captured::default();
-    let fits = posting
-        .body
-        .as_ref()
-        .is_some_and(|pattern| matches(pattern, body.as_bytes(), 0, &mut found, &[]) == Some(body.len()));
-    match found.get(Slot::Room) {
-        Some(id) if fits => Ok(id.into()),
+    let found = posting.body.as_ref().and_then(|pattern| walk::whole(pattern, body.as_bytes(), &[]));
+    match found.and_then(|found| found.get(Slot::Room)) {
+        Some(id) => Ok(id.into()),
         _ => Err(Unready::Refused(format!(
             "a room could not be made: {} {} was answered with {} {}",
             request.method,

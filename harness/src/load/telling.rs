@@ -1,10 +1,11 @@
 //! Typing and receipts of a worker: who is told, who hears it, and who was never told.
 
-use super::hearing::{hash, same_id};
+use super::found::{Captured, hash, same_id};
 use super::notices::{Heard, Kind, Told, Untold};
-use super::pattern::{Captured, Slot};
+use super::pattern::Slot;
+use super::scan::Scan;
 use super::session::Seat;
-use super::walk::matches;
+use super::walk;
 use super::worker::Worker;
 use crate::record::load::Sample;
 
@@ -87,8 +88,8 @@ impl Worker {
     }
 
     /// Which change that is counted an event tells of.
-    pub(super) fn counted(&self, event: usize, json: &[u8], at: usize) -> Option<Kind> {
-        let fits = |pattern| matches(pattern, json, at, &mut Captured::default(), &[]).is_some();
+    pub(super) fn counted(&self, event: usize, scan: Scan<'_>, behind: usize) -> Option<Kind> {
+        let fits = |pattern| walk::event(pattern, scan, behind, &[]).is_some();
         let mut all = self.shared.speech.counted.all.iter();
         all.find(|one| one.event == event && fits(&one.pattern)).map(|one| one.kind)
     }
@@ -98,7 +99,7 @@ impl Worker {
         &mut self,
         session: u32,
         (kind, event): (Kind, usize),
-        found: &Captured<'_>,
+        found: &Captured<'_, '_>,
         json: &[u8],
         now: u64,
     ) {

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::found::same_id;
 use super::pattern::only_in_a_case;
 use crate::scenario::contract::{Contract, IdKind};
 use crate::scenario::payload::{Matcher, Payload, Piece};
@@ -66,7 +67,7 @@ impl Users {
         // Writing to a vector cannot fail.
         let _written = match (self.listed.get(user), self.kind) {
             (Some(id), IdKind::Int) => out.write_all(id.as_bytes()),
-            (Some(id), _) => write!(out, "\"{id}\""),
+            (Some(id), _) => write!(out, "{}", Value::from(id.as_str())),
             (None, IdKind::Int) => write!(out, "{number}"),
             (None, IdKind::Str) => write!(out, "\"user-{number}\""),
             (None, IdKind::Uuid) => write!(out, "\"00000000-0000-4000-8000-{number:012x}\""),
@@ -85,7 +86,7 @@ impl Users {
             let number = self.first + user as u64;
             return std::str::from_utf8(id).is_ok_and(|id| id.parse() == Ok(number));
         }
-        self.json(user) == id
+        same_id(&self.json(user), id)
     }
 }
 

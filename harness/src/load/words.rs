@@ -3,7 +3,6 @@
 
 use serde_json::Value;
 
-use super::walk::unescaped;
 use crate::scenario::data::{Data, plain_text};
 use crate::scenario::payload::{Matcher, Payload};
 
@@ -113,11 +112,6 @@ impl Words {
     }
 }
 
-/// Whether two texts are the same, however JSON writes them.
-pub(super) fn same_text(one: &[u8], other: &[u8]) -> bool {
-    one == other || matches!((unescaped(one), unescaped(other)), (Some(one), Some(other)) if one == other)
-}
-
 /// Reads the mark: the run, the room and the number of the message.
 pub(super) fn read_mark(text: &[u8]) -> Option<Mark> {
     let mark = text.split(|byte| *byte == b' ').next()?;
@@ -133,6 +127,7 @@ pub(super) fn read_mark(text: &[u8]) -> Option<Mark> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::load::found::same_text;
 
     const MARK: Mark = Mark { run: 0xbeef, room: 9_999, number: 1_234_567 };
 

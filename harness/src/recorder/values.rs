@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use super::cast::{Cast, bare, is_jwt, is_secret};
 use super::names::{Id, id_of, kind_of_segment, same_kind, words_of};
 use super::yaml::{Node, escaped};
-use crate::check::matching::{is_iso8601, is_uuid};
+use crate::check::texts::{is_iso8601, is_uuid};
 use crate::scenario::contract::IdKind;
 
 /// What is written where a credential was.
