@@ -3,7 +3,6 @@
 
 use std::cmp::Reverse;
 use std::collections::HashMap;
-use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use super::answers::{Pending, What};
@@ -103,7 +102,7 @@ impl Awaiting {
     }
 }
 
-impl Worker {
+impl Worker<'_> {
     /// Something was said that has to be answered: by an acknowledgement with this id, an event, or either.
     pub(super) fn expect_answer(&mut self, pending: Pending, id: Option<u64>) {
         let saying = self.said(pending.what);
@@ -141,7 +140,7 @@ impl Worker {
         json: &[u8],
         now: u64,
     ) -> bool {
-        let shared = Arc::clone(&self.shared);
+        let shared = self.shared;
         let event = &shared.speech.events[index];
         if !event.answers {
             return false;
@@ -149,7 +148,7 @@ impl Worker {
         let (rooms, first_room) = (&self.rooms, self.first_room);
         let about_me = found
             .get(Slot::Me)
-            .is_none_or(|id| shared.users.is(self.sessions[session as usize].user as usize, id));
+            .is_none_or(|id| shared.users.is(self.conns.sessions[session as usize].user as usize, id));
         // What others hear, too, answers only whom it is about.
         if event.overheard && !about_me {
             return false;
@@ -176,7 +175,7 @@ impl Worker {
                 self.wrong(session, None, &what, json, now);
             }
             // The same answer in its other form.
-            Some(open) if open.answered => self.tally.ledger.other_events += 1,
+            Some(open) if open.answered => self.metrics.tally.ledger.other_events += 1,
             Some(open) => {
                 self.settle(open.id);
                 if !self.belongs(&open.pending, found) {
@@ -198,7 +197,7 @@ impl Worker {
     /// An event that says that something was refused: the oldest of what its hearer waits for, since it does not say what.
     pub(super) fn refused_by_event(&mut self, index: usize, session: u32, json: &[u8], now: u64) {
         if self.awaiting.refusals.remove(&session).is_some_and(|at| now < at + TWIN) {
-            self.tally.ledger.other_events += 1;
+            self.metrics.tally.ledger.other_events += 1;
             return;
         }
         let by_ack = self.answers.of(session).next();
@@ -210,7 +209,7 @@ impl Worker {
             (ack, None) => ack.map(|(id, pending)| (Some(id), pending)),
         };
         let Some((id, pending)) = oldest else {
-            self.tally.ledger.refused += 1;
+            self.metrics.tally.ledger.refused += 1;
             let name = self.shared.speech.events[index].documented.clone();
             return self.sample("refused", now, format!("the server refused something: {name}"), json);
         };

@@ -8,7 +8,8 @@ use tokio::runtime::Handle;
 use tokio::sync::mpsc;
 
 use super::posting::{Mail, Mailbox};
-use super::worker::{Shared, Worker};
+use super::shared::Shared;
+use super::worker::Worker;
 use crate::client::{Endpoint, Frame, Handshake, Incoming, Socket, SocketKey, Transport};
 
 /// How long the opening of a connection may take.
@@ -154,16 +155,16 @@ impl Carried {
     }
 }
 
-impl Worker {
+impl Worker<'_> {
     /// Hears what a carried connection has to tell.
     pub(super) fn carried(&mut self, news: News) {
-        if !self.courier.as_ref().is_some_and(|courier| courier.is_current(&news)) {
+        if !self.help.courier.as_ref().is_some_and(|courier| courier.is_current(&news)) {
             return;
         }
         let News { session, at, what, .. } = news;
-        self.sessions[session as usize].heard = at;
+        self.conns.sessions[session as usize].heard = at;
         if !matches!(what, What::Refused(_)) {
-            self.refusing = None;
+            self.conns.refusing = None;
         }
         match what {
             What::Packet(packet) => match packet.as_bytes() {

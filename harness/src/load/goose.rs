@@ -18,7 +18,7 @@ use tokio::time::{sleep, timeout};
 
 use super::answers::What;
 use super::posting::{Job, Mail, Mailbox, WITHIN, fits};
-use super::worker::Shared;
+use super::shared::Shared;
 use crate::client::rest::{self, Rest};
 use crate::record::load::GooseRecord;
 

@@ -12,11 +12,11 @@ use super::words::{Mark, read_mark};
 use super::worker::Worker;
 use crate::record::load::Sample;
 
-impl Worker {
+impl Worker<'_> {
     /// Reads all that a session has, and acts upon it.
     pub(super) fn read_all(&mut self, session: u32, buffer: &mut Vec<u8>) {
         loop {
-            let state = &mut self.sessions[session as usize];
+            let state = &mut self.conns.sessions[session as usize];
             if state.stalled || matches!(state.stage, Stage::Closed | Stage::Connecting) {
                 return;
             }
@@ -25,12 +25,12 @@ impl Worker {
                 Got::Closed(why) => return self.lost_session(session, &why),
                 Got::Bytes { filled, more } => {
                     let now = self.now();
-                    self.sessions[session as usize].heard = now;
+                    self.conns.sessions[session as usize].heard = now;
                     let taken = self.take(session, &buffer[..filled], now);
-                    if self.sessions[session as usize].stage == Stage::Closed {
+                    if self.conns.sessions[session as usize].stage == Stage::Closed {
                         return;
                     }
-                    self.sessions[session as usize].keep(&buffer[taken..filled]);
+                    self.conns.sessions[session as usize].keep(&buffer[taken..filled]);
                     if !more {
                         return;
                     }
@@ -42,13 +42,13 @@ impl Worker {
     /// Takes whole frames from the beginning of what was read; how many bytes they were.
     fn take(&mut self, session: u32, bytes: &[u8], now: u64) -> usize {
         let mut at = 0;
-        if self.sessions[session as usize].stage == Stage::Upgrading {
+        if self.conns.sessions[session as usize].stage == Stage::Upgrading {
             match self.upgraded(session, bytes) {
                 Some(end) => at = end,
                 None => return 0,
             }
         }
-        while self.sessions[session as usize].stage != Stage::Closed {
+        while self.conns.sessions[session as usize].stage != Stage::Closed {
             match frame::read(&bytes[at..]) {
                 Read::Partial(_) => break,
                 Read::Broken(what) => {
@@ -73,7 +73,7 @@ impl Worker {
 
     /// A frame of a message.
     fn data(&mut self, session: u32, frame: &Frame<'_>, now: u64) {
-        match self.sessions[session as usize].assembly.take(frame) {
+        match self.conns.sessions[session as usize].assembly.take(frame) {
             Ok(None) => {}
             Ok(Some((Opcode::Text, packet))) => self.packet(session, &packet, now),
             Ok(Some((_, payload))) => {
@@ -147,7 +147,7 @@ impl Worker {
         };
         let id = id.unwrap_or_default();
         let json = &rest[digits..];
-        let shared = std::sync::Arc::clone(&self.shared);
+        let shared = self.shared;
         let saying = shared.speech.said(pending.what);
         let fits = |pattern| walk::ack(pattern, json, &shared.speech.never);
         let (yes, no) = (saying.yes.iter().find_map(fits), saying.no.iter().any(|no| fits(no).is_some()));
@@ -171,7 +171,7 @@ impl Worker {
     /// Whether what an answer names is what was said.
     pub(super) fn belongs(&mut self, pending: &Pending, found: &Captured<'_, '_>) -> bool {
         let (What::Join { room } | What::Turn { room, .. }) = pending.what;
-        let me = self.sessions[pending.session as usize].user as usize;
+        let me = self.conns.sessions[pending.session as usize].user as usize;
         let number = match pending.what {
             What::Turn { number, sends: true, turn, .. } => Some((number, turn)),
             _ => None,
@@ -201,7 +201,7 @@ impl Worker {
             sender,
             // Of each message a mark of its id is kept: what fits that is what is meant.
             message: found.get(Slot::Message),
-            text: said.map(|_| self.text.as_slice()),
+            text: said.map(|_| self.scratch.text.as_slice()),
         };
         let all_fit = found.agrees(&known);
         let (Some((number, _)), Some(id)) = (message, found.get(Slot::Message)) else { return all_fit };
@@ -218,9 +218,9 @@ impl Worker {
 
     fn event(&mut self, session: u32, rest: &[u8], now: u64) {
         let (id, json) = rest.split_at(rest.iter().take_while(|byte| byte.is_ascii_digit()).count());
-        let shared = std::sync::Arc::clone(&self.shared);
+        let shared = self.shared;
         // Who carries a session acknowledges for it.
-        if !id.is_empty() && self.courier.is_none() {
+        if !id.is_empty() && self.help.courier.is_none() {
             let ack = [b"43", shared.speech.namespace.as_bytes(), id, b"[]"].concat();
             self.send_text(session, &ack);
         }
@@ -233,7 +233,7 @@ impl Worker {
         };
         let Some(index) = shared.speech.events.iter().position(|event| event.name == *name) else {
             let name = String::from_utf8_lossy(&name).into_owned();
-            self.tally.ledger.undocumented += 1;
+            self.metrics.tally.ledger.undocumented += 1;
             return self.sample(
                 "undocumented",
                 now,
@@ -280,9 +280,9 @@ impl Worker {
     ) {
         let Mark { room: global, number, .. } = mark;
         let room = global.checked_sub(self.first_room).filter(|room| (*room as usize) < self.rooms.len());
-        let seat = room.and_then(|room| self.sessions[session as usize].seat(room));
+        let seat = room.and_then(|room| self.conns.sessions[session as usize].seat(room));
         let (Some(room), Some(seat)) = (room, seat) else {
-            self.tally.ledger.leaked += 1;
+            self.metrics.tally.ledger.leaked += 1;
             let user = self.user_name(session);
             return self.sample(
                 "leaked",
@@ -309,7 +309,7 @@ impl Worker {
                 self.heard(&message, first, last, found.is_some(), now);
             }
             Delivery::OutOfOrder { message, first, last } => {
-                self.tally.ledger.reordered += 1;
+                self.metrics.tally.ledger.reordered += 1;
                 self.heard(&message, first, last, found.is_some(), now);
                 self.tell(
                     "reordered",
@@ -322,17 +322,17 @@ impl Worker {
                 );
             }
             Delivery::Duplicate => {
-                self.tally.ledger.duplicated += 1;
+                self.metrics.tally.ledger.duplicated += 1;
                 self.tell("duplicated", session, room, number, "again", json, now);
             }
             Delivery::Late => {
-                self.tally.ledger.late += 1;
+                self.metrics.tally.ledger.late += 1;
                 self.tell("late", session, room, number, "after it was given up", json, now);
             }
             Delivery::NeverSent => {
                 self.wrong(session, None, "a message that nobody has sent yet", json, now);
             }
-            Delivery::Excused => self.tally.ledger.excused += 1,
+            Delivery::Excused => self.metrics.tally.ledger.excused += 1,
         }
     }
 
@@ -342,7 +342,7 @@ impl Worker {
         let marks = memchr::memmem::find_iter(json, run.as_bytes());
         let mark = marks.filter_map(|at| read_mark(&json[at..])).next();
         let room = mark.and_then(|mark| mark.room.checked_sub(self.first_room));
-        let seat = room.and_then(|room| self.sessions[session as usize].seat(room));
+        let seat = room.and_then(|room| self.conns.sessions[session as usize].seat(room));
         if let (true, Some(seat), Some(Mark { number, .. })) =
             (index == self.shared.speech.message, seat, mark)
             && let Delivery::Good { message, first, last } | Delivery::OutOfOrder { message, first, last } =
@@ -353,10 +353,10 @@ impl Worker {
     }
 
     fn heard(&mut self, message: &super::ledger::Message, first: bool, last: bool, compared: bool, now: u64) {
-        self.tally.ledger.compared += u64::from(compared);
+        self.metrics.tally.ledger.compared += u64::from(compared);
         let latency = now.saturating_sub(message.intended);
-        self.tally.delivered(message.phase, latency);
-        let phase = &mut self.tally.phases[usize::from(message.phase)];
+        self.metrics.tally.delivered(message.phase, latency);
+        let phase = &mut self.metrics.tally.phases[usize::from(message.phase)];
         if first {
             phase.first.record(latency);
         }
@@ -368,16 +368,16 @@ impl Worker {
     /// An event that is neither a message nor an answer: it has to be of a room that its hearer is in.
     fn other(&mut self, session: u32, index: usize, found: &Captured<'_, '_>, json: &[u8], now: u64) {
         if self.shared.speech.events[index].about {
-            self.tally.ledger.set_aside += 1;
+            self.metrics.tally.ledger.set_aside += 1;
             return;
         }
-        let seats = &self.sessions[session as usize].seats;
+        let seats = &self.conns.sessions[session as usize].seats;
         let inside =
             !found.names_room() || seats.iter().any(|seat| found.is_of(&self.rooms[seat.room as usize].id));
         if inside {
-            self.tally.ledger.other_events += 1;
+            self.metrics.tally.ledger.other_events += 1;
         } else {
-            self.tally.ledger.leaked += 1;
+            self.metrics.tally.ledger.leaked += 1;
             let (user, event) =
                 (self.user_name(session), self.shared.speech.events[index].documented.clone());
             self.sample("leaked", now, format!("{user} received {event} of a room he is not in"), json);
@@ -389,7 +389,7 @@ impl Worker {
         if found.forbidden {
             self.wrong(session, None, &format!("{what} holds a name that no payload may have"), json, now);
         } else if found.undocumented {
-            self.tally.ledger.undocumented += 1;
+            self.metrics.tally.ledger.undocumented += 1;
             self.sample("undocumented", now, format!("{what} has fields that no document mentions"), json);
         }
     }
@@ -411,12 +411,12 @@ impl Worker {
     }
 
     pub(super) fn user_name(&self, session: u32) -> String {
-        let id = self.shared.users.json(self.sessions[session as usize].user as usize);
+        let id = self.shared.users.json(self.conns.sessions[session as usize].user as usize);
         format!("user {}", String::from_utf8_lossy(&id))
     }
 
     pub(super) fn sample(&mut self, kind: &'static str, now: u64, message: String, received: &[u8]) {
-        self.tally.sample(kind, || Sample {
+        self.metrics.tally.sample(kind, || Sample {
             kind: kind.to_owned(),
             at_ms: now / 1_000_000,
             message,
@@ -434,25 +434,25 @@ impl Worker {
         received: &[u8],
         now: u64,
     ) {
-        self.tally.ledger.wrong += 1;
+        self.metrics.tally.ledger.wrong += 1;
         let user = self.user_name(session);
         let differences = match differs {
             None => Vec::new(),
             Some(Differs::Event(index)) => super::judge::event_differences(
-                &self.shared,
+                self.shared,
                 &self.shared.speech.events[*index].documented,
                 received,
             ),
             Some(Differs::Ack(pending)) => match pending.what {
-                What::Join { .. } => super::judge::ack_differences(&self.shared, "join", received),
+                What::Join { .. } => super::judge::ack_differences(self.shared, "join", received),
                 What::Turn { turn, .. } => {
                     let name = &self.shared.speech.turns[usize::from(turn)].1.name;
-                    super::judge::ack_differences(&self.shared, name, received)
+                    super::judge::ack_differences(self.shared, name, received)
                 }
             },
         };
         let (what, received) = (what.to_owned(), String::from_utf8_lossy(received).into_owned());
-        self.tally.sample("wrong", || Sample {
+        self.metrics.tally.sample("wrong", || Sample {
             kind: "wrong".to_owned(),
             at_ms: now / 1_000_000,
             message: format!("{user} received {what}"),

@@ -10,26 +10,27 @@ const LET_IN: u64 = 5 * SECOND;
 /// For how long joins may be refused while nobody in the whole run has got into a room.
 const SEATED: u64 = 2 * SECOND;
 
-impl Worker {
+impl Worker<'_> {
     /// Why nothing can come of the run any more. It is looked at every second.
     pub(super) fn is_hopeless(&mut self) -> Option<String> {
         let reason = self.lets_nobody_in().or_else(|| self.seats_nobody())?;
         self.shared.stop.store(true, Ordering::Relaxed);
-        self.hopeless = true;
+        self.progress.hopeless = true;
         Some(reason)
     }
 
     fn lets_nobody_in(&self) -> Option<String> {
-        let failing = self.tally.ledger.connect_errors > 0 && !self.shared.entered.load(Ordering::Relaxed);
-        let since = self.first_open.filter(|_| failing)?;
+        let failing =
+            self.metrics.tally.ledger.connect_errors > 0 && !self.shared.entered.load(Ordering::Relaxed);
+        let since = self.conns.first_open.filter(|_| failing)?;
         let took = self.now().saturating_sub(since);
         (took > LET_IN).then(|| format!("nobody was let in within {} s", took / SECOND))
     }
 
     /// Every join so far was refused or given up, or the first was never answered at all.
     fn seats_nobody(&self) -> Option<String> {
-        let failing = self.tally.ledger.not_joined > 0 && !self.shared.seated.load(Ordering::Relaxed);
-        let since = self.first_join.filter(|_| failing)?;
+        let failing = self.metrics.tally.ledger.not_joined > 0 && !self.shared.seated.load(Ordering::Relaxed);
+        let since = self.progress.first_join.filter(|_| failing)?;
         let took = self.now().saturating_sub(since);
         let unanswered = took > super::worker::GIVE_UP.as_nanos() as u64;
         let waiting = || {

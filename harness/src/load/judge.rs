@@ -2,9 +2,9 @@
 
 use serde_json::Value;
 
+use super::shared::Shared;
 use super::tally::{PhaseTally, Tally};
 use super::words::read_mark;
-use super::worker::Shared;
 use crate::check::matching::compare;
 use crate::check::scope::{Book, Context, Scope};
 use crate::record::Difference;

@@ -32,9 +32,11 @@ mod pace;
 mod pattern;
 mod phases;
 mod posting;
+mod rooms;
 mod scan;
 mod session;
 mod setup;
+mod shared;
 mod speech;
 mod tally;
 mod telling;
@@ -55,10 +57,11 @@ use self::courier::Courier;
 pub use self::many::record_of_many;
 use self::posting::{Mailbox, Postman};
 use self::setup::{Part, Prepared, Unready};
+use self::shared::Shared;
 use self::speech::Way;
 pub use self::tally::Moment;
 use self::whole::Whole;
-use self::worker::{Help, Shared, Worker};
+use self::worker::{Help, Worker};
 use crate::client::Transport;
 use crate::record::load::LoadRecord;
 use crate::runner::Arena;
@@ -157,18 +160,19 @@ pub async fn run(
     let helps = helps(&prepared, options);
     #[cfg(feature = "goose")]
     let driven = (options.rest == RestBy::Goose).then(|| {
-        let mailboxes = helps.iter().map(|help| help.mailbox.clone()).collect();
+        let mailboxes = helps.iter().map(Help::mailbox).collect();
         let sessions = prepared.parts.iter().map(|part| part.sessions.len()).min().unwrap_or_default();
         tokio::spawn(goose::drive(Arc::clone(&shared), mailboxes, sessions, rest.clone()))
     });
     let mut threads = Vec::new();
     for ((number, part), help) in prepared.parts.into_iter().enumerate().zip(helps) {
-        let worker =
-            Worker::new(Arc::clone(&shared), number, part.sessions, part.rooms, part.first_room, help)
-                .map_err(|error| Trouble::Cannot(format!("a worker cannot start: {error}")))?;
-        let thread = std::thread::Builder::new()
-            .name(format!("load-{number}"))
-            .spawn(move || (part.first_room, worker.run()));
+        let shared = Arc::clone(&shared);
+        let work = move || {
+            let worker = Worker::new(&shared, number, part.sessions, part.rooms, part.first_room, help)
+                .inspect_err(|_| shared.stop.store(true, Ordering::Relaxed))?;
+            Ok((part.first_room, worker.run()))
+        };
+        let thread = std::thread::Builder::new().name(format!("load-{number}")).spawn(work);
         threads.push(thread.map_err(|error| Trouble::Cannot(format!("a worker cannot start: {error}")))?);
     }
     let watch = tokio::spawn(hand_on(Arc::clone(&options.stop), Arc::clone(&shared)));
@@ -180,9 +184,11 @@ pub async fn run(
     shared.stop.store(true, Ordering::Relaxed);
     let mut whole = Whole::new(load.phases.len());
     for done in joined {
-        let (first_room, mut done) = done.map_err(|_panic| {
+        let done = done.map_err(|_panic| {
             Trouble::Cannot("a worker failed: this is a fault of the harness".to_owned())
         })?;
+        let cannot = |error: std::io::Error| Trouble::Cannot(format!("a worker cannot start: {error}"));
+        let (first_room, mut done) = done.map_err(cannot)?;
         setup::look_into_history(&shared, &rest, &mut done, first_room).await;
         whole.add(done);
     }
@@ -228,7 +234,7 @@ fn helps(prepared: &Prepared, options: &Options) -> Vec<Help> {
         let mailbox = Mailbox::default();
         let post = || Postman::start(prepared.rest.clone(), shared, mailbox.clone());
         let carry = || Courier::start(options.transport, part.sessions.len(), shared, mailbox.clone());
-        Help { postman: posts.then(post), courier: carries.then(carry), mailbox: mailbox.clone() }
+        Help::new(mailbox.clone(), posts.then(post), carries.then(carry))
     };
     prepared.parts.iter().map(help).collect()
 }

@@ -28,29 +28,29 @@ const SMALL_BUFFER: usize = 4096;
 /// Openings in a row that fail before a session is given up.
 const MOST_FAILURES: u8 = 8;
 
-impl Worker {
+impl Worker<'_> {
     /// Opens a session.
     pub(super) fn open(&mut self, session: u32, intended: u64) {
         let now = self.now();
         let address = self.shared.address;
-        let state = &mut self.sessions[session as usize];
+        let state = &mut self.conns.sessions[session as usize];
         if state.stage != Stage::Closed {
             return;
         }
         state.intended = intended;
         state.heard = now;
-        self.first_open.get_or_insert(now);
-        if self.courier.is_some() {
+        self.conns.first_open.get_or_insert(now);
+        if self.help.courier.is_some() {
             return self.open_carried(session);
         }
         let opened = TcpStream::connect(address).and_then(|mut stream| {
             let interest = Interest::READABLE.add(Interest::WRITABLE);
-            self.poll.registry().register(&mut stream, Token(session as usize), interest)?;
+            self.conns.poll.registry().register(&mut stream, Token(session as usize), interest)?;
             Ok(stream)
         });
         match opened {
             Ok(stream) => {
-                let state = &mut self.sessions[session as usize];
+                let state = &mut self.conns.sessions[session as usize];
                 (state.stream, state.stage) = (Some(stream), Stage::Connecting);
             }
             Err(error) => self.not_taken(session, &error.to_string()),
@@ -67,8 +67,8 @@ impl Worker {
             Some(Place::Auth(name)) => handshake.auth = Some(serde_json::json!({ name: value })),
             None => {}
         }
-        self.sessions[session as usize].stage = Stage::Entering;
-        if let Some(courier) = &mut self.courier {
+        self.conns.sessions[session as usize].stage = Stage::Entering;
+        if let Some(courier) = &mut self.help.courier {
             courier.open(session, handshake);
         }
     }
@@ -76,13 +76,13 @@ impl Worker {
     /// The target takes no connection.
     pub(super) fn not_taken(&mut self, session: u32, why: &str) {
         let now = self.now();
-        self.refusing.get_or_insert(now);
+        self.conns.refusing.get_or_insert(now);
         self.failed_to_open(session, why);
     }
 
     /// The connection takes bytes.
     pub(super) fn writable(&mut self, session: u32) {
-        let state = &mut self.sessions[session as usize];
+        let state = &mut self.conns.sessions[session as usize];
         match state.stage {
             Stage::Closed => {}
             Stage::Connecting => {
@@ -97,11 +97,11 @@ impl Worker {
                     return self.failed_to_open(session, &error.to_string());
                 }
                 state.stage = Stage::Upgrading;
-                self.refusing = None;
+                self.conns.refusing = None;
                 let half = std::mem::take(&mut state.half);
                 let request = self.request(session);
                 if half {
-                    let due = self.sessions[session as usize].intended;
+                    let due = self.conns.sessions[session as usize].intended;
                     self.write(session, &request[..request.len() / 2]);
                     self.cut(session);
                     return self.open(session, due);
@@ -138,7 +138,7 @@ impl Worker {
     /// Where the credential of a session travels, and what it is.
     fn credential(&self, session: u32) -> (Option<Place>, String) {
         let Some((place, template)) = &self.shared.speech.credential else { return (None, String::new()) };
-        let user = self.sessions[session as usize].user as usize;
+        let user = self.conns.sessions[session as usize].user as usize;
         let token = if template.has_token() { self.shared.token_of(user) } else { String::new() };
         let filling = Filling {
             room: b"null",
@@ -164,7 +164,7 @@ impl Worker {
             self.failed_to_open(session, &format!("the server answered the upgrade with {line}"));
             return None;
         }
-        self.sessions[session as usize].stage = Stage::Opening;
+        self.conns.sessions[session as usize].stage = Stage::Opening;
         Some(end)
     }
 
@@ -177,7 +177,7 @@ impl Worker {
             }
             _ => String::new(),
         };
-        self.sessions[session as usize].stage = Stage::Entering;
+        self.conns.sessions[session as usize].stage = Stage::Entering;
         let packet = format!("40{}{auth}", self.shared.speech.namespace);
         self.send_text(session, packet.as_bytes());
     }
@@ -188,13 +188,13 @@ impl Worker {
         let ms = |name: &str| handshake.get(name).and_then(serde_json::Value::as_u64).unwrap_or(0);
         let patience = ms("pingInterval") + ms("pingTimeout");
         if patience > 0 {
-            self.patience = patience * 1_000_000;
+            self.progress.patience = patience * 1_000_000;
         }
     }
 
     /// The server has let the session into its namespace.
     pub(super) fn entered(&mut self, session: u32, now: u64) {
-        let state = &mut self.sessions[session as usize];
+        let state = &mut self.conns.sessions[session as usize];
         if state.stage == Stage::Up {
             return;
         }
@@ -202,23 +202,23 @@ impl Worker {
         state.failures = 0;
         let took = now.saturating_sub(state.intended);
         let seats = state.seats.clone();
-        self.up += 1;
-        self.tally.ledger.connected += 1;
+        self.conns.up += 1;
+        self.metrics.tally.ledger.connected += 1;
         self.shared.entered.store(true, Ordering::Relaxed);
-        self.tally.phases[usize::from(self.phase)].connect.record(took);
+        self.metrics.tally.phases[usize::from(self.progress.phase)].connect.record(took);
         for seat in seats {
             self.join(session, seat.room, now);
         }
     }
 
     fn join(&mut self, session: u32, room: u32, now: u64) {
-        self.first_join.get_or_insert(now);
+        self.progress.first_join.get_or_insert(now);
         let pending = Pending {
             session,
             what: What::Join { room },
             intended: now,
             sent: now,
-            phase: self.phase,
+            phase: self.progress.phase,
             closed: false,
         };
         let Way::Emit { ack, .. } = &self.shared.speech.join.way else { return self.post(pending) };
@@ -233,31 +233,31 @@ impl Worker {
 
     /// A session is in a room.
     pub(super) fn joined(&mut self, session: u32, room: u32) {
-        let state = &self.sessions[session as usize];
+        let state = &self.conns.sessions[session as usize];
         if let Some(seat) = state.seat(room)
             && state.stage == Stage::Up
             && !self.rooms[room as usize].ledger.joined(usize::from(seat.member))
         {
             self.takes_seat(seat);
-            self.tally.ledger.joined += 1;
+            self.metrics.tally.ledger.joined += 1;
             self.shared.seated.store(true, Ordering::Relaxed);
-            let state = &mut self.sessions[session as usize];
+            let state = &mut self.conns.sessions[session as usize];
             let back = |seat: &Seat| self.rooms[seat.room as usize].ledger.joined(usize::from(seat.member));
             if state.lost && state.seats.iter().all(back) {
                 state.lost = false;
                 let now = self.shared.now();
-                self.outages.back(now, &self.tally.ledger);
+                self.conns.outages.back(now, &self.metrics.tally.ledger);
             }
         }
     }
 
     /// A session could not be opened; it is tried again later.
     pub(super) fn failed_to_open(&mut self, session: u32, why: &str) {
-        self.tally.ledger.connect_errors += 1;
+        self.metrics.tally.ledger.connect_errors += 1;
         let now = self.now();
-        let (user, why) = (self.sessions[session as usize].user as usize, why.to_owned());
+        let (user, why) = (self.conns.sessions[session as usize].user as usize, why.to_owned());
         let users = &self.shared.users;
-        self.tally.sample("connect error", || Sample {
+        self.metrics.tally.sample("connect error", || Sample {
             kind: "connect error".to_owned(),
             at_ms: now / 1_000_000,
             message: format!("user {} could not connect: {why}", String::from_utf8_lossy(&users.json(user))),
@@ -269,10 +269,10 @@ impl Worker {
     }
 
     fn come_back(&mut self, session: u32, now: u64) {
-        let state = &mut self.sessions[session as usize];
+        let state = &mut self.conns.sessions[session as usize];
         state.failures = state.failures.saturating_add(1);
         if state.failures <= MOST_FAILURES {
-            let backoff = self.shared.load.phases[usize::from(self.phase)].backoff;
+            let backoff = self.shared.load.phases[usize::from(self.progress.phase)].backoff;
             let (least, most) = if backoff.1.is_zero() { COMES_BACK } else { backoff };
             let doubled = 1 << (state.failures - 1).min(MOST_DOUBLINGS);
             let wait = doubled * self.rng.u64(least.as_nanos() as u64..=most.as_nanos() as u64);
@@ -282,17 +282,17 @@ impl Worker {
 
     /// The server has ended a session that was not asked to end; it comes back.
     pub(super) fn lost_session(&mut self, session: u32, why: &str) {
-        let state = &self.sessions[session as usize];
+        let state = &self.conns.sessions[session as usize];
         match state.stage {
             Stage::Closed => return,
             Stage::Up => {}
             _ => return self.failed_to_open(session, why),
         }
         let now = self.now();
-        self.outages.lost(now, &self.tally.ledger);
-        self.tally.ledger.disconnected += 1;
+        self.conns.outages.lost(now, &self.metrics.tally.ledger);
+        self.metrics.tally.ledger.disconnected += 1;
         let (user, users, why) = (state.user as usize, &self.shared.users, why.to_owned());
-        self.tally.sample("disconnected", || Sample {
+        self.metrics.tally.sample("disconnected", || Sample {
             kind: "disconnected".to_owned(),
             at_ms: now / 1_000_000,
             message: format!(
@@ -303,22 +303,22 @@ impl Worker {
             differences: Vec::new(),
         });
         self.broke(session);
-        self.sessions[session as usize].lost = true;
+        self.conns.sessions[session as usize].lost = true;
         self.come_back(session, now);
     }
 
     /// Cuts the connection without a goodbye; nobody can say whether what it has said is still answered.
     pub(super) fn cut(&mut self, session: u32) {
-        if self.sessions[session as usize].stage != Stage::Closed {
-            self.tally.ledger.excused += self.close(session).len() as u64;
+        if self.conns.sessions[session as usize].stage != Stage::Closed {
+            self.metrics.tally.ledger.excused += self.close(session).len() as u64;
         }
     }
 
     /// Cuts one of the sessions that are up; it comes back at once.
     pub(super) fn cut_somebody(&mut self, due: u64) {
         for _ in 0..16 {
-            let session = self.rng.usize(..self.sessions.len()) as u32;
-            if self.sessions[session as usize].stage == Stage::Up {
+            let session = self.rng.usize(..self.conns.sessions.len()) as u32;
+            if self.conns.sessions[session as usize].stage == Stage::Up {
                 self.cut(session);
                 self.open(session, due);
                 return;
@@ -329,12 +329,12 @@ impl Worker {
     /// Cuts one of the sessions in the middle of a message or, the next time, of an upgrade. It comes back at once.
     pub(super) fn break_somebody(&mut self, due: u64) {
         for _ in 0..16 {
-            let session = self.rng.usize(..self.sessions.len()) as u32;
-            if self.sessions[session as usize].stage != Stage::Up {
+            let session = self.rng.usize(..self.conns.sessions.len()) as u32;
+            if self.conns.sessions[session as usize].stage != Stage::Up {
                 continue;
             }
-            self.breaks += 1;
-            if self.breaks % 2 == 1 {
+            self.conns.breaks += 1;
+            if self.conns.breaks % 2 == 1 {
                 let mut frame = Vec::new();
                 frame::write(&mut frame, Opcode::Text, self.rng.u32(..), |out| {
                     out.extend_from_slice(&[b'4'; 200]);
@@ -343,7 +343,7 @@ impl Worker {
                 self.cut(session);
             } else {
                 self.cut(session);
-                self.sessions[session as usize].half = true;
+                self.conns.sessions[session as usize].half = true;
             }
             return self.open(session, due);
         }
@@ -351,18 +351,18 @@ impl Worker {
 
     /// Forgets a connection; returns the turns that were not answered over it.
     fn close(&mut self, session: u32) -> Vec<Pending> {
-        let state = &mut self.sessions[session as usize];
+        let state = &mut self.conns.sessions[session as usize];
         if state.stage == Stage::Up {
-            self.up -= 1;
+            self.conns.up -= 1;
         }
         state.stage = Stage::Closed;
         if let Some(mut stream) = state.stream.take() {
             // It is closed when it is dropped, whether or not it could be taken from the poll.
-            let _closed = self.poll.registry().deregister(&mut stream);
+            let _closed = self.conns.poll.registry().deregister(&mut stream);
         }
         (state.partial, state.unsent) = (Vec::new(), Vec::new());
         state.assembly = Assembly::default();
-        if let Some(courier) = &mut self.courier {
+        if let Some(courier) = &mut self.help.courier {
             courier.hang_up(session);
         }
         for seat in state.seats.clone() {
@@ -384,7 +384,7 @@ impl Worker {
 
     /// Makes a session stop reading, or read again.
     pub(super) fn stall(&mut self, session: u32, stalled: bool) {
-        let state = &mut self.sessions[session as usize];
+        let state = &mut self.conns.sessions[session as usize];
         if state.stalled == stalled {
             return;
         }
@@ -399,7 +399,7 @@ impl Worker {
         for seat in state.seats.clone() {
             if stalled {
                 self.leave(seat);
-            } else if self.sessions[session as usize].stage == Stage::Up {
+            } else if self.conns.sessions[session as usize].stage == Stage::Up {
                 self.takes_seat(seat);
             }
         }
@@ -410,7 +410,7 @@ impl Worker {
 
     /// Sends a packet that stands in a frame where the session is our own, and bare where somebody else carries it.
     pub(super) fn send(&mut self, session: u32, packet: &[u8]) {
-        match &self.courier {
+        match &self.help.courier {
             None => self.write(session, packet),
             Some(courier) => courier.say(session, packet),
         }
@@ -418,25 +418,25 @@ impl Worker {
 
     /// Sends a text as a packet.
     pub(super) fn send_text(&mut self, session: u32, text: &[u8]) {
-        let mut out = std::mem::take(&mut self.out);
+        let mut out = std::mem::take(&mut self.scratch.out);
         out.clear();
-        let mask = self.courier.is_none().then(|| self.rng.u32(..));
+        let mask = self.help.courier.is_none().then(|| self.rng.u32(..));
         frame::packet(&mut out, mask, |out| out.extend_from_slice(text));
         self.send(session, &out);
-        self.out = out;
+        self.scratch.out = out;
     }
 
     pub(super) fn write(&mut self, session: u32, bytes: &[u8]) {
-        let state = &mut self.sessions[session as usize];
+        let state = &mut self.conns.sessions[session as usize];
         let written = state.write(bytes);
-        self.unsent = self.unsent.max(state.unsent.len() as u64);
+        self.metrics.unsent = self.metrics.unsent.max(state.unsent.len() as u64);
         if let Err(error) = written {
             self.lost_session(session, &error.to_string());
         }
     }
 }
 
-impl super::worker::Shared {
+impl super::shared::Shared {
     /// The credential of a user, made now or before.
     pub(super) fn token_of(&self, user: usize) -> String {
         if let Some(token) = self.tokens.get(user) {

@@ -84,21 +84,21 @@ impl Paces {
     }
 }
 
-impl Worker {
+impl Worker<'_> {
     /// Runs a phase to its end; why it ended before its time, where it did.
     pub(super) fn run_phase(&mut self, index: usize, phase: &Phase) -> Option<String> {
         let began = self.now();
-        self.tally.phases[index].began = began;
-        let mut paces = Paces::new(phase, self.share, began);
+        self.metrics.tally.phases[index].began = began;
+        let mut paces = Paces::new(phase, self.progress.share, began);
         self.begin_phase(phase, began);
         let end = began + phase.lasts.unwrap_or(LONGEST_RAMP).as_nanos() as u64;
         let ended = loop {
             let now = self.now();
-            let next = self.act(now, &mut paces).unwrap_or(u64::MAX).min(end).min(self.next_second);
+            let next = self.act(now, &mut paces).unwrap_or(u64::MAX).min(end).min(self.metrics.next_second);
             if let Some(turns) = paces.turns.as_ref().filter(|_| next <= now) {
-                self.backlog = self.backlog.max(turns.backlog(now.min(end) - began));
+                self.metrics.backlog = self.metrics.backlog.max(turns.backlog(now.min(end) - began));
             }
-            if now >= self.next_second {
+            if now >= self.metrics.next_second {
                 self.tick(now);
                 if let Some(reason) =
                     self.broken_threshold().or_else(|| self.is_given_up()).or_else(|| self.is_hopeless())
@@ -117,12 +117,12 @@ impl Worker {
             self.look(now, if over { now + 1_000_000 } else { next });
         };
         if let Some(turns) = &paces.turns {
-            let tally = &mut self.tally.phases[index];
+            let tally = &mut self.metrics.tally.phases[index];
             tally.due = if ended.is_some() { tally.sent } else { turns.total() };
-            self.never_sent += if ended.is_some() { 0 } else { turns.remaining() };
+            self.metrics.never_sent += if ended.is_some() { 0 } else { turns.remaining() };
         }
         self.end_phase(phase);
-        self.tally.phases[index].ended = self.now().min(end.max(began + 1));
+        self.metrics.tally.phases[index].ended = self.now().min(end.max(began + 1));
         ended
     }
 
@@ -130,7 +130,7 @@ impl Worker {
     fn act(&mut self, now: u64, paces: &mut Paces) -> Option<u64> {
         for _ in 0..BATCH {
             let timer = self.timers.peek().map(|Reverse((due, _))| *due);
-            let (due, what) = paces.next(self.sessions.len(), timer)?;
+            let (due, what) = paces.next(self.conns.sessions.len(), timer)?;
             if due > now {
                 return Some(due);
             }
@@ -159,7 +159,7 @@ impl Worker {
         match phase.lasts {
             Some(_) => now >= end && (!overdue || now >= end + GRACE.as_nanos() as u64),
             None => {
-                let ramped = paces.connects.is_none() || paces.opened >= self.sessions.len();
+                let ramped = paces.connects.is_none() || paces.opened >= self.conns.sessions.len();
                 (ramped && self.all_settled()) || now >= end
             }
         }
@@ -167,9 +167,9 @@ impl Worker {
 
     /// What happens at the very beginning of a phase.
     fn begin_phase(&mut self, phase: &Phase, now: u64) {
-        let count = |part: f64| (part * self.sessions.len() as f64).round() as usize;
+        let count = |part: f64| (part * self.conns.sessions.len() as f64).round() as usize;
         let (dropped, stalled) = (count(phase.drop), count(phase.stall));
-        let mut everyone: Vec<u32> = (0..self.sessions.len() as u32).collect();
+        let mut everyone: Vec<u32> = (0..self.conns.sessions.len() as u32).collect();
         self.rng.shuffle(&mut everyone);
         for session in everyone.iter().take(dropped) {
             self.cut(*session);
@@ -191,7 +191,7 @@ impl Worker {
 
     fn end_phase(&mut self, phase: &Phase) {
         if phase.stall > 0.0 {
-            for session in 0..self.sessions.len() as u32 {
+            for session in 0..self.conns.sessions.len() as u32 {
                 self.stall(session, false);
             }
         }
@@ -203,16 +203,16 @@ impl Worker {
     /// Every session is up and in its rooms, or has failed for good.
     fn all_settled(&self) -> bool {
         self.awaits_nothing()
-            && self.postman.as_ref().is_none_or(Postman::is_idle)
+            && self.help.postman.as_ref().is_none_or(Postman::is_idle)
             && self.timers.is_empty()
-            && self.sessions.iter().all(|session| matches!(session.stage, Stage::Up | Stage::Closed))
+            && self.conns.sessions.iter().all(|session| matches!(session.stage, Stage::Up | Stage::Closed))
     }
 
     /// The phases of all workers end together.
     fn everybody_is_through(&mut self, index: usize) -> bool {
-        if self.through <= index {
+        if self.progress.through <= index {
             self.shared.through[index].fetch_add(1, Ordering::Relaxed);
-            self.through = index + 1;
+            self.progress.through = index + 1;
         }
         self.shared.is_through(index)
     }

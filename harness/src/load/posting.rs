@@ -8,10 +8,10 @@ use serde_json::Value;
 use tokio::sync::mpsc;
 
 use super::answers::Pending;
+use super::shared::Shared;
 use super::speech::{Posting, Way};
 use super::template::Filling;
 use super::walk;
-use super::worker::Shared;
 use crate::client::rest::{Request, Rest};
 
 /// How long a call may take.

@@ -20,7 +20,7 @@ impl Kind {
     }
 }
 
-impl Worker {
+impl Worker<'_> {
     /// Whether a turn suits a member just now: there is something new for him to do it with, and it is known who will hear.
     pub(super) fn suits(&self, turn: usize, room: usize, member: usize) -> bool {
         let (saying, state) = (&self.shared.speech.turns[turn].1, &self.rooms[room]);
@@ -39,7 +39,7 @@ impl Worker {
         let Some(notices) = &mut state.notices else { return };
         let message = if kind == Kind::Read { hash(&state.newest.id) } else { 0 };
         let others = (0..state.users.len()).filter(|other| state.ledger.joined(*other));
-        let counts = &mut self.tally.ledger.notices;
+        let counts = &mut self.metrics.tally.ledger.notices;
         match notices.tell(kind, member, message, now, others) {
             Told::Others(expected) => counts.expected += expected,
             Told::Nobody => counts.coalesced += u64::from(kind == Kind::Typing),
@@ -54,11 +54,11 @@ impl Worker {
     /// The server has refused what a member said at this time: nobody is told.
     pub(super) fn untell(&mut self, session: u32, room: u32, sent: u64) {
         let now = self.now();
-        let seat = self.sessions[session as usize].seat(room);
+        let seat = self.conns.sessions[session as usize].seat(room);
         let state = &mut self.rooms[room as usize];
         if let (Some(seat), Some(notices)) = (seat, &mut state.notices) {
             let excused = notices.refuse(usize::from(seat.member), sent, now);
-            self.tally.ledger.notices.expected -= excused;
+            self.metrics.tally.ledger.notices.expected -= excused;
         }
     }
 
@@ -78,12 +78,12 @@ impl Worker {
         let state = &mut self.rooms[seat.room as usize];
         let joined = state.ledger.joined(usize::from(seat.member));
         let excused = state.ledger.leave(usize::from(seat.member));
-        self.tally.ledger.expected -= excused;
-        self.tally.ledger.excused += excused;
+        self.metrics.tally.ledger.expected -= excused;
+        self.metrics.tally.ledger.excused += excused;
         if let (true, Some(notices)) = (joined, &mut state.notices) {
             let excused = notices.leave(usize::from(seat.member), now);
-            self.tally.ledger.notices.expected -= excused;
-            self.tally.ledger.notices.excused += excused;
+            self.metrics.tally.ledger.notices.expected -= excused;
+            self.metrics.tally.ledger.notices.excused += excused;
         }
     }
 
@@ -106,9 +106,9 @@ impl Worker {
         let id = |slot| found.get(slot).unwrap_or_default();
         let name = self.shared.speech.events[event].documented.clone();
         let (user, room) = (self.user_name(session), id(Slot::Room));
-        let mut seats = self.sessions[session as usize].seats.iter().copied();
+        let mut seats = self.conns.sessions[session as usize].seats.iter().copied();
         let Some(seat) = seats.find(|seat| same_id(room, &self.rooms[seat.room as usize].id)) else {
-            self.tally.ledger.notices.leaked += 1;
+            self.metrics.tally.ledger.notices.leaked += 1;
             return self.sample(
                 "leaked",
                 now,
@@ -130,7 +130,7 @@ impl Worker {
         let Some(notices) = &mut state.notices else { return };
         let message = if kind == Kind::Read { hash(id(Slot::Message)) } else { 0 };
         let heard = notices.hear(kind, usize::from(seat.member), about, message, now);
-        let counts = &mut self.tally.ledger.notices;
+        let counts = &mut self.metrics.tally.ledger.notices;
         let (sample, how) = match heard {
             Heard::Awaited => {
                 counts.received += 1;
@@ -168,7 +168,7 @@ impl Worker {
     }
 
     fn never_told(&mut self, room: usize, one: Untold) {
-        let counts = &mut self.tally.ledger.notices;
+        let counts = &mut self.metrics.tally.ledger.notices;
         if one.early {
             counts.expected -= 1;
             counts.excused += 1;
@@ -176,7 +176,7 @@ impl Worker {
         }
         counts.lost += 1;
         let (state, users, first) = (&self.rooms[room], &self.shared.users, self.first_room);
-        self.tally.sample("lost", || Sample {
+        self.metrics.tally.sample("lost", || Sample {
             kind: "lost".to_owned(),
             at_ms: one.sent / 1_000_000,
             message: format!(

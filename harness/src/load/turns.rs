@@ -16,7 +16,7 @@ use crate::record::load::Sample;
 /// How long a member who cannot speak just now waits at the least, in nanoseconds: he must not keep a core busy.
 const ABSENCE: u64 = 1_000_000;
 
-impl Worker {
+impl Worker<'_> {
     /// Somebody takes a turn that was due: whom it suits, if that can be found.
     pub(super) fn turn(&mut self, due: u64) {
         let mut turn = self.choose();
@@ -67,7 +67,7 @@ impl Worker {
         if !self.shared.speech.turns[turn].1.about_message {
             return turn;
         }
-        self.tally.ledger.replaced += 1;
+        self.metrics.tally.ledger.replaced += 1;
         self.choose_among(|saying| !saying.about_message)
     }
 
@@ -75,11 +75,12 @@ impl Worker {
     #[cfg(feature = "goose")]
     pub(super) fn asked(&mut self, asked: super::goose::Asked) {
         // Whoever gets no turn learns it from the end of his channel.
-        let over = asked.phase != self.phase || self.tally.phases[usize::from(self.phase)].ended > 0;
+        let over = asked.phase != self.progress.phase
+            || self.metrics.tally.phases[usize::from(self.progress.phase)].ended > 0;
         let Some(seat) = (!over).then(|| self.some_seat(asked.session)).flatten() else { return };
         let turn = self.choose_for(seat);
         let pending = self.begin(turn, asked.session, seat.room, asked.at, true);
-        if let (Some(job), Some(postman)) = (self.job(pending), &mut self.postman)
+        if let (Some(job), Some(postman)) = (self.job(pending), &mut self.help.postman)
             && postman.hand(job, asked.turn).is_err()
         {
             self.unanswered(pending, "its user had gone");
@@ -88,19 +89,19 @@ impl Worker {
 
     /// One of the seats of a session, if it may speak there.
     fn some_seat(&mut self, session: u32) -> Option<Seat> {
-        let seats = &self.sessions[session as usize].seats;
+        let seats = &self.conns.sessions[session as usize].seats;
         let seat = seats[self.rng.usize(..seats.len())];
         self.may_speak(session, seat.room as usize, usize::from(seat.member)).then_some(seat)
     }
 
     fn may_speak(&self, session: u32, room: usize, member: usize) -> bool {
-        let state = &self.sessions[session as usize];
+        let state = &self.conns.sessions[session as usize];
         state.stage == Stage::Up && !state.stalled && self.rooms[room].ledger.joined(member)
     }
 
     fn nobody(&mut self, due: u64) {
-        self.tally.ledger.unanswered += 1;
-        self.tally.sample("unanswered", || Sample {
+        self.metrics.tally.ledger.unanswered += 1;
+        self.metrics.tally.sample("unanswered", || Sample {
             kind: "unanswered".to_owned(),
             at_ms: due / 1_000_000,
             message: "a turn was due and no member was in a room to take it".to_owned(),
@@ -111,7 +112,7 @@ impl Worker {
 
     /// After a thought, which takes so many nanoseconds at the least, the next turn.
     fn think(&mut self, session: u32, least: u64) {
-        let phase = &self.shared.load.phases[usize::from(self.phase)];
+        let phase = &self.shared.load.phases[usize::from(self.progress.phase)];
         if self.shared.own_users(phase).is_some() {
             let next = self.now() + (phase.think.as_nanos() as u64).max(least);
             self.timers.push(Reverse((next, Timer::Turn(session))));
@@ -120,7 +121,7 @@ impl Worker {
 
     /// What was begun in the closed model of this phase goes on.
     fn think_on(&mut self, pending: &Pending) {
-        if pending.closed && pending.phase == self.phase {
+        if pending.closed && pending.phase == self.progress.phase {
             self.think(pending.session, 0);
         }
     }
@@ -135,19 +136,20 @@ impl Worker {
         let now = self.now();
         let saying = &self.shared.speech.turns[turn].1;
         let (sends, tells, about_message) = (saying.sends, saying.tells, saying.about_message);
-        let member = self.sessions[session as usize].seat(room).map_or(0, |seat| usize::from(seat.member));
+        let member =
+            self.conns.sessions[session as usize].seat(room).map_or(0, |seat| usize::from(seat.member));
         // In a closed model nobody waits but the one who thinks: the intended time is now.
         let intended = if closed { now } else { due };
         let mut number = 0;
         if sends {
             let state = &mut self.rooms[room as usize];
-            number = state.ledger.send(member, self.shared.speech.echo, intended, now, self.phase);
+            number = state.ledger.send(member, self.shared.speech.echo, intended, now, self.progress.phase);
             if let Some(message) = state.ledger.message(number) {
                 message.turn = turn as u16;
-                self.tally.ledger.expected += u64::from(message.awaited());
+                self.metrics.tally.ledger.expected += u64::from(message.awaited());
             }
-            self.tally.ledger.sent += 1;
-            let sender = self.sessions[session as usize].user as usize;
+            self.metrics.tally.ledger.sent += 1;
+            let sender = self.conns.sessions[session as usize].user as usize;
             self.write_text(turn, room, number, sender);
         }
         if let Some(kind) = tells {
@@ -155,14 +157,14 @@ impl Worker {
         }
         if about_message {
             self.rooms[room as usize].newest.take(turn as u16, member as u16);
-            let speaker = self.sessions[session as usize].user as usize;
-            self.shared.speech.turns[turn].1.words.write_bare(&mut self.text, speaker);
+            let speaker = self.conns.sessions[session as usize].user as usize;
+            self.shared.speech.turns[turn].1.words.write_bare(&mut self.scratch.text, speaker);
         }
-        let phase = &mut self.tally.phases[usize::from(self.phase)];
+        let phase = &mut self.metrics.tally.phases[usize::from(self.progress.phase)];
         phase.sent += 1;
         phase.lateness.record(now.saturating_sub(due));
         let what = What::Turn { turn: turn as u16, room, number, sends };
-        Pending { session, what, intended, sent: now, phase: self.phase, closed }
+        Pending { session, what, intended, sent: now, phase: self.progress.phase, closed }
     }
 
     fn say(&mut self, mut pending: Pending) {
@@ -191,7 +193,7 @@ impl Worker {
     /// Makes the text of a message, at its sender's and again where it is heard.
     pub(super) fn write_text(&mut self, turn: usize, room: u32, number: u32, sender: usize) {
         let mark = Mark { run: self.shared.run, room: self.first_room + room, number };
-        self.shared.speech.turns[turn].1.words.write(&mut self.text, mark, sender);
+        self.shared.speech.turns[turn].1.words.write(&mut self.scratch.text, mark, sender);
     }
 
     /// A turn of the flow, by weight.
@@ -203,7 +205,7 @@ impl Worker {
     }
 
     fn choose_among(&mut self, of: impl Fn(&Saying) -> bool) -> usize {
-        let shared = std::sync::Arc::clone(&self.shared);
+        let shared = self.shared;
         let among = || shared.speech.turns.iter().enumerate().filter(|(_, (_, saying))| of(saying));
         let whole: u32 = among().map(|(_, (turn, _))| turn.weight).sum();
         let mut at = self.rng.u32(..whole.max(1));
@@ -219,22 +221,22 @@ impl Worker {
     /// Emits a turn of the flow, or a join.
     pub(super) fn emit(&mut self, session: u32, turn: Option<usize>, room: u32, id: Option<u64>) {
         use std::io::Write as _;
-        let mut out = std::mem::take(&mut self.out);
+        let mut out = std::mem::take(&mut self.scratch.out);
         out.clear();
-        let shared = std::sync::Arc::clone(&self.shared);
+        let shared = self.shared;
         let saying: &Saying = turn.map_or(&shared.speech.join, |turn| &shared.speech.turns[turn].1);
         if let Way::Emit { event, data, .. } = &saying.way {
             let state = &self.rooms[room as usize];
             let filling = Filling {
                 room: &state.id,
-                me: self.sessions[session as usize].user as usize,
+                me: self.conns.sessions[session as usize].user as usize,
                 members: &state.users,
                 message: &state.newest.id,
-                text: &self.text,
+                text: &self.scratch.text,
                 token: b"",
                 users: &shared.users,
             };
-            let mask = self.courier.is_none().then(|| self.rng.u32(..));
+            let mask = self.help.courier.is_none().then(|| self.rng.u32(..));
             frame::packet(&mut out, mask, |out| {
                 out.extend_from_slice(b"42");
                 out.extend_from_slice(shared.speech.namespace.as_bytes());
@@ -249,7 +251,7 @@ impl Worker {
             });
         }
         self.send(session, &out);
-        self.out = out;
+        self.scratch.out = out;
     }
 
     /// A turn has been answered with yes.
@@ -261,8 +263,8 @@ impl Worker {
             }
             return;
         };
-        self.tally.ledger.answered += 1;
-        let phase = &mut self.tally.phases[usize::from(pending.phase)];
+        self.metrics.tally.ledger.answered += 1;
+        let phase = &mut self.metrics.tally.phases[usize::from(pending.phase)];
         phase.ack.record(now.saturating_sub(pending.intended));
         phase.service.record(now.saturating_sub(pending.sent));
         if sends {
@@ -273,25 +275,25 @@ impl Worker {
 
     /// A turn has been answered with no.
     pub(super) fn refused(&mut self, pending: Pending, received: &[u8]) {
-        self.tally.ledger.refused += 1;
+        self.metrics.tally.ledger.refused += 1;
         let name = match pending.what {
             What::Turn { turn, room, number, sends } => {
                 if sends {
                     let expected =
                         self.rooms[room as usize].ledger.message(number).map_or(0, |m| m.awaited());
-                    self.tally.ledger.expected -= u64::from(expected);
+                    self.metrics.tally.ledger.expected -= u64::from(expected);
                     self.rooms[room as usize].ledger.refuse(number);
                 }
                 self.untell(pending.session, room, pending.sent);
                 self.shared.speech.turns[usize::from(turn)].1.name.clone()
             }
             What::Join { .. } => {
-                self.tally.ledger.not_joined += 1;
+                self.metrics.tally.ledger.not_joined += 1;
                 "join".to_owned()
             }
         };
         let received = String::from_utf8_lossy(received).into_owned();
-        self.tally.sample("refused", || Sample {
+        self.metrics.tally.sample("refused", || Sample {
             kind: "refused".to_owned(),
             at_ms: pending.sent / 1_000_000,
             message: format!("the server refused `{name}`"),
@@ -312,13 +314,13 @@ impl Worker {
                 saying.name.clone()
             }
             What::Join { .. } => {
-                self.tally.ledger.not_joined += 1;
+                self.metrics.tally.ledger.not_joined += 1;
                 "join".to_owned()
             }
         };
-        self.tally.ledger.unanswered += 1;
+        self.metrics.tally.ledger.unanswered += 1;
         let why = why.to_owned();
-        self.tally.sample("unanswered", || Sample {
+        self.metrics.tally.sample("unanswered", || Sample {
             kind: "unanswered".to_owned(),
             at_ms: pending.sent / 1_000_000,
             message: format!("`{name}` was not answered: {why}"),
@@ -330,7 +332,7 @@ impl Worker {
 
     /// Hands a REST call to those who make them.
     pub(super) fn post(&mut self, pending: Pending) {
-        if let (Some(job), Some(postman)) = (self.job(pending), &mut self.postman) {
+        if let (Some(job), Some(postman)) = (self.job(pending), &mut self.help.postman) {
             postman.post(job);
         }
     }
@@ -339,10 +341,10 @@ impl Worker {
     fn job(&self, pending: Pending) -> Option<Job> {
         let (What::Turn { room, .. } | What::Join { room }) = pending.what;
         let Way::Rest(posting) = &self.said(pending.what).way else { return None };
-        let user = self.sessions[pending.session as usize].user as usize;
+        let user = self.conns.sessions[pending.session as usize].user as usize;
         let state = &self.rooms[room as usize];
         let request =
-            posting.request(&self.shared, user, &state.id, &state.users, &state.newest.id, &self.text);
+            posting.request(self.shared, user, &state.id, &state.users, &state.newest.id, &self.scratch.text);
         Some(Job { pending, request })
     }
 

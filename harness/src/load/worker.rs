@@ -4,32 +4,23 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::io;
-use std::net::SocketAddr;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::time::{Duration, Instant};
+use std::sync::atomic::Ordering;
+use std::time::Duration;
 
 use mio::{Events, Poll, Token};
-use tokio::sync::mpsc::UnboundedSender;
 
-use super::RestBy;
 use super::alarm::{Alarm, thread_time};
 use super::answers::{Answers, What};
 use super::awaiting::Awaiting;
 use super::courier::Courier;
-use super::ledger::Room;
-use super::notices::{Kind, Notices};
+use super::notices::Kind;
 use super::outage::{Outages, Span};
 use super::posting::{Inbox, Mail, Mailbox, Postman};
+use super::rooms::RoomState;
 use super::session::{Session, Stage};
-use super::speech::Speech;
-use super::tally::{Moment, Tally};
-use super::template::Users;
-use super::words::Check;
+use super::shared::Shared;
+use super::tally::Tally;
 use crate::record::load::Sample;
-use crate::scenario::contract::Contract;
-use crate::scenario::load::{Load, Phase};
-use crate::scenario::target::TokenSource;
 
 /// When a message or an answer is given up.
 pub(super) const GIVE_UP: Duration = Duration::from_secs(10);
@@ -44,115 +35,6 @@ pub(super) const ALARM: Token = Token(usize::MAX);
 pub(super) const MAIL: Token = Token(usize::MAX - 1);
 pub(super) const SECOND: u64 = 1_000_000_000;
 
-/// What all workers of a run share.
-pub(super) struct Shared {
-    pub(super) load: Load,
-    pub(super) contract: Arc<Contract>,
-    pub(super) speech: Speech,
-    pub(super) users: Users,
-    pub(super) token: TokenSource,
-    /// Tokens that were made before, where they come from a command.
-    pub(super) tokens: Vec<String>,
-    pub(super) token_life: Duration,
-    pub(super) address: SocketAddr,
-    pub(super) host: String,
-    pub(super) path: String,
-    pub(super) began: Instant,
-    /// Tells the texts of this run from those of others.
-    pub(super) run: u16,
-    /// Which messages are compared whole.
-    pub(super) check: Check,
-    pub(super) seed: u64,
-    pub(super) workers: usize,
-    /// How many sessions there are.
-    pub(super) sockets: usize,
-    /// Who makes the REST calls of closed phases.
-    pub(super) rest: RestBy,
-    /// Ends the run early.
-    pub(super) stop: AtomicBool,
-    /// Some session of the run has been in its namespace.
-    pub(super) entered: AtomicBool,
-    /// Some join of the run was answered.
-    pub(super) answers_joins: AtomicBool,
-    /// Somebody in the run has got into a room.
-    pub(super) seated: AtomicBool,
-    /// How many workers are through with each phase.
-    pub(super) through: Vec<AtomicUsize>,
-    /// Who is told of every second.
-    pub(super) watch: Option<UnboundedSender<Moment>>,
-}
-
-impl Shared {
-    /// Nanoseconds since the run began.
-    pub(super) fn now(&self) -> u64 {
-        u64::try_from(self.began.elapsed().as_nanos()).unwrap_or(u64::MAX)
-    }
-
-    /// Whether all workers are through with a phase.
-    pub(super) fn is_through(&self, phase: usize) -> bool {
-        self.through[phase].load(Ordering::Relaxed) >= self.workers
-    }
-
-    pub(super) fn is_stopped(&self) -> bool {
-        self.stop.load(Ordering::Relaxed)
-    }
-
-    /// How many users of one worker take turns in a closed model, where the workers let them.
-    pub(super) fn own_users(&self, phase: &Phase) -> Option<usize> {
-        phase.users.filter(|_| self.rest == RestBy::Own).map(|users| users.div_ceil(self.workers))
-    }
-}
-
-/// A room and what has to be known of it besides its ledger.
-#[derive(Debug)]
-pub(super) struct RoomState {
-    pub(super) ledger: Room,
-    /// Its id, as JSON.
-    pub(super) id: Box<[u8]>,
-    /// Its members: the user, and the session as the worker counts.
-    pub(super) users: Box<[usize]>,
-    pub(super) sessions: Box<[u32]>,
-    /// Typing and receipts, where they are counted.
-    pub(super) notices: Option<Box<Notices>>,
-    /// The newest message, where turns are about it.
-    pub(super) newest: Newest,
-    /// The number of the last message that was acknowledged, for the look into the history.
-    pub(super) last_acked: Option<u32>,
-}
-
-/// The newest message of a room, and who has done with it what is done once.
-#[derive(Debug, Default)]
-pub(super) struct Newest {
-    /// Its id as JSON; empty where there is none.
-    pub(super) id: Vec<u8>,
-    number: u32,
-    /// The member who sent it.
-    sender: u16,
-    /// Turns of the flow and the members who took them.
-    done: Vec<(u16, u16)>,
-}
-
-impl Newest {
-    /// A message is in the room.
-    pub(super) fn is(&mut self, number: u32, sender: u16, id: &[u8]) {
-        if self.id.is_empty() || number > self.number {
-            self.id.clear();
-            self.id.extend_from_slice(id);
-            (self.number, self.sender) = (number, sender);
-            self.done.clear();
-        }
-    }
-
-    /// Whether a turn about it is something new: it is somebody else's message, and he has not taken the turn.
-    pub(super) fn awaits(&self, turn: u16, member: u16) -> bool {
-        !self.id.is_empty() && self.sender != member && !self.done.contains(&(turn, member))
-    }
-
-    pub(super) fn take(&mut self, turn: u16, member: u16) {
-        self.done.push((turn, member));
-    }
-}
-
 /// Something to be done at a time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Timer {
@@ -165,68 +47,103 @@ pub(super) enum Timer {
 }
 
 /// One worker.
-pub(super) struct Worker {
-    pub(super) shared: Arc<Shared>,
-    pub(super) poll: Poll,
-    alarm: Alarm,
-    pub(super) sessions: Vec<Session>,
+pub(super) struct Worker<'s> {
+    pub(super) shared: &'s Shared,
+    pub(super) conns: Connections,
     pub(super) rooms: Vec<RoomState>,
     /// The number of its first room in the whole run.
     pub(super) first_room: u32,
     pub(super) answers: Answers,
     /// What events may answer.
     pub(super) awaiting: Awaiting,
-    pub(super) tally: Tally,
+    pub(super) metrics: Metrics,
     pub(super) timers: BinaryHeap<Reverse<(u64, Timer)>>,
     pub(super) rng: fastrand::Rng,
-    pub(super) out: Vec<u8>,
-    pub(super) text: Vec<u8>,
-    buffer: Vec<u8>,
+    pub(super) scratch: Scratch,
+    pub(super) help: Help,
+    pub(super) progress: Progress,
+}
+
+/// The connections of a worker.
+pub(super) struct Connections {
+    pub(super) poll: Poll,
+    alarm: Alarm,
+    pub(super) sessions: Vec<Session>,
     /// Sessions in their namespace.
     pub(super) up: u64,
-    pub(super) phase: u16,
-    pub(super) patience: u64,
-    pub(super) unsent: u64,
     /// Since when the target takes no connection.
     pub(super) refusing: Option<u64>,
     pub(super) outages: Outages,
-    /// When the first session was to be opened, and the first room to be joined.
+    /// When the first session was to be opened.
     pub(super) first_open: Option<u64>,
-    pub(super) first_join: Option<u64>,
-    /// Nothing can come of the run, so that nothing is waited for at its end.
-    pub(super) hopeless: bool,
     /// Connections that were cut in the middle of something.
     pub(super) breaks: u64,
+}
+
+/// What a worker counts.
+pub(super) struct Metrics {
+    pub(super) tally: Tally,
+    /// Turns that were due, and had no session to say them.
+    pub(super) unsent: u64,
+    /// When the next second of the run is over.
+    pub(super) next_second: u64,
+    /// How many turns were behind at worst.
+    pub(super) backlog: u64,
+    /// Turns that were still behind at the end.
+    pub(super) never_sent: u64,
+}
+
+/// Memory that is used again for each message.
+pub(super) struct Scratch {
+    pub(super) out: Vec<u8>,
+    pub(super) text: Vec<u8>,
+    pub(super) buffer: Vec<u8>,
+}
+
+/// Who carries what does not go over a plain websocket, and where they leave what they have to tell.
+pub(super) struct Help {
     inbox: Inbox,
     pub(super) postman: Option<Postman>,
     /// Carries the sessions that do not speak over a plain websocket; without it they are our own.
     pub(super) courier: Option<Courier>,
     events: Option<Events>,
-    pub(super) next_second: u64,
-    pub(super) backlog: u64,
-    pub(super) never_sent: u64,
+}
+
+impl Help {
+    /// Where it is told what others have done for it.
+    #[cfg(feature = "goose")]
+    pub(super) fn mailbox(&self) -> Mailbox {
+        self.inbox.0.clone()
+    }
+
+    pub(super) fn new(mailbox: Mailbox, postman: Option<Postman>, courier: Option<Courier>) -> Self {
+        Self { inbox: Inbox(mailbox), postman, courier, events: Some(Events::with_capacity(256)) }
+    }
+}
+
+/// How far a worker is in the run.
+pub(super) struct Progress {
+    pub(super) phase: u16,
+    pub(super) patience: u64,
     /// Its sessions as a part of all.
     pub(super) share: f64,
     /// How many phases it has said it is through with.
     pub(super) through: usize,
+    /// Nothing can come of the run, so that nothing is waited for at its end.
+    pub(super) hopeless: bool,
+    /// When the first room was to be joined.
+    pub(super) first_join: Option<u64>,
 }
 
 /// A worker that fails ends the run, so that the others do not wait for it at the end of a phase.
-struct EndsAll(Arc<Shared>);
+struct EndsAll<'s>(&'s Shared);
 
-impl Drop for EndsAll {
+impl Drop for EndsAll<'_> {
     fn drop(&mut self) {
         if std::thread::panicking() {
             self.0.stop.store(true, Ordering::Relaxed);
         }
     }
-}
-
-/// Who works for a worker, and where he leaves what he has to tell.
-pub(super) struct Help {
-    pub(super) mailbox: Mailbox,
-    pub(super) postman: Option<Postman>,
-    pub(super) courier: Option<Courier>,
 }
 
 /// What a worker leaves behind.
@@ -243,9 +160,9 @@ pub(super) struct Done {
     pub(super) outages: Vec<Span>,
 }
 
-impl Worker {
+impl<'s> Worker<'s> {
     pub(super) fn new(
-        shared: Arc<Shared>,
+        shared: &'s Shared,
         number: usize,
         sessions: Vec<Session>,
         rooms: Vec<RoomState>,
@@ -258,43 +175,41 @@ impl Worker {
         let mut tally = Tally::new(shared.load.phases.len());
         tally.watch.clone_from(&shared.watch);
         let share = sessions.len() as f64 / shared.sockets.max(1) as f64;
-        let worker = Self {
-            share,
+        help.inbox.0.wake_by(mio::Waker::new(poll.registry(), MAIL)?);
+        Ok(Self {
             shared,
-            poll,
-            alarm,
-            sessions,
+            conns: Connections {
+                poll,
+                alarm,
+                sessions,
+                up: 0,
+                refusing: None,
+                outages: Outages::default(),
+                first_open: None,
+                breaks: 0,
+            },
             rooms,
             first_room,
             answers: Answers::default(),
             awaiting: Awaiting::default(),
-            tally,
+            metrics: Metrics { tally, unsent: 0, next_second: 0, backlog: 0, never_sent: 0 },
             timers: BinaryHeap::new(),
             rng,
-            out: Vec::with_capacity(4096),
-            text: Vec::with_capacity(256),
-            buffer: vec![0; 64 * 1024],
-            up: 0,
-            phase: 0,
-            patience: 45 * SECOND,
-            unsent: 0,
-            refusing: None,
-            first_open: None,
-            first_join: None,
-            hopeless: false,
-            outages: Outages::default(),
-            breaks: 0,
-            inbox: Inbox(help.mailbox),
-            postman: help.postman,
-            courier: help.courier,
-            events: Some(Events::with_capacity(256)),
-            next_second: 0,
-            backlog: 0,
-            never_sent: 0,
-            through: 0,
-        };
-        worker.inbox.0.wake_by(mio::Waker::new(worker.poll.registry(), MAIL)?);
-        Ok(worker)
+            scratch: Scratch {
+                out: Vec::with_capacity(4096),
+                text: Vec::with_capacity(256),
+                buffer: vec![0; 64 * 1024],
+            },
+            help,
+            progress: Progress {
+                phase: 0,
+                patience: 45 * SECOND,
+                share,
+                through: 0,
+                hopeless: false,
+                first_join: None,
+            },
+        })
     }
 
     /// Nanoseconds since the run began.
@@ -304,74 +219,74 @@ impl Worker {
 
     /// Runs all phases.
     pub(super) fn run(mut self) -> Done {
-        let _guard = EndsAll(Arc::clone(&self.shared));
+        let _guard = EndsAll(self.shared);
         let (cpu, waited) = thread_time();
         let began = self.now();
-        self.next_second = (began / SECOND + 1) * SECOND;
+        self.metrics.next_second = (began / SECOND + 1) * SECOND;
         let mut ended_early = None;
         for index in 0..self.shared.load.phases.len() {
-            self.phase = index as u16;
+            self.progress.phase = index as u16;
             let phase = self.shared.load.phases[index].clone();
             ended_early = self.run_phase(index, &phase);
             if ended_early.is_some() {
                 break;
             }
         }
-        self.tally.ledger.stayed = self.up;
+        self.metrics.tally.ledger.stayed = self.conns.up;
         self.drain();
         let (cpu_after, waited_after) = thread_time();
         Done {
             cpu: cpu_after.saturating_sub(cpu),
             waited: waited_after.saturating_sub(waited),
             wall: Duration::from_nanos(self.now().saturating_sub(began)),
-            backlog: self.backlog,
-            never_sent: self.never_sent,
-            unsent: self.unsent,
-            outages: self.outages.finish(&self.tally.ledger),
+            backlog: self.metrics.backlog,
+            never_sent: self.metrics.never_sent,
+            unsent: self.metrics.unsent,
+            outages: self.conns.outages.finish(&self.metrics.tally.ledger),
             rooms: self.rooms,
-            tally: self.tally,
+            tally: self.metrics.tally,
             ended_early,
         }
     }
 
     /// After the last phase: waits for what is still under way.
     fn drain(&mut self) {
-        self.phase = (self.shared.load.phases.len() - 1) as u16;
+        self.progress.phase = (self.shared.load.phases.len() - 1) as u16;
         let counted = &self.shared.speech.counted;
         // Who types is told to have stopped when his time is over.
         let typing =
             counted.rule.expires.filter(|_| counted.counts(Kind::Stopped)).map(|latest| latest + 2 * SECOND);
         let drain = (self.shared.load.drain.as_nanos() as u64).max(typing.unwrap_or_default());
-        let until = self.now() + if self.hopeless { 0 } else { drain };
+        let until = self.now() + if self.progress.hopeless { 0 } else { drain };
         loop {
             let now = self.now();
             let quiet = self.awaits_nothing()
-                && self.postman.as_ref().is_none_or(Postman::is_idle)
+                && self.help.postman.as_ref().is_none_or(Postman::is_idle)
                 && self.rooms.iter().all(RoomState::is_quiet);
             if quiet || now >= until {
                 break;
             }
-            if now >= self.next_second {
+            if now >= self.metrics.next_second {
                 self.tick(now);
             }
             self.look(now, (now + 20_000_000).min(until));
         }
         let now = self.now();
         self.give_up(u64::MAX);
-        self.tally.second(now / SECOND, usize::from(self.phase), self.up);
+        self.metrics.tally.second(now / SECOND, usize::from(self.progress.phase), self.conns.up);
     }
 
     pub(super) fn tick(&mut self, now: u64) {
-        let phase = usize::from(self.phase).min(self.shared.load.phases.len() - 1);
-        self.tally.second(self.next_second / SECOND - 1, phase, self.up);
-        while self.next_second <= now {
-            self.next_second += SECOND;
+        let phase = usize::from(self.progress.phase).min(self.shared.load.phases.len() - 1);
+        self.metrics.tally.second(self.metrics.next_second / SECOND - 1, phase, self.conns.up);
+        while self.metrics.next_second <= now {
+            self.metrics.next_second += SECOND;
         }
         self.give_up(now.saturating_sub(GIVE_UP.as_nanos() as u64));
-        for session in 0..self.sessions.len() {
-            let Session { stage, heard, stalled, .. } = self.sessions[session];
+        for session in 0..self.conns.sessions.len() {
+            let Session { stage, heard, stalled, .. } = self.conns.sessions[session];
             let silent = |patience: u64| stage != Stage::Closed && !stalled && heard + patience < now;
-            if stage == Stage::Up && silent(self.patience) {
+            if stage == Stage::Up && silent(self.progress.patience) {
                 self.lost_session(session as u32, "the server sent no ping in time");
             } else if stage != Stage::Up && silent(OPENING) {
                 self.lost_session(session as u32, "the opening was not answered in time");
@@ -399,10 +314,10 @@ impl Worker {
             let mut lost = Vec::new();
             self.rooms[room].ledger.give_up(before, |one| lost.push(one));
             for one in lost {
-                self.tally.ledger.lost += 1;
+                self.metrics.tally.ledger.lost += 1;
                 let (room_state, at) = (&self.rooms[room], one.message.sent / 1_000_000);
                 let (users, first) = (&self.shared.users, self.first_room);
-                self.tally.sample("lost", || Sample {
+                self.metrics.tally.sample("lost", || Sample {
                     kind: "lost".to_owned(),
                     at_ms: at,
                     message: format!(
@@ -422,7 +337,7 @@ impl Worker {
     /// A threshold of `abort_when` that does not hold any more.
     pub(super) fn broken_threshold(&self) -> Option<String> {
         self.shared.load.abort_when.iter().find_map(|threshold| {
-            let value = super::judge::value(&threshold.metric, &self.tally, None)?;
+            let value = super::judge::value(&threshold.metric, &self.metrics.tally, None)?;
             (!threshold.holds(value)).then(|| {
                 self.shared.stop.store(true, Ordering::Relaxed);
                 format!("abort_when: {} is no longer {}", threshold.metric, threshold.text)
@@ -432,7 +347,7 @@ impl Worker {
 
     /// Nobody is connected, and the target has taken no connection for so long that it will not.
     pub(super) fn is_given_up(&self) -> Option<String> {
-        let since = self.refusing.filter(|_| self.up == 0)?;
+        let since = self.conns.refusing.filter(|_| self.conns.up == 0)?;
         (self.now() > since + GONE.as_nanos() as u64).then(|| {
             self.shared.stop.store(true, Ordering::Relaxed);
             format!("the target has taken no connection for {} s", GONE.as_secs())
@@ -441,9 +356,9 @@ impl Worker {
 
     /// Looks at the sockets, and waits for them until then.
     pub(super) fn look(&mut self, now: u64, until: u64) {
-        let wait = self.alarm.set(Duration::from_nanos(until.saturating_sub(now)));
-        let Some(mut events) = self.events.take() else { return };
-        if let Err(error) = self.poll.poll(&mut events, wait)
+        let wait = self.conns.alarm.set(Duration::from_nanos(until.saturating_sub(now)));
+        let Some(mut events) = self.help.events.take() else { return };
+        if let Err(error) = self.conns.poll.poll(&mut events, wait)
             && error.kind() != io::ErrorKind::Interrupted
         {
             self.shared.stop.store(true, Ordering::Relaxed);
@@ -462,21 +377,21 @@ impl Worker {
                 }
             }
         }
-        self.events = Some(events);
+        self.help.events = Some(events);
     }
 
     /// Takes all that a session has to read.
     pub(super) fn readable(&mut self, session: u32) {
-        let mut buffer = std::mem::take(&mut self.buffer);
+        let mut buffer = std::mem::take(&mut self.scratch.buffer);
         self.read_all(session, &mut buffer);
-        self.buffer = buffer;
+        self.scratch.buffer = buffer;
     }
 
     fn take_mail(&mut self) {
-        for one in self.inbox.0.take() {
+        for one in self.help.inbox.0.take() {
             match one {
                 Mail::Posted(posted) => {
-                    self.postman.as_mut().map(Postman::back);
+                    self.help.postman.as_mut().map(Postman::back);
                     self.answered_by_post(posted);
                 }
                 Mail::News(news) => self.carried(news),
@@ -484,23 +399,5 @@ impl Worker {
                 Mail::Asked(asked) => self.asked(asked),
             }
         }
-    }
-}
-
-impl RoomState {
-    /// Nothing is under way.
-    fn is_quiet(&self) -> bool {
-        self.ledger.in_flight() == 0 && self.notices.as_ref().is_none_or(|notices| notices.in_flight() == 0)
-    }
-
-    /// What a room is called in a finding.
-    pub(super) fn name(&self, first: u32, index: usize) -> String {
-        format!("room {} (id {})", first as usize + index, String::from_utf8_lossy(&self.id))
-    }
-
-    /// What a member is called in a finding.
-    pub(super) fn member(&self, users: &Users, member: usize) -> String {
-        let id = self.users.get(member).map(|user| users.json(*user)).unwrap_or_default();
-        format!("user {}", String::from_utf8_lossy(&id))
     }
 }
