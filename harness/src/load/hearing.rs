@@ -231,8 +231,7 @@ impl Worker<'_> {
         let Some((name, behind)) = walk::event_name(&scan) else {
             return self.wrong(session, None, "an event without a name", json, now);
         };
-        let Some(index) = shared.speech.events.iter().position(|event| event.name == *name) else {
-            let name = String::from_utf8_lossy(&name).into_owned();
+        let Some(index) = shared.speech.events.iter().position(|event| event.name == name) else {
             self.metrics.tally.ledger.undocumented += 1;
             return self.sample(
                 "undocumented",

@@ -39,11 +39,11 @@ pub(super) fn is_id(kind: IdKind, id: &[u8]) -> bool {
 /// Whether the inside of a string is what a pattern of texts says.
 pub(super) fn text_fits(pattern: &Pattern, text: Inside<'_>) -> bool {
     match pattern {
-        Pattern::Text(expected) => text.is(expected),
-        Pattern::Id(IdKind::Uuid) | Pattern::Uuid => is_uuid(&text.text()),
-        Pattern::Id(_) => !text.raw.is_empty(),
-        Pattern::Iso8601 => is_iso8601(&text.text()),
-        Pattern::Regex(regex) => regex.is_match(&text.text()),
+        Pattern::Text(expected) => text.plain() == expected.as_str(),
+        Pattern::Id(IdKind::Uuid) | Pattern::Uuid => is_uuid(&text.plain()),
+        Pattern::Id(_) => !text.raw().is_empty(),
+        Pattern::Iso8601 => is_iso8601(&text.plain()),
+        Pattern::Regex(regex) => regex.is_match(&text.plain()),
         _ => matches!(pattern, Pattern::Str),
     }
 }

@@ -35,7 +35,7 @@ pub(super) enum Pattern {
     Bool(Option<bool>),
     /// A number that stands for itself.
     Number(Number),
-    Text(Vec<u8>),
+    Text(String),
     /// A text with references in it.
     Pieces(Pieces),
     Slot(Slot),
@@ -143,7 +143,7 @@ impl Stretches {
 
 #[derive(Debug, Clone)]
 pub(super) struct Field {
-    pub(super) name: Vec<u8>,
+    pub(super) name: String,
     /// As JSON usually writes it.
     pub(super) quoted: Vec<u8>,
     pub(super) pattern: Pattern,
@@ -153,8 +153,8 @@ pub(super) struct Field {
 }
 
 /// Whether a name is one that no payload may hold.
-pub(super) fn is_forbidden(name: &[u8], never: &[String]) -> bool {
-    never.iter().any(|known| known.as_bytes().eq_ignore_ascii_case(name))
+pub(super) fn is_forbidden(name: &str, never: &[String]) -> bool {
+    never.iter().any(|known| known.eq_ignore_ascii_case(name))
 }
 
 /// Compiles a payload.
@@ -205,9 +205,9 @@ impl Compiler<'_> {
         };
         // A type that is null or something is there all the same: only `<maybe X>` itself says that a field may be absent.
         let optional = matches!(value, Payload::Matcher(Matcher::Maybe(_) | Matcher::Nothing));
-        let forbidden = is_forbidden(name.as_bytes(), &self.contract.never);
+        let forbidden = is_forbidden(name, &self.contract.never);
         let quoted = Value::from(name).to_string().into_bytes();
-        Ok(Field { name: name.as_bytes().to_vec(), quoted, pattern, optional, forbidden })
+        Ok(Field { name: name.to_owned(), quoted, pattern, optional, forbidden })
     }
 
     fn reference(&self, reference: &Reference) -> Result<Pattern, String> {
@@ -292,7 +292,7 @@ fn known(reference: &Reference) -> Option<Bit> {
 
 fn text(pieces: &[Piece]) -> Pattern {
     if let [Piece::Literal(text)] = pieces {
-        return Pattern::Text(text.as_bytes().to_vec());
+        return Pattern::Text(text.clone());
     }
     let bits = pieces.iter().map(|piece| match piece {
         Piece::Literal(text) => Bit::Literal(text.as_bytes().to_vec()),

@@ -10,6 +10,7 @@ const DEEPEST: usize = 127;
 /// A text of JSON. Places in it are counted in bytes.
 #[derive(Clone, Copy)]
 pub(super) struct Scan<'t> {
+    text: &'t str,
     json: &'t [u8],
     /// There are control characters, which only white space between values may be.
     controls: bool,
@@ -18,38 +19,30 @@ pub(super) struct Scan<'t> {
 /// The inside of a string as it stands between the quotes.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Inside<'t> {
-    pub(super) raw: &'t [u8],
+    raw: &'t str,
     escaped: bool,
 }
 
 impl<'t> Inside<'t> {
+    pub(super) fn raw(self) -> &'t [u8] {
+        self.raw.as_bytes()
+    }
+
     /// What it says.
-    pub(super) fn plain(self) -> Cow<'t, [u8]> {
-        if self.escaped { unescaped(self.raw) } else { Cow::Borrowed(self.raw) }
-    }
-
-    /// What it says, as a text.
-    pub(super) fn text(self) -> Cow<'t, str> {
-        match self.plain() {
-            Cow::Borrowed(plain) => String::from_utf8_lossy(plain),
-            Cow::Owned(plain) => Cow::Owned(String::from_utf8_lossy(&plain).into_owned()),
-        }
-    }
-
-    /// Whether it says this.
-    pub(super) fn is(self, expected: &[u8]) -> bool {
-        if self.escaped { *unescaped(self.raw) == *expected } else { self.raw == expected }
+    pub(super) fn plain(self) -> Cow<'t, str> {
+        let said = if self.escaped { said(self.raw()) } else { None };
+        said.map_or(Cow::Borrowed(self.raw), Cow::Owned)
     }
 }
 
-/// What the inside of a string says.
+/// What the inside of a string says. What is none says what stands there.
 pub(super) fn unescaped(raw: &[u8]) -> Cow<'_, [u8]> {
-    if !raw.contains(&b'\\') {
-        return Cow::Borrowed(raw);
-    }
-    // What is no string says what stands there.
-    serde_json::from_slice::<String>(&[b"\"", raw, b"\""].concat())
-        .map_or(Cow::Borrowed(raw), |text| Cow::Owned(text.into_bytes()))
+    let said = if raw.contains(&b'\\') { said(raw) } else { None };
+    said.map_or(Cow::Borrowed(raw), |text| Cow::Owned(text.into_bytes()))
+}
+
+fn said(raw: &[u8]) -> Option<String> {
+    serde_json::from_slice(&[b"\"", raw, b"\""].concat()).ok()
 }
 
 /// The place of a field in a text.
@@ -63,10 +56,10 @@ pub(super) struct Place {
 impl<'t> Scan<'t> {
     /// None where the text is no UTF-8, and so no JSON.
     pub(super) fn new(json: &'t [u8]) -> Option<Self> {
-        std::str::from_utf8(json).ok()?;
+        let text = std::str::from_utf8(json).ok()?;
         // Without an early end this takes sixteen bytes at a time.
         let controls = json.iter().fold(false, |found, byte| found | (*byte < b' '));
-        Some(Self { json, controls })
+        Some(Self { text, json, controls })
     }
 
     pub(super) fn part(&self, from: usize, to: usize) -> &'t [u8] {
@@ -114,8 +107,8 @@ impl<'t> Scan<'t> {
             escaped = true;
             end = self.escape(end)?;
         }
-        let raw = &self.json[start..end];
-        let fine = !self.controls || raw.iter().all(|byte| *byte >= b' ');
+        let raw = self.text.get(start..end)?;
+        let fine = !self.controls || raw.bytes().all(|byte| byte >= b' ');
         fine.then_some((Inside { raw, escaped }, end + 1))
     }
 

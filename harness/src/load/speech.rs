@@ -50,7 +50,7 @@ pub(super) enum Place {
 #[derive(Debug)]
 pub(super) struct Event {
     /// As the target calls it.
-    pub(super) name: Vec<u8>,
+    pub(super) name: String,
     /// As the contract calls it.
     pub(super) documented: String,
     pub(super) pattern: Pattern,
@@ -232,12 +232,11 @@ impl Compiler<'_> {
     fn event(&self, name: &str, data: &Payload, about: bool, refusal: bool) -> Result<Event, String> {
         let pattern = compile(data, self.contract)
             .map_err(|why| format!("its event `{name}` cannot be compiled: {why}"))?;
-        let actual = (self.rename)(name);
         let mut heard =
             self.contract.when.values().flat_map(|consequence| consequence.forms.values().flatten());
         let overheard = heard.any(|audible| audible.heard.event == name);
         Ok(Event {
-            name: actual.into_bytes(),
+            name: (self.rename)(name),
             documented: name.to_owned(),
             pattern,
             about,

@@ -16,7 +16,7 @@ use super::scan::{Inside, Scan};
 use crate::scenario::contract::IdKind;
 
 /// The name of an event, the first of the values in a list, and the place behind it.
-pub(super) fn event_name<'t>(scan: &Scan<'t>) -> Option<(Cow<'t, [u8]>, usize)> {
+pub(super) fn event_name<'t>(scan: &Scan<'t>) -> Option<(Cow<'t, str>, usize)> {
     let (name, behind) = scan.string(scan.open(scan.space(0), b'[', 0)?)?;
     Some((name.plain(), behind))
 }
@@ -146,8 +146,8 @@ impl<'p, 't> Walk<'p, 't> {
             Pattern::Object { fields, open } => self.object(fields, *open, at, depth),
             Pattern::Pieces(pieces) => {
                 let (text, behind) = scan.string(at)?;
-                self.found.rest.push(Rest::Text(pieces, text.raw));
-                pieces.shape.reads(&text.plain()).then_some(behind)
+                self.found.rest.push(Rest::Text(pieces, text.raw()));
+                pieces.shape.reads(text.plain().as_bytes()).then_some(behind)
             }
             Pattern::Text(_)
             | Pattern::Id(_)
@@ -167,7 +167,7 @@ impl<'p, 't> Walk<'p, 't> {
         match pattern {
             Pattern::Slot(Slot::Text) => {
                 let (text, behind) = scan.string(at)?;
-                self.found.keep(Slot::Text, text.raw).then_some(behind)
+                self.found.keep(Slot::Text, text.raw()).then_some(behind)
             }
             Pattern::Own(slot, kind) => {
                 let (id, behind) = scan.scalar(at)?;
@@ -204,7 +204,7 @@ impl<'p, 't> Walk<'p, 't> {
 
     fn one_of(&mut self, choices: &[Value], at: usize, depth: usize) -> Option<usize> {
         if let Some((text, behind)) = self.scan.string(at) {
-            let fits = choices.iter().filter_map(Value::as_str).any(|choice| text.is(choice.as_bytes()));
+            let fits = choices.iter().filter_map(Value::as_str).any(|choice| text.plain() == choice);
             return fits.then_some(behind);
         }
         let behind = self.skip(at, depth)?;
@@ -237,7 +237,7 @@ impl<'p, 't> Walk<'p, 't> {
                     Some(behind) => (guess, scan.space(scan.byte(scan.space(behind), b':')?)),
                     None => {
                         let (name, value) = scan.name(at)?;
-                        let known = fields.iter().position(|field| name.is(&field.name));
+                        let known = fields.iter().position(|field| name.plain() == field.name.as_str());
                         (known.unwrap_or_else(|| self.unknown(name, at, open)), value)
                     }
                 };

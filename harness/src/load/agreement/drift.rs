@@ -101,6 +101,9 @@ fn of_a_field_that_comes_twice_the_last_counts() {
     ] {
         both_say(&verdict, &town, yaml, payload);
     }
+    // Also where both would fit.
+    let twice = r#"{"a":{"t":"in 9","more":1},"a":{"t":"in 3"}}"#;
+    both(&YES, IdKind::Int, "{a: {t: in $room.id}}", twice);
 }
 
 #[test]

@@ -126,36 +126,47 @@ impl Json {
         space(out, rng);
     }
 
-    /// The value that stands at this place, counted through all of it.
-    fn node(&mut self, at: usize) -> &mut Self {
-        let count = self.count();
-        self.find(&mut (at % count)).unwrap()
+    /// One of the values in it that are of a kind, by its number.
+    fn node(&mut self, of: fn(&Self) -> bool, number: usize) -> Option<&mut Self> {
+        let mut left = number.checked_rem(self.count(of))?;
+        self.find(of, &mut left)
     }
 
-    fn count(&self) -> usize {
-        1 + match self {
-            Self::List(items) => items.iter().map(Self::count).sum(),
-            Self::Object(fields) => fields.iter().map(|(_, value)| value.count()).sum(),
-            _ => 0_usize,
-        }
+    fn count(&self, of: fn(&Self) -> bool) -> usize {
+        let inside = match self {
+            Self::List(items) => items.iter().map(|item| item.count(of)).sum(),
+            Self::Object(fields) => fields.iter().map(|(_, value)| value.count(of)).sum(),
+            _ => 0,
+        };
+        inside + usize::from(of(self))
     }
 
-    fn find(&mut self, left: &mut usize) -> Option<&mut Self> {
-        if *left == 0 {
-            return Some(self);
+    fn find(&mut self, of: fn(&Self) -> bool, left: &mut usize) -> Option<&mut Self> {
+        if of(self) {
+            if *left == 0 {
+                return Some(self);
+            }
+            *left -= 1;
         }
-        *left -= 1;
         match self {
-            Self::List(items) => items.iter_mut().find_map(|item| item.find(left)),
-            Self::Object(fields) => fields.iter_mut().find_map(|(_, value)| value.find(left)),
+            Self::List(items) => items.iter_mut().find_map(|item| item.find(of, left)),
+            Self::Object(fields) => fields.iter_mut().find_map(|(_, value)| value.find(of, left)),
             _ => None,
         }
     }
 
-    /// Changes one value of it in one way; where it is not of the right kind, it stays.
+    /// Changes one value of it in one way; where none is of the right kind, it stays.
     pub(super) fn change(&mut self, way: u8, at: usize, rng: &mut Rng) {
         let odd = Self::raw(ODD[rng.usize(..ODD.len())]);
-        match (way, self.node(at)) {
+        let of: fn(&Self) -> bool = match way {
+            0..4 => |_| true,
+            4 => |node| matches!(node, Self::Raw(_) | Self::Text(_)),
+            5 => |node| matches!(node, Self::Text(_)),
+            6 => |node| matches!(node, Self::List(_)),
+            _ => |node| matches!(node, Self::Object(_)),
+        };
+        let Some(node) = self.node(of, at) else { return };
+        match (way, node) {
             (0 | 1, node) => *node = odd,
             (2, node) => *node = Self::Text(DATES[rng.usize(..DATES.len())].to_owned()),
             (3, node) => {
@@ -163,8 +174,14 @@ impl Json {
                 let depth = rng.usize(120..130);
                 *node = Self::raw(format!("{}1{}", open.repeat(depth), close.repeat(depth)));
             }
-            (4, Self::Raw(json)) if rng.bool() => json.push_str([".0", "e0", "0", ".5"][rng.usize(..4)]),
-            (4, Self::Raw(json)) => *json = format!("\"{json}\""),
+            (4, Self::Raw(json)) => {
+                *json = match (rng.u8(..6), json.trim_matches('"')) {
+                    (0, bare) => format!("{bare}{}", [".0", "e0", "0", ".5"][rng.usize(..4)]),
+                    (1, bare) => format!("-{bare}"),
+                    (_, bare) if bare == json => format!("\"{json}\""),
+                    (_, bare) => bare.to_owned(),
+                };
+            }
             (4, node @ Self::Text(_)) => {
                 if let Self::Text(text) = node.clone() {
                     *node = Self::raw(text);

@@ -163,6 +163,7 @@ impl Shape {
                 let present = fields.iter().filter(|(_, value)| match value {
                     Self::Word("<none>") => rng.u8(..) < 20,
                     Self::Word(word) if word.starts_with("<maybe") => rng.bool(),
+                    Self::Word("$perhaps") => rng.u8(..) < 200,
                     _ => true,
                 });
                 let present: Vec<_> = present.collect();
@@ -210,6 +211,9 @@ fn word_instance(word: &str, rng: &mut Rng, town: &Town) -> Json {
         "text" | "message.text" => Json::Text(town.text.to_owned()),
         "id" | "id:x" => Json::raw(town.id_of("members.2.id")),
         "a" => Json::Text("a".to_owned()),
+        "members.id" => {
+            Json::List([0, 1, 2].map(|index| Json::raw(town.id_of(&format!("members.{index}.id")))).into())
+        }
         reference if town.knows(reference) => Json::raw(town.id_of(reference)),
         literal => Json::raw(literal),
     }
