@@ -61,11 +61,11 @@ pub(crate) async fn judged(spoken: &str, cases: Vec<CasePlan>) -> Vec<CaseRecord
     judged_by(Embedded::new(0.2), spoken, cases).await
 }
 
-async fn judged_by(embedded: Embedded, spoken: &str, cases: Vec<CasePlan>) -> Vec<CaseRecord> {
+pub(crate) async fn judged_by(embedded: Embedded, spoken: &str, cases: Vec<CasePlan>) -> Vec<CaseRecord> {
     judged_at(embedded.shared(spoken).await.unwrap(), cases).await
 }
 
-async fn judged_at(venue: impl Venue + 'static, cases: Vec<CasePlan>) -> Vec<CaseRecord> {
+pub(crate) async fn judged_at(venue: impl Venue + 'static, cases: Vec<CasePlan>) -> Vec<CaseRecord> {
     let settings = Settings {
         level: Level::Should,
         timescale: 0.2,
@@ -457,13 +457,13 @@ async fn a_name_that_is_given_again_stands_for_the_newest_message() {
 }
 
 /// A server behind something that changes what it says.
-struct Behind {
+pub(crate) struct Behind {
     server: Shared,
     base: String,
 }
 
 impl Behind {
-    async fn new(dialect: &str, change: between::Change) -> Self {
+    pub(crate) async fn new(dialect: &str, change: impl between::Change) -> Self {
         let server = Embedded::new(0.2).under_load().shared(dialect).await.unwrap();
         let base = server.open(dialect, Wanted::All).await.unwrap().base;
         Self { base: between::start(&base, change).await, server }
@@ -523,7 +523,7 @@ async fn an_ack_without_arguments_can_be_written_and_one_that_nobody_wrote_down_
         let passed = records.into_iter().filter(|case| case.outcome == Outcome::Passed);
         passed.map(|case| case.id).collect::<Vec<_>>()
     };
-    let behind = |change| async move { Behind::new("crm", change).await };
+    let behind = |change: fn(&str) -> Vec<String>| Behind::new("crm", change);
     let records = judged_at(behind(nothing).await, all()).await;
     assert_eq!(passed(records.clone()), ["empty/leave", "empty/raw", "empty/type"], "{records:#?}");
     // What says something is not nothing, and one ack too many is one too many.
