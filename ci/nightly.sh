@@ -3,6 +3,7 @@
 # Usage: bash ci/nightly.sh [PART...]; all of them without any.
 #   clean  the whole suite twenty times on a sound server, with the same verdicts
 #   delay  the suite on a server that is a few milliseconds late
+#   variations  the suite on servers that differ by what no document forbids, one difference at a time
 #   honest servers that are wrong from the ground up, in every dialect
 #   causes how many causes each fault of the reference server is, over the whole suite
 #   matchers 300 000 patterns and payloads, others every night, of which both matchers have to say the same
@@ -11,7 +12,7 @@
 #   size   the release binary: stripped, and at most 20 MB
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
-readonly ALL=(clean delay honest causes matchers lints size bench)
+readonly ALL=(clean delay variations honest causes matchers lints size bench)
 readonly TARGET=${CARGO_TARGET_DIR:-target}
 
 clean() {
@@ -22,12 +23,16 @@ delay() {
   cargo test -p harness --locked --test integration a_little_late -- --ignored
 }
 
+variations() {
+  cargo test -p harness --locked --test integration each_variation -- --ignored
+}
+
 honest() {
   cargo test -p harness --locked --test integration in_any_dialect -- --ignored --nocapture
 }
 
 causes() {
-  cargo test -p harness --locked --test integration every_fault_of_the_catalogue -- --ignored --nocapture
+  cargo test -p harness --locked --test integration judged::causes -- --ignored --nocapture
 }
 
 matchers() {

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
-use futures_util::future::ready;
+use futures_util::future::{join, join_all, ready};
 use futures_util::{StreamExt, stream};
 use harness::client::Transport;
 use harness::embedded::Embedded;
@@ -29,7 +29,7 @@ use harness::scenario::target::TokenSource;
 use reference_server::{Fault, Faults};
 
 /// Runs of one test at once: each has a server of its own, and mostly waits.
-const RUNS_AT_ONCE: usize = 3;
+const RUNS_AT_ONCE: usize = 5;
 
 const SMALL: &str = "
   rooms: {count: 8, members: 3}
@@ -89,7 +89,7 @@ async fn with_fault(fault: Option<&str>, dialect: &str) -> LoadRecord {
 /// What does not come over a plain websocket takes the slower client, and is judged by the same words.
 #[tokio::test(flavor = "multi_thread")]
 async fn sessions_that_poll_or_upgrade_come_to_the_same_verdicts() {
-    for transport in [Transport::Polling, Transport::Upgrade] {
+    join_all([Transport::Polling, Transport::Upgrade].map(async |transport| {
         let options = Options { transport, ..options() };
         let arena = Embedded::new(1.0).under_load().open("crm", Wanted::All).await.unwrap();
         let sound = against(SMALL, "crm", &arena, &options).await.unwrap();
@@ -105,7 +105,8 @@ async fn sessions_that_poll_or_upgrade_come_to_the_same_verdicts() {
         let arena = embedded.open("crm", Wanted::All).await.unwrap();
         let wrong = against(SMALL, "crm", &arena, &options).await.unwrap();
         assert!(!wrong.passed && wrong.ledger.wrong > 0, "{transport}: {:?}", wrong.ledger);
-    }
+    }))
+    .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -278,10 +279,11 @@ async fn of_a_sample_each_delivery_is_compared_and_every_other_counted() {
         ("reorder", |l| l.reordered),
         ("leak-to-stranger", |l| l.leaked),
     ];
-    for (fault, count) in faults {
+    join_all(faults.map(async |(fault, count)| {
         let record = with(Some(fault), sample("0%")).await;
         assert!(count(&record.ledger) > 0 && !record.passed, "{fault}: {:?}", record.ledger);
-    }
+    }))
+    .await;
 }
 
 const TALK: &str = "
@@ -310,17 +312,17 @@ async fn talk(fault: Option<&str>, dialect: &str, load: &str) -> LoadRecord {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn typing_and_receipts_are_counted_like_messages() {
-    let record = talk(None, "crm", TALK).await;
+    // In other words: reactions to the newest message, and typing of a dialect with an event for each end of it.
+    let others =
+        TALK.replace("{read: newest}", "{react: newest, text: 👍}").replace("{send: <text:60b>}", "send");
+    let (record, of_others) = join(talk(None, "crm", TALK), talk(None, "whatsapp", &others)).await;
     assert!(record.passed, "{:?} {:?} {:#?}", record.void, record.ledger, record.samples);
     let notices = &record.ledger.notices;
     assert_eq!(notices.received, notices.expected, "{notices:?}");
     assert!(notices.expected > 150 && notices.coalesced > 0, "{notices:?}");
     assert_eq!(notices.excused + notices.unsure, 0, "{:?}", record.ledger);
     assert_eq!(record.phases[1].sent, 240);
-    // In other words: reactions to the newest message, and typing of a dialect with an event for each end of it.
-    let others =
-        TALK.replace("{read: newest}", "{react: newest, text: 👍}").replace("{send: <text:60b>}", "send");
-    let record = talk(None, "whatsapp", &others).await;
+    let record = of_others;
     assert!(record.passed, "{:?} {:?} {:#?}", record.void, record.ledger, record.samples);
     assert!(record.ledger.notices.received > 50 && record.ledger.other_events > 100, "{:?}", record.ledger);
 }
@@ -369,7 +371,7 @@ async fn a_leak_into_another_room_names_the_message() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_sound_server_passes_in_every_dialect_that_speaks_by_socket() {
-    for dialect in ["crm", "minimal", "gateway", "minimal-open"] {
+    join_all(["crm", "minimal", "gateway", "minimal-open"].map(async |dialect| {
         let mut embedded = Embedded::new(1.0).under_load();
         embedded.options.rate_limit = None;
         let arena = embedded.open(dialect, Wanted::All).await.unwrap();
@@ -384,7 +386,8 @@ async fn a_sound_server_passes_in_every_dialect_that_speaks_by_socket() {
             "{dialect}: {:?}",
             record.samples
         );
-    }
+    }))
+    .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -25,3 +25,4 @@ mod second;
 mod snapshot;
 mod started;
 mod targets;
+mod told;

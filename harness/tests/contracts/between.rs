@@ -6,23 +6,25 @@ use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::handshake::server::{ErrorResponse, Request, Response};
 
 /// What becomes of a packet of the server: nothing, itself, another, several.
-pub(crate) type Change = fn(&str) -> Vec<String>;
+pub(crate) trait Change: Fn(&str) -> Vec<String> + Clone + Send + Sync + 'static {}
+
+impl<F: Fn(&str) -> Vec<String> + Clone + Send + Sync + 'static> Change for F {}
 
 /// Starts it in front of a server; its address.
-pub(crate) async fn start(upstream: &str, change: Change) -> String {
+pub(crate) async fn start(upstream: &str, change: impl Change) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let upstream = upstream.trim_start_matches("http://").to_owned();
     tokio::spawn(async move {
         while let Ok((client, _)) = listener.accept().await {
-            let upstream = upstream.clone();
+            let (upstream, change) = (upstream.clone(), change.clone());
             tokio::spawn(async move { carry(client, &upstream, change).await });
         }
     });
     format!("http://{address}")
 }
 
-async fn carry(mut client: TcpStream, upstream: &str, change: Change) {
+async fn carry(mut client: TcpStream, upstream: &str, change: impl Change) {
     let mut head = [0; 4096];
     let size = client.peek(&mut head).await.unwrap_or(0);
     let head = String::from_utf8_lossy(&head[..size]).to_lowercase();

@@ -3,6 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::future::join_all;
+use futures_util::{StreamExt as _, stream};
 use harness::client::Transport;
 use harness::embedded::Embedded;
 use harness::load::{self, Options};
@@ -14,7 +16,7 @@ use harness::scenario::target::TokenSource;
 use reference_server::Variation;
 
 use super::lounge::{Answers, Habits, serve};
-use super::{SMALL, against, options, scenario};
+use super::{RUNS_AT_ONCE, SMALL, against, options, scenario};
 
 async fn run(habits: Habits) -> LoadRecord {
     run_with(habits, SMALL, |contract| contract, &options()).await
@@ -52,17 +54,20 @@ const FORMS: [Answers; 4] = [Answers::Ack, Answers::Event, Answers::Both, Answer
 async fn every_form_of_a_join_and_of_a_send_gets_on() {
     let pairs = FORMS.into_iter().flat_map(|form| [(form, Answers::Ack), (Answers::Ack, form), (form, form)]);
     let mut tried = Vec::new();
-    for (join, send) in pairs {
-        if !tried.contains(&(join, send)) {
-            tried.push((join, send));
-            let record = run(Habits { join, send, asks: false }).await;
-            let ledger = &record.ledger;
-            assert!(record.passed, "{join:?} {send:?}: {:?} {:?}", record.breaches, record.samples.first());
-            assert_eq!((ledger.joined, ledger.sent, ledger.received), (24, 80, 240), "{join:?} {send:?}");
-            let answered = if send == Answers::Nothing { 0 } else { 80 };
-            assert_eq!(ledger.answered, answered, "{join:?} {send:?}");
+    for pair in pairs {
+        if !tried.contains(&pair) {
+            tried.push(pair);
         }
     }
+    let runs = tried.into_iter().map(async |(join, send)| {
+        let record = run(Habits { join, send, asks: false }).await;
+        let ledger = &record.ledger;
+        assert!(record.passed, "{join:?} {send:?}: {:?} {:?}", record.breaches, record.samples.first());
+        assert_eq!((ledger.joined, ledger.sent, ledger.received), (24, 80, 240), "{join:?} {send:?}");
+        let answered = if send == Answers::Nothing { 0 } else { 80 };
+        assert_eq!(ledger.answered, answered, "{join:?} {send:?}");
+    });
+    stream::iter(runs).buffer_unordered(RUNS_AT_ONCE).collect::<()>().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -107,17 +112,13 @@ async fn an_exception_refuses_what_was_said_and_nobody_waits_for_it() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_closed_loop_goes_on_in_every_form() {
     let closed = SMALL.replace("rate: 80/s", "users: 8, think: 50ms");
-    for send in FORMS {
-        let record = run_with(
-            Habits { join: Answers::Event, send, asks: false },
-            &closed,
-            |contract| contract,
-            &options(),
-        )
-        .await;
+    join_all(FORMS.map(async |send| {
+        let habits = Habits { join: Answers::Event, send, asks: false };
+        let record = run_with(habits, &closed, |contract| contract, &options()).await;
         assert!(record.passed, "{send:?}: {:?} {:?}", record.breaches, record.samples.first());
         assert!(record.ledger.sent > 80, "{send:?}: {:?}", record.ledger.sent);
-    }
+    }))
+    .await;
 }
 
 /// Who does not acknowledge is sent it once more.
@@ -126,12 +127,13 @@ async fn a_server_that_asks_for_an_acknowledgement_gets_one() {
     let habits = Habits { join: Answers::Ack, send: Answers::Ack, asks: true };
     // Long enough for what would be sent again.
     let longer = SMALL.replace("700ms", "1200ms");
-    for transport in [Transport::Websocket, Transport::Polling] {
+    join_all([Transport::Websocket, Transport::Polling].map(async |transport| {
         let options = Options { transport, ..options() };
         let record = run_with(habits, &longer, |contract| contract, &options).await;
         assert!(record.passed, "{transport}: {:?} {:?}", record.breaches, record.samples.first());
         assert_eq!((record.ledger.received, record.ledger.duplicated), (240, 0), "{transport}");
-    }
+    }))
+    .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -156,7 +158,7 @@ async fn a_room_may_be_joined_through_rest_or_without_any_answer_at_all() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server_that_answers_by_events_alone_is_spoken_to() {
     let two = SMALL.replace("members: 3", "members: 2");
-    for dialect in ["gateway", "minimal", "minimal-open", "whatsapp"] {
+    join_all(["gateway", "minimal", "minimal-open", "whatsapp"].map(async |dialect| {
         let mut embedded = Embedded::new(1.0).under_load();
         embedded.options.rate_limit = None;
         embedded.options.variations = vec!["event-only".parse::<Variation>().unwrap()];
@@ -164,5 +166,6 @@ async fn a_server_that_answers_by_events_alone_is_spoken_to() {
         let record = against(&two, dialect, &arena, &options()).await.unwrap();
         assert!(record.passed, "{dialect}: {:?} {:?}", record.breaches, record.samples.first());
         assert_eq!((record.ledger.joined, record.ledger.sent), (16, 80), "{dialect}");
-    }
+    }))
+    .await;
 }

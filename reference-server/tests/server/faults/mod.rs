@@ -30,7 +30,7 @@ const USERS: [u64; 4] = [1, 2, 2, 9];
 /// Events of one connection at once; the last of them are too many, the rest of a script stays far below.
 const FLOOD: u32 = 120;
 /// Scripts played at the same time: their pauses must stay pauses on a small machine.
-const AT_ONCE: usize = 40;
+const AT_ONCE: usize = 80;
 
 /// Everything that was seen: answers in the order asked, and per client what it heard.
 #[derive(Debug, PartialEq)]
