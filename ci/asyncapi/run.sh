@@ -24,11 +24,10 @@ npm ci --ignore-scripts --loglevel=error
 
 say 'exporting every dialect'
 cd "$HERE/../.."
-cargo build --quiet --locked --package harness
+source ci/built.sh
 for contract in scenarios/dialects/*.yaml; do
   dialect=$(basename "$contract" .yaml)
-  cargo run --quiet --locked --package harness -- \
-    export asyncapi --dialect "$dialect" --out "$documents/$dialect.json"
+  "$BUILT/harness" export asyncapi --dialect "$dialect" --out "$documents/$dialect.json"
 done
 
 say 'validating'

@@ -64,8 +64,8 @@ fi
 say 'the files of a run, by readers of others'
 if [[ $node == yes ]]; then
   cd "$HERE/../.."
-  cargo build --quiet --locked --package harness --package reference-server
-  harness=${CARGO_TARGET_DIR:-target}/debug/harness
+  source ci/built.sh
+  harness=$BUILT/harness
   "$harness" --quiet --scenario typing.yaml --reports "$scratch/cases"
   # A debug build on a busy machine may void its own load run: its files are read all the same.
   "$harness" --quiet --scenario thousand-rooms.yaml --rooms 8 --rate 40/s --for 2s --reports "$scratch/load" || (($? == 5 || $? == 1))

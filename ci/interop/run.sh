@@ -7,7 +7,6 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 readonly INTEROP=ci/interop
-readonly BIN=${CARGO_TARGET_DIR:-target}/debug
 readonly FIRST_PORT=${INTEROP_PORT:-3910}
 readonly ALL=(crm whatsapp gateway minimal minimal-open) # the longest first, since three run at a time
 readonly AT_ONCE=3
@@ -93,17 +92,17 @@ node_server() { # DIALECT PORT LOG
 reference_server() { # DIALECT PORT FLAGS...
   local dialect=$1 port=$2
   shift 2
-  start "$logs/$dialect.reference.log" "$port" "$BIN/reference-server" --dialect "$dialect" --port "$port" "$@"
+  start "$logs/$dialect.reference.log" "$port" "$BUILT/reference-server" --dialect "$dialect" --port "$port" "$@"
 }
 
 # The examples once more, through the recorder: what it writes is green against the server that it has seen, whose state is
 # another one by now, and against a fresh one; and it finds a server that breaks a promise.
 recording() { # DIALECT PORT
   local dialect=$1 url=http://127.0.0.1:$2 new=$logs/$1.yaml log=$logs/$1.record.log
-  local replay=("$BIN/harness" --scenario "$new" --target "$url" --dialect "$dialect" --reports "reports/interop-$dialect-record")
+  local replay=("$BUILT/harness" --scenario "$new" --target "$url" --dialect "$dialect" --reports "reports/interop-$dialect-record")
   say "$dialect: the official client against the reference server, recorded"
   reference_server "$dialect" "$2"
-  "$BIN/harness" record --target "$url" --out "$new" --dialect "$dialect" --for 150s >"$log" 2>&1 &
+  "$BUILT/harness" record --target "$url" --out "$new" --dialect "$dialect" --for 150s >"$log" 2>&1 &
   recorder=$!
   local through= deadline=$((SECONDS + 20))
   until [[ -n $through ]]; do
@@ -166,12 +165,12 @@ leg() { # DIALECT PORT: in a shell of its own
 
   say "$dialect: the harness against the official Node server"
   if [[ -e scenarios/dialects/$dialect.yaml ]]; then
-    try 150 "$BIN/harness" --dialect "$dialect" --target "$INTEROP/$dialect/target.yaml" \
+    try 150 "$BUILT/harness" --dialect "$dialect" --target "$INTEROP/$dialect/target.yaml" \
       --level should --reports "reports/interop-$dialect"
     local transport
     for transport in polling upgrade; do
       say "$dialect: the same, by $transport, in what does not cut a connection"
-      try 60 "$BIN/harness" --dialect "$dialect" --target "$INTEROP/$dialect/target.yaml" --transport "$transport" \
+      try 60 "$BUILT/harness" --dialect "$dialect" --target "$INTEROP/$dialect/target.yaml" --transport "$transport" \
         --scenario second-device.yaml --scenario one-order.yaml --scenario leave-means-silence.yaml \
         --level should --reports "reports/interop-$dialect-$transport"
     done
@@ -200,7 +199,7 @@ report() { # every leg that has ended since the last time
 say 'installing the official packages'
 (cd "$INTEROP" && npm ci --ignore-scripts --loglevel=error)
 say 'building the reference server and the harness'
-cargo build --quiet --locked --package reference-server --package harness
+source ci/built.sh
 
 dialects=("$@")
 (($# > 0)) || dialects=("${ALL[@]}")

@@ -5,7 +5,6 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 readonly PAGE=ci/page
-readonly BIN=${CARGO_TARGET_DIR:-target}/debug
 export SHOTS=reports/page
 
 scratch=$(mktemp -d)
@@ -33,11 +32,11 @@ say() { printf '\n==> %s\n' "$*"; }
 say 'installing what drives the browser'
 (cd "$PAGE" && npm ci --ignore-scripts --loglevel=error)
 say 'building the reference server'
-cargo build --quiet --locked --package reference-server
+source ci/built.sh
 
 say 'starting every dialect'
 rm -rf "$SHOTS"
-env -u JWT_SECRET -u PORT timeout --kill-after=5 400 "$BIN/reference-server" --port 0 >"$TABLE" 2>"$scratch/log" &
+env -u JWT_SECRET -u PORT timeout --kill-after=5 400 "$BUILT/reference-server" --port 0 >"$TABLE" 2>"$scratch/log" &
 server=$!
 # The table of a dialect ends with a call to try.
 deadline=$((SECONDS + 20))

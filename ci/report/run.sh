@@ -5,7 +5,6 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 readonly TRIAL=ci/report
-readonly BIN=${CARGO_TARGET_DIR:-target}/debug
 export REPORTS=reports/html
 export JWT_SECRET=trial-of-the-report
 
@@ -33,7 +32,7 @@ say() { printf '\n==> %s\n' "$*"; }
 # serve FAULT: a reference server that breaks its document; its address is then in $url.
 serve() {
   local table=$scratch/$1
-  env -u PORT timeout --kill-after=5 200 "$BIN/reference-server" --dialect crm --port 0 --fault "$1" >"$table" 2>&1 &
+  env -u PORT timeout --kill-after=5 200 "$BUILT/reference-server" --dialect crm --port 0 --fault "$1" >"$table" 2>&1 &
   local deadline=$((SECONDS + 20))
   until url=$(grep -oE -m1 'http://[0-9.:]+' "$table"); do
     if ((SECONDS > deadline)); then
@@ -48,7 +47,7 @@ serve() {
 run() {
   local name=$1 expected=$2 status=0
   shift 2
-  timeout --kill-after=5 120 "$BIN/harness" --reports "$REPORTS/$name" "$@" >"$scratch/run-$name" 2>&1 || status=$?
+  timeout --kill-after=5 120 "$BUILT/harness" --reports "$REPORTS/$name" "$@" >"$scratch/run-$name" 2>&1 || status=$?
   if [[ " $expected " != *" $status "* ]]; then
     echo "the run $name ended with status $status, not one of: $expected" >&2
     exit 1
@@ -58,7 +57,7 @@ run() {
 say 'installing what drives the browser'
 (cd "$TRIAL" && npm ci --ignore-scripts --loglevel=error)
 say 'building the harness and the reference server'
-cargo build --quiet --locked --package reference-server --package harness
+source ci/built.sh
 
 say 'making three reports'
 rm -rf "$REPORTS"
