@@ -1,7 +1,11 @@
-//! The harness: scenarios in, verdicts out.
+//! The harness: reads scenarios and contracts, plays them against a chat backend, and says what is wrong with it.
 //!
-//! Floors, bottom up: `wire`, `scenario`, `record` -> `world`, `client`, `check`, `snapshot`, `causes` -> `plan`, `verdict`,
-//! `failure`, `compare` -> `interpreter` -> `runner`, `dry`, `report` and other drivers and reports -> `load` -> `embedded`, `external` -> `cli`. A test reads the imports and fails on an upward one.
+//! Owns everything but the server: files, model, judging, clients, load, reports, command line. Only `embedded` and `cli` know
+//! the reference server, and no codec is shared with it.
+//!
+//! Floors, bottom up: `wire`, `scenario` -> `record`, `world`, `client` -> `check`, `snapshot`, `causes` -> `plan`, `verdict`,
+//! `failure`, `compare` -> `interpreter` -> `runner`, `dry`, `recorder`, `report`, `language`, `asyncapi` -> `load` -> `embedded`,
+//! `external` -> `cli`. `tests/floors.rs` fails on an import that goes up or sideways. `docs/architecture.md` walks through them.
 
 pub mod asyncapi;
 pub mod causes;

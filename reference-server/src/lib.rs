@@ -3,8 +3,9 @@
 //! [`serve`] is the whole server; [`Options`] is all that can be said about it. It logs through `tracing` and is
 //! silent until somebody subscribes.
 //!
-//! Floors, bottom up: `core` (the chat) -> `auth` (tokens) -> `faults` -> `dialects` (translation) -> `host`
-//! (axum and socketioxide). `tests/server/floors.rs` fails on an upward import.
+//! Floors, bottom up: `core` (the chat) -> `auth` (tokens) -> `faults` -> `dialects` (translation), `fixtures` (what exists before
+//! the first connection) -> `options` -> `host` (axum and socketioxide, nowhere else). `tests/server/floors.rs` fails on an upward
+//! import. It knows nothing of the harness, which judges it over the wire; `docs/architecture.md` shows both.
 
 pub mod auth;
 pub mod core;
