@@ -1,7 +1,7 @@
 //! Typing and receipts, counted: who has to be told what, once each, and what became of it. Pure: times are given.
 //!
 //! A keystroke within the debounce of one that was told is coalesced: nobody has to hear it. What cannot be known is
-//! excused, never guessed: who types on after the debounce, who leaves while he types, what is said around a member's
+//! excused, never guessed: who types on after the debounce, who leaves while they type, what is said around a member's
 //! joining. To keep that rare, turns go to members of whom it is known ([`Notices::is_certain`]).
 
 /// How long what a member has left behind may still be heard, in nanoseconds.
@@ -12,7 +12,7 @@ const AFTERMATH: u64 = 10_000_000_000;
 pub(super) enum Kind {
     /// Somebody types.
     Typing,
-    /// He no longer does: he has said so, or the server has.
+    /// They no longer do: they have said so, or the server has.
     Stopped,
     /// Somebody has read a message.
     Read,
@@ -37,12 +37,12 @@ pub(super) struct Notices {
 
 #[derive(Debug, Clone, Copy)]
 struct Person {
-    /// When he joined.
+    /// When they joined.
     since: u64,
-    /// When others were last told of him, by kind.
+    /// When others were last told of them, by kind.
     told: [Option<u64>; 3],
     typing: Typing,
-    /// Until then nobody can say what others hear of him.
+    /// Until then nobody can say what others hear of them.
     unsure: u64,
 }
 
@@ -75,11 +75,11 @@ struct Notice {
 /// What an event means to its hearer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Heard {
-    /// He was to hear it.
+    /// They were to hear it.
     Awaited,
-    /// He has heard it, or nobody has caused it.
+    /// They have heard it, or nobody has caused it.
     Again,
-    /// It is about himself, and for the others.
+    /// It is about themselves, and for the others.
     NotForHim,
     /// It might come or not.
     Excused,

@@ -21,7 +21,7 @@ impl Kind {
 }
 
 impl Worker<'_> {
-    /// Whether a turn suits a member just now: there is something new for him to do it with, and it is known who will hear.
+    /// Whether a turn suits a member just now: there is something new for them to do it with, and it is known who will hear.
     pub(super) fn suits(&self, turn: usize, room: usize, member: usize) -> bool {
         let (saying, state) = (&self.shared.speech.turns[turn].1, &self.rooms[room]);
         if saying.about_message && !state.newest.awaits(turn as u16, member as u16) {
@@ -72,7 +72,7 @@ impl Worker<'_> {
         }
     }
 
-    /// A member is out of a room: what was under way to him may come or not.
+    /// A member is out of a room: what was under way to them may come or not.
     pub(super) fn leave(&mut self, seat: Seat) {
         let now = self.now();
         let state = &mut self.rooms[seat.room as usize];
@@ -112,7 +112,7 @@ impl Worker<'_> {
             return self.sample(
                 "leaked",
                 now,
-                format!("{user} received {name} of a room he is not in"),
+                format!("{user} received {name} of a room they are not in"),
                 json,
             );
         };
@@ -146,7 +146,7 @@ impl Worker<'_> {
             }
             Heard::NotForHim => {
                 counts.leaked += 1;
-                ("leaked", "about himself, which is for the others")
+                ("leaked", "about themselves, which is for the others")
             }
         };
         let room = self.rooms[seat.room as usize].name(self.first_room, seat.room as usize);

@@ -40,7 +40,7 @@ pub(super) const SECOND: u64 = 1_000_000_000;
 pub(super) enum Timer {
     /// A session is to be opened; the intended time is that of the timer.
     Open(u32),
-    /// A member of the closed model takes his turn.
+    /// A member of the closed model takes their turn.
     Turn(u32),
     /// A session has had the time for an answer to its join.
     Silence(u32),
@@ -253,7 +253,7 @@ impl<'s> Worker<'s> {
     fn drain(&mut self) {
         self.progress.phase = (self.shared.load.phases.len() - 1) as u16;
         let counted = &self.shared.speech.counted;
-        // Who types is told to have stopped when his time is over.
+        // Who types is told to have stopped when their time is over.
         let typing =
             counted.rule.expires.filter(|_| counted.counts(Kind::Stopped)).map(|latest| latest + 2 * SECOND);
         let drain = (self.shared.load.drain.as_nanos() as u64).max(typing.unwrap_or_default());

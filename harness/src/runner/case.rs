@@ -134,7 +134,7 @@ impl Case {
             .ok_or_else(|| Stop::CouldNotRun(format!("nobody is called `{actor}`")))
     }
 
-    /// The key of an actor's next connection; what comes on the one before is not his any more.
+    /// The key of an actor's next connection; what comes on the one before is not theirs any more.
     pub(super) fn next_key(&mut self, socket: SocketId) -> SocketKey {
         let actor = self.actor_mut(socket);
         actor.generation += 1;

@@ -211,7 +211,7 @@ impl Case {
             client.open(&endpoint, handshake, key, within, self.lines.sink.clone(), self.lines.trace.clone())
         };
         let opened = match attempt().await {
-            // Whoever is in good faith tries once more before he says that nobody is there.
+            // Whoever is in good faith tries once more before they say that nobody is there.
             Err(error) if credential == "valid" && is_worth_another_try(&error) => attempt().await?,
             opened => opened?,
         };
