@@ -13,7 +13,7 @@ use super::alarm::{Alarm, thread_time};
 use super::answers::{Answers, What};
 use super::awaiting::Awaiting;
 use super::courier::Courier;
-use super::notices::Kind;
+use super::notices::NoticeKind;
 use super::outage::{Outages, Span};
 use super::posting::{Inbox, Mail, Mailbox, Postman};
 use super::rooms::RoomState;
@@ -255,7 +255,7 @@ impl<'s> Worker<'s> {
         let counted = &self.shared.speech.counted;
         // Who types is told to have stopped when their time is over.
         let typing =
-            counted.rule.expires.filter(|_| counted.counts(Kind::Stopped)).map(|latest| latest + 2 * SECOND);
+            counted.rule.expires.filter(|_| counted.counts(NoticeKind::Stopped)).map(|latest| latest + 2 * SECOND);
         let drain = (self.shared.load.drain.as_nanos() as u64).max(typing.unwrap_or_default());
         let until = self.now() + if self.progress.hopeless { 0 } else { drain };
         loop {

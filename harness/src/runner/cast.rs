@@ -18,7 +18,7 @@ use crate::world::{SocketId, UserId};
 
 /// The state of an actor's connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Line {
+pub(super) enum Link {
     /// Not connected yet, or no more by their own will.
     Offline,
     /// Connected.
@@ -38,7 +38,7 @@ pub(super) struct Actor {
     /// `valid`, or the kind of bad credential.
     pub(super) credential: String,
     pub(super) token: Option<Token>,
-    pub(super) line: Line,
+    pub(super) line: Link,
     pub(super) socket: Option<Connection>,
     /// Which connection of this actor it is: what an earlier one still says is nobody's.
     pub(super) generation: u32,
@@ -188,7 +188,7 @@ pub(super) async fn actor(
         transport,
         credential,
         token,
-        line: Line::Offline,
+        line: Link::Offline,
         socket: None,
         generation: 0,
         let_in: false,
