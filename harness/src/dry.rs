@@ -20,7 +20,7 @@ use crate::scenario::problem::Problem;
 use crate::scenario::script::{Act, Action, Invariant, RawConnect, Refused, Step, StepKind};
 use crate::scenario::verb::ModelVerb;
 use crate::world::{self, SocketId};
-use cast::{Actor, Line};
+use cast::{Actor, Link};
 
 /// One thing that an actor sends.
 #[derive(Debug, Clone, PartialEq)]
@@ -116,7 +116,7 @@ impl Walk {
         for room in self.model.rooms.clone() {
             let members = &self.model.plan.scenario.rooms[&room];
             let up = |member: &&String| {
-                self.cast.iter().any(|actor| actor.name == **member && actor.line == Line::Up)
+                self.cast.iter().any(|actor| actor.name == **member && actor.line == Link::Up)
             };
             let reader = members.iter().find(up).cloned();
             if let (Some(reader), true) =
@@ -364,7 +364,7 @@ impl Walk {
         let scope = self.model.scope_of(self.cast[index].speaker(index));
         let shown = self.labelled(actor.shown(&self.model.plan.contract, self.model.context(&scope))?);
         self.frame(&name, "connect", shown);
-        self.cast[index].line = Line::Up;
+        self.cast[index].line = Link::Up;
         self.model.world.apply(&world::Action::Connect(SocketId(index as u32)), Duration::ZERO);
         Ok(())
     }
@@ -373,7 +373,7 @@ impl Walk {
         let index = self.index(actor)?;
         self.connect(index)?;
         if is_any(action) || !matches!(action.refused, Refused::No) {
-            self.cast[index].line = Line::PerhapsUp;
+            self.cast[index].line = Link::PerhapsUp;
         }
         Ok(())
     }
@@ -400,22 +400,22 @@ impl Walk {
             said.insert("transport".to_owned(), json!(transport));
         }
         self.frame(actor, "connect", Value::Object(said));
-        self.cast[index].line = if raw.refused { Line::Offline } else { Line::Up };
+        self.cast[index].line = if raw.refused { Link::Offline } else { Link::Up };
         Ok(())
     }
 
     fn gone(&mut self, actor: &str, how: &str) -> Result<(), String> {
         let index = self.index(actor)?;
         self.frame(actor, how, Value::Null);
-        self.cast[index].line = Line::Offline;
+        self.cast[index].line = Link::Offline;
         self.model.world.apply(&world::Action::Disconnect(SocketId(index as u32)), Duration::ZERO);
         Ok(())
     }
 
     fn must_be_up(&self, actor: &str) -> Result<(), String> {
         match self.cast[self.index(actor)?].line {
-            Line::Offline => Err(format!("{actor} is not connected; `- {actor}: connect` comes first")),
-            Line::Up | Line::PerhapsUp => Ok(()),
+            Link::Offline => Err(format!("{actor} is not connected; `- {actor}: connect` comes first")),
+            Link::Up | Link::PerhapsUp => Ok(()),
         }
     }
 

@@ -170,7 +170,7 @@ async fn each_user_has_a_row_of_data() {
     let few = told(with_data(&rows(700..720), &ids).await);
     assert!(few.contains("needs 24 users") && few.contains("users.csv (20 rows)"), "{few}");
     let twice = told(with_data(&rows(700..725).replace("\nu707,707", "\nu707,706"), &ids).await);
-    assert!(twice.contains("users.csv:9: every user needs an id of his own, not `706`"), "{twice}");
+    assert!(twice.contains("users.csv:9: every user needs an id of their own, not `706`"), "{twice}");
 
     // A token of the data is the one that is shown, even where it is none.
     let tokens = data + "  user: {token: $data.greeting}\n";
@@ -346,7 +346,7 @@ async fn what_a_server_does_wrong_with_typing_and_receipts_stands_in_the_ledger(
         ("no-debounce", &keys, |l| l.notices.duplicated, "once more than was said"),
         ("stop-twice", &keys, |l| l.notices.duplicated, "once more than was said"),
         ("stop-never-sent", &keys, |l| l.notices.lost, "has stopped typing"),
-        ("typing-leaks", &keys, |l| l.notices.leaked, "received userTyping of a room he is not in"),
+        ("typing-leaks", &keys, |l| l.notices.leaked, "received userTyping of a room they are not in"),
         ("echo-typing", &keys, |l| l.notices.leaked, "about himself"),
     ];
     let trials = faults.iter().map(async |(fault, load, count, message)| {
@@ -366,7 +366,11 @@ async fn a_leak_into_another_room_names_the_message() {
     let record = with_fault(Some("leak-to-stranger"), "crm").await;
     assert!(record.ledger.leaked > 0, "{:?}", record.ledger);
     let sample = record.samples.iter().find(|sample| sample.kind == "leaked").unwrap();
-    assert!(sample.message.contains("which he is not in") && sample.received.is_some(), "{}", sample.message);
+    assert!(
+        sample.message.contains("which they are not in") && sample.received.is_some(),
+        "{}",
+        sample.message
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -179,7 +179,7 @@ fn the_committed_schema_is_that_of_the_code() {
     assert!(
         committed == generated,
         "reports/schema.json is not what the types of record.rs say.\n\
-         If the change is meant, run: UPDATE_SCHEMA=1 cargo test -p harness --test report schema\n\
+         If the change is meant, run: UPDATE_SCHEMA=1 cargo test -p harness --test integration -- schema\n\
          A reader of old reports breaks where a field goes or changes its type: raise `FORMAT` then."
     );
 }
@@ -377,7 +377,7 @@ fn load_and_cases_have_their_causes_in_common() {
     let leaked = Sample {
         kind: "leaked".to_owned(),
         at_ms: 7,
-        message: "user 7 received message 3 of room 2, which he is not in".to_owned(),
+        message: "user 7 received message 3 of room 2, which they are not in".to_owned(),
         received: Some(r#"["newMessage",{"chatId":2}]"#.to_owned()),
         differences: Vec::new(),
     };

@@ -24,7 +24,7 @@ pub(super) fn gather(items: &mut [Item]) {
         if sign.what == What::Missing {
             refused.insert(act);
         } else if belongs(item, &usual) {
-            // Who is told of his own success was not refused.
+            // Who is told of their own success was not refused.
             let what = if sign.party == Some(Party::Sender) { What::Accepted } else { What::Done };
             let known = done.entry(act).or_insert(what);
             *known = (*known).min(what);

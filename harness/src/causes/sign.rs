@@ -139,7 +139,7 @@ impl Sign {
                 keys
             }
         };
-        // Who is told of a leak is told what nothing accounts for, if he could have been in the room.
+        // Who is told of a leak is told what nothing accounts for, if they could have been in the room.
         if self.what == What::Heard && !subject.is_empty() {
             keys.extend([join(&["leak", &subject]), join(&["to-everyone", &subject])]);
         }

@@ -133,7 +133,7 @@ fn other(own: &[&Item], kind: Kind) -> String {
     }
 }
 
-/// Who is told of what he should not hear: a stranger is the worst of them.
+/// Who is told of what they should not hear: a stranger is the worst of them.
 fn leaked(own: &[&Item]) -> String {
     let all: BTreeSet<Party> = own.iter().filter_map(|item| item.sign.party).collect();
     if all.is_empty() || all.contains(&Party::Stranger) {

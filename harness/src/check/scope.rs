@@ -20,7 +20,7 @@ pub struct Book {
 /// The kind of label that stands for a moment instead of an id.
 pub const SEEN: &str = "seen";
 
-/// A label for a new message: the name it was given, else its sender and how many he has sent; with a number where that is taken.
+/// A label for a new message: the name it was given, else its sender and how many they have sent; with a number where that is taken.
 pub fn new_message(name: Option<&str>, sender: &str, sent: usize, taken: impl Fn(&str) -> bool) -> String {
     let wanted = name.map_or_else(|| format!("{sender}#{}", sent + 1), str::to_owned);
     let more = (2..).map(|count| format!("{wanted}#{count}"));
@@ -62,14 +62,14 @@ pub struct Scope {
     pub variables: Arc<IndexMap<String, String>>,
 }
 
-/// The user whom an action is about, as the model knows him.
+/// The user whom an action is about, as the model knows them.
 #[derive(Debug, Clone)]
 pub struct Whom {
     /// Who it is.
     pub name: String,
-    /// Whether he is online.
+    /// Whether they are online.
     pub online: bool,
-    /// How often he has gone offline.
+    /// How often they have gone offline.
     pub departures: usize,
 }
 

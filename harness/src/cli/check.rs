@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::files::{Found, Kind};
+use super::files::{Found, FileKind};
 use super::{Cli, Trouble};
 use crate::plan::plan;
 use crate::report::TextOptions;
@@ -28,7 +28,7 @@ impl Cli {
     pub(super) fn check(&self, paths: &[PathBuf], screen: &TextOptions) -> Result<u8, Trouble> {
         let files = self.files(paths)?;
         let mut libraries: BTreeMap<PathBuf, Contracts> = BTreeMap::new();
-        let mut counts: BTreeMap<Kind, usize> = BTreeMap::new();
+        let mut counts: BTreeMap<FileKind, usize> = BTreeMap::new();
         let mut found = files.problems;
         let mut broken = found.len();
         let mut alone = 0;
@@ -36,12 +36,12 @@ impl Cli {
             *counts.entry(file.kind).or_default() += 1;
             let folder = self.library_of(&file.path)?.folder;
             let known = libraries.entry(folder.clone()).or_insert_with(|| contracts(folder.clone()));
-            alone += usize::from(known.is_none() && file.kind != Kind::Contract);
+            alone += usize::from(known.is_none() && file.kind != FileKind::Contract);
             let mut of_file = problems_of(file, known.as_deref());
             of_file.extend(match file.kind {
-                Kind::Scenario => twice::scenario(&file.document, &file.path, &folder),
-                Kind::Contract => twice::contract(&file.document, &file.path),
-                Kind::Target => None,
+                FileKind::Scenario => twice::scenario(&file.document, &file.path, &folder),
+                FileKind::Contract => twice::contract(&file.document, &file.path),
+                FileKind::Target => None,
             });
             // A contract has the problems of those that it extends.
             of_file.retain(|problem| !found.iter().any(|known| same(known, problem)));
@@ -54,9 +54,9 @@ impl Cli {
         }
         let count = |kind, one: &str| plural(counts.get(&kind).copied().unwrap_or(0), one);
         let kinds = [
-            count(Kind::Scenario, "scenario"),
-            count(Kind::Contract, "contract"),
-            count(Kind::Target, "target"),
+            count(FileKind::Scenario, "scenario"),
+            count(FileKind::Contract, "contract"),
+            count(FileKind::Target, "target"),
         ];
         let kinds = kinds.into_iter().flatten().collect::<Vec<_>>().join(", ");
         let kinds = if kinds.is_empty() { "no file".to_owned() } else { kinds };
@@ -103,14 +103,14 @@ fn contracts(folder: PathBuf) -> Contracts {
 
 fn problems_of(file: &Found, known: Option<&[Arc<Contract>]>) -> Vec<Problem> {
     match file.kind {
-        Kind::Contract => match contract_file::load(&file.path) {
+        FileKind::Contract => match contract_file::load(&file.path) {
             Ok(document) => problems(document, |document| contract_file::from_document(document).map(drop)),
             Err(problem) => vec![problem],
         },
-        Kind::Target => {
+        FileKind::Target => {
             problems(file.document.clone(), |document| target::target(document, &file.path, known))
         }
-        Kind::Scenario => problems(file.document.clone(), |document| scenario(document, &file.path, known)),
+        FileKind::Scenario => problems(file.document.clone(), |document| scenario(document, &file.path, known)),
     }
 }
 

@@ -10,7 +10,7 @@ use crate::scenario::text::{Document, Source, Yaml, parse};
 
 /// What a file is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Kind {
+pub(super) enum FileKind {
     Contract,
     Scenario,
     Target,
@@ -20,7 +20,7 @@ pub(super) enum Kind {
 pub(super) struct Found {
     pub(super) path: PathBuf,
     pub(super) source: Arc<Source>,
-    pub(super) kind: Kind,
+    pub(super) kind: FileKind,
     pub(super) document: Document,
 }
 
@@ -109,14 +109,14 @@ impl Files {
     }
 }
 
-fn kind(document: &Document) -> Option<Kind> {
+fn kind(document: &Document) -> Option<FileKind> {
     let Yaml::Map(entries) = &document.root.value else { return None };
     let has = |name: &str| entries.iter().any(|(key, _)| key.text == name);
     if has("scenario") || has("steps") {
-        Some(Kind::Scenario)
+        Some(FileKind::Scenario)
     } else if has("url") {
-        Some(Kind::Target)
+        Some(FileKind::Target)
     } else {
-        (has("dialect") || has("extends") || has("verbs")).then_some(Kind::Contract)
+        (has("dialect") || has("extends") || has("verbs")).then_some(FileKind::Contract)
     }
 }

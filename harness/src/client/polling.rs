@@ -71,8 +71,8 @@ pub(super) async fn run(
         poller.probe_for(opened.handshake.sid);
     }
     match poller.drive().await {
-        Outcome::Ended(ending) => poller.finish(ending).await,
-        Outcome::Probed(mut stream) => {
+        Polled::Ended(ending) => poller.finish(ending).await,
+        Polled::Probed(mut stream) => {
             let Poller { mut session, commands, .. } = poller;
             session.outbox.push_front("5".to_owned());
             // It is first on the websocket, even before the pong of a ping that may already be there.
@@ -89,7 +89,7 @@ pub(super) async fn run(
 }
 
 /// How polling stops.
-enum Outcome {
+enum Polled {
     Ended(Ending),
     Probed(Box<Websocket>),
 }
@@ -161,10 +161,10 @@ impl Poller {
         }));
     }
 
-    async fn drive(&mut self) -> Outcome {
+    async fn drive(&mut self) -> Polled {
         loop {
             if let Some(reason) = self.session.ended.take() {
-                return Outcome::Ended(Ending::Gone(reason));
+                return Polled::Ended(Ending::Gone(reason));
             }
             if self.probed.is_none() {
                 self.begin_requests();
@@ -172,7 +172,7 @@ impl Poller {
                 && self.post.is_none()
                 && let Some(stream) = self.probed.take()
             {
-                return Outcome::Probed(stream);
+                return Polled::Probed(stream);
             }
             tokio::select! {
                 // What has arrived is looked at before the clock: after a stall both are ready.
@@ -198,11 +198,11 @@ impl Poller {
                 }
                 command = self.commands.recv() => {
                     if let Some(ending) = self.obey(command) {
-                        return Outcome::Ended(ending);
+                        return Polled::Ended(ending);
                     }
                 }
                 () = sleep_until(self.session.deadline) => {
-                    return Outcome::Ended(Ending::Gone(self.session.silence()));
+                    return Polled::Ended(Ending::Gone(self.session.silence()));
                 }
             }
         }

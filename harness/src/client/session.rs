@@ -13,7 +13,7 @@ use tokio::time;
 
 use super::{Arrival, Frame, Incoming, Sink, SocketKey};
 use crate::wire::assembly::Assembler;
-use crate::wire::packet::{self, Kind, Packet};
+use crate::wire::packet::{self, PacketKind, Packet};
 use crate::wire::{DecodeError, engine};
 
 /// What a [`super::Socket`] asks of its task.
@@ -238,23 +238,23 @@ impl Session {
             return;
         }
         let data = packet.data.unwrap_or(Value::Null);
-        if let (Kind::Event | Kind::BinaryEvent, Some(id)) = (packet.kind, packet.id) {
+        if let (PacketKind::Event | PacketKind::BinaryEvent, Some(id)) = (packet.kind, packet.id) {
             // A server that asks for an acknowledgement may send again what is not acknowledged, or hang up.
             let mut text = String::from("4");
             packet::write_ack(&mut text, &self.namespace, id, &[]);
             self.outbox.push_back(text);
         }
         self.hear(match packet.kind {
-            Kind::Connect => {
+            PacketKind::Connect => {
                 Incoming::Connected { sid: data.get("sid").and_then(Value::as_str).map(str::to_owned), data }
             }
-            Kind::ConnectError => Incoming::ConnectError { data },
-            Kind::Disconnect => Incoming::Disconnected,
-            Kind::Event | Kind::BinaryEvent => {
+            PacketKind::ConnectError => Incoming::ConnectError { data },
+            PacketKind::Disconnect => Incoming::Disconnected,
+            PacketKind::Event | PacketKind::BinaryEvent => {
                 let (name, args) = name_and_args(data);
                 Incoming::Event { name, args, ack: packet.id }
             }
-            Kind::Ack | Kind::BinaryAck => {
+            PacketKind::Ack | PacketKind::BinaryAck => {
                 Incoming::Ack { id: packet.id.unwrap_or_default(), args: elements(data) }
             }
         });
@@ -264,13 +264,13 @@ impl Session {
     fn elsewhere(&mut self, packet: &Packet<'_>, text: &str) {
         let fence = packet.namespace.strip_prefix(&self.fence_prefix).and_then(|n| n.parse().ok());
         match (fence, packet.kind) {
-            (Some(fence), Kind::Connect) => {
+            (Some(fence), PacketKind::Connect) => {
                 let mut leave = String::from("4");
                 packet::write_disconnect(&mut leave, &packet.namespace);
                 self.outbox.push_back(leave);
                 self.hear(Incoming::Fenced { fence });
             }
-            (Some(fence), Kind::ConnectError) => self.hear(Incoming::Fenced { fence }),
+            (Some(fence), PacketKind::ConnectError) => self.hear(Incoming::Fenced { fence }),
             // A server that lets anybody into any namespace may also greet there, until we have left.
             (Some(_), _) => {}
             (None, kind) => self.violation(format!(

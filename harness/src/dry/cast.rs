@@ -12,7 +12,7 @@ use crate::world::SocketId;
 
 /// The state of a connection, as far as it is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Line {
+pub(super) enum Link {
     Offline,
     Up,
     /// The server may have refused it.
@@ -22,7 +22,7 @@ pub(super) enum Line {
 pub(super) struct Actor {
     pub(super) name: String,
     pub(super) offline: bool,
-    pub(super) line: Line,
+    pub(super) line: Link,
     credential: String,
     place: String,
 }
@@ -42,7 +42,7 @@ pub(super) fn of(plan: &CasePlan) -> Vec<Actor> {
         Actor {
             name: name.clone(),
             offline: spec.offline,
-            line: Line::Offline,
+            line: Link::Offline,
             credential: word(spec.credential, "valid"),
             place: word(spec.place, usual),
         }

@@ -102,7 +102,7 @@ pub const GLOSSARY: &[Words] = &[
             ("no_loss", "Everyone who should hear a message does."),
             ("no_duplicates", "Nobody hears one twice."),
             ("room_order", "All members of a room hear its messages in one order."),
-            ("no_leak", "Nobody hears of a room he is not in."),
+            ("no_leak", "Nobody hears of a room they are not in."),
             (
                 "acked_is_in_history",
                 "Every acknowledged message is in the history, and what was refused is not.",
@@ -116,8 +116,8 @@ pub const GLOSSARY: &[Words] = &[
         text: "What others may hear of. The harness keeps the small model that fires them; a contract may name more of its own with `causes`.",
         words: &[
             ("created", "A room was made."),
-            ("entered", "A user has entered a room, with the first of his sockets that joined."),
-            ("left", "A user has left a room, with his last socket, by a verb or by disconnecting."),
+            ("entered", "A user has entered a room, with the first of their sockets that joined."),
+            ("left", "A user has left a room, with their last socket, by a verb or by disconnecting."),
             ("sent", "A message was sent."),
             ("updated", "A message was changed."),
             ("deleted", "A message was deleted."),

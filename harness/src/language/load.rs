@@ -25,7 +25,7 @@ pub(super) const MAPPINGS: &[Mapping] = &[
             key(
                 "flow",
                 List(&Map("turn")),
-                "What a member does when it is his turn; one of these, by weight. Without it sessions connect, join and stay.",
+                "What a member does when it is their turn; one of these, by weight. Without it sessions connect, join and stay.",
             ),
             key("slo", Shape::By(Set::Metrics, &Threshold), "What has to hold at the end, or the run fails."),
             key(
@@ -83,10 +83,10 @@ pub(super) const MAPPINGS: &[Mapping] = &[
     },
     Mapping {
         name: "load_user",
-        text: "Who a user is, from his row of data.",
+        text: "Who a user is, from their row of data.",
         keys: &[
-            key("id", Text, "His id, of a field of data: $data.id."),
-            key("token", Text, "His token, of a field of data; without it one is made."),
+            key("id", Text, "Their id, of a field of data: $data.id."),
+            key("token", Text, "Their token, of a field of data; without it one is made."),
         ],
         heads: &[],
         others: Others::None,
@@ -108,7 +108,7 @@ pub(super) const MAPPINGS: &[Mapping] = &[
                 Rate,
                 "Turns of the flow: an open model inside live sessions; every time counts from the moment the turn was due.",
             ),
-            key("users", Count, "So many members take turns, each waiting for his answer: a closed model."),
+            key("users", Count, "So many members take turns, each waiting for their answer: a closed model."),
             key("think", Duration, "What a member of the closed model waits before the next turn."),
             key("reconnect", Rate, "Sessions that are cut and come back."),
             key(
@@ -143,7 +143,7 @@ pub(super) const MAPPINGS: &[Mapping] = &[
     },
     Mapping {
         name: "turn",
-        text: "What a member does when it is his turn.",
+        text: "What a member does when it is their turn.",
         keys: &[
             need("any member", Either(&[Text, Map("said")]), "The verb, with its argument."),
             key("weight", Count, "How often it is chosen, beside the weights of the others (1)."),

@@ -1,7 +1,7 @@
 //! Which events tell of typing and receipts, so that they can be counted: compiled from the contract, as far as the turns of
 //! a scenario cause them.
 
-use super::notices::{Kind, Rule};
+use super::notices::{NoticeKind, Rule};
 use super::pattern::{Pattern, Slot, compile};
 use super::speech::Event;
 use crate::scenario::contract::{Audience, ChangeKind, Contract, Verb};
@@ -10,7 +10,7 @@ use crate::scenario::verb::{ModelVerb, VerbName};
 /// An event that tells of a change, so that each who has to hear it can be held to it.
 #[derive(Debug)]
 pub(super) struct Counted {
-    pub(super) kind: Kind,
+    pub(super) kind: NoticeKind,
     /// Which event.
     pub(super) event: usize,
     /// Its payload where it tells of this change; another change may use the same event.
@@ -26,7 +26,7 @@ pub(super) struct CountedEvents {
     pub(super) remarks: Vec<String>,
 }
 
-impl Kind {
+impl NoticeKind {
     /// The change that a turn of this verb causes, if it is one that is counted.
     pub(super) fn of(name: &VerbName, verb: &Verb) -> Option<Self> {
         match name.model()? {
@@ -48,10 +48,10 @@ impl Kind {
 
 impl CountedEvents {
     /// The events of these changes. Where typing is counted, its end is.
-    pub(super) fn new(contract: &Contract, events: &[Event], caused: &[Kind], rule: Rule) -> Self {
-        let typing = caused.iter().any(|kind| *kind != Kind::Read);
-        let mut wanted = if typing { vec![Kind::Typing, Kind::Stopped] } else { Vec::new() };
-        wanted.extend(caused.contains(&Kind::Read).then_some(Kind::Read));
+    pub(super) fn new(contract: &Contract, events: &[Event], caused: &[NoticeKind], rule: Rule) -> Self {
+        let typing = caused.iter().any(|kind| *kind != NoticeKind::Read);
+        let mut wanted = if typing { vec![NoticeKind::Typing, NoticeKind::Stopped] } else { Vec::new() };
+        wanted.extend(caused.contains(&NoticeKind::Read).then_some(NoticeKind::Read));
         let mut counted = Self { rule, ..Self::default() };
         for kind in wanted {
             match compiled(kind, contract, events) {
@@ -63,18 +63,18 @@ impl CountedEvents {
             }
         }
         // One without the other cannot be followed.
-        if counted.all.iter().filter(|one| one.kind != Kind::Read).count() == 1 {
-            counted.all.retain(|one| one.kind == Kind::Read);
+        if counted.all.iter().filter(|one| one.kind != NoticeKind::Read).count() == 1 {
+            counted.all.retain(|one| one.kind == NoticeKind::Read);
         }
         counted
     }
 
-    pub(super) fn counts(&self, kind: Kind) -> bool {
+    pub(super) fn counts(&self, kind: NoticeKind) -> bool {
         self.all.iter().any(|one| one.kind == kind)
     }
 }
 
-fn compiled(kind: Kind, contract: &Contract, events: &[Event]) -> Result<Counted, String> {
+fn compiled(kind: NoticeKind, contract: &Contract, events: &[Event]) -> Result<Counted, String> {
     let consequence = contract
         .when
         .get(&ChangeKind(kind.change().to_owned()))
@@ -92,7 +92,7 @@ fn compiled(kind: Kind, contract: &Contract, events: &[Event]) -> Result<Counted
     let event = event.ok_or("it is no event of the contract")?;
     let pattern = compile(&audible.heard.data, contract)?;
     let needed: &[Slot] =
-        if kind == Kind::Read { &[Slot::Room, Slot::Me, Slot::Message] } else { &[Slot::Room, Slot::Me] };
+        if kind == NoticeKind::Read { &[Slot::Room, Slot::Me, Slot::Message] } else { &[Slot::Room, Slot::Me] };
     if needed.iter().all(|slot| pattern.has(*slot)) {
         Ok(Counted { kind, event, pattern })
     } else {

@@ -32,9 +32,9 @@ const ALL_THERE: usize = 20;
 /// A user of goose wants to know what to say.
 pub(super) struct Asked {
     pub(super) phase: u16,
-    /// For whom he speaks, as the worker counts.
+    /// For whom it speaks, as the worker counts.
     pub(super) session: u32,
-    /// When he asked, in nanoseconds after the run began.
+    /// When they asked, in nanoseconds after the run began.
     pub(super) at: u64,
     pub(super) turn: oneshot::Sender<Job>,
 }
@@ -107,7 +107,7 @@ pub(super) async fn drive(
     let mut measured = Measured::default();
     for (index, phase) in shared.load.phases.iter().enumerate() {
         let Some(users) = phase.users else { continue };
-        // As many for each worker as he has sessions for.
+        // As many for each worker as it has sessions for.
         let each = users.div_ceil(shared.workers).min(sessions);
         let desk = Desk {
             shared: Arc::clone(&shared),
@@ -168,7 +168,7 @@ async fn attack(desk: Arc<Desk>) -> Result<GooseMetrics, String> {
         })
     });
     let scenario = Scenario::new("turns").register_transaction(Transaction::new(turn));
-    // Each user would build a client of his own before any of them starts, which takes longer than many a phase.
+    // Each user would build a client of their own before any of them starts, which takes longer than many a phase.
     let one_client = GooseClientBuilder::new().without_cookies();
     let attack = GooseAttack::initialize_with_config(configuration)
         .and_then(|attack| attack.set_client_builder_without_cookies(one_client))

@@ -286,7 +286,7 @@ impl Worker<'_> {
             return self.sample(
                 "leaked",
                 now,
-                format!("{user} received message {number} of room {global}, which he is not in"),
+                format!("{user} received message {number} of room {global}, which they are not in"),
                 json,
             );
         };
@@ -379,7 +379,7 @@ impl Worker<'_> {
             self.metrics.tally.ledger.leaked += 1;
             let (user, event) =
                 (self.user_name(session), self.shared.speech.events[index].documented.clone());
-            self.sample("leaked", now, format!("{user} received {event} of a room he is not in"), json);
+            self.sample("leaked", now, format!("{user} received {event} of a room they are not in"), json);
         }
     }
 

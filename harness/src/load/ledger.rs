@@ -8,7 +8,7 @@ use std::collections::VecDeque;
 
 /// Not heard by anybody yet.
 const UNHEARD: u32 = u32::MAX;
-/// A member who has heard nothing since he joined.
+/// A member who has heard nothing since they joined.
 const NOWHERE: u32 = u32::MAX;
 
 /// A room and what is under way in it.
@@ -27,11 +27,11 @@ pub(super) struct Room {
 #[derive(Debug, Clone)]
 struct Member {
     joined: bool,
-    /// Messages from this number on have to reach him.
+    /// Messages from this number on have to reach them.
     since: u32,
-    /// The place of the next message he should hear.
+    /// The place of the next message they should hear.
     next: u32,
-    /// Messages that he was passed over with.
+    /// Messages that they were passed over with.
     missing: Vec<u32>,
 }
 
@@ -59,17 +59,17 @@ pub(super) struct Message {
 /// What a delivery means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Delivery {
-    /// As it should be: the message, whether he is the first to hear it, and whether he is the last.
+    /// As it should be: the message, whether they are the first to hear it, and whether they are the last.
     Good { message: Message, first: bool, last: bool },
     /// It comes after one that was sent, and heard by others, later.
     OutOfOrder { message: Message, first: bool, last: bool },
-    /// He has heard it already.
+    /// They have heard it already.
     Duplicate,
     /// It was given up as lost.
     Late,
     /// Nobody has sent it.
     NeverSent,
-    /// It was sent before he had joined, or he does not have to hear it: it may come.
+    /// It was sent before they had joined, or they do not have to hear it: it may come.
     Excused,
 }
 
@@ -112,7 +112,7 @@ impl Room {
         *member = Member { joined: true, since, next: NOWHERE, missing: Vec::new() };
     }
 
-    /// A member is gone: what he has not heard yet, nobody can say whether he was to. Says how many that are.
+    /// A member is gone: what they have not heard yet, nobody can say whether they were to. Says how many that are.
     pub(super) fn leave(&mut self, member: usize) -> u64 {
         if !self.members[member].joined {
             return 0;
@@ -420,7 +420,7 @@ mod tests {
         let mut room = room();
         room.leave(2);
         let (early, late) = (send(&mut room), send(&mut room));
-        // The server lets him in before it sends the two; the harness learns of it after it has sent the first.
+        // The server lets them in before it sends the two; the harness learns of it after it has sent the first.
         room.join(2);
         room.members[2].since = late;
         assert_eq!(kind(room.hear(2, early)), "excused");

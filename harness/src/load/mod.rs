@@ -97,7 +97,7 @@ pub struct Options {
     pub watch: Option<UnboundedSender<Moment>>,
 }
 
-/// Who makes the REST calls of phases in which each user waits for his answer. Calls that are due at a rate are always
+/// Who makes the REST calls of phases in which each user waits for their answer. Calls that are due at a rate are always
 /// made by the workers' own schedule, which keeps their intended times; goose has none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
 pub enum RestBy {

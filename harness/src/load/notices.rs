@@ -1,7 +1,7 @@
 //! Typing and receipts, counted: who has to be told what, once each, and what became of it. Pure: times are given.
 //!
 //! A keystroke within the debounce of one that was told is coalesced: nobody has to hear it. What cannot be known is
-//! excused, never guessed: who types on after the debounce, who leaves while he types, what is said around a member's
+//! excused, never guessed: who types on after the debounce, who leaves while they type, what is said around a member's
 //! joining. To keep that rare, turns go to members of whom it is known ([`Notices::is_certain`]).
 
 /// How long what a member has left behind may still be heard, in nanoseconds.
@@ -9,10 +9,10 @@ const AFTERMATH: u64 = 10_000_000_000;
 
 /// What others are told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum NoticeKind {
     /// Somebody types.
     Typing,
-    /// He no longer does: he has said so, or the server has.
+    /// They no longer do: they have said so, or the server has.
     Stopped,
     /// Somebody has read a message.
     Read,
@@ -37,12 +37,12 @@ pub(super) struct Notices {
 
 #[derive(Debug, Clone, Copy)]
 struct Person {
-    /// When he joined.
+    /// When they joined.
     since: u64,
-    /// When others were last told of him, by kind.
+    /// When others were last told of them, by kind.
     told: [Option<u64>; 3],
     typing: Typing,
-    /// Until then nobody can say what others hear of him.
+    /// Until then nobody can say what others hear of them.
     unsure: u64,
 }
 
@@ -61,7 +61,7 @@ enum Typing {
 /// Something that is being told.
 #[derive(Debug)]
 struct Notice {
-    kind: Kind,
+    kind: NoticeKind,
     about: u16,
     /// The message, hashed; 0 where it is of none.
     message: u64,
@@ -75,11 +75,11 @@ struct Notice {
 /// What an event means to its hearer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Heard {
-    /// He was to hear it.
+    /// They were to hear it.
     Awaited,
-    /// He has heard it, or nobody has caused it.
+    /// They have heard it, or nobody has caused it.
     Again,
-    /// It is about himself, and for the others.
+    /// It is about themselves, and for the others.
     NotForHim,
     /// It might come or not.
     Excused,
@@ -99,7 +99,7 @@ pub(super) enum Told {
 /// Somebody was not told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Untold {
-    pub(super) kind: Kind,
+    pub(super) kind: NoticeKind,
     pub(super) about: u16,
     pub(super) member: u16,
     pub(super) sent: u64,
@@ -129,7 +129,7 @@ impl Notices {
             let before = notice.waiting.len();
             notice.waiting.retain(|waiting| *waiting != who);
             excused += (before - notice.waiting.len()) as u64;
-            if notice.waiting.is_empty() && notice.kind == Kind::Stopped {
+            if notice.waiting.is_empty() && notice.kind == NoticeKind::Stopped {
                 unheard.push(usize::from(notice.about));
             }
             !notice.waiting.is_empty()
@@ -154,13 +154,13 @@ impl Notices {
     }
 
     /// Whether it is known who will hear of it, if a member says this now.
-    pub(super) fn is_certain(&self, kind: Kind, member: usize, now: u64) -> bool {
+    pub(super) fn is_certain(&self, kind: NoticeKind, member: usize, now: u64) -> bool {
         let person = &self.people[member];
         let known = match (kind, person.typing) {
-            (Kind::Typing, Typing::Yes { began, .. }) => now.saturating_sub(began) < self.rule.debounce,
-            (Kind::Typing, typing) => typing == Typing::No,
-            (Kind::Stopped, typing) => matches!(typing, Typing::Yes { .. }),
-            (Kind::Read, _) => true,
+            (NoticeKind::Typing, Typing::Yes { began, .. }) => now.saturating_sub(began) < self.rule.debounce,
+            (NoticeKind::Typing, typing) => typing == Typing::No,
+            (NoticeKind::Stopped, typing) => matches!(typing, Typing::Yes { .. }),
+            (NoticeKind::Read, _) => true,
         };
         known && now >= person.unsure
     }
@@ -168,7 +168,7 @@ impl Notices {
     /// A member has said something of which others are told: all who are in the room.
     pub(super) fn tell(
         &mut self,
-        kind: Kind,
+        kind: NoticeKind,
         member: usize,
         message: u64,
         now: u64,
@@ -178,23 +178,23 @@ impl Notices {
         let others: Vec<u16> = others.filter(|other| *other != member).map(|other| other as u16).collect();
         match (kind, person.typing) {
             _ if now < person.unsure => Told::Unsure(self.forget(member, now)),
-            (Kind::Typing, Typing::Yes { began, .. }) if now - began < self.rule.debounce => {
+            (NoticeKind::Typing, Typing::Yes { began, .. }) if now - began < self.rule.debounce => {
                 person.typing = Typing::Yes { began, renewed: true };
                 self.postpone(member, now);
                 Told::Nobody
             }
-            (Kind::Typing, Typing::No) => {
+            (NoticeKind::Typing, Typing::No) => {
                 person.typing = Typing::Yes { began: now, renewed: false };
                 let told = self.begin(kind, member, message, now, now, others.clone());
                 match self.rule.expires {
                     Some(expires) => {
-                        told.and(self.begin(Kind::Stopped, member, 0, now, now + expires, others))
+                        told.and(self.begin(NoticeKind::Stopped, member, 0, now, now + expires, others))
                     }
                     None => told,
                 }
             }
-            (Kind::Typing, _) => Told::Unsure(self.forget(member, now)),
-            (Kind::Stopped, Typing::Yes { .. }) => {
+            (NoticeKind::Typing, _) => Told::Unsure(self.forget(member, now)),
+            (NoticeKind::Stopped, Typing::Yes { .. }) => {
                 person.typing = Typing::Ending;
                 match self.ending(member) {
                     Some(notice) => {
@@ -204,14 +204,14 @@ impl Notices {
                     None => self.begin(kind, member, message, now, now, others),
                 }
             }
-            (Kind::Stopped, _) => Told::Nobody,
-            (Kind::Read, _) => self.begin(kind, member, message, now, now, others),
+            (NoticeKind::Stopped, _) => Told::Nobody,
+            (NoticeKind::Read, _) => self.begin(kind, member, message, now, now, others),
         }
     }
 
     fn ending(&mut self, member: usize) -> Option<&mut Notice> {
         let mut his = self.under_way.iter_mut().filter(|notice| usize::from(notice.about) == member);
-        his.find(|notice| notice.kind == Kind::Stopped)
+        his.find(|notice| notice.kind == NoticeKind::Stopped)
     }
 
     /// Who types on is told to have stopped later.
@@ -224,7 +224,7 @@ impl Notices {
 
     fn begin(
         &mut self,
-        kind: Kind,
+        kind: NoticeKind,
         member: usize,
         message: u64,
         sent: u64,
@@ -242,7 +242,7 @@ impl Notices {
     }
 
     /// A member hears something about another.
-    pub(super) fn hear(&mut self, kind: Kind, hearer: usize, about: usize, message: u64, now: u64) -> Heard {
+    pub(super) fn hear(&mut self, kind: NoticeKind, hearer: usize, about: usize, message: u64, now: u64) -> Heard {
         let is_it = |notice: &Notice| {
             (notice.kind, usize::from(notice.about), notice.message) == (kind, about, message)
                 && notice.waiting.contains(&(hearer as u16))
@@ -252,7 +252,7 @@ impl Notices {
             notice.waiting.retain(|waiting| usize::from(*waiting) != hearer);
             if notice.waiting.is_empty() {
                 self.under_way.swap_remove(at);
-                if kind == Kind::Stopped {
+                if kind == NoticeKind::Stopped {
                     self.people[about].typing = Typing::No;
                 }
             }
@@ -263,7 +263,7 @@ impl Notices {
         let joined_since = told.is_some_and(|told| self.people[hearer].since >= told);
         // A keystroke that was to be coalesced may have reached the server when its debounce was over.
         let renewed = matches!(person.typing, Typing::Yes { began, renewed: true } if now - began >= self.rule.debounce);
-        if now < person.unsure || joined_since || (kind == Kind::Typing && renewed) {
+        if now < person.unsure || joined_since || (kind == NoticeKind::Typing && renewed) {
             Heard::Excused
         } else if hearer == about {
             Heard::NotForHim
@@ -319,15 +319,15 @@ mod tests {
         Notices::new(3, Rule { debounce: 500 * MS, expires: Some(5_000 * MS) })
     }
 
-    fn tell(room: &mut Notices, kind: Kind, member: usize, at: u64) -> Told {
+    fn tell(room: &mut Notices, kind: NoticeKind, member: usize, at: u64) -> Told {
         room.tell(kind, member, 0, at * MS, 0..3)
     }
 
-    fn hear(room: &mut Notices, kind: Kind, hearer: usize, about: usize, at: u64) -> Heard {
+    fn hear(room: &mut Notices, kind: NoticeKind, hearer: usize, about: usize, at: u64) -> Heard {
         room.hear(kind, hearer, about, 0, at * MS)
     }
 
-    fn untold(room: &mut Notices, before: u64, now: u64) -> Vec<(Kind, u16, bool)> {
+    fn untold(room: &mut Notices, before: u64, now: u64) -> Vec<(NoticeKind, u16, bool)> {
         let mut all = Vec::new();
         room.give_up(before, now, |untold| all.push((untold.kind, untold.member, untold.early)));
         all
@@ -336,75 +336,75 @@ mod tests {
     #[test]
     fn a_burst_is_told_once_and_ends_by_itself() {
         let mut room = room();
-        assert_eq!(tell(&mut room, Kind::Typing, 0, 100), Told::Others(4));
-        assert_eq!(tell(&mut room, Kind::Typing, 0, 400), Told::Nobody);
+        assert_eq!(tell(&mut room, NoticeKind::Typing, 0, 100), Told::Others(4));
+        assert_eq!(tell(&mut room, NoticeKind::Typing, 0, 400), Told::Nobody);
         for hearer in [1, 2] {
-            assert_eq!(hear(&mut room, Kind::Typing, hearer, 0, 401), Heard::Awaited);
+            assert_eq!(hear(&mut room, NoticeKind::Typing, hearer, 0, 401), Heard::Awaited);
         }
         // Sooner than the debounce it can only be a second time; later it may be the other keystroke.
-        assert_eq!(hear(&mut room, Kind::Typing, 1, 0, 402), Heard::Again);
-        assert_eq!(hear(&mut room, Kind::Typing, 1, 0, 700), Heard::Excused);
-        assert_eq!(hear(&mut room, Kind::Typing, 0, 0, 402), Heard::NotForHim);
-        assert!(!room.is_certain(Kind::Typing, 0, 700 * MS) && room.is_certain(Kind::Stopped, 0, 700 * MS));
+        assert_eq!(hear(&mut room, NoticeKind::Typing, 1, 0, 402), Heard::Again);
+        assert_eq!(hear(&mut room, NoticeKind::Typing, 1, 0, 700), Heard::Excused);
+        assert_eq!(hear(&mut room, NoticeKind::Typing, 0, 0, 402), Heard::NotForHim);
+        assert!(!room.is_certain(NoticeKind::Typing, 0, 700 * MS) && room.is_certain(NoticeKind::Stopped, 0, 700 * MS));
         for hearer in [1, 2] {
-            assert_eq!(hear(&mut room, Kind::Stopped, hearer, 0, 4_400), Heard::Awaited);
+            assert_eq!(hear(&mut room, NoticeKind::Stopped, hearer, 0, 4_400), Heard::Awaited);
         }
-        assert_eq!(hear(&mut room, Kind::Stopped, 2, 0, 4_401), Heard::Again);
-        assert_eq!((room.in_flight(), room.is_certain(Kind::Typing, 0, 4_500 * MS)), (0, true));
-        assert_eq!(tell(&mut room, Kind::Typing, 0, 4_500), Told::Others(4));
+        assert_eq!(hear(&mut room, NoticeKind::Stopped, 2, 0, 4_401), Heard::Again);
+        assert_eq!((room.in_flight(), room.is_certain(NoticeKind::Typing, 0, 4_500 * MS)), (0, true));
+        assert_eq!(tell(&mut room, NoticeKind::Typing, 0, 4_500), Told::Others(4));
     }
 
     #[test]
     fn who_says_that_he_stops_is_told_to_have_stopped_once() {
         let mut room = room();
-        tell(&mut room, Kind::Typing, 0, 100);
-        assert_eq!(tell(&mut room, Kind::Stopped, 0, 200), Told::Nobody);
-        assert_eq!(tell(&mut room, Kind::Stopped, 0, 201), Told::Nobody);
-        for (hearer, kind) in [(1, Kind::Typing), (1, Kind::Stopped), (2, Kind::Typing), (2, Kind::Stopped)] {
+        tell(&mut room, NoticeKind::Typing, 0, 100);
+        assert_eq!(tell(&mut room, NoticeKind::Stopped, 0, 200), Told::Nobody);
+        assert_eq!(tell(&mut room, NoticeKind::Stopped, 0, 201), Told::Nobody);
+        for (hearer, kind) in [(1, NoticeKind::Typing), (1, NoticeKind::Stopped), (2, NoticeKind::Typing), (2, NoticeKind::Stopped)] {
             assert_eq!(hear(&mut room, kind, hearer, 0, 210), Heard::Awaited);
         }
-        assert_eq!(hear(&mut room, Kind::Stopped, 1, 0, 4_200), Heard::Again);
+        assert_eq!(hear(&mut room, NoticeKind::Stopped, 1, 0, 4_200), Heard::Again);
     }
 
     #[test]
     fn what_nobody_was_told_is_lost_and_what_was_not_due_is_not() {
         let mut room = room();
-        room.tell(Kind::Read, 1, 77, 100 * MS, 0..3);
-        tell(&mut room, Kind::Typing, 0, 200);
-        assert_eq!(room.hear(Kind::Read, 2, 1, 77, 150 * MS), Heard::Awaited);
-        assert_eq!(room.hear(Kind::Read, 2, 1, 77, 151 * MS), Heard::Again);
-        assert_eq!(room.hear(Kind::Read, 0, 1, 78, 151 * MS), Heard::Again, "of another message");
-        assert_eq!(untold(&mut room, 150 * MS, 300 * MS), [(Kind::Read, 0, false)]);
+        room.tell(NoticeKind::Read, 1, 77, 100 * MS, 0..3);
+        tell(&mut room, NoticeKind::Typing, 0, 200);
+        assert_eq!(room.hear(NoticeKind::Read, 2, 1, 77, 150 * MS), Heard::Awaited);
+        assert_eq!(room.hear(NoticeKind::Read, 2, 1, 77, 151 * MS), Heard::Again);
+        assert_eq!(room.hear(NoticeKind::Read, 0, 1, 78, 151 * MS), Heard::Again, "of another message");
+        assert_eq!(untold(&mut room, 150 * MS, 300 * MS), [(NoticeKind::Read, 0, false)]);
         let rest = untold(&mut room, u64::MAX, 300 * MS);
         let expected =
-            [(Kind::Typing, false), (Kind::Typing, false), (Kind::Stopped, true), (Kind::Stopped, true)];
+            [(NoticeKind::Typing, false), (NoticeKind::Typing, false), (NoticeKind::Stopped, true), (NoticeKind::Stopped, true)];
         assert_eq!(rest.iter().map(|(kind, _, early)| (*kind, *early)).collect::<Vec<_>>(), expected);
-        assert_eq!(hear(&mut room, Kind::Typing, 1, 0, 400), Heard::Excused, "it comes too late");
+        assert_eq!(hear(&mut room, NoticeKind::Typing, 1, 0, 400), Heard::Excused, "it comes too late");
     }
 
     #[test]
     fn what_cannot_be_known_is_excused() {
         let mut room = room();
-        tell(&mut room, Kind::Typing, 0, 100);
+        tell(&mut room, NoticeKind::Typing, 0, 100);
         room.join(2, 150 * MS);
         assert_eq!(room.leave(2, 140 * MS), 2);
         room.join(2, 150 * MS);
-        assert_eq!(hear(&mut room, Kind::Typing, 2, 0, 160), Heard::Excused, "he joined while it was told");
+        assert_eq!(hear(&mut room, NoticeKind::Typing, 2, 0, 160), Heard::Excused, "he joined while it was told");
         assert_eq!(room.leave(0, 170 * MS), 2);
-        assert_eq!(hear(&mut room, Kind::Stopped, 1, 0, 200), Heard::Excused);
-        assert_eq!(tell(&mut room, Kind::Typing, 0, 300), Told::Unsure(0));
-        assert_eq!(hear(&mut room, Kind::Typing, 1, 0, 310), Heard::Excused);
+        assert_eq!(hear(&mut room, NoticeKind::Stopped, 1, 0, 200), Heard::Excused);
+        assert_eq!(tell(&mut room, NoticeKind::Typing, 0, 300), Told::Unsure(0));
+        assert_eq!(hear(&mut room, NoticeKind::Typing, 1, 0, 310), Heard::Excused);
         // Who types on after the debounce may be told a second time or not, and stops when nobody can say.
-        tell(&mut room, Kind::Typing, 1, 400);
-        assert_eq!(tell(&mut room, Kind::Typing, 1, 900), Told::Unsure(4));
+        tell(&mut room, NoticeKind::Typing, 1, 400);
+        assert_eq!(tell(&mut room, NoticeKind::Typing, 1, 900), Told::Unsure(4));
         assert_eq!(room.in_flight(), 0);
     }
 
     #[test]
     fn what_nobody_has_caused_is_one_too_many() {
         let mut room = room();
-        assert_eq!(hear(&mut room, Kind::Read, 1, 0, 100), Heard::Again);
-        room.tell(Kind::Read, 0, 7, 200 * MS, 0..3);
+        assert_eq!(hear(&mut room, NoticeKind::Read, 1, 0, 100), Heard::Again);
+        room.tell(NoticeKind::Read, 0, 7, 200 * MS, 0..3);
         assert_eq!(room.refuse(0, 200 * MS, 300 * MS), 2);
         assert_eq!(room.in_flight(), 0);
     }

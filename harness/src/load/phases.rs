@@ -113,7 +113,7 @@ impl Worker<'_> {
             if over && self.everybody_is_through(index) {
                 break None;
             }
-            // Whoever is through waits for the others, and serves his sockets meanwhile.
+            // Whoever is through waits for the others, and serves its sockets meanwhile.
             self.look(now, if over { now + 1_000_000 } else { next });
         };
         if let Some(turns) = &paces.turns {

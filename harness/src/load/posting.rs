@@ -40,7 +40,7 @@ pub(super) enum Mail {
     Asked(super::goose::Asked),
 }
 
-/// Where others leave mail for a worker, which wakes him. What comes when he has gone is dropped, so that nobody waits
+/// Where others leave mail for a worker, which wakes it. What comes when it has gone is dropped, so that nobody waits
 /// for an answer to it.
 #[derive(Clone, Default)]
 pub(super) struct Mailbox {
@@ -88,7 +88,7 @@ impl Mailbox {
     }
 }
 
-/// The mailbox as its worker has it: closed when he goes.
+/// The mailbox as its worker has it: closed when it goes.
 pub(super) struct Inbox(pub(super) Mailbox);
 
 impl Drop for Inbox {

@@ -263,7 +263,7 @@ fn people(
         }
         if id.is_empty() || seen.insert(id.as_str(), row).is_some() {
             return Err(data
-                .problem(row, format!("every user needs an id of his own, not `{id}`"))
+                .problem(row, format!("every user needs an id of their own, not `{id}`"))
                 .to_string());
         }
     }

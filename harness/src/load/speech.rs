@@ -2,7 +2,7 @@
 
 use super::answers::What;
 use super::counted::CountedEvents;
-use super::notices::{Kind, Rule};
+use super::notices::{NoticeKind, Rule};
 use crate::scenario::contract::{Audience, ChangeKind, Contract, Heard, RestCall, Say, Takes, Verb};
 use crate::scenario::load::{Load, Turn};
 use crate::scenario::payload::Payload;
@@ -79,7 +79,7 @@ pub(super) struct Saying {
     /// It is about a message that was sent.
     pub(super) about_message: bool,
     /// What others are told of it, where that is counted.
-    pub(super) tells: Option<Kind>,
+    pub(super) tells: Option<NoticeKind>,
     /// It may be refused by an ack and an event together.
     pub(super) refused_twice: bool,
     /// A form of its answer is none.
@@ -132,7 +132,7 @@ pub(super) fn compile_speech(
             Ok((turn.clone(), compiler.saying(&turn.verb, verb, &events, words)?))
         })
         .collect::<Result<Vec<_>, String>>()?;
-    let caused: Vec<Kind> = turns.iter().filter_map(|(_, saying)| saying.tells).collect();
+    let caused: Vec<NoticeKind> = turns.iter().filter_map(|(_, saying)| saying.tells).collect();
     let counted = CountedEvents::new(contract, &events, &caused, rule);
     for (_, saying) in &mut turns {
         saying.tells = saying.tells.filter(|kind| counted.counts(*kind));
@@ -307,7 +307,7 @@ impl Compiler<'_> {
             answers,
             sends: *name == ModelVerb::Send,
             about_message: matches!(verb.takes, Takes::Message) && !verb.reads_conversation,
-            tells: Kind::of(name, verb),
+            tells: NoticeKind::of(name, verb),
             refused_twice,
             may_be_silent,
             words,

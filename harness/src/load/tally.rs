@@ -174,7 +174,7 @@ pub(super) struct Tally {
     now: Times,
     /// The counters when the second began.
     before: (u64, u64, u64, u64),
-    /// Who watches. Sending to him neither waits nor fails the run; he adds up what the workers say.
+    /// Who watches. Sending to them neither waits nor fails the run; they add up what the workers say.
     pub(super) watch: Option<UnboundedSender<Moment>>,
 }
 

@@ -1,7 +1,7 @@
 //! Typing and receipts of a worker: who is told, who hears it, and who was never told.
 
 use super::found::{Captured, hash, same_id};
-use super::notices::{Heard, Kind, Told, Untold};
+use super::notices::{Heard, NoticeKind, Told, Untold};
 use super::pattern::Slot;
 use super::scan::Scan;
 use super::session::Seat;
@@ -9,7 +9,7 @@ use super::walk;
 use super::worker::Worker;
 use crate::record::load::Sample;
 
-impl Kind {
+impl NoticeKind {
     /// What a member has done, in words.
     fn done(self) -> &'static str {
         match self {
@@ -21,7 +21,7 @@ impl Kind {
 }
 
 impl Worker<'_> {
-    /// Whether a turn suits a member just now: there is something new for him to do it with, and it is known who will hear.
+    /// Whether a turn suits a member just now: there is something new for them to do it with, and it is known who will hear.
     pub(super) fn suits(&self, turn: usize, room: usize, member: usize) -> bool {
         let (saying, state) = (&self.shared.speech.turns[turn].1, &self.rooms[room]);
         if saying.about_message && !state.newest.awaits(turn as u16, member as u16) {
@@ -34,15 +34,15 @@ impl Worker<'_> {
     }
 
     /// A member says something that the others of the room are told.
-    pub(super) fn tell_others(&mut self, kind: Kind, room: u32, member: usize, now: u64) {
+    pub(super) fn tell_others(&mut self, kind: NoticeKind, room: u32, member: usize, now: u64) {
         let state = &mut self.rooms[room as usize];
         let Some(notices) = &mut state.notices else { return };
-        let message = if kind == Kind::Read { hash(&state.newest.id) } else { 0 };
+        let message = if kind == NoticeKind::Read { hash(&state.newest.id) } else { 0 };
         let others = (0..state.users.len()).filter(|other| state.ledger.joined(*other));
         let counts = &mut self.metrics.tally.ledger.notices;
         match notices.tell(kind, member, message, now, others) {
             Told::Others(expected) => counts.expected += expected,
-            Told::Nobody => counts.coalesced += u64::from(kind == Kind::Typing),
+            Told::Nobody => counts.coalesced += u64::from(kind == NoticeKind::Typing),
             Told::Unsure(excused) => {
                 counts.unsure += 1;
                 counts.expected -= excused;
@@ -72,7 +72,7 @@ impl Worker<'_> {
         }
     }
 
-    /// A member is out of a room: what was under way to him may come or not.
+    /// A member is out of a room: what was under way to them may come or not.
     pub(super) fn leave(&mut self, seat: Seat) {
         let now = self.now();
         let state = &mut self.rooms[seat.room as usize];
@@ -88,7 +88,7 @@ impl Worker<'_> {
     }
 
     /// Which change that is counted an event tells of.
-    pub(super) fn counted(&self, event: usize, scan: Scan<'_>, behind: usize) -> Option<Kind> {
+    pub(super) fn counted(&self, event: usize, scan: Scan<'_>, behind: usize) -> Option<NoticeKind> {
         let fits = |pattern| walk::event(pattern, scan, behind, &[]).is_some();
         let mut all = self.shared.speech.counted.all.iter();
         all.find(|one| one.event == event && fits(&one.pattern)).map(|one| one.kind)
@@ -98,7 +98,7 @@ impl Worker<'_> {
     pub(super) fn noticed(
         &mut self,
         session: u32,
-        (kind, event): (Kind, usize),
+        (kind, event): (NoticeKind, usize),
         found: &Captured<'_, '_>,
         json: &[u8],
         now: u64,
@@ -112,7 +112,7 @@ impl Worker<'_> {
             return self.sample(
                 "leaked",
                 now,
-                format!("{user} received {name} of a room he is not in"),
+                format!("{user} received {name} of a room they are not in"),
                 json,
             );
         };
@@ -128,7 +128,7 @@ impl Worker<'_> {
             );
         };
         let Some(notices) = &mut state.notices else { return };
-        let message = if kind == Kind::Read { hash(id(Slot::Message)) } else { 0 };
+        let message = if kind == NoticeKind::Read { hash(id(Slot::Message)) } else { 0 };
         let heard = notices.hear(kind, usize::from(seat.member), about, message, now);
         let counts = &mut self.metrics.tally.ledger.notices;
         let (sample, how) = match heard {
@@ -146,7 +146,7 @@ impl Worker<'_> {
             }
             Heard::NotForHim => {
                 counts.leaked += 1;
-                ("leaked", "about himself, which is for the others")
+                ("leaked", "about themselves, which is for the others")
             }
         };
         let room = self.rooms[seat.room as usize].name(self.first_room, seat.room as usize);

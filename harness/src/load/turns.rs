@@ -13,7 +13,7 @@ use super::words::Mark;
 use super::worker::{Timer, Worker};
 use crate::record::load::Sample;
 
-/// How long a member who cannot speak just now waits at the least, in nanoseconds: he must not keep a core busy.
+/// How long a member who cannot speak just now waits at the least, in nanoseconds: they must not keep a core busy.
 const ABSENCE: u64 = 1_000_000;
 
 impl Worker<'_> {
@@ -31,7 +31,7 @@ impl Worker<'_> {
         }
     }
 
-    /// A member who may speak, and his room.
+    /// A member who may speak, and their room.
     fn somebody(&mut self, suits: impl Fn(&Self, usize, usize) -> bool) -> Option<(u32, u32)> {
         for _ in 0..32 {
             let room = self.rng.usize(..self.rooms.len());
@@ -44,7 +44,7 @@ impl Worker<'_> {
         None
     }
 
-    /// A member of the closed model takes his next turn.
+    /// A member of the closed model takes their next turn.
     pub(super) fn turn_of(&mut self, session: u32, due: u64) {
         match self.some_seat(session) {
             Some(seat) => {
@@ -71,10 +71,10 @@ impl Worker<'_> {
         self.choose_among(|saying| !saying.about_message)
     }
 
-    /// A user of goose asks for his next turn, and makes the call himself.
+    /// A user of goose asks for their next turn, and makes the call themselves.
     #[cfg(feature = "goose")]
     pub(super) fn asked(&mut self, asked: super::goose::Asked) {
-        // Whoever gets no turn learns it from the end of his channel.
+        // Whoever gets no turn learns it from the end of their channel.
         let over = asked.phase != self.progress.phase
             || self.metrics.tally.phases[usize::from(self.progress.phase)].ended > 0;
         let Some(seat) = (!over).then(|| self.some_seat(asked.session)).flatten() else { return };

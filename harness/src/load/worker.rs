@@ -13,7 +13,7 @@ use super::alarm::{Alarm, thread_time};
 use super::answers::{Answers, What};
 use super::awaiting::Awaiting;
 use super::courier::Courier;
-use super::notices::Kind;
+use super::notices::NoticeKind;
 use super::outage::{Outages, Span};
 use super::posting::{Inbox, Mail, Mailbox, Postman};
 use super::rooms::RoomState;
@@ -40,7 +40,7 @@ pub(super) const SECOND: u64 = 1_000_000_000;
 pub(super) enum Timer {
     /// A session is to be opened; the intended time is that of the timer.
     Open(u32),
-    /// A member of the closed model takes his turn.
+    /// A member of the closed model takes their turn.
     Turn(u32),
     /// A session has had the time for an answer to its join.
     Silence(u32),
@@ -253,9 +253,9 @@ impl<'s> Worker<'s> {
     fn drain(&mut self) {
         self.progress.phase = (self.shared.load.phases.len() - 1) as u16;
         let counted = &self.shared.speech.counted;
-        // Who types is told to have stopped when his time is over.
+        // Who types is told to have stopped when their time is over.
         let typing =
-            counted.rule.expires.filter(|_| counted.counts(Kind::Stopped)).map(|latest| latest + 2 * SECOND);
+            counted.rule.expires.filter(|_| counted.counts(NoticeKind::Stopped)).map(|latest| latest + 2 * SECOND);
         let drain = (self.shared.load.drain.as_nanos() as u64).max(typing.unwrap_or_default());
         let until = self.now() + if self.progress.hopeless { 0 } else { drain };
         loop {

@@ -59,7 +59,7 @@ pub struct LoadRecord {
     pub slo: Vec<SloRecord>,
     /// How the generator itself did.
     pub generator: Generator,
-    /// What the reader should know before he believes a number.
+    /// What the reader should know before they believe a number.
     pub remarks: Vec<String>,
 }
 
@@ -93,7 +93,7 @@ pub struct Asked {
     pub members_median: usize,
     /// Members of the largest room.
     pub members_max: usize,
-    /// Members of all rooms: a user counts in each of his.
+    /// Members of all rooms: a user counts in each of theirs.
     pub memberships: usize,
     /// Sockets.
     pub sockets: usize,
@@ -293,7 +293,7 @@ pub struct Notices {
     pub lost: u64,
     /// That came once more than was said, or that nobody has caused.
     pub duplicated: u64,
-    /// Of a room that their hearer is not in, or about himself.
+    /// Of a room that their hearer is not in, or about themselves.
     pub leaked: u64,
     /// Keystrokes within the debounce of one that was told: nobody has to hear them.
     pub coalesced: u64,

@@ -64,7 +64,7 @@ impl fmt::Display for Credential {
 /// What is known of a user.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Who {
-    /// His id.
+    /// Their id.
     Id(String),
     /// A credential that does not say it.
     Opaque(String),
@@ -77,9 +77,9 @@ enum Who {
 pub(super) struct Actor {
     /// `ana`, or `ana/device2`.
     pub(super) name: String,
-    /// Why his credential should not be accepted.
+    /// Why their credential should not be accepted.
     pub(super) bad: Option<Credential>,
-    /// When a token of his ends that was made to end soon, in seconds since 1970.
+    /// When a token of theirs ends that was made to end soon, in seconds since 1970.
     pub(super) ends: Option<u64>,
     who: Who,
     tokens: Vec<String>,
@@ -111,7 +111,7 @@ impl Cast {
         self.actors.get(actor).map_or("?", |actor| &actor.name)
     }
 
-    /// The id of the user behind an actor, where his credential says it.
+    /// The id of the user behind an actor, where their credential says it.
     #[must_use]
     pub(super) fn id(&self, actor: usize) -> Option<&str> {
         match &self.actors.get(actor)?.who {

@@ -349,7 +349,7 @@ fn since_1970() -> f64 {
     SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs_f64()
 }
 
-/// How somebody comes in: what an HTTP handshake says of him.
+/// How somebody comes in: what an HTTP handshake says of them.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Door {
     /// The query, beside the protocol's own pairs.

@@ -9,7 +9,7 @@ use super::log::{Door, Log, What};
 use crate::client::Transport;
 use crate::wire::assembly::{Assembled, Assembler};
 use crate::wire::engine;
-use crate::wire::packet::{Kind, Packet, namespace_path};
+use crate::wire::packet::{PacketKind, Packet, namespace_path};
 
 /// A session, and its Socket.IO connections by namespace.
 pub(super) struct Session {
@@ -55,22 +55,22 @@ impl Session {
         let namespace = namespace_path(&whole.packet.namespace).to_owned();
         let binary = !whole.attachments.is_empty();
         let Packet { kind, id, data, .. } = whole.packet;
-        if kind == Kind::Connect {
+        if kind == PacketKind::Connect {
             let socket = log.connection(Some(namespace.clone()), data.as_ref(), &self.door, self.transport);
             self.sockets.insert(namespace, socket);
             return log.did(What::Connect { socket, auth: data });
         }
         let Some(&socket) = self.sockets.get(&namespace) else { return };
         match (kind, data) {
-            (Kind::Disconnect, _) => {
+            (PacketKind::Disconnect, _) => {
                 self.sockets.remove(&namespace);
                 log.did(What::Left { socket, politely: true });
             }
-            (Kind::Event | Kind::BinaryEvent, Some(Value::Array(args))) => {
+            (PacketKind::Event | PacketKind::BinaryEvent, Some(Value::Array(args))) => {
                 let Some((event, args)) = event(args) else { return };
                 log.did(What::Emit { socket, event, args, ack: id, binary });
             }
-            (Kind::Ack | Kind::BinaryAck, _) => {
+            (PacketKind::Ack | PacketKind::BinaryAck, _) => {
                 log.remark(
                     "the server asked a client for an acknowledgement, and had it; no scenario gives one",
                 );
@@ -102,20 +102,20 @@ impl Session {
         let Packet { kind, id, data, .. } = whole.packet;
         let Some(&socket) = self.sockets.get(&namespace) else { return };
         match (kind, id, data) {
-            (Kind::Connect, ..) => log.heard(What::Connected { socket }),
-            (Kind::ConnectError, ..) => {
+            (PacketKind::Connect, ..) => log.heard(What::Connected { socket }),
+            (PacketKind::ConnectError, ..) => {
                 self.sockets.remove(&namespace);
                 log.heard(What::Refused { socket });
             }
-            (Kind::Disconnect, ..) => {
+            (PacketKind::Disconnect, ..) => {
                 self.sockets.remove(&namespace);
                 log.heard(What::Ended { socket });
             }
-            (Kind::Event | Kind::BinaryEvent, _, Some(Value::Array(args))) => {
+            (PacketKind::Event | PacketKind::BinaryEvent, _, Some(Value::Array(args))) => {
                 let Some((event, args)) = event(args) else { return };
                 log.heard(What::Event { socket, event, args });
             }
-            (Kind::Ack | Kind::BinaryAck, Some(id), Some(Value::Array(args))) => {
+            (PacketKind::Ack | PacketKind::BinaryAck, Some(id), Some(Value::Array(args))) => {
                 log.heard(What::Ack { socket, id, args });
             }
             _ => {}

@@ -212,7 +212,7 @@ impl Writer<'_> {
         matches!(action, Action::Connect { .. }) && self.told.contract.is_some_and(when)
     }
 
-    /// Whoever acts after his token has ended does so in a replay too. Says whether that was waited for here.
+    /// Whoever acts after their token has ended does so in a replay too. Says whether that was waited for here.
     fn await_expiry(&mut self, turn: &Turn) -> bool {
         let mut waited = false;
         for action in &turn.actions {
@@ -229,7 +229,7 @@ impl Writer<'_> {
         waited
     }
 
-    /// Who says the same again after a while is heard again; at once he might not be.
+    /// Who says the same again after a while is heard again; at once they might not be.
     fn pause(&mut self, turn: &Turn) {
         for action in &turn.actions {
             let Action::Emit { socket, event, data, .. } = action else { continue };

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use super::cast::{self, Actor, Line};
+use super::cast::{self, Actor, Link};
 use super::lines::{Answered, Inbound, Lines};
 use super::log::Log;
 use super::{Arena, Rules, Stop};
@@ -134,7 +134,7 @@ impl Case {
             .ok_or_else(|| Stop::CouldNotRun(format!("nobody is called `{actor}`")))
     }
 
-    /// The key of an actor's next connection; what comes on the one before is not his any more.
+    /// The key of an actor's next connection; what comes on the one before is not theirs any more.
     pub(super) fn next_key(&mut self, socket: SocketId) -> SocketKey {
         let actor = self.actor_mut(socket);
         actor.generation += 1;
@@ -143,7 +143,7 @@ impl Case {
 
     /// The sockets that are connected.
     pub(super) fn up(&self) -> Vec<SocketId> {
-        let up = self.cast.iter().enumerate().filter(|(_, actor)| actor.line == Line::Up);
+        let up = self.cast.iter().enumerate().filter(|(_, actor)| actor.line == Link::Up);
         up.map(|(index, _)| SocketId(index as u32)).collect()
     }
 
@@ -202,7 +202,7 @@ impl Case {
             Incoming::Ack { id, args } => (Channel::Ack(id), single(args)),
             Incoming::Connected { data, .. } => (Channel::Connected, data),
             Incoming::ConnectError { data } => {
-                self.actor_mut(socket).line = Line::Refused;
+                self.actor_mut(socket).line = Link::Refused;
                 (Channel::ConnectError, data)
             }
             Incoming::Disconnected => {
@@ -277,10 +277,10 @@ impl Case {
 
     fn lost(&mut self, socket: SocketId, at: Instant, reason: &str, pending: Option<&mut Pending<'_>>) {
         let actor = self.actor_mut(socket);
-        if actor.line != Line::Up {
+        if actor.line != Link::Up {
             return;
         }
-        actor.line = Line::Refused;
+        actor.line = Link::Refused;
         let value = json!(reason);
         self.offer(Received { socket, channel: Channel::Disconnected, value }, at, pending);
     }

@@ -18,8 +18,8 @@ use crate::world::{SocketId, UserId};
 
 /// The state of an actor's connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Line {
-    /// Not connected yet, or no more by his own will.
+pub(super) enum Link {
+    /// Not connected yet, or no more by their own will.
     Offline,
     /// Connected.
     Up,
@@ -38,7 +38,7 @@ pub(super) struct Actor {
     /// `valid`, or the kind of bad credential.
     pub(super) credential: String,
     pub(super) token: Option<Token>,
-    pub(super) line: Line,
+    pub(super) line: Link,
     pub(super) socket: Option<Connection>,
     /// Which connection of this actor it is: what an earlier one still says is nobody's.
     pub(super) generation: u32,
@@ -85,7 +85,7 @@ pub(super) fn wanted_users(plan: &CasePlan) -> (usize, Vec<String>) {
     (users.len() - named.len(), named)
 }
 
-/// The id that the scenario gives a user, at whichever of his devices it says so.
+/// The id that the scenario gives a user, at whichever of their devices it says so.
 fn named_id<'p>(user: &str, plan: &'p CasePlan) -> Option<&'p str> {
     let devices = plan.scenario.users.iter().filter(|(name, _)| user_of(name) == user);
     devices.filter_map(|(_, spec)| spec.id.as_deref()).next()
@@ -133,7 +133,7 @@ fn made_up(kind: IdKind, word: &str, number: u64) -> Value {
     }
 }
 
-/// Makes an actor, with his credential.
+/// Makes an actor, with their credential.
 pub(super) async fn actor(
     name: &str,
     user: UserId,
@@ -188,7 +188,7 @@ pub(super) async fn actor(
         transport,
         credential,
         token,
-        line: Line::Offline,
+        line: Link::Offline,
         socket: None,
         generation: 0,
         let_in: false,
@@ -200,7 +200,7 @@ fn named(kind: &str) -> Result<Option<Quality>, Stop> {
     Quality::named(kind).map_err(Stop::CouldNotRun)
 }
 
-/// What an actor says of himself when he connects.
+/// What an actor says of themselves when they connect.
 pub(super) fn handshake(actor: &Actor, case: &CasePlan, book: &Book) -> Result<Handshake, Stop> {
     let mut handshake = Handshake { transport: actor.transport, ..Handshake::default() };
     let Some(value) = credential(actor, case, book)? else { return Ok(handshake) };

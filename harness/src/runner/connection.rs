@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use super::Stop;
 use super::case::{Case, Pending};
-use super::cast::{self, Line};
+use super::cast::{self, Link};
 use super::lines::Inbound;
 use super::reach::is_worth_another_try;
 use crate::check::fill::{as_text, fill};
@@ -51,7 +51,7 @@ impl Case {
         let handshake = cast::handshake(self.actor(socket), &self.model.plan, &self.model.book)?;
         self.open(socket, &handshake).await?;
         let actor = self.actor_mut(socket);
-        actor.line = Line::Up;
+        actor.line = Link::Up;
         let valid = actor.valid();
         let mut judge = Judge::new(Order::Next);
         let clause = self.connect_clause();
@@ -82,7 +82,7 @@ impl Case {
         if let Err(error) = self.open(socket, &handshake).await {
             return self.refused_by_transport(socket, error).await;
         }
-        self.actor_mut(socket).line = Line::Up;
+        self.actor_mut(socket).line = Link::Up;
         let clause = self.model.plan.contract.refused.clauses.get("unauthenticated").cloned();
         let mut forms = Vec::new();
         if any {
@@ -104,7 +104,7 @@ impl Case {
         let form = self.meet_holding(judge, None, self.rules.within).await;
         self.arena.settle = settle;
         if form.first().is_none_or(|form| form != UP) {
-            self.actor_mut(socket).line = Line::Refused;
+            self.actor_mut(socket).line = Link::Refused;
         }
         Ok(())
     }
@@ -157,7 +157,7 @@ impl Case {
     async fn refused_by_transport(&mut self, socket: SocketId, error: OpenError) -> Result<(), Stop> {
         match error {
             OpenError::Http { status, .. } if (400..500).contains(&status) => {
-                self.actor_mut(socket).line = Line::Refused;
+                self.actor_mut(socket).line = Link::Refused;
                 self.log.observed += 1;
                 self.log.forms.push(("connect with a bad credential".to_owned(), format!("HTTP {status}")));
                 let clause = self.model.plan.contract.refused.clauses.get("unauthenticated").cloned();
@@ -211,7 +211,7 @@ impl Case {
             client.open(&endpoint, handshake, key, within, self.lines.sink.clone(), self.lines.trace.clone())
         };
         let opened = match attempt().await {
-            // Whoever is in good faith tries once more before he says that nobody is there.
+            // Whoever is in good faith tries once more before they say that nobody is there.
             Err(error) if credential == "valid" && is_worth_another_try(&error) => attempt().await?,
             opened => opened?,
         };
@@ -253,7 +253,7 @@ impl Case {
         match self.open(socket, &handshake).await {
             Ok(()) => {}
             Err(OpenError::Http { status, .. }) if (400..500).contains(&status) && raw.refused => {
-                self.actor_mut(socket).line = Line::Refused;
+                self.actor_mut(socket).line = Link::Refused;
                 self.log.observed += 1;
                 self.log.judged(None);
                 return Ok(None);
@@ -265,7 +265,7 @@ impl Case {
             }
             Err(error) => return Err(self.refused_or_gone(error).await),
         }
-        self.actor_mut(socket).line = Line::Up;
+        self.actor_mut(socket).line = Link::Up;
         let mut item = self.connected(socket, self.connect_clause(), false);
         if raw.refused {
             item.channel = Channel::ConnectError;
@@ -357,7 +357,7 @@ impl Case {
         let name = self.caller(socket);
         let how = if politely { "disconnect" } else { "sever" };
         self.log.enter(Instant::now(), &name, Direction::Out, how, Value::Null, Value::Null);
-        self.actor_mut(socket).line = Line::Offline;
+        self.actor_mut(socket).line = Link::Offline;
         self.witness(socket);
         self.model.world.apply(&world::Action::Disconnect(socket), self.now());
         Ok(())
@@ -373,7 +373,7 @@ impl Case {
     async fn gone(&mut self, socket: SocketId, how: &str) {
         let name = self.caller(socket);
         self.log.enter(Instant::now(), &name, Direction::Out, how, Value::Null, Value::Null);
-        self.actor_mut(socket).line = Line::Offline;
+        self.actor_mut(socket).line = Link::Offline;
         self.witness(socket);
         let changes = self.model.world.apply(&world::Action::Disconnect(socket), self.now());
         let mut judge = Judge::new(Order::Next);

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::case::{Case, Pending};
-use super::cast::Line;
+use super::cast::Link;
 use super::log::GivenUp;
 use super::{Stop, misses, raw};
 use crate::check::judge::{Expectation, Form, Judge, Order, Received, Role};
@@ -147,7 +147,7 @@ impl Case {
             }
             let members = self.model.plan.scenario.rooms.get(&room).cloned().unwrap_or_default();
             let reader = members.iter().filter_map(|member| self.socket_of(member).ok());
-            let Some(reader) = reader.into_iter().find(|socket| self.actor(*socket).line == Line::Up) else {
+            let Some(reader) = reader.into_iter().find(|socket| self.actor(*socket).line == Link::Up) else {
                 continue;
             };
             let main = Some(Payload::text(room));

@@ -15,8 +15,8 @@ pub(super) fn life(asked: Duration, attempt: u32) -> Duration {
 }
 
 impl Case {
-    /// Says so where an actor still used his token, or heard, after it had expired and before the step that waits for
-    /// that. What he was told then may be right, and the case has to be run again.
+    /// Says so where an actor still used their token, or heard, after it had expired and before the step that waits for
+    /// that. What they were told then may be right, and the case has to be run again.
     pub(super) fn expired_too_early(&self) -> Option<String> {
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         let began = now.saturating_sub(self.log.began.elapsed());

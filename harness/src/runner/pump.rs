@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use super::case::{Case, Pending};
-use super::cast::Line;
+use super::cast::Link;
 use super::log::GivenUp;
 use crate::check::judge::{Judge, Received, State};
 use crate::client::Connection;
@@ -131,7 +131,7 @@ impl Case {
     }
 
     fn is_up(&self, socket: SocketId) -> bool {
-        self.cast.get(socket.0 as usize).is_some_and(|actor| actor.line == Line::Up)
+        self.cast.get(socket.0 as usize).is_some_and(|actor| actor.line == Link::Up)
     }
 
     /// After a settling time, fences these sockets; stops early where nothing more can come.
@@ -159,7 +159,7 @@ impl Case {
         let deadline = Instant::now() + self.rules.fence_within;
         loop {
             awaited
-                .retain(|key| !self.owed.fenced.remove(key) && self.cast[key.0.0 as usize].line == Line::Up);
+                .retain(|key| !self.owed.fenced.remove(key) && self.cast[key.0.0 as usize].line == Link::Up);
             if awaited.is_empty() {
                 return;
             }

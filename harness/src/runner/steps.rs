@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use super::case::Case;
-use super::cast::Line;
+use super::cast::Link;
 use super::{Stop, raw};
 use crate::check::judge::{Judge, Order};
 use crate::plan::user_of;
@@ -76,7 +76,7 @@ impl Case {
         for actor in actors {
             let socket = self.socket_of(actor)?;
             let actor = self.actor(socket);
-            if actor.line == Line::Offline {
+            if actor.line == Link::Offline {
                 let message = format!("{} is not connected, so hearing nothing proves nothing", actor.name);
                 return Err(Stop::CouldNotRun(message));
             }

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::Stop;
 use super::case::Case;
-use super::cast::Line;
+use super::cast::Link;
 use super::log::Doing;
 use crate::check::judge::{Channel, Judge, Order};
 use crate::check::scope::Scope;
@@ -86,15 +86,15 @@ impl Case {
     fn keeps_silence(&self, socket: SocketId, action: &Action) -> Result<bool, Stop> {
         let over_rest = self.verb(action).is_ok_and(|verb| matches!(verb.say, Say::Rest(_)));
         let is_refused = matches!(action.refused, Refused::Yes(_)) && !over_rest;
-        Ok(is_refused && self.actor(socket).line == Line::Refused)
+        Ok(is_refused && self.actor(socket).line == Link::Refused)
     }
 
     pub(super) fn must_be_up(&self, socket: SocketId) -> Result<(), Stop> {
         let actor = self.actor(socket);
         match actor.line {
-            Line::Up => Ok(()),
-            Line::Refused => Err(Stop::Halted),
-            Line::Offline => Err(Stop::CouldNotRun(format!(
+            Link::Up => Ok(()),
+            Link::Refused => Err(Stop::Halted),
+            Link::Offline => Err(Stop::CouldNotRun(format!(
                 "{} is not connected; `- {}: connect` comes first",
                 actor.name, actor.name
             ))),
@@ -195,7 +195,7 @@ impl Case {
     /// Everyone else who is connected could have heard of an action.
     pub(super) fn witness(&mut self, actor: SocketId) {
         for (index, other) in self.cast.iter_mut().enumerate() {
-            if index != actor.0 as usize && other.line != Line::Offline {
+            if index != actor.0 as usize && other.line != Link::Offline {
                 other.witnessed += 1;
             }
         }

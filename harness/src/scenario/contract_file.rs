@@ -94,10 +94,10 @@ struct Reader<'d> {
     met: Met,
 }
 
-type Outcome<T> = Result<T, Problem>;
+type Reading<T> = Result<T, Problem>;
 
 impl<'d> Reader<'d> {
-    fn contract(mut self) -> Outcome<Contract> {
+    fn contract(mut self) -> Reading<Contract> {
         let d = self.document;
         let fields = d.fields(&d.root, "a contract")?;
         fields.get("extends");
@@ -134,7 +134,7 @@ impl<'d> Reader<'d> {
     }
 
     /// Every name stands for one thing, and every reference names something.
-    fn names(&self, contract: &mut Contract, types: Option<&Node>) -> Outcome<()> {
+    fn names(&self, contract: &mut Contract, types: Option<&Node>) -> Reading<()> {
         let d = self.document;
         let entries = types.map_or(Ok(&[][..]), |node| d.entries(node, "`types`"))?;
         for (key, _) in entries {
@@ -159,7 +159,7 @@ impl<'d> Reader<'d> {
         met.references.iter().try_for_each(|reference| known.check(d, reference))
     }
 
-    fn words(&self, node: Option<&Node>, what: &str) -> Outcome<Vec<String>> {
+    fn words(&self, node: Option<&Node>, what: &str) -> Reading<Vec<String>> {
         let Some(node) = node else { return Ok(Vec::new()) };
         self.document
             .list(node)
@@ -168,7 +168,7 @@ impl<'d> Reader<'d> {
             .collect()
     }
 
-    fn namespace(&self, node: &Node) -> Outcome<String> {
+    fn namespace(&self, node: &Node) -> Reading<String> {
         let name = names::verbatim(self.document, node, "`namespace`", &[])?;
         if name.starts_with('/') {
             return Ok(name.to_owned());
@@ -180,7 +180,7 @@ impl<'d> Reader<'d> {
     }
 
     /// `identity: payload`, or `connection`, which is the rule.
-    fn named_by_payload(&self, node: Option<&Node>) -> Outcome<bool> {
+    fn named_by_payload(&self, node: Option<&Node>) -> Reading<bool> {
         let Some(node) = node else { return Ok(false) };
         match self.document.text(node, "`identity`")? {
             "payload" => Ok(true),
@@ -192,7 +192,7 @@ impl<'d> Reader<'d> {
         }
     }
 
-    fn id_kind(&self, node: &Node) -> Outcome<IdKind> {
+    fn id_kind(&self, node: &Node) -> Reading<IdKind> {
         match self.document.text(node, "`ids`")? {
             "int" => Ok(IdKind::Int),
             "str" => Ok(IdKind::Str),
@@ -204,7 +204,7 @@ impl<'d> Reader<'d> {
         }
     }
 
-    fn clause(&self, node: Option<&Node>) -> Outcome<Option<String>> {
+    fn clause(&self, node: Option<&Node>) -> Reading<Option<String>> {
         let Some(node) = node else { return Ok(None) };
         let id = self.document.text(node, "`clause`")?;
         if self.clauses.contains_key(id) {
@@ -216,7 +216,7 @@ impl<'d> Reader<'d> {
             .nearest(id, self.clauses.keys().map(String::as_str)))
     }
 
-    fn capability(&self, node: Option<&Node>) -> Outcome<Option<String>> {
+    fn capability(&self, node: Option<&Node>) -> Reading<Option<String>> {
         let Some(node) = node else { return Ok(None) };
         let name = self.document.text(node, "`capability`")?;
         if self.capabilities.iter().any(|known| known == name) {
@@ -228,7 +228,7 @@ impl<'d> Reader<'d> {
             .nearest(name, self.capabilities.iter().map(String::as_str)))
     }
 
-    fn clauses(&self, node: &Node) -> Outcome<IndexMap<String, Clause>> {
+    fn clauses(&self, node: &Node) -> Reading<IndexMap<String, Clause>> {
         let mut clauses = IndexMap::new();
         for (key, node) in self.document.entries(node, "`clauses`")? {
             let fields = self.document.fields(node, "a clause")?;
@@ -244,12 +244,12 @@ impl<'d> Reader<'d> {
         Ok(clauses)
     }
 
-    fn level(&self, node: &Node) -> Outcome<super::level::Level> {
+    fn level(&self, node: &Node) -> Reading<super::level::Level> {
         let text = self.document.text(node, "`level`")?;
         text.parse().map_err(|message: String| self.document.problem(node.span, message))
     }
 
-    fn named_payloads(&self, node: Option<&Node>, what: &str) -> Outcome<IndexMap<String, Payload>> {
+    fn named_payloads(&self, node: Option<&Node>, what: &str) -> Reading<IndexMap<String, Payload>> {
         let Some(node) = node else { return Ok(IndexMap::new()) };
         let entries = self.document.entries(node, what)?;
         entries
@@ -258,7 +258,7 @@ impl<'d> Reader<'d> {
             .collect()
     }
 
-    fn credentials(&self, node: &Node) -> Outcome<IndexMap<String, Credential>> {
+    fn credentials(&self, node: &Node) -> Reading<IndexMap<String, Credential>> {
         let mut places = IndexMap::new();
         for (key, node) in self.document.entries(node, "`credentials`")? {
             if !["auth.", "header.", "query."].iter().any(|place| key.text.starts_with(place)) {
@@ -272,7 +272,7 @@ impl<'d> Reader<'d> {
         Ok(places)
     }
 
-    fn credential(&self, node: &Node) -> Outcome<Credential> {
+    fn credential(&self, node: &Node) -> Reading<Credential> {
         if matches!(node.value, Yaml::Scalar { .. }) {
             return Ok(Credential { value: self.met.read(self.document, node)?, clause: None });
         }
@@ -283,7 +283,7 @@ impl<'d> Reader<'d> {
         Ok(Credential { value, clause })
     }
 
-    fn token(&self, node: &Node) -> Outcome<TokenSpec> {
+    fn token(&self, node: &Node) -> Reading<TokenSpec> {
         let fields = self.document.fields(node, "`token`")?;
         let alg = fields.need("alg")?;
         let algorithm = self.document.text(alg, "`alg`")?.to_owned();
@@ -298,14 +298,14 @@ impl<'d> Reader<'d> {
         Ok(TokenSpec { algorithm, claims })
     }
 
-    fn rest_headers(&self, node: &Node) -> Outcome<Vec<(String, Payload)>> {
+    fn rest_headers(&self, node: &Node) -> Reading<Vec<(String, Payload)>> {
         let fields = self.document.fields(node, "`rest`")?;
         let headers = self.named_payloads(fields.get("headers"), "`headers`")?;
         fields.finish()?;
         Ok(headers.into_iter().collect())
     }
 
-    fn timing(&self, node: &Node) -> Outcome<Timing> {
+    fn timing(&self, node: &Node) -> Reading<Timing> {
         let fields = self.document.fields(node, "`timing`")?;
         let timing = Timing {
             debounce: fields.get("debounce").map(|node| self.timed(node)).transpose()?,
@@ -315,7 +315,7 @@ impl<'d> Reader<'d> {
         Ok(timing)
     }
 
-    fn timed(&self, node: &Node) -> Outcome<Timed> {
+    fn timed(&self, node: &Node) -> Reading<Timed> {
         let (is, clause) = if matches!(node.value, Yaml::Map(_)) {
             let fields = self.document.fields(node, "a time")?;
             let parts = (fields.need("is")?, self.clause(fields.get("clause"))?);
@@ -335,7 +335,7 @@ impl<'d> Reader<'d> {
         }
     }
 
-    fn room(&self, node: &Node) -> Outcome<RoomSpec> {
+    fn room(&self, node: &Node) -> Reading<RoomSpec> {
         let fields = self.document.fields(node, "`room`")?;
         let (smallest, largest) = self.sizes(fields.need("sizes")?)?;
         let rest = self.rest_call(fields.need("rest")?)?;
@@ -343,7 +343,7 @@ impl<'d> Reader<'d> {
         Ok(RoomSpec { smallest, largest, rest })
     }
 
-    fn sizes(&self, node: &Node) -> Outcome<(usize, usize)> {
+    fn sizes(&self, node: &Node) -> Reading<(usize, usize)> {
         let list = self.document.list(node);
         let mut sizes = Vec::new();
         for item in list {
@@ -363,11 +363,11 @@ impl<'d> Reader<'d> {
     }
 
     /// `{post: /path, json: …, status: 201, body: …}`
-    fn rest_call(&self, node: &Node) -> Outcome<RestCall> {
+    fn rest_call(&self, node: &Node) -> Reading<RestCall> {
         rest_call(self.document, node, &self.met)
     }
 
-    fn events(&self, node: &Node) -> Outcome<IndexMap<String, EventSpec>> {
+    fn events(&self, node: &Node) -> Reading<IndexMap<String, EventSpec>> {
         let mut events = IndexMap::new();
         for (key, node) in self.document.entries(node, "`events`")? {
             names::as_it_stands(self.document, &key.text, key.span, "the name of an event", &[])?;
@@ -388,8 +388,8 @@ impl<'d> Reader<'d> {
         &self,
         node: &Node,
         what: &str,
-        read: impl Fn(&Node) -> Outcome<T>,
-    ) -> Outcome<IndexMap<String, T>> {
+        read: impl Fn(&Node) -> Reading<T>,
+    ) -> Reading<IndexMap<String, T>> {
         let mut found = IndexMap::new();
         for (key, node) in self.document.entries(node, what)? {
             if !REFUSALS.contains(&key.text.as_str()) && key.text != "any" {
@@ -403,7 +403,7 @@ impl<'d> Reader<'d> {
         Ok(found)
     }
 
-    fn refusal(&self, node: &Node) -> Outcome<Refusal> {
+    fn refusal(&self, node: &Node) -> Reading<Refusal> {
         let fields = self.document.fields(node, "`refused`")?;
         let reasons = match fields.get("reason") {
             None => IndexMap::new(),
@@ -433,7 +433,7 @@ impl<'d> Reader<'d> {
         Ok(refusal)
     }
 
-    fn answer_forms(&self, node: &Node) -> Outcome<IndexMap<String, AnswerForm>> {
+    fn answer_forms(&self, node: &Node) -> Reading<IndexMap<String, AnswerForm>> {
         let entries = self.document.entries(node, "`forms`")?;
         entries
             .iter()
@@ -446,7 +446,7 @@ impl<'d> Reader<'d> {
             .collect()
     }
 
-    fn answer_form(&self, fields: &Fields<'_>) -> Outcome<AnswerForm> {
+    fn answer_form(&self, fields: &Fields<'_>) -> Reading<AnswerForm> {
         Ok(AnswerForm {
             ack: fields.get("ack").map(|node| ack(self.document, node, &self.met)).transpose()?,
             me: fields.get("me").map_or(Ok(Vec::new()), |node| self.heard(node))?,
@@ -460,7 +460,7 @@ impl<'d> Reader<'d> {
     }
 
     /// `newMessage`, `[a, b]`, or `{userTyping: {isTyping: true}}` with fields laid over the event's own.
-    fn heard(&self, node: &Node) -> Outcome<Vec<Heard>> {
+    fn heard(&self, node: &Node) -> Reading<Vec<Heard>> {
         match &node.value {
             Yaml::Scalar { text, .. } => Ok(vec![self.heard_event(text, node.span, None)?]),
             Yaml::List(items) => items.iter().try_fold(Vec::new(), |mut all, item| {
@@ -473,7 +473,7 @@ impl<'d> Reader<'d> {
         }
     }
 
-    fn heard_event(&self, name: &str, span: Span, over: Option<&Node>) -> Outcome<Heard> {
+    fn heard_event(&self, name: &str, span: Span, over: Option<&Node>) -> Reading<Heard> {
         let over = over.map(|node| self.met.read(self.document, node)).transpose()?;
         match (self.events.get(name), over) {
             (Some(spec), over) => {
@@ -488,7 +488,7 @@ impl<'d> Reader<'d> {
         }
     }
 
-    fn verbs(&self, node: &Node) -> Outcome<IndexMap<String, Verb>> {
+    fn verbs(&self, node: &Node) -> Reading<IndexMap<String, Verb>> {
         let entries = self.document.entries(node, "`verbs`")?;
         let verb = |(key, node): &(Key, Node)| {
             let name = key.text.split(' ').next().unwrap_or_default();
@@ -504,7 +504,7 @@ impl<'d> Reader<'d> {
         entries.iter().map(verb).collect()
     }
 
-    fn verb(&self, key: &Key, node: &Node) -> Outcome<Verb> {
+    fn verb(&self, key: &Key, node: &Node) -> Reading<Verb> {
         let fields = self.document.fields(node, "a verb")?;
         let single = self.answer_form(&fields)?;
         let forms = match fields.get("forms") {
@@ -528,7 +528,7 @@ impl<'d> Reader<'d> {
         Ok(verb)
     }
 
-    fn say(&self, fields: &Fields<'_>, name: &str) -> Outcome<Say> {
+    fn say(&self, fields: &Fields<'_>, name: &str) -> Reading<Say> {
         let data = fields.get("data").map(|node| self.met.read(self.document, node)).transpose()?;
         let event = |node| names::verbatim(self.document, node, "the name of an event", &[]);
         match (fields.get("emit").map(event).transpose()?, fields.get("rest")) {
@@ -548,7 +548,7 @@ impl<'d> Reader<'d> {
         fields.need("emit").map(|_| Say::Connection)
     }
 
-    fn takes(&self, fields: &Fields<'_>, name: &str) -> Outcome<Takes> {
+    fn takes(&self, fields: &Fields<'_>, name: &str) -> Reading<Takes> {
         match fields.get("takes") {
             None => Ok(ModelVerb::of(name).map_or(Takes::Nothing, ModelVerb::takes)),
             Some(node) => match self.document.text(node, "`takes`")? {
@@ -565,7 +565,7 @@ impl<'d> Reader<'d> {
         }
     }
 
-    fn when(&self, node: &Node) -> Outcome<IndexMap<ChangeKind, Consequence>> {
+    fn when(&self, node: &Node) -> Reading<IndexMap<ChangeKind, Consequence>> {
         let entries = self.document.entries(node, "`when`")?;
         entries
             .iter()
@@ -573,7 +573,7 @@ impl<'d> Reader<'d> {
             .collect()
     }
 
-    fn consequence(&self, node: &Node) -> Outcome<Consequence> {
+    fn consequence(&self, node: &Node) -> Reading<Consequence> {
         let fields = self.document.fields(node, "a consequence")?;
         let level = fields.get("level").map(|node| self.level(node)).transpose()?;
         let clause = self.clause(fields.get("clause"))?;
@@ -594,7 +594,7 @@ impl<'d> Reader<'d> {
         Ok(Consequence { forms, level, clause, after })
     }
 
-    fn audibles<'n>(&self, entries: impl Iterator<Item = &'n (Key, Node)>) -> Outcome<Vec<Audible>> {
+    fn audibles<'n>(&self, entries: impl Iterator<Item = &'n (Key, Node)>) -> Reading<Vec<Audible>> {
         let mut all = Vec::new();
         for (key, node) in entries {
             let (maybe, name) = match key.text.strip_prefix("maybe ") {

@@ -25,7 +25,7 @@ pub struct Load {
     pub user: User,
     /// What happens when, one after the other.
     pub phases: Vec<Phase>,
-    /// What a member does when it is his turn; one of these, by weight.
+    /// What a member does when it is their turn; one of these, by weight.
     pub flow: Vec<Turn>,
     /// Of this part of all messages, chosen by the seed, each delivery is compared whole; of the others it is accounted for.
     pub check: f64,
@@ -66,7 +66,7 @@ pub struct Phase {
     pub connect: Option<Rate>,
     /// Turns of the flow: an open model inside live sessions.
     pub rate: Option<Rate>,
-    /// So many members take turns, each waiting for his answer: a closed model.
+    /// So many members take turns, each waiting for their answer: a closed model.
     pub users: Option<usize>,
     /// What a member of the closed model thinks before the next turn.
     pub think: Duration,
@@ -95,7 +95,7 @@ pub struct Rate {
     pub to: f64,
 }
 
-/// What a member does when it is his turn.
+/// What a member does when it is their turn.
 #[derive(Debug, Clone)]
 pub struct Turn {
     /// The verb of the contract.

@@ -13,13 +13,13 @@ use super::problem::Problem;
 use super::text::{Document, Node, Yaml};
 use super::verb::VerbName;
 
-type Outcome<T> = Result<T, Problem>;
+type Reading<T> = Result<T, Problem>;
 
 /// Reads `load:`.
 ///
 /// # Errors
 /// The first [`Problem`] in it.
-pub(super) fn read(document: &Document, node: &Node) -> Outcome<Load> {
+pub(super) fn read(document: &Document, node: &Node) -> Reading<Load> {
     let fields = document.fields(node, "`load`")?;
     let mut reader = Reader { d: document, data: None };
     reader.data = fields.get("data").map(|node| reader.data(node)).transpose()?;
@@ -71,7 +71,7 @@ struct Reader<'d> {
 
 impl Reader<'_> {
     /// `data: users.csv`, beside the scenario.
-    fn data(&self, node: &Node) -> Outcome<Arc<Data>> {
+    fn data(&self, node: &Node) -> Reading<Arc<Data>> {
         let name = self.d.text(node, "`data`")?;
         let path = self.d.sources[usize::from(node.span.file)].path.with_file_name("").join(Path::new(name));
         let read = Data::read(&path).map_err(|problem| match problem.place {
@@ -84,7 +84,7 @@ impl Reader<'_> {
         read.map(Arc::new)
     }
 
-    fn user(&self, node: &Node) -> Outcome<User> {
+    fn user(&self, node: &Node) -> Reading<User> {
         let fields = self.d.fields(node, "`user`")?;
         let of_row = |name: &'static str| {
             let Some(node) = fields.get(name) else { return Ok(None) };
@@ -103,7 +103,7 @@ impl Reader<'_> {
     }
 
     /// A text in which nothing but fields of data is left open.
-    fn words(&self, node: &Node, what: &str) -> Outcome<Payload> {
+    fn words(&self, node: &Node, what: &str) -> Reading<Payload> {
         let payload = payload::read(self.d, node)?;
         let named = named_by(&payload);
         let Some(data) = &self.data else {
@@ -125,7 +125,7 @@ impl Reader<'_> {
     }
 
     /// Whether a payload stands for one text.
-    fn closed(&self, node: &Node, payload: Payload, what: &str) -> Outcome<Payload> {
+    fn closed(&self, node: &Node, payload: Payload, what: &str) -> Reading<Payload> {
         match plain_text(&payload) {
             Some(_) => Ok(payload),
             None => Err(self
@@ -140,14 +140,14 @@ impl Reader<'_> {
         }
     }
 
-    fn count(&self, node: &Node, what: &str) -> Outcome<usize> {
+    fn count(&self, node: &Node, what: &str) -> Reading<usize> {
         let text = self.d.text(node, what)?;
         text.parse().ok().filter(|count| (1..=1_000_000).contains(count)).ok_or_else(|| {
             self.d.problem(node.span, format!("{what} is a number from 1 to 1000000, not `{text}`"))
         })
     }
 
-    fn rooms(&self, node: &Node, load: &mut Load) -> Outcome<()> {
+    fn rooms(&self, node: &Node, load: &mut Load) -> Reading<()> {
         if !matches!(node.value, Yaml::Map(_)) {
             load.rooms = self.count(node, "`rooms`")?;
             return Ok(());
@@ -163,7 +163,7 @@ impl Reader<'_> {
         fields.finish()
     }
 
-    fn members(&self, node: &Node) -> Outcome<Members> {
+    fn members(&self, node: &Node) -> Reading<Members> {
         let read = match &node.value {
             Yaml::Map(entries) => {
                 let mut parts = Vec::new();
@@ -177,7 +177,7 @@ impl Reader<'_> {
         read.map_err(|why| self.d.problem(node.span, why).hint(members::FORMS))
     }
 
-    fn rate(&self, node: &Node, what: &str) -> Outcome<Rate> {
+    fn rate(&self, node: &Node, what: &str) -> Reading<Rate> {
         let text = self.d.text(node, what)?;
         parse_rate(text).ok_or_else(|| {
             self.d
@@ -186,14 +186,14 @@ impl Reader<'_> {
         })
     }
 
-    fn part(&self, node: &Node, what: &str, of: &str) -> Outcome<f64> {
+    fn part(&self, node: &Node, what: &str, of: &str) -> Reading<f64> {
         let text = self.d.text(node, what)?;
         parse_part(text).ok_or_else(|| {
             self.d.problem(node.span, format!("{what} is a part of {of}, not `{text}`")).hint("write 50%")
         })
     }
 
-    fn phase(&self, node: &Node) -> Outcome<Phase> {
+    fn phase(&self, node: &Node) -> Reading<Phase> {
         let fields = self.d.fields(node, "a phase")?;
         let rate = |name: &'static str| {
             fields.get(name).map(|node| self.rate(node, &format!("`{name}`"))).transpose()
@@ -237,7 +237,7 @@ impl Reader<'_> {
     }
 
     /// Without a flow sessions connect, join and stay: nothing may need a turn.
-    fn without_flow(&self, load: &Load, phases: &Node) -> Outcome<()> {
+    fn without_flow(&self, load: &Load, phases: &Node) -> Reading<()> {
         let of_turns = |phase: &&Phase| phase.rate.is_some() || phase.users.is_some();
         let Some((index, phase)) = load.phases.iter().enumerate().find(|(_, phase)| of_turns(phase)) else {
             return Ok(());
@@ -249,7 +249,7 @@ impl Reader<'_> {
             .hint("add `flow: [{any member: {send: <text:200b>}}]`; without a flow sessions connect, join and stay"))
     }
 
-    fn range(&self, node: &Node) -> Outcome<(Duration, Duration)> {
+    fn range(&self, node: &Node) -> Reading<(Duration, Duration)> {
         let text = self.d.text(node, "`backoff`")?;
         let (from, to) = text.split_once("..").unwrap_or((text, text));
         match (duration::parse(from), duration::parse(to)) {
@@ -262,7 +262,7 @@ impl Reader<'_> {
     }
 
     /// `any member: {send: <text:200b>}`, with `weight` and `via`.
-    fn turn(&self, node: &Node) -> Outcome<Turn> {
+    fn turn(&self, node: &Node) -> Reading<Turn> {
         let fields = self.d.fields(node, "a turn")?;
         let weight = fields.get("weight").map_or(Ok(1), |node| self.count(node, "`weight`"))?;
         let said = fields
@@ -312,7 +312,7 @@ impl Reader<'_> {
         Ok(turn)
     }
 
-    fn thresholds(&self, node: &Node, what: &str) -> Outcome<Vec<Threshold>> {
+    fn thresholds(&self, node: &Node, what: &str) -> Reading<Vec<Threshold>> {
         let mut all = Vec::new();
         for (key, node) in self.d.entries(node, what)? {
             let text = self.d.text(node, "a threshold")?;

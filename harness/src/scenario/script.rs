@@ -240,7 +240,7 @@ pub enum Invariant {
     NoDuplicates,
     /// All members of a room hear its messages in one order.
     RoomOrder,
-    /// Nobody hears of a room he is not in.
+    /// Nobody hears of a room they are not in.
     NoLeak,
     /// Every acknowledged message is in the history.
     AckedIsInHistory,

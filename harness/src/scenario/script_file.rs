@@ -19,7 +19,7 @@ use super::script::{
 use super::text::{Document, Fields, Key, Node, Source, Span, Yaml, parse};
 use super::verb::{ModelVerb, VerbName};
 
-type Outcome<T> = Result<T, Problem>;
+type Reading<T> = Result<T, Problem>;
 
 /// Words that start a step that is not an actor's.
 pub const STEP_WORDS: &[&str] = &["repeat", "parallel", "any_order", "wait", "expired", "stopped", "rest"];
@@ -41,7 +41,7 @@ pub const MODIFIERS: &[&str] =
 ///
 /// # Errors
 /// The first [`Problem`] in it.
-pub fn read(path: &FilePath, id: String) -> Outcome<Scenario> {
+pub fn read(path: &FilePath, id: String) -> Reading<Scenario> {
     from_document(parse(&Source::read(path)?)?, id)
 }
 
@@ -49,7 +49,7 @@ pub fn read(path: &FilePath, id: String) -> Outcome<Scenario> {
 ///
 /// # Errors
 /// As [`read`].
-pub fn from_document(document: Document, id: String) -> Outcome<Scenario> {
+pub fn from_document(document: Document, id: String) -> Reading<Scenario> {
     let reader = Reader { d: &document, met: Met::default(), variables: variables(&document)? };
     let fields = document.fields(&document.root, "a scenario")?;
     let title = document.text(fields.need("scenario")?, "`scenario`")?.to_owned();
@@ -88,7 +88,7 @@ pub fn from_document(document: Document, id: String) -> Outcome<Scenario> {
 }
 
 /// The names in `for`.
-fn variables(document: &Document) -> Outcome<Vec<String>> {
+fn variables(document: &Document) -> Reading<Vec<String>> {
     let fields = document.fields(&document.root, "a scenario")?;
     let Some(node) = fields.get("for") else { return Ok(Vec::new()) };
     Ok(document.entries(node, "`for`")?.iter().map(|(key, _)| key.text.clone()).collect())
@@ -107,7 +107,7 @@ struct Reader<'d> {
 }
 
 impl Reader<'_> {
-    fn level(&self, node: &Node) -> Outcome<Level> {
+    fn level(&self, node: &Node) -> Reading<Level> {
         let text = self.d.text(node, "`level`")?;
         text.parse().map_err(|message: String| self.d.problem(node.span, message))
     }
@@ -149,11 +149,11 @@ impl Reader<'_> {
         join.chain(others).chain(about).collect()
     }
 
-    fn words(&self, node: &Node, what: &str) -> Outcome<Vec<String>> {
+    fn words(&self, node: &Node, what: &str) -> Reading<Vec<String>> {
         self.d.list(node).iter().map(|item| self.d.text(item, what).map(str::to_owned)).collect()
     }
 
-    fn matrix(&self, node: &Node) -> Outcome<IndexMap<String, Values>> {
+    fn matrix(&self, node: &Node) -> Reading<IndexMap<String, Values>> {
         let mut matrix = IndexMap::new();
         for (key, node) in self.d.entries(node, "`for`")? {
             let values = match &node.value {
@@ -178,7 +178,7 @@ impl Reader<'_> {
     }
 
     /// `lobby: [ana, bo]`, or `den: {members: [ana, bo], later: true}` where it waits for a `create`.
-    fn rooms(&self, node: &Node) -> Outcome<Rooms> {
+    fn rooms(&self, node: &Node) -> Reading<Rooms> {
         let mut rooms = IndexMap::new();
         let mut later = Vec::new();
         for (key, node) in self.d.entries(node, "`rooms`")? {
@@ -201,7 +201,7 @@ impl Reader<'_> {
         Ok((rooms, later))
     }
 
-    fn users(&self, node: &Node) -> Outcome<IndexMap<String, UserSpec>> {
+    fn users(&self, node: &Node) -> Reading<IndexMap<String, UserSpec>> {
         let mut users = IndexMap::new();
         for (key, node) in self.d.entries(node, "`users`")? {
             self.actor(&key.text, key.span)?;
@@ -224,7 +224,7 @@ impl Reader<'_> {
         Ok(users)
     }
 
-    fn actor(&self, name: &str, span: Span) -> Outcome<String> {
+    fn actor(&self, name: &str, span: Span) -> Reading<String> {
         let fine = |word: &str| {
             word.starts_with(|c: char| c.is_ascii_alphabetic())
                 && word.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-')
@@ -241,7 +241,7 @@ impl Reader<'_> {
             .hint("write a name, or name/device: ana, ana/phone"))
     }
 
-    fn invariants(&self, node: &Node) -> Outcome<Vec<Invariant>> {
+    fn invariants(&self, node: &Node) -> Reading<Vec<Invariant>> {
         self.d
             .list(node)
             .iter()
@@ -259,11 +259,11 @@ impl Reader<'_> {
             .collect()
     }
 
-    fn steps(&self, node: &Node) -> Outcome<Vec<Step>> {
+    fn steps(&self, node: &Node) -> Reading<Vec<Step>> {
         self.d.list(node).iter().map(|item| self.step(item)).collect()
     }
 
-    fn step(&self, node: &Node) -> Outcome<Step> {
+    fn step(&self, node: &Node) -> Reading<Step> {
         let entries = self.d.entries(node, "a step")?;
         let Some((first, value)) = entries.first() else {
             return Err(self
@@ -289,7 +289,7 @@ impl Reader<'_> {
         Ok(Step { line: self.d.line(node.span), span: first.span, text, clauses, kind })
     }
 
-    fn word_step(&self, word: &str, node: &Node) -> Outcome<(StepKind, Vec<String>)> {
+    fn word_step(&self, word: &str, node: &Node) -> Reading<(StepKind, Vec<String>)> {
         let fields = self.d.fields(node, "this step")?;
         let kind = match word {
             "repeat" => self.repeat(&fields)?,
@@ -309,7 +309,7 @@ impl Reader<'_> {
         Ok((kind, clauses))
     }
 
-    fn repeat(&self, fields: &Fields<'_>) -> Outcome<StepKind> {
+    fn repeat(&self, fields: &Fields<'_>) -> Reading<StepKind> {
         let times = fields.need("repeat")?;
         let text = self.d.text(times, "`repeat`")?;
         let times = text.parse().ok().filter(|times| (1..=100_000).contains(times)).ok_or_else(|| {
@@ -323,7 +323,7 @@ impl Reader<'_> {
         })
     }
 
-    fn time(&self, node: &Node) -> Outcome<Time> {
+    fn time(&self, node: &Node) -> Reading<Time> {
         let text = self.d.text(node, "a time")?;
         let (factor, base) = match text.split_once('$') {
             None => return duration::read(self.d, node, "a time").map(Time::Plain),
@@ -340,9 +340,9 @@ impl Reader<'_> {
         }
     }
 
-    fn actor_step(&self, key: &Key, value: &Node) -> Outcome<(StepKind, Vec<String>)> {
+    fn actor_step(&self, key: &Key, value: &Node) -> Reading<(StepKind, Vec<String>)> {
         let actors = key.text.split(',').map(|name| self.actor(name.trim(), key.span));
-        let actors = actors.collect::<Outcome<Vec<_>>>()?;
+        let actors = actors.collect::<Reading<Vec<_>>>()?;
         if let Yaml::Scalar { text, .. } = &value.value {
             return match text.as_str() {
                 "hears nothing" => Ok((StepKind::HearsNothing(actors), Vec::new())),
@@ -372,7 +372,7 @@ impl Reader<'_> {
         Ok((kind, clauses))
     }
 
-    fn raw(&self, word: &str, value: &Node, fields: &Fields<'_>, actors: Vec<String>) -> Outcome<StepKind> {
+    fn raw(&self, word: &str, value: &Node, fields: &Fields<'_>, actors: Vec<String>) -> Reading<StepKind> {
         let read = |node: &Node| self.met.read(self.d, node);
         let act = match word {
             "hears" if fields.only("hears", "nothing").is_ok() => return Ok(StepKind::HearsNothing(actors)),
@@ -405,7 +405,7 @@ impl Reader<'_> {
         Ok(StepKind::Act(actors, Box::new(act)))
     }
 
-    fn raw_connect(&self, node: &Node) -> Outcome<RawConnect> {
+    fn raw_connect(&self, node: &Node) -> Reading<RawConnect> {
         let fields = self.d.fields(node, "`connect`")?;
         let pairs = |name: &'static str| match fields.get(name) {
             None => Ok(Vec::new()),
@@ -414,7 +414,7 @@ impl Reader<'_> {
                 .entries(node, name)?
                 .iter()
                 .map(|(key, node)| Ok((key.text.clone(), self.met.read(self.d, node)?)))
-                .collect::<Outcome<Vec<_>>>(),
+                .collect::<Reading<Vec<_>>>(),
         };
         let raw = RawConnect {
             auth: fields.get("auth").map(|node| self.met.read(self.d, node)).transpose()?,
@@ -427,7 +427,7 @@ impl Reader<'_> {
         Ok(raw)
     }
 
-    fn transport(&self, node: &Node) -> Outcome<String> {
+    fn transport(&self, node: &Node) -> Reading<String> {
         let text = self.verbatim(node, "a transport")?;
         if TRANSPORTS.contains(&text.as_str()) {
             return Ok(text);
@@ -437,23 +437,23 @@ impl Reader<'_> {
     }
 
     /// A text with references, whatever it looks like: a frame `2` is no number.
-    fn frame(&self, node: &Node) -> Outcome<Payload> {
+    fn frame(&self, node: &Node) -> Reading<Payload> {
         let text = self.d.text(node, "`frame`")?.to_owned();
         self.met.read(self.d, &Node { span: node.span, value: Yaml::Scalar { text, plain: false } })
     }
 
-    fn verbatim(&self, node: &Node, what: &str) -> Outcome<String> {
+    fn verbatim(&self, node: &Node, what: &str) -> Reading<String> {
         names::verbatim(self.d, node, what, &self.variables).map(str::to_owned)
     }
 
-    fn refused(&self, fields: &Fields<'_>) -> Outcome<Refused> {
+    fn refused(&self, fields: &Fields<'_>) -> Reading<Refused> {
         let Some(node) = fields.get("refused") else { return Ok(Refused::No) };
         let maybe = self.d.text(node, "`refused`")?.starts_with("maybe ");
         let kind = self.refusal_kind(node)?;
         Ok(if maybe { Refused::Maybe(kind) } else { Refused::Yes(kind) })
     }
 
-    fn refusal_kind(&self, node: &Node) -> Outcome<String> {
+    fn refusal_kind(&self, node: &Node) -> Reading<String> {
         let text = self.d.text(node, "a kind of refusal")?;
         let kind = text.strip_prefix("maybe ").unwrap_or(text);
         if REFUSALS.contains(&kind) {
@@ -463,7 +463,7 @@ impl Reader<'_> {
         Err(problem.nearest(kind, REFUSALS.iter().copied()))
     }
 
-    fn action(&self, fields: &Fields<'_>, node: &Node) -> Outcome<Action> {
+    fn action(&self, fields: &Fields<'_>, node: &Node) -> Reading<Action> {
         let read = |node: &Node| self.met.read(self.d, node);
         let entries = self.d.entries(node, "this step")?;
         let verbs: Vec<_> =

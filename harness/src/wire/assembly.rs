@@ -52,7 +52,7 @@ impl Assembler {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::wire::packet::Kind;
+    use crate::wire::packet::PacketKind;
 
     const TWO: &str = r#"52-/a,["x",{"_placeholder":true,"num":0},{"_placeholder":true,"num":1}]"#;
 
@@ -82,7 +82,7 @@ mod tests {
         assert_eq!(assembler.text(Packet::decode(TWO).unwrap()), Ok(None));
         assert_eq!(assembler.binary(vec![1]), Ok(None));
         let interrupted = assembler.text(Packet::decode("0").unwrap());
-        assert_eq!(interrupted, Err(DecodeError::Interrupted { kind: Kind::BinaryEvent, missing: 1 }));
+        assert_eq!(interrupted, Err(DecodeError::Interrupted { kind: PacketKind::BinaryEvent, missing: 1 }));
         assert!(assembler.text(Packet::decode("0").unwrap()).unwrap().is_some());
     }
 }

@@ -1,7 +1,7 @@
 //! What can be wrong with a text that should have been a packet. Owns the wording and the position; must
 //! not know what the reader does about it.
 
-use super::packet::Kind;
+use super::packet::PacketKind;
 
 /// Why a text is not a packet. Positions are bytes from the start of the text that was given to the decoder.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -61,7 +61,7 @@ pub enum DecodeError {
     #[error("byte {at}: {kind} without an acknowledgement id")]
     MissingAckId {
         /// Which packet.
-        kind: Kind,
+        kind: PacketKind,
         /// Where the id should be.
         at: usize,
     },
@@ -69,7 +69,7 @@ pub enum DecodeError {
     #[error("byte {at}: {kind} carries an acknowledgement id")]
     UnexpectedAckId {
         /// Which packet.
-        kind: Kind,
+        kind: PacketKind,
         /// Where the id begins.
         at: usize,
     },
@@ -85,7 +85,7 @@ pub enum DecodeError {
     #[error("byte {at}: {kind} needs {needs}")]
     Shape {
         /// Which packet.
-        kind: Kind,
+        kind: PacketKind,
         /// What the protocol asks for.
         needs: &'static str,
         /// Where the payload is, or should be.
@@ -98,7 +98,7 @@ pub enum DecodeError {
     #[error("a packet while {missing} announced attachment(s) of a {kind} were still due")]
     Interrupted {
         /// The packet that is incomplete.
-        kind: Kind,
+        kind: PacketKind,
         /// How many attachments it still lacked.
         missing: usize,
     },

@@ -12,7 +12,7 @@ use super::error::{DecodeError, json_offset, json_reason};
 
 /// The type of a packet. *Socket.IO 5, "Packet types".*
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Kind {
+pub enum PacketKind {
     /// `0`: join a namespace, with the credentials; or the server's consent, with the session id.
     Connect,
     /// `1`: leave a namespace.
@@ -29,68 +29,68 @@ pub enum Kind {
     BinaryAck,
 }
 
-impl Kind {
+impl PacketKind {
     fn from_char(found: char) -> Option<Self> {
         Some(match found {
-            '0' => Kind::Connect,
-            '1' => Kind::Disconnect,
-            '2' => Kind::Event,
-            '3' => Kind::Ack,
-            '4' => Kind::ConnectError,
-            '5' => Kind::BinaryEvent,
-            '6' => Kind::BinaryAck,
+            '0' => PacketKind::Connect,
+            '1' => PacketKind::Disconnect,
+            '2' => PacketKind::Event,
+            '3' => PacketKind::Ack,
+            '4' => PacketKind::ConnectError,
+            '5' => PacketKind::BinaryEvent,
+            '6' => PacketKind::BinaryAck,
             _ => return None,
         })
     }
 
     fn to_char(self) -> char {
         match self {
-            Kind::Connect => '0',
-            Kind::Disconnect => '1',
-            Kind::Event => '2',
-            Kind::Ack => '3',
-            Kind::ConnectError => '4',
-            Kind::BinaryEvent => '5',
-            Kind::BinaryAck => '6',
+            PacketKind::Connect => '0',
+            PacketKind::Disconnect => '1',
+            PacketKind::Event => '2',
+            PacketKind::Ack => '3',
+            PacketKind::ConnectError => '4',
+            PacketKind::BinaryEvent => '5',
+            PacketKind::BinaryAck => '6',
         }
     }
 
     fn is_binary(self) -> bool {
-        matches!(self, Kind::BinaryEvent | Kind::BinaryAck)
+        matches!(self, PacketKind::BinaryEvent | PacketKind::BinaryAck)
     }
 
     /// What the payload must be when `data` is not allowed. *"Packet types", the samples of each.*
     fn objection(self, data: Option<&Value>) -> Option<&'static str> {
         let fits = match (self, data) {
-            (Kind::Connect, None | Some(Value::Object(_)))
-            | (Kind::Disconnect, None)
-            | (Kind::ConnectError, Some(Value::Object(_) | Value::String(_)))
-            | (Kind::Ack | Kind::BinaryAck, Some(Value::Array(_))) => true,
-            (Kind::Event | Kind::BinaryEvent, Some(Value::Array(items))) => {
+            (PacketKind::Connect, None | Some(Value::Object(_)))
+            | (PacketKind::Disconnect, None)
+            | (PacketKind::ConnectError, Some(Value::Object(_) | Value::String(_)))
+            | (PacketKind::Ack | PacketKind::BinaryAck, Some(Value::Array(_))) => true,
+            (PacketKind::Event | PacketKind::BinaryEvent, Some(Value::Array(items))) => {
                 items.first().is_some_and(Value::is_string)
             }
             _ => false,
         };
         (!fits).then_some(match self {
-            Kind::Connect => "an object or nothing",
-            Kind::Disconnect => "no payload",
-            Kind::Event | Kind::BinaryEvent => "an array that begins with the event's name",
-            Kind::Ack | Kind::BinaryAck => "an array",
-            Kind::ConnectError => "an object with the reason",
+            PacketKind::Connect => "an object or nothing",
+            PacketKind::Disconnect => "no payload",
+            PacketKind::Event | PacketKind::BinaryEvent => "an array that begins with the event's name",
+            PacketKind::Ack | PacketKind::BinaryAck => "an array",
+            PacketKind::ConnectError => "an object with the reason",
         })
     }
 }
 
-impl fmt::Display for Kind {
+impl fmt::Display for PacketKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Kind::Connect => "CONNECT",
-            Kind::Disconnect => "DISCONNECT",
-            Kind::Event => "EVENT",
-            Kind::Ack => "ACK",
-            Kind::ConnectError => "CONNECT_ERROR",
-            Kind::BinaryEvent => "BINARY_EVENT",
-            Kind::BinaryAck => "BINARY_ACK",
+            PacketKind::Connect => "CONNECT",
+            PacketKind::Disconnect => "DISCONNECT",
+            PacketKind::Event => "EVENT",
+            PacketKind::Ack => "ACK",
+            PacketKind::ConnectError => "CONNECT_ERROR",
+            PacketKind::BinaryEvent => "BINARY_EVENT",
+            PacketKind::BinaryAck => "BINARY_ACK",
         })
     }
 }
@@ -100,7 +100,7 @@ impl fmt::Display for Kind {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Packet<'a> {
     /// The type.
-    pub kind: Kind,
+    pub kind: PacketKind,
     /// As written, `/` when it was left out. It may hold a query, which [`namespace_path`] removes.
     pub namespace: Cow<'a, str>,
     /// The acknowledgement id: asked for by an event, named by an ACK.
@@ -119,7 +119,7 @@ impl<'a> Packet<'a> {
     /// What is wrong, and at which byte of `text`.
     pub fn decode(text: &'a str) -> Result<Self, DecodeError> {
         let found = text.chars().next().ok_or(DecodeError::Empty)?;
-        let kind = Kind::from_char(found).ok_or(DecodeError::PacketType { found, at: 0 })?;
+        let kind = PacketKind::from_char(found).ok_or(DecodeError::PacketType { found, at: 0 })?;
         let mut at = 1;
         let mut attachments = 0;
         if kind.is_binary() {
@@ -175,16 +175,16 @@ fn digits(text: &str) -> &str {
 }
 
 /// Reads the id that stands, or does not stand, at the start of `rest`; `at` is its place in the packet.
-fn ack_id(kind: Kind, rest: &str, at: usize) -> Result<Option<u64>, DecodeError> {
+fn ack_id(kind: PacketKind, rest: &str, at: usize) -> Result<Option<u64>, DecodeError> {
     let digits = digits(rest);
     if digits.is_empty() {
         return match kind {
-            Kind::Ack | Kind::BinaryAck => Err(DecodeError::MissingAckId { kind, at }),
+            PacketKind::Ack | PacketKind::BinaryAck => Err(DecodeError::MissingAckId { kind, at }),
             _ => Ok(None),
         };
     }
     match kind {
-        Kind::Connect | Kind::Disconnect | Kind::ConnectError => {
+        PacketKind::Connect | PacketKind::Disconnect | PacketKind::ConnectError => {
             Err(DecodeError::UnexpectedAckId { kind, at })
         }
         _ => digits.parse().map(Some).map_err(|_too_large| DecodeError::AckId { at }),
@@ -208,7 +208,7 @@ pub fn namespace_path(namespace: &str) -> &str {
 
 /// Appends a CONNECT with its credentials. *Socket.IO 5, "Connection to a namespace".*
 pub fn write_connect(out: &mut String, namespace: &str, auth: Option<&Value>) {
-    write_head(out, Kind::Connect, 0, namespace, None);
+    write_head(out, PacketKind::Connect, 0, namespace, None);
     if let Some(auth) = auth {
         write_json(out, auth);
     }
@@ -216,12 +216,12 @@ pub fn write_connect(out: &mut String, namespace: &str, auth: Option<&Value>) {
 
 /// Appends a DISCONNECT. *Socket.IO 5, "Disconnection from a namespace".*
 pub fn write_disconnect(out: &mut String, namespace: &str) {
-    write_head(out, Kind::Disconnect, 0, namespace, None);
+    write_head(out, PacketKind::Disconnect, 0, namespace, None);
 }
 
 /// Appends an EVENT; with `id` it asks for an acknowledgement. *Socket.IO 5, "Sending and receiving data".*
 pub fn write_event(out: &mut String, namespace: &str, id: Option<u64>, name: &str, args: &[Value]) {
-    write_head(out, Kind::Event, 0, namespace, id);
+    write_head(out, PacketKind::Event, 0, namespace, id);
     out.push('[');
     write_string(out, name);
     for arg in args {
@@ -233,7 +233,7 @@ pub fn write_event(out: &mut String, namespace: &str, id: Option<u64>, name: &st
 
 /// Appends the ACK of the event that carried `id`. *Socket.IO 5, "Acknowledgement".*
 pub fn write_ack(out: &mut String, namespace: &str, id: u64, args: &[Value]) {
-    write_head(out, Kind::Ack, 0, namespace, Some(id));
+    write_head(out, PacketKind::Ack, 0, namespace, Some(id));
     out.push('[');
     for (index, arg) in args.iter().enumerate() {
         if index > 0 {
@@ -244,7 +244,7 @@ pub fn write_ack(out: &mut String, namespace: &str, id: u64, args: &[Value]) {
     out.push(']');
 }
 
-fn write_head(out: &mut String, kind: Kind, attachments: usize, namespace: &str, id: Option<u64>) {
+fn write_head(out: &mut String, kind: PacketKind, attachments: usize, namespace: &str, id: Option<u64>) {
     out.push(kind.to_char());
     if kind.is_binary() {
         infallible(write!(out, "{attachments}-"));

@@ -57,9 +57,9 @@ pub enum Action {
     Update(UserId, MessageId),
     /// A user deleted a message.
     Delete(UserId, MessageId),
-    /// A user said he is typing.
+    /// A user said they are typing.
     Type(UserId, RoomId),
-    /// A user said he stopped.
+    /// A user said they stopped.
     StopTyping(UserId, RoomId),
     /// The server's time for a typing user ran out.
     TypingExpired(UserId, RoomId),
@@ -74,9 +74,9 @@ pub enum Action {
 pub enum What {
     /// A room is new.
     Created,
-    /// A user entered a room with his first socket.
+    /// A user entered a room with their first socket.
     Entered,
-    /// A user left a room with his last socket.
+    /// A user left a room with their last socket.
     Left,
     /// A message is new.
     Sent,
@@ -94,9 +94,9 @@ pub enum What {
     Typing,
     /// A user types no more.
     Stopped,
-    /// A user is online with his first socket.
+    /// A user is online with their first socket.
     Online,
-    /// A user is offline with his last.
+    /// A user is offline with their last.
     Offline,
 }
 
@@ -359,13 +359,13 @@ impl World {
         self.typing.all()
     }
 
-    /// Until when nobody hears that a typing user goes on typing, if he is and such a time is promised.
+    /// Until when nobody hears that a typing user goes on typing, if they are and such a time is promised.
     #[must_use]
     pub fn quiet_until(&self, user: UserId, room: RoomId) -> Option<Duration> {
         self.typing.quiet_until(user, room)
     }
 
-    /// When a user last said that he is typing in a room, if he still is.
+    /// When a user last said that they are typing in a room, if they still are.
     #[must_use]
     pub fn typing_since(&self, user: UserId, room: RoomId) -> Option<Duration> {
         self.typing.renewed(user, room)

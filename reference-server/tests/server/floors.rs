@@ -1,4 +1,4 @@
-//! The floors of the crate: `core` -> `auth` -> `faults`, `dialects` -> `fixtures`, `options` -> `host`.
+//! The floors of the crate: `core` -> `auth` -> `faults` -> `dialects`, `fixtures` -> `options` -> `host`.
 //! No file imports from a floor above its own, and only `host` names the network libraries.
 
 use std::fs;
