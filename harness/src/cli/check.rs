@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::files::{Found, FileKind};
+use super::files::{FileKind, Found};
 use super::{Cli, Trouble};
 use crate::plan::plan;
 use crate::report::TextOptions;
@@ -110,7 +110,9 @@ fn problems_of(file: &Found, known: Option<&[Arc<Contract>]>) -> Vec<Problem> {
         FileKind::Target => {
             problems(file.document.clone(), |document| target::target(document, &file.path, known))
         }
-        FileKind::Scenario => problems(file.document.clone(), |document| scenario(document, &file.path, known)),
+        FileKind::Scenario => {
+            problems(file.document.clone(), |document| scenario(document, &file.path, known))
+        }
     }
 }
 

@@ -13,7 +13,7 @@ use tokio::time;
 
 use super::{Arrival, Frame, Incoming, Sink, SocketKey};
 use crate::wire::assembly::Assembler;
-use crate::wire::packet::{self, PacketKind, Packet};
+use crate::wire::packet::{self, Packet, PacketKind};
 use crate::wire::{DecodeError, engine};
 
 /// What a [`super::Socket`] asks of its task.

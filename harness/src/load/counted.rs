@@ -91,8 +91,11 @@ fn compiled(kind: NoticeKind, contract: &Contract, events: &[Event]) -> Result<C
     let event = events.iter().position(|event| event.documented == audible.heard.event);
     let event = event.ok_or("it is no event of the contract")?;
     let pattern = compile(&audible.heard.data, contract)?;
-    let needed: &[Slot] =
-        if kind == NoticeKind::Read { &[Slot::Room, Slot::Me, Slot::Message] } else { &[Slot::Room, Slot::Me] };
+    let needed: &[Slot] = if kind == NoticeKind::Read {
+        &[Slot::Room, Slot::Me, Slot::Message]
+    } else {
+        &[Slot::Room, Slot::Me]
+    };
     if needed.iter().all(|slot| pattern.has(*slot)) {
         Ok(Counted { kind, event, pattern })
     } else {

@@ -242,7 +242,14 @@ impl Notices {
     }
 
     /// A member hears something about another.
-    pub(super) fn hear(&mut self, kind: NoticeKind, hearer: usize, about: usize, message: u64, now: u64) -> Heard {
+    pub(super) fn hear(
+        &mut self,
+        kind: NoticeKind,
+        hearer: usize,
+        about: usize,
+        message: u64,
+        now: u64,
+    ) -> Heard {
         let is_it = |notice: &Notice| {
             (notice.kind, usize::from(notice.about), notice.message) == (kind, about, message)
                 && notice.waiting.contains(&(hearer as u16))
@@ -345,7 +352,10 @@ mod tests {
         assert_eq!(hear(&mut room, NoticeKind::Typing, 1, 0, 402), Heard::Again);
         assert_eq!(hear(&mut room, NoticeKind::Typing, 1, 0, 700), Heard::Excused);
         assert_eq!(hear(&mut room, NoticeKind::Typing, 0, 0, 402), Heard::NotForHim);
-        assert!(!room.is_certain(NoticeKind::Typing, 0, 700 * MS) && room.is_certain(NoticeKind::Stopped, 0, 700 * MS));
+        assert!(
+            !room.is_certain(NoticeKind::Typing, 0, 700 * MS)
+                && room.is_certain(NoticeKind::Stopped, 0, 700 * MS)
+        );
         for hearer in [1, 2] {
             assert_eq!(hear(&mut room, NoticeKind::Stopped, hearer, 0, 4_400), Heard::Awaited);
         }
@@ -360,7 +370,12 @@ mod tests {
         tell(&mut room, NoticeKind::Typing, 0, 100);
         assert_eq!(tell(&mut room, NoticeKind::Stopped, 0, 200), Told::Nobody);
         assert_eq!(tell(&mut room, NoticeKind::Stopped, 0, 201), Told::Nobody);
-        for (hearer, kind) in [(1, NoticeKind::Typing), (1, NoticeKind::Stopped), (2, NoticeKind::Typing), (2, NoticeKind::Stopped)] {
+        for (hearer, kind) in [
+            (1, NoticeKind::Typing),
+            (1, NoticeKind::Stopped),
+            (2, NoticeKind::Typing),
+            (2, NoticeKind::Stopped),
+        ] {
             assert_eq!(hear(&mut room, kind, hearer, 0, 210), Heard::Awaited);
         }
         assert_eq!(hear(&mut room, NoticeKind::Stopped, 1, 0, 4_200), Heard::Again);
@@ -376,8 +391,12 @@ mod tests {
         assert_eq!(room.hear(NoticeKind::Read, 0, 1, 78, 151 * MS), Heard::Again, "of another message");
         assert_eq!(untold(&mut room, 150 * MS, 300 * MS), [(NoticeKind::Read, 0, false)]);
         let rest = untold(&mut room, u64::MAX, 300 * MS);
-        let expected =
-            [(NoticeKind::Typing, false), (NoticeKind::Typing, false), (NoticeKind::Stopped, true), (NoticeKind::Stopped, true)];
+        let expected = [
+            (NoticeKind::Typing, false),
+            (NoticeKind::Typing, false),
+            (NoticeKind::Stopped, true),
+            (NoticeKind::Stopped, true),
+        ];
         assert_eq!(rest.iter().map(|(kind, _, early)| (*kind, *early)).collect::<Vec<_>>(), expected);
         assert_eq!(hear(&mut room, NoticeKind::Typing, 1, 0, 400), Heard::Excused, "it comes too late");
     }
@@ -389,7 +408,11 @@ mod tests {
         room.join(2, 150 * MS);
         assert_eq!(room.leave(2, 140 * MS), 2);
         room.join(2, 150 * MS);
-        assert_eq!(hear(&mut room, NoticeKind::Typing, 2, 0, 160), Heard::Excused, "he joined while it was told");
+        assert_eq!(
+            hear(&mut room, NoticeKind::Typing, 2, 0, 160),
+            Heard::Excused,
+            "he joined while it was told"
+        );
         assert_eq!(room.leave(0, 170 * MS), 2);
         assert_eq!(hear(&mut room, NoticeKind::Stopped, 1, 0, 200), Heard::Excused);
         assert_eq!(tell(&mut room, NoticeKind::Typing, 0, 300), Told::Unsure(0));

@@ -254,8 +254,11 @@ impl<'s> Worker<'s> {
         self.progress.phase = (self.shared.load.phases.len() - 1) as u16;
         let counted = &self.shared.speech.counted;
         // Who types is told to have stopped when their time is over.
-        let typing =
-            counted.rule.expires.filter(|_| counted.counts(NoticeKind::Stopped)).map(|latest| latest + 2 * SECOND);
+        let typing = counted
+            .rule
+            .expires
+            .filter(|_| counted.counts(NoticeKind::Stopped))
+            .map(|latest| latest + 2 * SECOND);
         let drain = (self.shared.load.drain.as_nanos() as u64).max(typing.unwrap_or_default());
         let until = self.now() + if self.progress.hopeless { 0 } else { drain };
         loop {

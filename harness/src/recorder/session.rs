@@ -9,7 +9,7 @@ use super::log::{Door, Log, What};
 use crate::client::Transport;
 use crate::wire::assembly::{Assembled, Assembler};
 use crate::wire::engine;
-use crate::wire::packet::{PacketKind, Packet, namespace_path};
+use crate::wire::packet::{Packet, PacketKind, namespace_path};
 
 /// A session, and its Socket.IO connections by namespace.
 pub(super) struct Session {

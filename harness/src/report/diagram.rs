@@ -41,14 +41,14 @@ struct Row<'c> {
     marks: Vec<usize>,
 }
 
-enum Row<'c> {
+enum Line<'c> {
     Row(Row<'c>),
     LeftOut(usize),
 }
 
 /// Draws it, indented by two columns.
 pub(super) fn draw(page: &mut Page, view: &View<'_>) {
-    let steps: Vec<(usize, Vec<Row<'_>>)> =
+    let steps: Vec<(usize, Vec<Line<'_>>)> =
         view.steps.iter().map(|&step| (step, rows(view, step))).collect();
     let actors = actors(view, &steps);
     let lanes = Lanes::new(&actors, &steps, page.width);
@@ -64,9 +64,9 @@ pub(super) fn draw(page: &mut Page, view: &View<'_>) {
         }
         for line in lines {
             match (line, &lanes) {
-                (Row::Row(row), Some(lanes)) => lanes.row(page, row),
-                (Row::Row(row), None) => listed(page, row),
-                (Row::LeftOut(count), _) => {
+                (Line::Row(row), Some(lanes)) => lanes.row(page, row),
+                (Line::Row(row), None) => listed(page, row),
+                (Line::LeftOut(count), _) => {
                     let text = format!("{:>11}  {count} more; --verbose shows them", "⋮");
                     page.cut(&[(Tone::Faint, &text)]);
                 }
@@ -75,16 +75,16 @@ pub(super) fn draw(page: &mut Page, view: &View<'_>) {
     }
 }
 
-fn rows<'c>(view: &'c View<'_>, step: usize) -> Vec<Row<'c>> {
+fn rows<'c>(view: &'c View<'_>, step: usize) -> Vec<Line<'c>> {
     let entries: Vec<(usize, &Entry)> =
         view.case.transcript.iter().enumerate().filter(|(_, entry)| entry.step == step).collect();
     let count = entries.len();
-    let mut lines: Vec<Row<'c>> = Vec::new();
+    let mut lines: Vec<Line<'c>> = Vec::new();
     for (position, (index, entry)) in entries.into_iter().enumerate() {
         let marks = view.marks.get(&index).cloned().unwrap_or_default();
         let outer = position < MANY / 3 || position + MANY / 3 >= count;
         if view.whole || count <= MANY || outer || !marks.is_empty() {
-            lines.push(Row::Row(Row {
+            lines.push(Line::Row(Row {
                 at_us: Some(entry.at_us),
                 actor: &entry.actor,
                 direction: entry.direction,
@@ -92,15 +92,15 @@ fn rows<'c>(view: &'c View<'_>, step: usize) -> Vec<Row<'c>> {
                 payload: Some(&entry.redacted),
                 marks,
             }));
-        } else if let Some(Row::LeftOut(left_out)) = lines.last_mut() {
+        } else if let Some(Line::LeftOut(left_out)) = lines.last_mut() {
             *left_out += 1;
         } else {
-            lines.push(Row::LeftOut(1));
+            lines.push(Line::LeftOut(1));
         }
     }
     let absent = view.absent.iter().filter(|(at, ..)| *at == step);
     lines.extend(absent.map(|(_, actor, number)| {
-        Row::Row(Row {
+        Line::Row(Row {
             at_us: None,
             actor,
             direction: Direction::In,
@@ -118,14 +118,14 @@ pub(super) fn label(name: &str) -> String {
 }
 
 /// The actors of the case in the order in which they appeared; where they are too many, those that are drawn.
-fn actors<'c>(view: &'c View<'_>, steps: &[(usize, Vec<Row<'c>>)]) -> Vec<&'c str> {
+fn actors<'c>(view: &'c View<'_>, steps: &[(usize, Vec<Line<'c>>)]) -> Vec<&'c str> {
     let mut actors: Vec<&str> = Vec::new();
     let drawn: Vec<&str> = steps
         .iter()
         .flat_map(|(_, lines)| lines)
         .filter_map(|line| match line {
-            Row::Row(row) => Some(row.actor),
-            Row::LeftOut(_) => None,
+            Line::Row(row) => Some(row.actor),
+            Line::LeftOut(_) => None,
         })
         .collect();
     for actor in view.case.transcript.iter().map(|entry| entry.actor.as_str()).chain(drawn.iter().copied()) {
@@ -151,7 +151,7 @@ const AFTER_TIME: usize = 11;
 
 impl<'c> Lanes<'c> {
     /// None where they do not fit.
-    fn new(actors: &[&'c str], steps: &[(usize, Vec<Row<'_>>)], width: usize) -> Option<Self> {
+    fn new(actors: &[&'c str], steps: &[(usize, Vec<Line<'_>>)], width: usize) -> Option<Self> {
         if actors.is_empty() || actors.len() > MOST_LANES {
             return None;
         }
@@ -165,8 +165,8 @@ impl<'c> Lanes<'c> {
             free = column + wide - wide / 2 + 2;
         }
         let rows = steps.iter().flat_map(|(_, lines)| lines).filter_map(|line| match line {
-            Row::Row(row) => Some(columns(&row.label)),
-            Row::LeftOut(_) => None,
+            Line::Row(row) => Some(columns(&row.label)),
+            Line::LeftOut(_) => None,
         });
         let last = placed.last().map_or(0, |(_, column)| *column);
         // An arrow is `├── name ──▶│`: eight columns beside the name; marks stand behind it.

@@ -5,7 +5,7 @@ use serde_json::json;
 use super::*;
 
 fn event(namespace: &str, id: Option<u64>, data: Value) -> Packet<'_> {
-    Packet { kind: Kind::Event, namespace: namespace.into(), id, attachments: 0, data: Some(data) }
+    Packet { kind: PacketKind::Event, namespace: namespace.into(), id, attachments: 0, data: Some(data) }
 }
 
 fn error(text: &str) -> DecodeError {
@@ -105,9 +105,9 @@ fn malformed_packets_say_where() {
     assert_eq!(error(""), DecodeError::Empty);
     assert_eq!(error("7[]"), DecodeError::PacketType { found: '7', at: 0 });
     assert_eq!(error("é"), DecodeError::PacketType { found: 'é', at: 0 });
-    assert_eq!(error("3[]"), DecodeError::MissingAckId { kind: Kind::Ack, at: 1 });
-    assert_eq!(error("3/a,[]"), DecodeError::MissingAckId { kind: Kind::Ack, at: 4 });
-    assert_eq!(error("07{}"), DecodeError::UnexpectedAckId { kind: Kind::Connect, at: 1 });
+    assert_eq!(error("3[]"), DecodeError::MissingAckId { kind: PacketKind::Ack, at: 1 });
+    assert_eq!(error("3/a,[]"), DecodeError::MissingAckId { kind: PacketKind::Ack, at: 4 });
+    assert_eq!(error("07{}"), DecodeError::UnexpectedAckId { kind: PacketKind::Connect, at: 1 });
     assert_eq!(error(r#"299999999999999999999["a"]"#), DecodeError::AckId { at: 1 });
     for text in [r#"5["a"]"#, r#"5-["a"]"#, r#"51["a"]"#, "5", "51", r#"599999999999999999999-["a"]"#] {
         assert_eq!(error(text), DecodeError::AttachmentCount { at: 1 }, "{text}");

@@ -25,7 +25,7 @@ const PAYLOAD: usize = 64;
 /// Entries beyond which only the ends, and what is wrong, are drawn.
 const MANY: usize = 300;
 
-enum Row<'c> {
+enum Line<'c> {
     Step(usize, &'c str),
     Entry(&'c Entry, Vec<usize>),
     Absent(&'c str, usize),
@@ -45,7 +45,7 @@ struct Lanes<'c> {
 pub(super) fn figure(case: &CaseRecord, marks: &Marks) -> Markup {
     let lines = lines(case, marks);
     let lanes = Lanes::new(&lines);
-    let height = HEAD + lines.iter().map(Row::height).sum::<usize>() + 8;
+    let height = HEAD + lines.iter().map(Line::height).sum::<usize>() + 8;
     let width = lanes.server + 30 + pixels(PAYLOAD);
     let said_of = format!(
         "Sequence diagram: {} entries between {} and the server. The table after it says the same in words.",
@@ -71,7 +71,7 @@ const fn pixels(columns: usize) -> usize {
 }
 
 /// All lines in order: each step, its entries, what did not come.
-fn lines<'c>(case: &'c CaseRecord, marks: &'c Marks) -> Vec<Row<'c>> {
+fn lines<'c>(case: &'c CaseRecord, marks: &'c Marks) -> Vec<Line<'c>> {
     let mut lines = Vec::new();
     let count = case.transcript.len();
     let last = case
@@ -87,7 +87,7 @@ fn lines<'c>(case: &'c CaseRecord, marks: &'c Marks) -> Vec<Row<'c>> {
         if entries.peek().is_none() && absent.is_empty() {
             continue;
         }
-        lines.push(Row::Step(
+        lines.push(Line::Step(
             step,
             case.steps.get(step).map_or("after the last step", |step| step.text.as_str()),
         ));
@@ -95,39 +95,39 @@ fn lines<'c>(case: &'c CaseRecord, marks: &'c Marks) -> Vec<Row<'c>> {
             let found = marks.entries.get(&index).cloned().unwrap_or_default();
             let outer = index < MANY / 2 || index + MANY / 2 >= count;
             if outer || !found.is_empty() {
-                lines.push(Row::Entry(entry, found));
-            } else if let Some(Row::LeftOut(left_out)) = lines.last_mut() {
+                lines.push(Line::Entry(entry, found));
+            } else if let Some(Line::LeftOut(left_out)) = lines.last_mut() {
                 *left_out += 1;
             } else {
-                lines.push(Row::LeftOut(1));
+                lines.push(Line::LeftOut(1));
             }
         }
-        lines.extend(absent.into_iter().map(|(_, actor, number)| Row::Absent(actor, *number)));
+        lines.extend(absent.into_iter().map(|(_, actor, number)| Line::Absent(actor, *number)));
     }
     lines
 }
 
-impl Row<'_> {
+impl Line<'_> {
     const fn height(&self) -> usize {
         match self {
-            Row::Step(..) => BAND,
-            Row::Entry(..) | Row::Absent(..) | Row::LeftOut(_) => ROW,
+            Line::Step(..) => BAND,
+            Line::Entry(..) | Line::Absent(..) | Line::LeftOut(_) => ROW,
         }
     }
 }
 
 impl<'c> Lanes<'c> {
-    fn new(lines: &[Row<'c>]) -> Self {
+    fn new(lines: &[Line<'c>]) -> Self {
         let mut order: Vec<&str> = Vec::new();
         let mut label_columns = *LABEL.start();
         for line in lines {
             let actor = match line {
-                Row::Entry(entry, _) => {
+                Line::Entry(entry, _) => {
                     label_columns = label_columns.max(columns(&label(&entry.name)).min(*LABEL.end()));
                     entry.actor.as_str()
                 }
-                Row::Absent(actor, _) => actor,
-                Row::Step(..) | Row::LeftOut(_) => continue,
+                Line::Absent(actor, _) => actor,
+                Line::Step(..) | Line::LeftOut(_) => continue,
             };
             if !order.contains(&actor) {
                 order.push(actor);
@@ -159,7 +159,7 @@ impl<'c> Lanes<'c> {
     }
 }
 
-fn rows(lines: &[Row<'_>], lanes: &Lanes<'_>, width: usize) -> Markup {
+fn rows(lines: &[Line<'_>], lanes: &Lanes<'_>, width: usize) -> Markup {
     let mut y = HEAD;
     let placed = lines.iter().map(|line| {
         let at = y;
@@ -169,13 +169,13 @@ fn rows(lines: &[Row<'_>], lanes: &Lanes<'_>, width: usize) -> Markup {
     html! {
         @for (y, line) in placed {
             @match line {
-                Row::Step(step, text) => {
+                Line::Step(step, text) => {
                     rect.band x="0" y=(y + 4) width=(width) height=(BAND - 8) {}
                     text.band x="8" y=(y + 19) { "step " (step) "  " (shortened(&said(text), width * 10 / COLUMN - 12)) }
                 },
-                Row::Entry(entry, found) => (arrow(entry, found, lanes, y + ROW / 2)),
-                Row::Absent(actor, number) => (absent(actor, *number, lanes, y + ROW / 2)),
-                Row::LeftOut(count) => text.time x="8" y=(y + ROW / 2 + 4) { "⋮ " (count) " more in the table below" },
+                Line::Entry(entry, found) => (arrow(entry, found, lanes, y + ROW / 2)),
+                Line::Absent(actor, number) => (absent(actor, *number, lanes, y + ROW / 2)),
+                Line::LeftOut(count) => text.time x="8" y=(y + ROW / 2 + 4) { "⋮ " (count) " more in the table below" },
             }
         }
     }
