@@ -347,7 +347,7 @@ async fn what_a_server_does_wrong_with_typing_and_receipts_stands_in_the_ledger(
         ("stop-twice", &keys, |l| l.notices.duplicated, "once more than was said"),
         ("stop-never-sent", &keys, |l| l.notices.lost, "has stopped typing"),
         ("typing-leaks", &keys, |l| l.notices.leaked, "received userTyping of a room they are not in"),
-        ("echo-typing", &keys, |l| l.notices.leaked, "about himself"),
+        ("echo-typing", &keys, |l| l.notices.leaked, "about themselves"),
     ];
     let trials = faults.iter().map(async |(fault, load, count, message)| {
         let record = talk(Some(fault), "crm", load).await;

@@ -389,7 +389,7 @@ mod tests {
     }
 
     #[test]
-    fn a_sender_who_must_not_hear_himself_is_not_awaited() {
+    fn a_sender_who_must_not_hear_themselves_is_not_awaited() {
         let mut room = room();
         let number = room.send(1, false, 10, 11, 0);
         assert_eq!(kind(room.hear(0, number)), "first");
