@@ -68,10 +68,10 @@ impl Walk {
     fn new(plan: &CasePlan) -> Self {
         let cast = cast::of(plan);
         let users = plan::users(&plan::actors(&plan.scenario));
-        let ids = (0..users.len()).map(|index| cast::made_up(plan.contract.ids, index)).collect();
+        let ids = (0..users.len()).map(|index| cast::stands_in(plan.contract.ids, index)).collect();
         let mut model = Interpreter::new(plan.clone(), ids, None, 0);
         for (index, room) in plan.scenario.rooms.keys().enumerate() {
-            model.book.bind(format!("room:{room}"), cast::made_up(plan.contract.ids, 1000 + index));
+            model.book.bind(format!("room:{room}"), cast::stands_in(plan.contract.ids, 1000 + index));
         }
         captures(&plan.scenario.steps, &mut model.book);
         for (index, actor) in cast.iter().enumerate().filter(|(_, actor)| actor.valid()) {
@@ -85,12 +85,8 @@ impl Walk {
             if self.model.plan.scenario.later.contains(&room) {
                 continue;
             }
-            let members = &self.model.plan.scenario.rooms[&room];
-            let valid =
-                |member: &&String| self.cast.iter().any(|actor| actor.name == **member && actor.valid());
-            let first = members.iter().find(valid).cloned();
-            let first =
-                first.ok_or_else(|| format!("nobody with a valid credential can make the room `{room}`"))?;
+            let valid = |member: &str| self.cast.iter().any(|actor| actor.name == member && actor.valid());
+            let first = self.model.maker(&room, valid)?;
             let scope = self.model.making(self.speaker(&first)?, &room);
             let call = self.model.plan.contract.room.rest.clone();
             self.rest(&first, &call, &scope)?;
@@ -246,7 +242,7 @@ impl Walk {
     fn know_message(&mut self, said: &Said) {
         let Some(label) = said.scope.message.as_ref().map(|name| format!("message:{name}")) else { return };
         if self.model.book.get(&label).is_none() {
-            let id = cast::made_up(self.model.plan.contract.ids, 5000 + self.model.messages.len());
+            let id = cast::stands_in(self.model.plan.contract.ids, 5000 + self.model.messages.len());
             self.model.book.bind(label, id);
         }
     }

@@ -323,7 +323,7 @@ impl Comparison<'_> {
             let expected = format!("{} messages of the room", messages.len());
             self.differ(expected, &Value::String(format!("{} messages: {}", items.len(), short(value))));
         }
-        let message = Payload::Reference(Reference::to_type(self.context.contract.stored()));
+        let message = Payload::Reference(Reference::Named(self.context.contract.stored().to_owned()));
         let mut named = Vec::new();
         for (index, (item, scope)) in items.iter().zip(messages.iter()).enumerate() {
             let inner = compare(&message, item, Context { scope, ..self.context });

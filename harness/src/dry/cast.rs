@@ -6,6 +6,7 @@ use crate::check::fill::as_text;
 use crate::check::matching::compare;
 use crate::check::scope::{Book, Context, Scope};
 use crate::interpreter::Speaker;
+use crate::interpreter::said::made_up;
 use crate::plan::{self, CasePlan, user_of};
 use crate::scenario::contract::{Contract, IdKind};
 use crate::world::SocketId;
@@ -78,11 +79,6 @@ impl Actor {
 }
 
 /// An id that stands for one that only a server can tell; unlike any that a scenario would write out.
-pub(super) fn made_up(kind: IdKind, index: usize) -> Value {
-    let number = 3_000_000_000 + index as u64;
-    match kind {
-        IdKind::Int => json!(number),
-        IdKind::Str => json!(format!("id-{number}")),
-        IdKind::Uuid => json!(format!("00000000-0000-4000-9000-{number:012x}")),
-    }
+pub(super) fn stands_in(kind: IdKind, index: usize) -> Value {
+    made_up(kind, "id", 3_000_000_000 + index as u64)
 }

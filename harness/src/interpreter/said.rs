@@ -34,13 +34,12 @@ pub fn kind_of(action: &Action) -> &str {
     }
 }
 
-/// An id that nobody has.
+/// An id of a dialect's kind that no server has given.
 #[must_use]
-pub fn unknown_id(kind: IdKind, index: usize) -> Value {
-    let number = 2_000_000_000 + index as u64;
+pub fn made_up(kind: IdKind, word: &str, number: u64) -> Value {
     match kind {
         IdKind::Int => json!(number),
-        IdKind::Str => json!(format!("nowhere-{number}")),
+        IdKind::Str => json!(format!("{word}-{number}")),
         IdKind::Uuid => json!(format!("00000000-0000-4000-8000-{number:012x}")),
     }
 }
@@ -112,6 +111,16 @@ impl Interpreter {
         }
     }
 
+    /// Who makes a room: its first member with a valid credential.
+    ///
+    /// # Errors
+    /// Where none of them has one.
+    pub fn maker(&self, room: &str, valid: impl Fn(&str) -> bool) -> Result<String, Senseless> {
+        let mut members = self.plan.scenario.rooms.get(room).into_iter().flatten();
+        let first = members.find(|member| valid(member)).cloned();
+        first.ok_or_else(|| Senseless(format!("nobody with a valid credential can make the room `{room}`")))
+    }
+
     /// The scope in which a room is made, by one of its members.
     #[must_use]
     pub fn making(&self, speaker: Speaker<'_>, room: &str) -> Scope {
@@ -178,7 +187,8 @@ impl Interpreter {
     /// What no one has made or sent stands for an id that no one has.
     fn know(&mut self, label: String) {
         if self.book.get(&label).is_none() {
-            let id = unknown_id(self.plan.contract.ids, self.book.iter().count());
+            let number = 2_000_000_000 + self.book.iter().count() as u64;
+            let id = made_up(self.plan.contract.ids, "nowhere", number);
             self.book.bind(label, id);
         }
     }

@@ -10,6 +10,7 @@ use crate::check::fill::{as_text, fill};
 use crate::check::scope::{Book, Context, Scope};
 use crate::client::{Connection, Handshake, Transport};
 use crate::interpreter::Speaker;
+use crate::interpreter::said::made_up;
 use crate::plan::{CasePlan, user_of};
 use crate::scenario::contract::IdKind;
 use crate::scenario::payload::Payload;
@@ -123,14 +124,6 @@ fn other_ids(
     let first = if arena.own { 1001 } else { rules.lend_ids(wanted as u64) };
     let made_up = (first..).take(wanted).map(|number| made_up(plan.contract.ids, "user", number));
     Ok(made_up.filter(|id| !taken(id)).take(count).collect())
-}
-
-fn made_up(kind: IdKind, word: &str, number: u64) -> Value {
-    match kind {
-        IdKind::Int => json!(number),
-        IdKind::Str => json!(format!("{word}-{number}")),
-        IdKind::Uuid => json!(format!("00000000-0000-4000-8000-{number:012x}")),
-    }
 }
 
 /// Makes an actor, with their credential.

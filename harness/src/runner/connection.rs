@@ -12,7 +12,7 @@ use super::lines::Inbound;
 use super::reach::is_worth_another_try;
 use crate::check::fill::{as_text, fill};
 use crate::check::judge::{Channel, Expectation, Form, Item, Judge, Order, Role};
-use crate::check::scope::{Context, Scope};
+use crate::check::scope::Scope;
 use crate::client::{Arrival, Endpoint, Handshake, Incoming, OpenError, SocketKey};
 use crate::interpreter::said::kind_of;
 use crate::record::{Direction, Kind};
@@ -281,7 +281,7 @@ impl Case {
             token: actor.token.as_ref().map(|token| token.text.clone()),
             ..self.model.bare_scope()
         };
-        let context = Context { contract: &self.model.plan.contract, book: &self.model.book, scope: &scope };
+        let context = self.model.context(&scope);
         let pairs = |pairs: &[(String, Payload)]| {
             pairs
                 .iter()

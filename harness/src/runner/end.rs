@@ -52,13 +52,7 @@ impl Case {
             if self.model.plan.scenario.later.contains(&room) {
                 continue;
             }
-            let members = self.model.plan.scenario.rooms.get(&room).cloned().unwrap_or_default();
-            let first = members.iter().find(|member| self.has_valid_token(member)).cloned();
-            let Some(first) = first else {
-                return Err(Stop::CouldNotRun(format!(
-                    "nobody with a valid credential can make the room `{room}`"
-                )));
-            };
+            let first = self.model.maker(&room, |member| self.has_valid_token(member))?;
             let socket = self.socket_of(&first)?;
             let scope = self.model.making(self.actor(socket).speaker(socket), &room);
             let findings = self.log.findings.len();

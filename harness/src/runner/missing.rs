@@ -6,7 +6,6 @@ use super::case::{Case, LateAck};
 use super::fold::{and, broadcasts, fold};
 use crate::check::judge::{Channel, Ended, Item, Role};
 use crate::check::matching::describe;
-use crate::check::scope::Context;
 use crate::record::{Direction, Kind};
 
 impl Case {
@@ -62,8 +61,7 @@ impl Case {
     }
 
     fn find_missing(&mut self, item: &Item, message: String) {
-        let context =
-            Context { contract: &self.model.plan.contract, book: &self.model.book, scope: &item.scope };
+        let context = self.model.context(&item.scope);
         let expected = describe(&item.payload, context);
         let socket = (item.socket != self.nobody()).then_some(item.socket);
         let finding = self.find_at(item.level, Kind::Missing, item.clause.as_deref(), socket, message);

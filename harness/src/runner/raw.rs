@@ -8,10 +8,10 @@ use serde_json::Value;
 use super::Stop;
 use super::case::Case;
 use super::lines::Answered;
-use crate::check::fill::as_text;
+use crate::check::fill::{as_text, fill};
 use crate::check::judge::{Channel, Expectation, Form, Item, Judge, Order, Role};
 use crate::check::matching::{compare, redact};
-use crate::check::scope::{Context, Scope};
+use crate::check::scope::Scope;
 use crate::client::rest::Request;
 use crate::interpreter::expected::{Sent, rest_payload};
 use crate::interpreter::outgoing::{Call, Filled};
@@ -50,7 +50,7 @@ pub(super) async fn act(case: &mut Case, socket: SocketId, act: &Act) -> Result<
 fn send_frame(case: &mut Case, socket: SocketId, frame: &Payload) -> Result<(), Stop> {
     let actor = case.caller(socket);
     let scope = scope(case, socket);
-    let context = Context { contract: &case.model.plan.contract, book: &case.model.book, scope: &scope };
+    let context = case.model.context(&scope);
     let text = as_text(frame, context).map_err(Stop::CouldNotRun)?;
     let shown = compare(frame, &Value::from(text.as_str()), context).redacted;
     case.log.enter(Instant::now(), &actor, Direction::Out, "a frame", Value::from(text.as_str()), shown);
@@ -226,11 +226,12 @@ fn scope(case: &mut Case, socket: SocketId) -> Scope {
     model.raw_scope(cast[socket.0 as usize].speaker(socket))
 }
 
+/// No label is known to be meant where a file says everything itself.
 fn filled(case: &Case, data: Option<&Payload>, scope: &Scope) -> Result<Filled, Stop> {
-    let filled = case.model.filled(data, scope, None)?;
-    // No label is known to be meant where a file says everything itself.
-    let shown = filled.value.as_ref().map_or(Value::Null, redact);
-    Ok(Filled { shown, ..filled })
+    let fill = |data| fill(data, case.model.context(scope)).map_err(Stop::CouldNotRun);
+    let value = data.map(fill).transpose()?;
+    let shown = value.as_ref().map_or(Value::Null, redact);
+    Ok(Filled { value, shown })
 }
 
 impl Case {

@@ -206,7 +206,7 @@ fn matcher(document: &Document, span: Span, inner: &str) -> Result<Matcher, Prob
         return match matcher(document, span, what) {
             Ok(known) => Ok(Matcher::Maybe(Box::new(Payload::Matcher(known)))),
             Err(_) if what.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_') => {
-                Ok(Matcher::Maybe(Box::new(Payload::Reference(Reference::to_type(what)))))
+                Ok(Matcher::Maybe(Box::new(Payload::Reference(Reference::Named(what.to_owned())))))
             }
             Err(problem) => Err(problem),
         };

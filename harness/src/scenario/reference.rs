@@ -127,30 +127,6 @@ impl Reference {
         })
     }
 
-    /// The type that a payload names: `$message` and `<maybe message>`.
-    #[must_use]
-    pub fn to_type(name: &str) -> Self {
-        Self::Named(name.to_owned())
-    }
-
-    /// The name that somebody gave to what it names, where somebody did.
-    #[must_use]
-    pub fn name(&self) -> Option<&str> {
-        match self {
-            Self::Named(name) | Self::NamedId(name) => Some(name),
-            _ => None,
-        }
-    }
-
-    /// The name of a type, a variable or a capture, where it may be one.
-    #[must_use]
-    pub fn alone(&self) -> Option<&str> {
-        match self {
-            Self::Named(name) => Some(name),
-            _ => None,
-        }
-    }
-
     /// Its first word, which says what is meant.
     #[must_use]
     pub fn word(&self) -> &str {

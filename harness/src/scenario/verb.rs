@@ -77,7 +77,10 @@ impl ModelVerb {
     /// The verb that a key of a contract is about: `send`, and `send via rest` too.
     #[must_use]
     pub fn of(key: &str) -> Option<Self> {
-        let name = key.split(' ').next().unwrap_or(key);
+        Self::named(key.split(' ').next().unwrap_or(key))
+    }
+
+    fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|verb| verb.name() == name)
     }
 
@@ -182,8 +185,7 @@ impl VerbName {
 
 impl From<&str> for VerbName {
     fn from(name: &str) -> Self {
-        let known = ModelVerb::ALL.into_iter().find(|verb| verb.name() == name);
-        known.map_or_else(|| Self::Own(name.to_owned()), Self::Model)
+        ModelVerb::named(name).map_or_else(|| Self::Own(name.to_owned()), Self::Model)
     }
 }
 
