@@ -1,9 +1,9 @@
 //! What the cases of the made-up run are made of: clauses, findings, and what went over the wire.
 
-use harness::record::{
+use language::level::Level;
+use results::record::{
     ClauseRef, Difference, Direction, Entry, Finding, FrameRecord, Kind, Party, StepRecord,
 };
-use harness::scenario::level::Level;
 use serde_json::{Value, json};
 
 pub(crate) const DOCUMENT: &str = "004_f84213d8bff56745.txt";
