@@ -9,3 +9,6 @@ export function patchedText(text, { file, find, replace }) {
   }
   return before + replace + after;
 }
+
+/** Makes replacements in one file of ci/interop. */
+export const changesOf = (file) => (find, replace = '') => ({ file, find, replace });
