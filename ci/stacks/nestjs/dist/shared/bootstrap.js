@@ -1,0 +1,23 @@
+import 'reflect-metadata';
+import { ValidationPipe } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { hasDefect } from './defect.js';
+const LIFE_MS = 10 * 60_000; // no server outlives a trial for long
+export async function bootstrap(AppModule) {
+    const app = await NestFactory.create(AppModule, {
+        logger: [
+            'error',
+            'warn'
+        ]
+    });
+    if (hasDefect('global-pipe')) await app.init(); // the gateways are there before the pipe, which they never see then
+    app.useGlobalPipes(new ValidationPipe({
+        whitelist: true,
+        transform: true
+    }));
+    app.enableShutdownHooks();
+    await app.listen(Number(process.env.PORT ?? 3000), '127.0.0.1');
+    setTimeout(()=>process.exit(), LIFE_MS).unref();
+}
+
+//# sourceMappingURL=data:application/json;base64,eyJ2ZXJzaW9uIjozLCJzb3VyY2VzIjpbInNyYy9zaGFyZWQvYm9vdHN0cmFwLnRzIl0sInNvdXJjZXNDb250ZW50IjpbImltcG9ydCAncmVmbGVjdC1tZXRhZGF0YSc7XG5pbXBvcnQgeyBWYWxpZGF0aW9uUGlwZSwgdHlwZSBUeXBlIH0gZnJvbSAnQG5lc3Rqcy9jb21tb24nO1xuaW1wb3J0IHsgTmVzdEZhY3RvcnkgfSBmcm9tICdAbmVzdGpzL2NvcmUnO1xuaW1wb3J0IHsgaGFzRGVmZWN0IH0gZnJvbSAnLi9kZWZlY3QuanMnO1xuXG5jb25zdCBMSUZFX01TID0gMTAgKiA2MF8wMDA7IC8vIG5vIHNlcnZlciBvdXRsaXZlcyBhIHRyaWFsIGZvciBsb25nXG5cbmV4cG9ydCBhc3luYyBmdW5jdGlvbiBib290c3RyYXAoQXBwTW9kdWxlOiBUeXBlPHVua25vd24+KTogUHJvbWlzZTx2b2lkPiB7XG4gIGNvbnN0IGFwcCA9IGF3YWl0IE5lc3RGYWN0b3J5LmNyZWF0ZShBcHBNb2R1bGUsIHsgbG9nZ2VyOiBbJ2Vycm9yJywgJ3dhcm4nXSB9KTtcbiAgaWYgKGhhc0RlZmVjdCgnZ2xvYmFsLXBpcGUnKSkgYXdhaXQgYXBwLmluaXQoKTsgLy8gdGhlIGdhdGV3YXlzIGFyZSB0aGVyZSBiZWZvcmUgdGhlIHBpcGUsIHdoaWNoIHRoZXkgbmV2ZXIgc2VlIHRoZW5cbiAgYXBwLnVzZUdsb2JhbFBpcGVzKG5ldyBWYWxpZGF0aW9uUGlwZSh7IHdoaXRlbGlzdDogdHJ1ZSwgdHJhbnNmb3JtOiB0cnVlIH0pKTtcbiAgYXBwLmVuYWJsZVNodXRkb3duSG9va3MoKTtcbiAgYXdhaXQgYXBwLmxpc3RlbihOdW1iZXIocHJvY2Vzcy5lbnYuUE9SVCA/PyAzMDAwKSwgJzEyNy4wLjAuMScpO1xuICBzZXRUaW1lb3V0KCgpID0+IHByb2Nlc3MuZXhpdCgpLCBMSUZFX01TKS51bnJlZigpO1xufVxuIl0sIm5hbWVzIjpbIlZhbGlkYXRpb25QaXBlIiwiTmVzdEZhY3RvcnkiLCJoYXNEZWZlY3QiLCJMSUZFX01TIiwiYm9vdHN0cmFwIiwiQXBwTW9kdWxlIiwiYXBwIiwiY3JlYXRlIiwibG9nZ2VyIiwiaW5pdCIsInVzZUdsb2JhbFBpcGVzIiwid2hpdGVsaXN0IiwidHJhbnNmb3JtIiwiZW5hYmxlU2h1dGRvd25Ib29rcyIsImxpc3RlbiIsIk51bWJlciIsInByb2Nlc3MiLCJlbnYiLCJQT1JUIiwic2V0VGltZW91dCIsImV4aXQiLCJ1bnJlZiJdLCJtYXBwaW5ncyI6IkFBQUEsT0FBTyxtQkFBbUI7QUFDMUIsU0FBU0EsY0FBYyxRQUFtQixpQkFBaUI7QUFDM0QsU0FBU0MsV0FBVyxRQUFRLGVBQWU7QUFDM0MsU0FBU0MsU0FBUyxRQUFRLGNBQWM7QUFFeEMsTUFBTUMsVUFBVSxLQUFLLFFBQVEsc0NBQXNDO0FBRW5FLE9BQU8sZUFBZUMsVUFBVUMsU0FBd0I7SUFDdEQsTUFBTUMsTUFBTSxNQUFNTCxZQUFZTSxNQUFNLENBQUNGLFdBQVc7UUFBRUcsUUFBUTtZQUFDO1lBQVM7U0FBTztJQUFDO0lBQzVFLElBQUlOLFVBQVUsZ0JBQWdCLE1BQU1JLElBQUlHLElBQUksSUFBSSxvRUFBb0U7SUFDcEhILElBQUlJLGNBQWMsQ0FBQyxJQUFJVixlQUFlO1FBQUVXLFdBQVc7UUFBTUMsV0FBVztJQUFLO0lBQ3pFTixJQUFJTyxtQkFBbUI7SUFDdkIsTUFBTVAsSUFBSVEsTUFBTSxDQUFDQyxPQUFPQyxRQUFRQyxHQUFHLENBQUNDLElBQUksSUFBSSxPQUFPO0lBQ25EQyxXQUFXLElBQU1ILFFBQVFJLElBQUksSUFBSWpCLFNBQVNrQixLQUFLO0FBQ2pEIn0=
