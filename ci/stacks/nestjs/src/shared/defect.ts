@@ -14,6 +14,9 @@ const NAMES = [
   'no-return',
   'whole-entity',
   'not-awaited',
+  'rest-is-silent',
+  'cors-is-no-gate',
+  'to-own-devices',
 ];
 
 const asked = process.env.DEFECT ?? '';
