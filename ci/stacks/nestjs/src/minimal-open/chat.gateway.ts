@@ -49,8 +49,13 @@ export class ChatGateway {
 
   @SubscribeMessage('leaveConversation')
   async handleLeave(@MessageBody() { convId }: ConversationDto, @ConnectedSocket() client: Socket) {
-    await client.leave(`conversation_${convId}`);
-    client.emit('leftConversation', { convId });
+    try {
+      await this.chatService.get(convId);
+      await client.leave(`conversation_${convId}`);
+      client.emit('leftConversation', { convId });
+    } catch (error) {
+      this.fail(client, error);
+    }
   }
 
   conversationCreated(conversation: Conversation) {
