@@ -9,14 +9,14 @@ cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 readonly STACKS=ci/stacks
 readonly ALL=(nestjs python bun)
 
-judge=
 finish() {
   local status=$?
   trap '' INT TERM # a second one must not cut the first short
-  if [[ -n $judge ]]; then
-    kill "$judge" 2>/dev/null || true
-    wait "$judge" || true
-  fi
+  local running
+  running=$(jobs -rp)
+  # shellcheck disable=SC2086 # one word for each process
+  [[ -z $running ]] || kill $running 2>/dev/null || true
+  wait || true
   ((status == 0)) || printf '\nFAILED: stacks (exit status %d)\n' "$status" >&2
 }
 trap finish EXIT
@@ -58,19 +58,18 @@ for stack in "${stacks[@]}"; do
   fi
 done
 
+say "installing ${stacks[*]}, side by side"
+installing=()
 for stack in "${stacks[@]}"; do
-  say "installing $stack"
-  begun=$SECONDS
-  (cd "$STACKS/$stack" && "install_$stack")
-  echo "after $((SECONDS - begun)) s"
+  (cd "$STACKS/$stack" && "install_$stack" && echo "$stack is there after $SECONDS s") &
+  installing+=($!)
 done
+for each in "${installing[@]}"; do wait "$each"; done
 say 'building the harness'
 source ci/built.sh
 export BUILT
 
 say 'the verdicts'
 node "$STACKS/judge.mjs" "${flags[@]}" "${stacks[@]}" &
-judge=$!
-wait "$judge"
-judge=
+wait $!
 say "all of ${stacks[*]}: ok after $SECONDS s"
