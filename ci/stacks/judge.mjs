@@ -57,7 +57,7 @@ async function judge(trial, known, { binary, folder, port, accept }) {
   console.log(`${outcome.padEnd(9)} ${nameOf(trial).padEnd(44)} ${seconds.toFixed(1).padStart(5)} s  ${status}, ${causes.length} ${trial.defect ? 'new causes' : 'causes'}`);
   for (const line of lines) console.log(`          ${line}`);
   if (lines.length && !['passed', 'failed'].includes(status)) console.log(verdict.log.split('\n').slice(-15).join('\n'));
-  if (accept) Object.assign(trial, { status, causes: causes.filter((cause) => !trial.sometimes?.includes(cause)) });
+  if (accept && lines.length) Object.assign(trial, { status, causes: causes.filter((cause) => !trial.sometimes?.includes(cause)) });
   return lines.length === 0 || accept;
 }
 

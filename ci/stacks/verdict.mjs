@@ -56,6 +56,9 @@ function run(command, args, log) {
   });
 }
 
+/** Who has heard what nothing accounts for differs from run to run, and the key of the cause with it: that is not pinned. */
+const pinnedForm = ({ level, key }) => `${level} ${key.replace(/^(heard:[^:]+):\w+$/, '$1')}`;
+
 /** `{status, causes, titles, seconds, log}`; causes as they are pinned: `must twice:newMessage`. */
 export async function verdictOf(trial, { binary, folder, port }) {
   const own = join(folder, nameOf(trial).replaceAll(' ', '.'));
@@ -69,18 +72,26 @@ export async function verdictOf(trial, { binary, folder, port }) {
   const counted = causes.filter(({ level }) => level !== 'may');
   return {
     status: STATUS[status] ?? `exit status ${status}`,
-    causes: counted.map(({ level, key }) => `${level} ${key}`).sort(),
-    titles: new Map(counted.map(({ level, key, title }) => [`${level} ${key}`, title])),
+    causes: [...new Set(counted.map(pinnedForm))].sort(),
+    titles: new Map(counted.map((cause) => [pinnedForm(cause), cause.title])),
     seconds: (performance.now() - started) / 1000,
     log: readFileSync(log, 'utf8'),
   };
 }
 
-/** What differs from the pinned verdict, in words; nothing where it is the same. `sometimes`: what may come or not. */
+const eitherOf = (cause) => cause.split(' | ');
+
+/**
+ * What differs from the pinned verdict, in words; nothing where it is the same. `sometimes` may come or not, and of
+ * `one | another` at least one has to.
+ */
 export function difference({ sometimes = [], ...pinned }, { status, causes, titles }) {
-  const lines = [];
-  if (pinned.status !== status) lines.push(`it ${status}, and had ${pinned.status}`);
-  for (const cause of causes) if (![...pinned.causes, ...sometimes].includes(cause)) lines.push(`new:  ${cause} (${titles.get(cause)})`);
-  for (const cause of pinned.causes) if (!causes.includes(cause)) lines.push(`gone: ${cause}`);
-  return lines;
+  const allowed = [...pinned.causes.flatMap(eitherOf), ...sometimes];
+  const news = causes.filter((cause) => !allowed.includes(cause));
+  const gone = pinned.causes.filter((cause) => !eitherOf(cause).some((one) => causes.includes(one)));
+  return [
+    ...(pinned.status === status ? [] : [`it ${status}, and had ${pinned.status}`]),
+    ...news.map((cause) => `new:  ${cause} (${titles.get(cause)})`),
+    ...gone.map((cause) => `gone: ${cause}`),
+  ];
 }
