@@ -68,7 +68,7 @@ impl Case {
         if valid && !self.model.plan.contract.named_by_payload {
             let changes = self.model.world.apply(&world::Action::Connect(socket), self.now());
             for change in &changes {
-                self.expect_change(&mut judge, Some(socket), change, &kind(change));
+                self.expect_change(&mut judge, Some(socket), change, Some(ModelVerb::Connect));
             }
         }
         self.witness(socket);
@@ -226,7 +226,7 @@ impl Case {
         if !raw.refused && self.actor(socket).valid() {
             let changes = self.model.world.apply(&world::Action::Connect(socket), self.now());
             for change in &changes {
-                self.expect_change(&mut judge, Some(socket), change, &kind(change));
+                self.expect_change(&mut judge, Some(socket), change, Some(ModelVerb::Connect));
             }
         }
         let form = Form { name: "documented".to_owned(), level: None, items: vec![item] };
@@ -378,16 +378,12 @@ impl Case {
         let changes = self.model.world.apply(&world::Action::Disconnect(socket), self.now());
         let mut judge = Judge::new(Order::Next);
         for change in &changes {
-            self.expect_change(&mut judge, Some(socket), change, &kind(change));
+            self.expect_change(&mut judge, Some(socket), change, Some(ModelVerb::Disconnect));
         }
         self.meet(judge).await;
         // Dropping the handle closes the transport; what was queued, the goodbye too, is sent before.
         self.actor_mut(socket).socket = None;
     }
-}
-
-fn kind(change: &world::Change) -> language::contract::ChangeKind {
-    language::contract::ChangeKind(change.what.name().to_owned())
 }
 
 fn pairs(pairs: &[(String, String)]) -> Value {

@@ -52,6 +52,8 @@ pub struct Contract {
     pub when: IndexMap<ChangeKind, Consequence>,
     /// Names no payload may hold, whatever it is.
     pub never: Vec<String>,
+    /// Texts that no refusal may hold, beside traces of a stack, SQL and paths.
+    pub never_text: Vec<String>,
     /// What the system can do beyond verbs and changes.
     pub capabilities: Vec<String>,
     /// Names under which its payloads keep what they see: `<int:total>`.
@@ -241,8 +243,12 @@ pub struct RestCall {
     pub json: Option<Payload>,
     /// The expected status.
     pub status: Payload,
-    /// The expected body.
+    /// The expected body; the usual one, where several are accepted.
     pub body: Option<Payload>,
+    /// No document names the route: a server that has another one breaks nothing.
+    pub undocumented: bool,
+    /// The accepted bodies by name, where there are several.
+    pub bodies: IndexMap<String, Payload>,
     /// Expected headers of the answer; `null` where one must be absent.
     pub answer_headers: Vec<(String, Payload)>,
 }
@@ -292,6 +298,10 @@ pub struct Consequence {
     pub level: Option<Level>,
     /// A clause beside those of the events.
     pub clause: Option<ClauseId>,
+    /// The clause that says that what is so already is not told again.
+    pub again: Option<ClauseId>,
+    /// The clause that stands for it where the change follows from another action, or from time.
+    pub unasked: Option<ClauseId>,
     /// Each socket hears it after what it hears of this change of the same action.
     pub after: Option<String>,
 }

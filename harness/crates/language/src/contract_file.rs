@@ -124,6 +124,7 @@ impl<'d> Reader<'d> {
             verbs: self.verbs(fields.need("verbs")?)?,
             when: fields.get("when").map_or(Ok(IndexMap::new()), |node| self.when(node))?,
             never: self.words(fields.get("never"), "`never`")?,
+            never_text: self.words(fields.get("never_text"), "`never_text`")?,
             capabilities: std::mem::take(&mut self.capabilities),
             clauses: std::mem::take(&mut self.clauses),
             events: std::mem::take(&mut self.events),
@@ -598,6 +599,8 @@ impl<'d> Reader<'d> {
         let fields = self.document.fields(node, "a consequence")?;
         let level = fields.get("level").map(|node| self.level(node)).transpose()?;
         let clause = self.clause(fields.get("clause"))?;
+        let again = self.clause(fields.get("again"))?;
+        let unasked = self.clause(fields.get("unasked"))?;
         let after = fields.text("after")?.map(str::to_owned);
         let mut forms = IndexMap::new();
         match fields.get("forms") {
@@ -612,7 +615,7 @@ impl<'d> Reader<'d> {
                 forms.insert("documented".to_owned(), self.audibles(fields.others())?);
             }
         }
-        Ok(Consequence { forms, level, clause, after })
+        Ok(Consequence { forms, level, clause, again, unasked, after })
     }
 
     fn audibles<'n>(&self, entries: impl Iterator<Item = &'n (Key, Node)>) -> Reading<Vec<Audible>> {
@@ -671,13 +674,22 @@ pub fn rest_call(document: &Document, node: &Node, met: &Met) -> Result<RestCall
             .map(|(key, node)| Ok((key.text.to_lowercase(), read(node)?)))
             .collect(),
     };
+    let mut bodies = IndexMap::new();
+    if let Some(node) = fields.get("bodies") {
+        for (key, node) in document.entries(node, "`bodies`")? {
+            bodies.insert(key.text.clone(), read(node)?);
+        }
+    }
+    let body = fields.get("body").map(read).transpose()?;
     let call = RestCall {
         method: method.to_uppercase(),
         path: read(path)?,
         headers: headers("headers")?,
         json: fields.get("json").map(read).transpose()?,
         status: read(fields.need("status")?)?,
-        body: fields.get("body").map(read).transpose()?,
+        body: body.or_else(|| bodies.values().next().cloned()),
+        bodies,
+        undocumented: fields.truth("undocumented")?,
         answer_headers: headers("answer_headers")?,
     };
     fields.finish()?;

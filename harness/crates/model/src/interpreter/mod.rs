@@ -6,6 +6,7 @@
 pub mod effects;
 pub mod expected;
 pub mod outgoing;
+pub mod repeats;
 pub mod said;
 #[cfg(test)]
 mod tests;
