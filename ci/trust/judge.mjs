@@ -25,9 +25,10 @@ const isFree = (port) =>
     trial.listen(port, '127.0.0.1', () => trial.close(() => resolve(true)));
   });
 
-/** A port that nobody has, from `first` on. */
-export async function freePort(first, count) {
-  for (let port = first; port < first + count; port++) {
+/** A port that nobody has, of `count` from `first` on. Two runs at once begin at different ones. */
+async function freePort({ first, count }) {
+  for (let tried = 0; tried < count; tried++) {
+    const port = first + ((process.pid + tried) % count);
     if (taken.has(port)) continue;
     taken.add(port);
     if (await isFree(port)) return port;
@@ -35,8 +36,6 @@ export async function freePort(first, count) {
   }
   throw new Error(`none of the ports from ${first} to ${first + count - 1} is free`);
 }
-
-export const returnPort = (port) => taken.delete(port);
 
 // ---------------------------------------------------------------- running the harness
 
@@ -94,8 +93,17 @@ function run(command, args, log) {
   });
 }
 
+const TRIES = 3;
+
 /** What the harness says of a server; neither causes nor cases where it wrote no report. */
-export async function judged(server, { binary, folder, port }) {
+export async function judged(server, { ports, ...how }, tries = TRIES) {
+  const port = await freePort(ports);
+  const result = await judgedAt(port, server, how).finally(() => taken.delete(port));
+  // Somebody took the port between our look at it and the start of the server.
+  return result.log.includes('EADDRINUSE') && tries > 1 ? judged(server, { ports, ...how }, tries - 1) : result;
+}
+
+async function judgedAt(port, server, { binary, folder }) {
   const own = join(folder, [server.dialect, server.list, server.name].filter(Boolean).join('.'));
   mkdirSync(own, { recursive: true });
   const target = join(own, 'target.yaml');

@@ -72,8 +72,11 @@ export default [
     patch: [server(NO_USER, 'return next();'), server(CONNECTED, `${CONNECTED}  if (!userId) return socket.disconnect(true);\n`)],
   },
   {
-    name: 'up-and-refused', kind: 'connect refusal', clause: CONNECT, level, why: 'A connection without userId stays up, and each of its events is answered by `error`.',
-    patch: [server(NO_USER, 'return next();'), server(CONNECTED, `${CONNECTED}  if (!userId) return socket.onAny(() => socket.emit('error', { message: 'userId is required' }));\n`)],
+    name: 'up-and-refused', kind: 'connect refusal', clause: CONNECT, level, why: 'A connection without userId stays up, and each of its events is refused.',
+    patch: [server(NO_USER, 'return next();'), server(CONNECTED, `${CONNECTED}  if (!userId) return socket.onAny((event) => event === 'send-message'
+    ? socket.emit('message-error', { error: 'userId is required' })
+    : socket.emit('error', { message: 'userId is required' }));
+`)],
   },
   { name: 'join-answered-by-event', kind: 'ack', clause: JOIN, level, why: 'A join is answered by joined-conversation alone, as {event, data} of NestJS does.', patch: [server(JOINED, JOINED.replace('if (!ack) ', '')), server(JOIN_ACK)] },
   { name: 'join-answered-by-both', kind: 'ack', clause: JOIN, level, why: 'A join is answered by its ack and by joined-conversation.', patch: [server(JOINED, JOINED.replace('if (!ack) ', ''))] },
