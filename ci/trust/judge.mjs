@@ -119,8 +119,10 @@ async function judgedAt(port, server, { binary, folder }) {
 
 // ---------------------------------------------------------------- deciding
 
+const MOST_CASES = 5; // that are named
+
 const short = ({ title, level, key, clauses, cases, findings }) =>
-  ({ level, title, key, clauses, cases: cases.length, findings });
+  ({ level, title, key, clauses, cases: cases.length, in: cases.slice(0, MOST_CASES), findings });
 
 const lastLine = (text) => text.trimEnd().split('\n').at(-1) ?? '';
 
@@ -158,3 +160,16 @@ export function decideBroken(result, { level }, known) {
 
 /** What is found on the unmodified server already. */
 export const knownOf = ({ causes = [] }) => new Set(causes.map(({ level, key }) => `${level} ${key}`));
+
+/** Whether all of it shows in one case, so that it may be the machine, and not the server. */
+export const isThin = ({ outcome, causes = [] }) =>
+  ['caught', 'failed'].includes(outcome) && causes.length > 0 && new Set(causes.flatMap(({ in: cases }) => cases)).size === 1;
+
+/** Two runs of one server: what was not found a second time catches nothing, but a sound server has failed all the same. */
+export function confirmed(first, second) {
+  const again = new Set((second.causes ?? []).map(({ level, key }) => `${level} ${key}`));
+  const causes = first.causes.filter(({ level, key }) => again.has(`${level} ${key}`));
+  if (causes.length) return { ...first, cause: causes[0].title, causes };
+  const cause = `in one run of two: ${first.cause}`;
+  return first.outcome === 'failed' ? { ...first, cause } : { outcome: 'missed', cause, causes: first.causes };
+}

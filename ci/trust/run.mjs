@@ -11,7 +11,7 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { dialects, entriesOf } from './entries.mjs';
-import { decideBroken, decideSound, endAll, judged, knownOf } from './judge.mjs';
+import { confirmed, decideBroken, decideSound, endAll, isThin, judged, knownOf } from './judge.mjs';
 import { printedScores, scoresOf, spread } from './score.mjs';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
@@ -77,7 +77,9 @@ async function judgeAll(lists, jobs, how) {
   const judge = async (server, decide) => {
     const result = await judged(server, how);
     const { patch, ...entry } = server;
-    const record = { ...entry, ...(await decide(result)), seconds: result.seconds, status: result.status };
+    let decision = await decide(result);
+    if (server.list && isThin(decision)) decision = confirmed(decision, await decide(await judged(server, how)));
+    const record = { ...entry, ...decision, seconds: result.seconds, status: result.status };
     print(record);
     records.push(record);
     return { outcome: record.outcome, known: knownOf(result) };
