@@ -49,7 +49,8 @@ export default [
   },
   {
     name: 'rest-wraps-in-data', kind: 'REST', clause: REST, level, why: 'A body is {success: true, data: row}, as an interceptor makes it.',
-    patch: [backend('return response.writeHead(status, {', 'if (status < 400) body = { success: true, data: body };\n  return response.writeHead(status, {')],
+    patch: [backend('return response.writeHead(status, {', `if (status < 400 && request.url !== '/healthz') body = { success: true, data: body };
+  return response.writeHead(status, {`)],
   },
   {
     name: 'delete-answers-204', kind: 'REST', clause: CHANGE, level, why: 'A deletion answers 204 without a body.',

@@ -47,7 +47,8 @@ export default [
   },
   {
     name: 'rest-wraps-in-data', kind: 'REST', clause: REST, level, why: 'A body is {success: true, data: row}, as an interceptor makes it.',
-    patch: [backend('return response.writeHead(status, {', 'if (status < 400) body = { success: true, data: body };\n  return response.writeHead(status, {')],
+    patch: [backend('return response.writeHead(status, {', `if (status < 400 && request.url !== '/healthz') body = { success: true, data: body };
+  return response.writeHead(status, {`)],
   },
   {
     name: 'no-history-route', kind: 'REST', clause: REST, level, why: 'There is no route for the history of a conversation.',
@@ -68,8 +69,12 @@ export default [
     patch: [server(CONFIRM, '  socket.emit(event, data);\n  return undefined;')],
   },
   {
-    name: 'joined-by-both', kind: 'answer by event', clause: RESPONSE, level,
-    why: 'A join is answered by its event, and the ack says the same data.',
+    name: 'joined-by-both', kind: 'answer by event', clause: RESPONSE, level, why: 'A join is answered by its event, and by the ack.',
+    patch: [server(CONFIRM, CONFIRM.replace('if (!ack) ', ''))],
+  },
+  {
+    name: 'ack-has-the-data-alone', kind: 'answer by event', clause: RESPONSE, level,
+    why: 'A join is answered by its event, and the ack has the same data without the name of the event.',
     patch: [server(CONFIRM, '  socket.emit(event, data);\n  return data;')],
   },
   {
@@ -146,7 +151,8 @@ ${CONNECTION}`)],
     patch: [backend('const { message } = readable(error);', 'const { message, statusCode } = readable(error);'),
       backend('refused(message, { event, payload, ack });', 'refused(message, { event, payload, ack, statusCode });'),
       server(REFUSED_BY_EVENT, 'refused: (message, { statusCode }) => refused(socket, message, statusCode),'),
-      server(REFUSED, "const refused = (socket, message, code) => socket.emit('error', { status: 'error', message, statusCode: Number.isInteger(code) ? code : 401 });")],
+      server(REFUSED, `const refused = (socket, message, code) =>
+  socket.emit('error', { status: 'error', message, statusCode: Number.isInteger(code) ? code : 401 });`)],
   },
   {
     name: 'error-with-two-fields', kind: 'refusal', clause: OPTIONAL, level, why: 'An error is {status, message} alone.',
@@ -172,7 +178,8 @@ ${CONNECTION}`)],
   {
     name: 'content-sanitised', kind: 'content', clause: '#### `message:received`: content: any; what is done with it is not said', level,
     why: 'A text is trimmed and its markup escaped.',
-    patch: [server(MESSAGE, MESSAGE.replace('content,', "content: type === 'text' ? content.trim().replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;') : content,"))],
+    patch: [server(MESSAGE, MESSAGE.replace('content,',
+      "content: type === 'text' ? content.trim().replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;') : content,"))],
   },
   {
     name: 'never-delivered', kind: 'status', clause: '## Future Enhancements: Message delivery receipts', level,
@@ -214,7 +221,8 @@ ${CONNECTION}`)],
   },
   {
     name: 'presence-not-to-oneself', kind: 'presence', clause: PRESENCE, level, why: 'No device of a user is told that they are online.',
-    patch: [server(ONLINE, ONLINE.replace('gateway', 'gateway.except(socketsOf(userId))')), server(OFFLINE, OFFLINE.replace('gateway', 'gateway.except(socketsOf(userId))'))],
+    patch: [server(ONLINE, ONLINE.replace('gateway', 'gateway.except(socketsOf(userId))')),
+      server(OFFLINE, OFFLINE.replace('gateway', 'gateway.except(socketsOf(userId))'))],
   },
   {
     name: 'presence-to-contacts', kind: 'presence', clause: PRESENCE, level,
