@@ -144,7 +144,7 @@ export default [
   },
   {
     name: 'update-not-stored', kind: 'states', clause: 'a history is not described', level: 'may', ground: 'sense',
-    why: 'An update is told, and the history has the old text.',
+    why: 'An update is told, and its answer and the history have the old text.',
     patch: [server('  row.message = content;\n'),
       server(UPDATED, UPDATED.replace('message: row', 'message: { ...row, message: content }'))],
   },
