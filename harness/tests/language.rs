@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use super::authoring::files::{committed, json_of, kind, root};
 use explain::{self, Head, Mapping, Others, Set, Shape, mappings};
@@ -224,9 +224,12 @@ fn schemas() -> [(&'static str, Value); 3] {
     ]
 }
 
-fn validator(name: &str) -> Validator {
-    let schema = schemas().into_iter().find(|(known, _)| *known == name).unwrap().1;
-    jsonschema::draft7::options().build(&schema).unwrap()
+/// Built once for all tests: that takes longer than to hold a file to it.
+fn validator(name: &str) -> &'static Validator {
+    static VALIDATORS: LazyLock<[(&str, Validator); 3]> = LazyLock::new(|| {
+        schemas().map(|(name, schema)| (name, jsonschema::draft7::options().build(&schema).unwrap()))
+    });
+    &VALIDATORS.iter().find(|(known, _)| *known == name).unwrap().1
 }
 
 fn errors(validator: &Validator, value: &Value) -> Vec<String> {
@@ -268,7 +271,7 @@ fn the_schemas_take_every_example_and_no_unknown_key() {
         for example in mapping.examples {
             let value = value_of(&mapping.framed(example));
             let validator = validator(kind(&value));
-            assert_eq!(errors(&validator, &value), Vec::<String>::new(), "{}: {example}", mapping.name);
+            assert_eq!(errors(validator, &value), Vec::<String>::new(), "{}: {example}", mapping.name);
             if mapping.name == "said" || value_of(example).get("ana, bo").is_some() {
                 continue; // any word may be a verb
             }
@@ -285,7 +288,7 @@ fn the_schemas_take_every_committed_file() {
     for path in files {
         let text = std::fs::read_to_string(&path).unwrap();
         let value = value_of(&text);
-        assert_eq!(errors(&validator(kind(&value)), &value), Vec::<String>::new(), "{}", path.display());
+        assert_eq!(errors(validator(kind(&value)), &value), Vec::<String>::new(), "{}", path.display());
     }
 }
 
