@@ -9,9 +9,10 @@ use super::authoring::files::{committed, json_of, kind, root};
 use explain::{self, Head, Mapping, Others, Set, Shape, mappings};
 use jsonschema::Validator;
 use language::contract::{AUDIENCES, CHANGES, Contract, REFUSALS};
+use language::forms::FORMS;
 use language::library::Library;
 use language::load::{COUNTS, TIMES};
-use language::payload::MATCHERS;
+use language::payload::matchers;
 use language::problem::Problem;
 use language::script::INVARIANTS;
 use language::script_file::{ACT_WORDS, MODIFIERS, STEP_WORDS};
@@ -172,12 +173,25 @@ fn the_sets_are_those_of_the_readers() {
         .map(|word| word.trim_start_matches('<').split(['>', ':', ' ']).next().unwrap())
         .filter(|word| !word.contains(['|', '/']))
         .collect();
-    assert_eq!(named, MATCHERS.iter().copied().collect());
+    assert_eq!(named, matchers().collect());
     for word in words(Set::Matchers) {
         read(&format!(
             "scenario: x\nlevel: may\nrooms: {{a: [ana, bo]}}\nsteps:\n  - ana: {{expect: x, data: {word}}}\n"
         ))
         .unwrap();
+    }
+}
+
+/// JSON Schema means by a form what the matchers mean by it.
+#[test]
+fn the_schema_of_a_form_takes_what_fits_and_nothing_else() {
+    for form in &FORMS {
+        let schema = (form.schema)();
+        let validator = jsonschema::draft7::options().should_validate_formats(true).build(&schema).unwrap();
+        assert!(validator.is_valid(&(form.example)()), "{}", form.word);
+        for wrong in (form.counterexamples)() {
+            assert!(!validator.is_valid(&wrong), "{}: {wrong}", form.word);
+        }
     }
 }
 
