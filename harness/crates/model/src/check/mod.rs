@@ -7,7 +7,6 @@ pub mod judge;
 pub mod matching;
 pub mod scope;
 pub mod spoil;
-pub mod texts;
 
 #[cfg(test)]
 mod tests;

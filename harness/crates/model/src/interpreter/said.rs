@@ -9,6 +9,7 @@ use crate::check::fill::as_text;
 use crate::check::scope::{Scope, Whom, new_message};
 use crate::world::{MessageId, RoomId, SocketId};
 use language::contract::{IdKind, Takes, Verb};
+use language::forms::STR;
 use language::payload::{Matcher, Payload};
 use language::script::{Action, Refused};
 
@@ -176,7 +177,7 @@ impl Interpreter {
     fn reason(&self, action: &Action) -> Option<Payload> {
         let kind = kind_of(action);
         let verb = self.verb(action).ok().filter(|_| !kind.is_empty())?;
-        let any = Payload::Matcher(Matcher::Str(None));
+        let any = Payload::Matcher(Matcher::Form(&STR, None));
         Some(self.refusal(verb).reason(kind).cloned().unwrap_or(any))
     }
 
