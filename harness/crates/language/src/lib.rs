@@ -22,3 +22,4 @@ pub mod target;
 pub mod text;
 pub mod tidy;
 pub mod verb;
+pub mod visible;
