@@ -1,5 +1,6 @@
 //! What the cases of the made-up run are made of: clauses, findings, and what went over the wire.
 
+use language::ground::Ground;
 use language::level::Level;
 use results::record::{
     ClauseRef, Difference, Direction, Entry, Finding, FrameRecord, Kind, Party, StepRecord,
@@ -13,7 +14,14 @@ pub(crate) fn step(line: usize, text: &str) -> StepRecord {
 }
 
 pub(crate) fn clause(id: &str, at: &str, text: &str) -> ClauseRef {
-    ClauseRef { id: id.to_owned(), document: DOCUMENT.to_owned(), at: at.to_owned(), text: text.to_owned() }
+    ClauseRef {
+        id: id.to_owned(),
+        document: DOCUMENT.to_owned(),
+        at: at.to_owned(),
+        text: text.to_owned(),
+        ground: Ground::Stated,
+        line: None,
+    }
 }
 
 pub(crate) fn new_message() -> ClauseRef {

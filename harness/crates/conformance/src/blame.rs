@@ -41,6 +41,12 @@ impl Case {
         // The level is that of the broken rule; where no clause says one, that of the scenario bounds it.
         let bound = clause.is_none() && kind != Kind::Leak;
         let level = if bound { level.min(self.model.plan.scenario.level) } else { level };
+        if self.model.plan.contract.is_ours(clause) {
+            // Nobody has to do it as the reference server does; what stands on it cannot be judged here.
+            self.log.ours.get_or_insert(format!("{message}; no document says how that is done"));
+            self.log.halted = true;
+            return None;
+        }
         let finding = Finding {
             clause: self.clause(clause),
             actor: socket.map(|socket| self.caller(socket)),
@@ -71,7 +77,7 @@ impl Case {
     }
 
     fn clause(&self, id: Option<&str>) -> Option<ClauseRef> {
-        clause_ref(&self.model.plan.contract, id?)
+        ClauseRef::of(&self.model.plan.contract, id?)
     }
 
     /// Something arrived that an expectation took: its clause is judged, and where it differs is found.
@@ -96,7 +102,9 @@ impl Case {
                 _ => (kind, format!("{}{at} is not what was expected: {places}", found.item.name)),
             };
             let level = match kind {
-                Kind::Undocumented if self.leaks(socket, &extras(&differences, &received)) => Level::Must,
+                Kind::Undocumented if self.leaks(socket, &extras(&differences, &received)) => {
+                    self.level_of_a_leak(socket)
+                }
                 Kind::Undocumented => Level::Should,
                 _ if differences.iter().any(|difference| difference.forbidden) => Level::Must,
                 _ => found.item.level,
@@ -193,7 +201,8 @@ impl Case {
         };
         let forbidden = forbidden_name(&received.value, &contract.never).is_some();
         let level = match clause.as_deref() {
-            _ if leak || forbidden => Level::Must,
+            _ if forbidden => Level::Must,
+            _ if leak => self.level_of_a_leak(received.socket),
             Some(clause) => contract.level(Some(clause)),
             None if known => Level::Must,
             None => Level::Should,
@@ -205,9 +214,17 @@ impl Case {
     /// The rule that a leak breaks: the one about whom the hearer is, not the one about the event.
     fn clause_of_a_leak(&self, socket: SocketId) -> Option<String> {
         let contract = &self.model.plan.contract;
-        let who = if self.actor(socket).valid() { "stranger" } else { "unauthenticated" };
-        let join = contract.verb("join", None).and_then(|join| join.refused.clauses.get(who));
-        join.or_else(|| contract.refused.clauses.get(who)).cloned()
+        let who: &[&str] =
+            if self.actor(socket).valid() { &["unjoined", "stranger"] } else { &["unauthenticated"] };
+        let join = contract.verb("join", None).map(|join| &join.refused.clauses);
+        let known =
+            |who: &&str| join.and_then(|of_join| of_join.get(*who)).or(contract.refused.clauses.get(*who));
+        who.iter().find_map(known).cloned()
+    }
+
+    /// How bad that is: as bad as the ground of the rule allows, that keeps such people out.
+    fn level_of_a_leak(&self, socket: SocketId) -> Level {
+        self.model.plan.contract.level(self.clause_of_a_leak(socket).as_deref())
     }
 
     /// An event that answers the action under way in another way than it should be answered.
@@ -338,15 +355,4 @@ fn place(difference: &Difference) -> String {
 
 fn plain(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
-}
-
-/// A clause of a contract, as a report shows it.
-pub(super) fn clause_ref(contract: &Contract, id: &str) -> Option<ClauseRef> {
-    let clause = contract.clauses.get(id)?;
-    Some(ClauseRef {
-        id: id.to_owned(),
-        document: contract.document.clone(),
-        at: clause.at.clone(),
-        text: clause.text.clone(),
-    })
 }

@@ -459,6 +459,8 @@ async fn attempt_once(
         && let Some(reason) = case.server_is_gone().await
     {
         stop = Some(Stop::Unreachable(reason));
+    } else if let Some(reason) = case.log.ours.take() {
+        stop = Some(Stop::NotSupported(reason));
     }
     (Some(case), stop)
 }

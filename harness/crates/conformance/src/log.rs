@@ -45,6 +45,8 @@ pub(super) struct Log {
     pub(super) looked_up: u64,
     /// What follows cannot be judged.
     pub(super) halted: bool,
+    /// What this server does otherwise than the reference server, where no document says how it is done.
+    pub(super) ours: Option<String>,
     /// A REST call found no server, or none that answers as one.
     pub(super) out_of_reach: Option<String>,
     /// The last answer to a REST call, with its body.
@@ -117,6 +119,7 @@ impl Log {
             given_up: Vec::new(),
             looked_up: 0,
             halted: false,
+            ours: None,
             out_of_reach: None,
             answer: None,
             lingering: false,

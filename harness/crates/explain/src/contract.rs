@@ -153,12 +153,15 @@ when:
         keys: &[
             need("at", Text, "The heading it stands under."),
             need("text", Text, "What is promised, in one line of your own words."),
-            need("level", One(Set::Levels), "How bad it is to break it."),
+            need("level", One(Set::Levels), "How bad it is to break it: at most what its ground allows."),
+            key("ground", One(Set::Grounds), "On what it stands (`stated`)."),
+            key("line", Shape::Count, "The line of the document, from 1."),
         ],
         heads: &[],
         others: Others::None,
         examples: &[
-            "{at: \"Client to Server 2, joinChat\", text: a participant joins and is answered, level: must}",
+            "{at: \"Client to Server 2, joinChat\", text: a participant joins and is answered, level: must, line: 98}",
+            "{at: \"Best Practices 4\", text: typing ends by itself, level: may, ground: sense}",
         ],
         frame: CLAUSE,
     },

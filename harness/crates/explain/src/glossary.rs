@@ -7,6 +7,8 @@ use language::load::{COUNTS, PERCENTILES, TIMES};
 pub enum Set {
     /// How bad a finding is.
     Levels,
+    /// On what a rule stands.
+    Grounds,
     /// What an actor does without arguments.
     Acts,
     /// Kinds of refusal.
@@ -60,6 +62,30 @@ pub const GLOSSARY: &[Words] = &[
             ("must", "What the document states."),
             ("should", "Advice of the document, or something it does not mention."),
             ("may", "A next step or future work of the document, or a remark."),
+        ],
+        open: false,
+    },
+    Words {
+        set: Set::Grounds,
+        title: "Grounds",
+        text: "On what a rule of a contract stands; the ground bounds its level.",
+        words: &[
+            (
+                "stated",
+                "A sentence, a table, a type or a printed payload of the document says it: at most must.",
+            ),
+            (
+                "implied",
+                "A printed example or the flow of the document cannot work without it: at most must.",
+            ),
+            (
+                "sense",
+                "No document says it, and a good server would do it: at most may, and every report says so.",
+            ),
+            (
+                "ours",
+                "A choice of the reference server. Where another server does otherwise, what stands on it is *not supported*.",
+            ),
         ],
         open: false,
     },

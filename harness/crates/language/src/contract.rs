@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use indexmap::IndexMap;
 
+use super::ground::Ground;
 use super::level::Level;
 use super::payload::Payload;
 use super::reference::Reference;
@@ -124,8 +125,12 @@ pub struct Clause {
     pub at: String,
     /// What is promised, in one line of our own words.
     pub text: String,
-    /// How bad it is to break it.
+    /// How bad it is to break it: at most what its ground allows.
     pub level: Level,
+    /// On what it stands.
+    pub ground: Ground,
+    /// The line of the document, from 1.
+    pub line: Option<usize>,
 }
 
 /// An event the server emits.
@@ -442,6 +447,12 @@ impl Contract {
         let own = verb.causes.iter().map(|change| change.0.as_str());
         let heard = |change: &&str| self.when.keys().any(|known| known.0 == *change);
         own.chain(usual.iter().copied()).filter(heard).map(str::to_owned).collect()
+    }
+
+    /// Whether a clause is a choice of the reference server, which nobody else has to make.
+    #[must_use]
+    pub fn is_ours(&self, clause: Option<&str>) -> bool {
+        clause.and_then(|id| self.clauses.get(id)).is_some_and(|clause| clause.ground == Ground::Ours)
     }
 
     /// The level of a clause; must where there is none.

@@ -11,6 +11,7 @@ use super::contract::{
     IdKind, REFUSALS, Refusal, RestCall, RoomSpec, Say, Takes, Timed, Timing, TokenSpec, Verb,
 };
 use super::duration;
+use super::ground::Ground;
 use super::names::{self, Met, Names};
 use super::payload::Payload;
 use super::problem::Problem;
@@ -232,16 +233,36 @@ impl<'d> Reader<'d> {
         let mut clauses = IndexMap::new();
         for (key, node) in self.document.entries(node, "`clauses`")? {
             let fields = self.document.fields(node, "a clause")?;
+            let ground = fields.get("ground").map_or(Ok(Ground::default()), |node| self.ground(node))?;
             let level = fields.need("level")?;
             let clause = Clause {
                 at: self.document.text(fields.need("at")?, "`at`")?.to_owned(),
                 text: self.document.text(fields.need("text")?, "`text`")?.to_owned(),
                 level: self.level(level)?,
+                ground,
+                line: fields.get("line").map(|node| self.line(node)).transpose()?,
             };
             fields.finish()?;
+            if clause.level > ground.bound() {
+                let message = format!("the ground `{ground}` bounds the level: at most {}", ground.bound());
+                return Err(self.document.problem(level.span, message));
+            }
             clauses.insert(key.text.clone(), clause);
         }
         Ok(clauses)
+    }
+
+    fn line(&self, node: &Node) -> Reading<usize> {
+        let text = self.document.text(node, "`line`")?;
+        let line = text.parse().ok().filter(|line| *line > 0);
+        line.ok_or_else(|| {
+            self.document.problem(node.span, format!("`line` is a number from 1, not `{text}`"))
+        })
+    }
+
+    fn ground(&self, node: &Node) -> Reading<Ground> {
+        let text = self.document.text(node, "`ground`")?;
+        text.parse().map_err(|message: String| self.document.problem(node.span, message))
     }
 
     fn level(&self, node: &Node) -> Reading<super::level::Level> {

@@ -6,6 +6,7 @@ pub mod data;
 pub mod duration;
 pub mod expected;
 pub mod failure;
+pub mod ground;
 pub mod level;
 pub mod library;
 pub mod load;

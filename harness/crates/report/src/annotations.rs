@@ -118,7 +118,7 @@ fn of_cause(cause: &Cause, remark: bool) -> Note {
     Note {
         place: (!file.is_empty()).then(|| (file.clone(), (*line).max(1))),
         key: cause.key.clone(),
-        title: format!("{} ({})", cause.title, causes::shows(cause)),
+        title: format!("{}{} ({})", cause.title, causes::sense(cause), causes::shows(cause)),
         message: format!("{case}: {} ({}){clause}", finding.message, cause.level),
         remark,
     }

@@ -29,6 +29,20 @@ pub(super) fn remarks(report: &Report) -> Vec<&Cause> {
     report.causes.iter().filter(|cause| cause.level < report.level).collect()
 }
 
+/// What by sense alone nobody should hear or do, in a sentence; it stands beside every verdict.
+pub(super) fn safety_by_sense(report: &Report) -> Option<String> {
+    const NAMED: usize = 3;
+    let causes: Vec<&Cause> = report.causes.iter().filter(|cause| cause.concerns_safety_by_sense()).collect();
+    let named: Vec<&str> = causes.iter().take(NAMED).map(|cause| cause.title.as_str()).collect();
+    let more = causes.len().checked_sub(NAMED + 1).map(|_| ", …").unwrap_or_default();
+    let what = match causes.len() {
+        0 => return None,
+        1 => "1 finding about safety that no document forbids".to_owned(),
+        many => format!("{many} findings about safety that no document forbids"),
+    };
+    Some(format!("{what}: {}{more}", named.join("; ")))
+}
+
 /// Adds the causes that fail the run.
 pub(super) fn section(page: &mut Page, report: &Report, options: &TextOptions) {
     let causes = failing(report);
@@ -62,7 +76,7 @@ pub(super) fn section(page: &mut Page, report: &Report, options: &TextOptions) {
 fn one(page: &mut Page, cause: &Cause, options: &TextOptions) {
     let level = format!("  {:<6}  ", cause.level);
     let lead: [Piece<'_>; 1] = [(tone(cause.level), &level)];
-    page.prose(&lead, Tone::Strong, &format!("{} ({})", cause.title, shows(cause)));
+    page.prose(&lead, Tone::Strong, &format!("{}{} ({})", cause.title, sense(cause), shows(cause)));
     let indent = (Tone::Plain, "          ");
     let Example { case, file, line, step, finding } = &cause.example;
     let place = match (file.is_empty(), line) {
@@ -98,6 +112,11 @@ pub(super) fn differs(cause: &Cause) -> Option<String> {
     Some(format!("{}{at}, {path}: expected {expected}, received {received}", finding.subject))
 }
 
+/// That no document says so, behind the title of a cause.
+pub(super) fn sense(cause: &Cause) -> &'static str {
+    if cause.by_sense { ", by sense" } else { "" }
+}
+
 /// In how many cases and load runs.
 pub(super) fn shows(cause: &Cause) -> String {
     let cases = match cause.cases.len() {
@@ -130,8 +149,8 @@ pub(super) fn remarks_section(page: &mut Page, report: &Report, options: &TextOp
     for cause in &causes[..shown] {
         let level = format!("  {:<6}  ", cause.level);
         let text = match cause.cases.as_slice() {
-            [one] => format!("{} ({one})", cause.title),
-            _ => format!("{} ({}, first {})", cause.title, shows(cause), cause.example.case),
+            [one] => format!("{}{} ({one})", cause.title, sense(cause)),
+            _ => format!("{}{} ({}, first {})", cause.title, sense(cause), shows(cause), cause.example.case),
         };
         page.prose(&[(tone(cause.level), &level)], Tone::Plain, &text);
     }

@@ -30,7 +30,7 @@ fn dialect(page: &mut Page, document: &Coverage) {
         let tone = if clause.cases.is_empty() { Tone::Bad } else { Tone::Good };
         let mark = if clause.cases.is_empty() { "  ✗ " } else { "  ✓ " };
         let id = padded(&clause.clause.id, ids);
-        let level = format!("  {:<6}  ", clause.level);
+        let level = format!("  {:<6}  {:<7}  ", clause.level, clause.clause.ground);
         let heading = padded(&clause.clause.at, headings) + "  ";
         let by = covered_by(clause, &document.dialect);
         page.cut(&[

@@ -63,7 +63,7 @@ fn explain_finding(page: &mut Page, finding: &Finding, number: usize, options: &
     page.prose(&lead, Tone::Plain, &finding.message);
     if let Some(clause) = &finding.clause {
         let promise = format!("clause {}: \"{}\"", clause.id, clause.text);
-        let source = format!("— {}, \"{}\"", clause.document, clause.at);
+        let source = format!("— {}", clause.source());
         let indent: [Piece<'_>; 1] = [(Tone::Plain, "      ")];
         if 6 + columns(&promise) + 1 + columns(&source) <= page.width {
             page.prose(&indent, Tone::Faint, &format!("{promise} {source}"));

@@ -46,6 +46,9 @@ fn suite(report: &Report, dialect: &str) -> TestSuite {
     if let Some(client) = &report.client {
         suite.add_property(Property::new("client", visible(client)));
     }
+    if let Some(safety) = super::causes::safety_by_sense(report) {
+        suite.add_property(Property::new("safety", plain_text(&safety)));
+    }
     suite.add_property(Property::new("level", report.level.to_string()));
     suite.add_property(Property::new("seed", report.seed.to_string()));
     suite

@@ -27,6 +27,9 @@ pub fn render(report: &Report) -> String {
         report.level,
         report.seed,
     );
+    if let Some(safety) = causes::safety_by_sense(report) {
+        let _infallible = writeln!(page, "{}.\n", cell(&safety));
+    }
     for entry in &report.unmet {
         let _infallible =
             writeln!(page, "Expected, and nowhere in the whole suite: {}. Take it out.\n", cell(entry));

@@ -281,6 +281,9 @@ fn summary(page: &mut Page, report: &Report) {
     let counts = counts(&report.totals);
     let time = format!(" in {}", seconds(report.duration_ms));
     page.line(&[(tone, &mark), (Tone::Strong, &counts), (Tone::Plain, &time)]);
+    if let Some(safety) = causes::safety_by_sense(report) {
+        page.prose(&[(Tone::Warn, "! ")], Tone::Plain, &safety);
+    }
 }
 
 /// `63 passed, 1 failed, 2 not supported`

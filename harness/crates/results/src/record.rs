@@ -12,6 +12,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use language::contract::Contract;
+use language::ground::Ground;
 use language::level::Level;
 
 /// A whole run; `report.json` is this.
@@ -340,6 +342,41 @@ pub struct ClauseRef {
     pub at: String,
     /// The promise.
     pub text: String,
+    /// On what it stands: what is `sense` is said by no document.
+    #[serde(default)]
+    pub ground: Ground,
+    /// The line of the document, from 1.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub line: Option<usize>,
+}
+
+impl ClauseRef {
+    /// A clause of a contract, as a report shows it.
+    #[must_use]
+    pub fn of(contract: &Contract, id: &str) -> Option<Self> {
+        let clause = contract.clauses.get(id)?;
+        Some(Self {
+            id: id.to_owned(),
+            document: contract.document.clone(),
+            at: clause.at.clone(),
+            text: clause.text.clone(),
+            ground: clause.ground,
+            line: clause.line,
+        })
+    }
+
+    /// Where it stands, in words; that no document says it, where that is so.
+    #[must_use]
+    pub fn source(&self) -> String {
+        let line = self.line.map(|line| format!(", line {line}")).unwrap_or_default();
+        let Self { document, at, .. } = self;
+        match self.ground {
+            Ground::Stated => format!("{document}, \"{at}\"{line}"),
+            Ground::Implied => format!("{document}, \"{at}\"{line}: its example needs it"),
+            Ground::Sense => format!("by sense: no document says it; see {document}, \"{at}\"{line}"),
+            Ground::Ours => "a choice of the reference server".to_owned(),
+        }
+    }
 }
 
 /// A place in which a payload differs from what was expected.

@@ -192,14 +192,10 @@ fn coverage(contract: &Contract, cases: &[CaseRecord]) -> Coverage {
     let clauses: Vec<ClauseCoverage> = contract
         .clauses
         .iter()
-        .map(|(id, clause)| ClauseCoverage {
-            clause: ClauseRef {
-                id: id.clone(),
-                document: contract.document.clone(),
-                at: clause.at.clone(),
-                text: clause.text.clone(),
-            },
-            level: clause.level,
+        .filter_map(|(id, clause)| Some((id, clause.level, ClauseRef::of(contract, id)?)))
+        .map(|(id, level, clause)| ClauseCoverage {
+            clause,
+            level,
             cases: of_dialect
                 .iter()
                 .filter(|case| case.clauses.contains(id))
@@ -217,6 +213,7 @@ mod tests {
     use super::*;
     use crate::record::Party;
     use language::expected::Known;
+    use language::ground::Ground;
 
     fn case(id: &str, outcome: Outcome) -> CaseRecord {
         CaseRecord {
@@ -319,6 +316,8 @@ mod tests {
             document: String::new(),
             at: String::new(),
             text: String::new(),
+            ground: Ground::Stated,
+            line: None,
         };
         let finding = |(kind, level): &(Kind, Level)| Finding {
             subject: "newMessage".to_owned(),

@@ -104,8 +104,8 @@ fn clause_row(known: &ClauseCoverage) -> Markup {
     html! {
         tr {
             th scope="row" { (said(&known.clause.id)) }
-            td { (words::most(known.level)) }
-            td { (said(&known.clause.text)) span.title { (said(&known.clause.at)) } }
+            td { (words::most(known.level)) br; (known.clause.ground) }
+            td { (said(&known.clause.text)) span.title { (said(&known.clause.at)) @if let Some(line) = known.clause.line { ", line " (line) } } }
             td {
                 @if known.cases.is_empty() { span.bad { "✗ not judged" } }
                 @for (index, id) in known.cases.iter().take(NAMED).enumerate() {

@@ -42,7 +42,7 @@ pub(super) fn clause(clause: &ClauseRef) -> Markup {
     html! {
         blockquote {
             p { (said(&clause.text)) }
-            footer { "clause " (said(&clause.id)) ", " cite { (said(&clause.document)) } ", “" (said(&clause.at)) "”" }
+            footer { "clause " (said(&clause.id)) ", " cite { (said(&clause.source())) } }
         }
     }
 }

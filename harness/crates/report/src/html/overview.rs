@@ -28,6 +28,7 @@ pub(super) fn verdict(report: &Report) -> Markup {
                 span.mark aria-hidden="true" { (mark) } " " (word)
             }
             p.lead { (sentence(report)) }
+            @if let Some(safety) = causes::safety_by_sense(report) { p.safety { (said(&safety)) "." } }
             @for entry in &report.unmet {
                 p { "Expected, and nowhere in the whole suite: " code { (said(entry)) } ". Take it out of " code { "expected_failures" } "." }
             }

@@ -20,6 +20,7 @@ use std::collections::BTreeSet;
 use crate::record::cause::{Cause, Example};
 use crate::record::load::LoadRecord;
 use crate::record::{CaseRecord, Finding, Kind, Outcome};
+use language::ground::Ground;
 use language::level::Level;
 
 use sign::{Sign, What};
@@ -159,6 +160,10 @@ impl View<'_> {
         let mut cases: Vec<usize> =
             all.iter().filter(|item| item.load.is_none()).map(|item| item.case).collect();
         cases.dedup();
+        let by_sense = |item: &&Item| {
+            let clause = self.finding(item).clause.as_ref();
+            clause.is_some_and(|clause| clause.ground == Ground::Sense)
+        };
         let clauses: BTreeSet<String> = own.iter().filter_map(|item| self.clause(item)).collect();
         let loads = all.iter().filter(|item| item.load.is_some()).map(|item| self.loads[item.case].name());
         let mut counted: Vec<&Item> = all.clone();
@@ -171,6 +176,7 @@ impl View<'_> {
             during: words::during(&own),
             kind,
             level,
+            by_sense: own.iter().all(by_sense),
             clauses: clauses.into_iter().collect(),
             cases: cases.iter().map(|case| self.cases[*case].id.clone()).collect(),
             loads: loads.collect::<BTreeSet<_>>().into_iter().collect(),

@@ -7,6 +7,9 @@ use super::load::LoadRecord;
 use super::{Finding, Kind};
 use language::level::Level;
 
+/// The kinds of refusal that are about who one is, and not about what one sends.
+const WHO: [&str; 5] = ["unauthenticated", "stranger", "unjoined", "spoofed", "not_owner"];
+
 /// A cause: what is wrong, in whatever case, dialect or load it shows.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub struct Cause {
@@ -24,6 +27,9 @@ pub struct Cause {
     pub kind: Kind,
     /// The worst level of its findings.
     pub level: Level,
+    /// All of its rules are sense: no document says them.
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub by_sense: bool,
     /// The clauses it offends, each behind its dialect: `crm.s1`.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub clauses: Vec<String>,
@@ -61,6 +67,19 @@ impl Cause {
     #[must_use]
     pub fn is_unsafe(&self) -> bool {
         matches!(self.kind, Kind::Leak | Kind::Broadcast | Kind::Accepted)
+    }
+
+    /// Whether somebody hears or does what, by sense alone, they should not: told in every verdict, whatever fails the run.
+    #[must_use]
+    pub fn concerns_safety_by_sense(&self) -> bool {
+        let about_who =
+            |during: &String| WHO.iter().any(|kind| during.ends_with(&format!("refused as {kind}")));
+        self.by_sense
+            && match self.kind {
+                Kind::Leak | Kind::Broadcast => true,
+                Kind::Accepted => self.during.iter().any(about_who),
+                _ => false,
+            }
     }
 }
 
