@@ -6,6 +6,7 @@ use clap::Args;
 
 use super::author::SchemaOf;
 use super::{Cli, Trouble};
+use crate::streams::outln;
 use language::problem::Problem;
 use results::verdict;
 
@@ -41,7 +42,7 @@ impl Cli {
         let text = text.replace("dialect: NAME", &format!("dialect: {stem}"));
         let text = text.replace("--scenario NAME", &format!("--scenario {name}")).replace("SCHEMA", &schema);
         write(&path, &text)?;
-        println!("wrote {}", path.display());
+        outln!("wrote {}", path.display());
         let schema = library.join("schema").join(format!("{kind}.json"));
         if !schema.exists() {
             write(
@@ -52,9 +53,9 @@ impl Cli {
                     SchemaOf::Contract
                 })?,
             )?;
-            println!("wrote {}, by which editors complete and check", schema.display());
+            outln!("wrote {}, by which editors complete and check", schema.display());
         }
-        println!(
+        outln!(
             "{}",
             match kind {
                 "scenario" => format!("run it with: harness --scenario {name}"),

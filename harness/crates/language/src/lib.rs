@@ -25,3 +25,4 @@ pub mod text;
 pub mod texts;
 pub mod tidy;
 pub mod verb;
+pub mod visible;
