@@ -81,6 +81,7 @@ impl Schemas<'_> {
             IdKind::Int => json!({"type": "integer"}),
             IdKind::Str => json!({"type": "string", "minLength": 1}),
             IdKind::Uuid => uuid(),
+            IdKind::Any => json!({"type": ["integer", "string"]}),
         }
     }
 
@@ -145,7 +146,7 @@ impl Schemas<'_> {
         match (reference.is_id(), self.contract.ids) {
             (true, IdKind::Int) => "-?[0-9]+",
             (true, IdKind::Uuid) => UUID,
-            (true, IdKind::Str) => "[\\s\\S]+",
+            (true, IdKind::Str | IdKind::Any) => "[\\s\\S]+",
             (false, _) => "[\\s\\S]*",
         }
     }
