@@ -203,7 +203,7 @@ impl Case {
             format!("<{credential}>")
         };
         let said = json!({"auth": handshake.auth, "query": pairs(&handshake.query), "headers": pairs(&handshake.headers)});
-        let bare = credential == "none" || place.is_empty();
+        let bare = credential == "none" || self.model.plan.contract.is_raw();
         let redacted = if bare { json!({}) } else { json!({ place: shown }) };
         self.log.enter(Instant::now(), &name, Direction::Out, "connect", said, redacted);
         let key = self.next_key(socket);
