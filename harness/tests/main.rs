@@ -18,6 +18,7 @@ mod judged;
 mod language;
 mod load;
 mod pipelines;
+mod raw;
 mod record;
 mod report;
 #[cfg(feature = "rust_socketio")]

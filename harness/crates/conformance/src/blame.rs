@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::case::Case;
-use language::contract::Contract;
+use language::contract::{Contract, Making};
 use language::level::Level;
 use language::payload::Payload;
 use language::reference::Reference;
@@ -125,6 +125,9 @@ impl Case {
             let places = places(&differences);
             let (kind, message) = match (kind, &otherwise) {
                 (_, Some(otherwise)) => otherwise.clone(),
+                (Kind::Undocumented, _) if self.model.plan.contract.is_raw() => {
+                    (kind, format!("{}{at} has more than the step expects: {places}", found.item.name))
+                }
                 (Kind::Undocumented, _) => {
                     (kind, format!("{}{at} has what no document mentions: {places}", found.item.name))
                 }
@@ -250,8 +253,10 @@ impl Case {
         let known = clause.is_some() || event.is_none();
         let (kind, message) = if leak {
             (Kind::Leak, format!("{name} was heard by a stranger: {actor} is not in that room"))
-        } else if self.was_heard(&actor, name, &received.value) {
+        } else if self.was_heard(&actor, name, received) {
             (Kind::Duplicate, format!("{actor} heard {name} twice"))
+        } else if contract.is_raw() && event.is_some() {
+            (Kind::Unexpected, format!("{actor} received {name}, and no step expects it"))
         } else if known {
             (Kind::Unexpected, format!("{actor} received {name}: nothing that happened accounts for it"))
         } else {
@@ -262,7 +267,8 @@ impl Case {
             _ if forbidden => Level::Must,
             _ if leak => self.level_of_a_leak(received.socket),
             Some(clause) => contract.level(Some(clause)),
-            None if known => Level::Must,
+            // Where there is no document, the scenario says all there is to say.
+            None if known || contract.is_raw() => Level::Must,
             None => Level::Should,
         };
         let clause = if leak { self.clause_of_a_leak(received.socket).or(clause) } else { clause };
@@ -312,14 +318,14 @@ impl Case {
     }
 
     /// Whether the same had been heard before on the same socket.
-    fn was_heard(&self, actor: &str, name: &str, value: &Value) -> bool {
+    fn was_heard(&self, actor: &str, name: &str, received: &Received) -> bool {
         let same = self.log.transcript.iter().filter(|entry| {
             entry.direction == Direction::In
                 && entry.actor == actor
                 && entry.name == name
-                && entry.payload == *value
+                && entry.payload == received.value
         });
-        same.count() > 1
+        same.count() + self.owed.ahead.holds(received) > 1
     }
 
     /// Whether a value carries a text or an id of a room that the owner of a socket is not in.
@@ -338,10 +344,12 @@ impl Case {
             .any(|secret| secret.len() > 5 && text.contains(&secret));
         let fields = room_fields(&self.model.plan.contract);
         let foreign = self.model.rooms.iter().filter(|room| !member(room));
+        // A name that was made for a room is found wherever it stands.
+        let named = matches!(self.model.plan.contract.room.made, Making::Named(_));
         tells
-            || foreign
-                .filter_map(|room| self.model.book.get(&format!("room:{room}")))
-                .any(|id| fields.iter().any(|field| holds(value, field, id)))
+            || foreign.filter_map(|room| self.model.book.get(&format!("room:{room}"))).any(|id| {
+                named && text.contains(&id.to_string()) || fields.iter().any(|field| holds(value, field, id))
+            })
     }
 }
 

@@ -11,10 +11,11 @@ use super::cast::{self, Link};
 use super::lines::Inbound;
 use super::reach::is_worth_another_try;
 use language::contract::ClauseId;
+use language::handshake::HandshakeSpec;
 use language::payload::{Matcher, Payload, Piece};
 use language::script::{Action, RawConnect, Refused};
 use language::verb::ModelVerb;
-use model::check::fill::{as_text, fill};
+use model::check::fill::fill;
 use model::check::judge::{Channel, Expectation, Form, Item, Judge, Order, Role};
 use model::check::scope::Scope;
 use model::interpreter::said::kind_of;
@@ -202,7 +203,8 @@ impl Case {
             format!("<{credential}>")
         };
         let said = json!({"auth": handshake.auth, "query": pairs(&handshake.query), "headers": pairs(&handshake.headers)});
-        let redacted = if credential == "none" { json!({}) } else { json!({ place: shown }) };
+        let bare = credential == "none" || self.model.plan.contract.is_raw();
+        let redacted = if bare { json!({}) } else { json!({ place: shown }) };
         self.log.enter(Instant::now(), &name, Direction::Out, "connect", said, redacted);
         let key = self.next_key(socket);
         let within = self.rules.connect_within;
@@ -282,20 +284,21 @@ impl Case {
             ..self.model.bare_scope()
         };
         let context = self.model.context(&scope);
-        let pairs = |pairs: &[(String, Payload)]| {
-            pairs
-                .iter()
-                .map(|(name, value)| Ok((name.clone(), as_text(value, context)?)))
-                .collect::<Result<_, String>>()
+        // What every connection to this target carries, this one carries too; what the step says itself stays as it is.
+        let said = HandshakeSpec {
+            query: raw.query.clone(),
+            headers: raw.headers.clone(),
+            ..HandshakeSpec::default()
         };
+        let said = self.model.plan.contract.handshake.with(&said);
         let transport = match &raw.transport {
             None => actor.transport,
             Some(name) => name.parse().map_err(|error| Stop::CouldNotRun(format!("{error}")))?,
         };
         Ok(Handshake {
             auth: raw.auth.as_ref().map(|auth| fill(auth, context)).transpose().map_err(Stop::CouldNotRun)?,
-            query: pairs(&raw.query).map_err(Stop::CouldNotRun)?,
-            headers: pairs(&raw.headers).map_err(Stop::CouldNotRun)?,
+            query: cast::pairs(&said.query, context)?,
+            headers: cast::pairs(&said.headers, context)?,
             transport,
         })
     }

@@ -56,6 +56,9 @@ impl Case {
     }
 
     async fn act(&mut self, actors: &[String], act: &Act) -> Result<(), Stop> {
+        if matches!(act, Act::Expect { .. }) {
+            return raw::expect_all(self, actors, act).await;
+        }
         for actor in actors {
             let socket = self.socket_of(actor)?;
             match act {
@@ -199,15 +202,16 @@ impl Case {
 
     async fn all(&mut self, steps: &[Step]) -> Result<(), Stop> {
         for (index, step) in steps.iter().enumerate() {
-            self.step_before(step, steps.get(index + 1)).await?;
+            self.step_before(step, &steps[index + 1..]).await?;
         }
         Ok(())
     }
 
     /// Performs a step. Where the next one has to come in time, and proves silence itself, this one does not wait for more than is
     /// required: a target may need longer to settle than a debounce lasts.
-    pub(super) async fn step_before(&mut self, step: &Step, next: Option<&Step>) -> Result<(), Stop> {
-        let hurried = self.paced.is_none() && says(step) && next.is_some_and(comes_in_time);
+    pub(super) async fn step_before(&mut self, step: &Step, following: &[Step]) -> Result<(), Stop> {
+        self.look_ahead(following);
+        let hurried = self.paced.is_none() && says(step) && following.first().is_some_and(comes_in_time);
         if hurried {
             self.paced = Some(Vec::new());
         }

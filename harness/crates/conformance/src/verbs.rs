@@ -182,6 +182,7 @@ impl Case {
                 Ok(self.emit(said.socket, &event, payload, wants_ack))
             }
             Outgoing::Rest(call) => Ok(self.send_rest(said.socket, call)),
+            Outgoing::Nothing => Ok(Sent { channel: None, event: action.verb.to_string() }),
         }
     }
 

@@ -68,6 +68,7 @@ pub(super) const MAPPINGS: &[Mapping] = &[
                 Named(&Either(&[Map("credential"), Payload])),
                 "The places in which a credential travels (`auth.NAME`, `header.NAME`, `query.NAME`), each with what is put there; the first is the usual one.",
             ),
+            key("handshake", Map("opening"), "What every connection says beside the credential."),
             key(
                 "identity",
                 Only(&["connection", "payload"]),
@@ -119,6 +120,7 @@ document: made-up.txt
 namespace: /chat
 ids: int
 credentials: {auth.token: {value: $token, clause: a1}}
+handshake: {query: {v: \"2\"}}
 identity: connection
 token: {alg: HS256, claims: {sub: $me.id}}
 rest: {headers: {authorization: Bearer $token}}
@@ -238,12 +240,18 @@ when:
         text: "How a room comes to be.",
         keys: &[
             need("sizes", Texts, "How many members it may have: `[2]` or `2..100`."),
-            need("rest", CALL, "The REST call that makes one; `<id:room>` in its body binds the id."),
+            key("rest", CALL, "The REST call that makes one; `<id:room>` in its body binds the id."),
+            key(
+                "named",
+                Payload,
+                "In place of `rest`: a room is a name, a made text of so many bytes, and is there once somebody joins it.",
+            ),
         ],
         heads: &[],
         others: Others::None,
         examples: &[
             "{sizes: 2..100, rest: {post: /rooms, json: {members: $members.id}, status: 201, body: {id: <id:room>}}}",
+            "{sizes: 1..1000, named: <text:12b>}",
         ],
         frame: ROOM,
     },

@@ -5,6 +5,7 @@ use std::time::Duration;
 use indexmap::IndexMap;
 
 use super::ground::Ground;
+use super::handshake::HandshakeSpec;
 use super::level::Level;
 use super::payload::Payload;
 use super::reference::Reference;
@@ -28,6 +29,8 @@ pub struct Contract {
     pub ids: IdKind,
     /// Where a credential travels; the first is the usual place.
     pub credentials: IndexMap<String, Credential>,
+    /// What every connection says of itself beside the credential.
+    pub handshake: HandshakeSpec,
     /// A socket is the user that its payloads name, and nobody before it has spoken.
     pub named_by_payload: bool,
     /// How a token is made, where there is one.
@@ -58,6 +61,8 @@ pub struct Contract {
     pub capabilities: Vec<String>,
     /// Names under which its payloads keep what they see: `<int:total>`.
     pub captures: Vec<String>,
+    /// Events that a scenario wants set aside, whatever is in them.
+    pub ignored: Vec<String>,
 }
 
 /// What `<id>` means.
@@ -69,6 +74,8 @@ pub enum IdKind {
     Str,
     /// A UUID.
     Uuid,
+    /// A whole number or a text.
+    Any,
 }
 
 /// A place a credential travels in, such as `header.authorization`.
@@ -116,8 +123,17 @@ pub struct RoomSpec {
     pub smallest: usize,
     /// The most members.
     pub largest: usize,
-    /// The REST call that makes one.
-    pub rest: RestCall,
+    /// How one is made.
+    pub made: Making,
+}
+
+/// How a room is made.
+#[derive(Debug, Clone)]
+pub enum Making {
+    /// By a REST call.
+    Rest(Box<RestCall>),
+    /// By joining it: a room is a name, of so many bytes here.
+    Named(usize),
 }
 
 /// A promise of the document.
@@ -442,6 +458,16 @@ impl Contract {
             }
             _ => true,
         }
+    }
+
+    /// What an event looks like: as `events` says, else as whoever hears it expects it.
+    #[must_use]
+    pub fn payload_of(&self, event: &str) -> Option<&Payload> {
+        let told = self.when.values().flat_map(|consequence| consequence.forms.values().flatten());
+        let answers = self.verbs.values().flat_map(|verb| verb.forms.values()).flat_map(|form| &form.me);
+        let mut heard = told.map(|audible| &audible.heard).chain(answers);
+        let listed = self.events.get(event).map(|spec| &spec.data);
+        listed.or_else(|| heard.find(|heard| heard.event == event).map(|heard| &heard.data))
     }
 
     /// The type of a message in a history: `stored` where it is not that of one that is heard.

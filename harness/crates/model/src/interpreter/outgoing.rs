@@ -11,6 +11,7 @@ use crate::check::spoil;
 use language::contract::{RestCall, Say};
 use language::payload::Payload;
 use language::script::{Action, Refused};
+use language::verb::ModelVerb;
 
 /// A payload as it is sent, and as it is shown: with labels where ids are.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -35,6 +36,8 @@ pub enum Outgoing {
     },
     /// A REST call.
     Rest(Call),
+    /// Nothing: whoever is connected is in.
+    Nothing,
 }
 
 /// A REST call with everything filled in.
@@ -87,6 +90,7 @@ impl Interpreter {
                 let filled = self.call(&call, scope, spoiled.as_deref(), true)?;
                 Ok(Outgoing::Rest(Call { answer_body: body, ..filled }))
             }
+            Say::Connection if action.verb == ModelVerb::Join => Ok(Outgoing::Nothing),
             Say::Connection => Err(Senseless(format!("`{}` says nothing", action.verb))),
         }
     }
