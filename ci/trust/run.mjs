@@ -18,7 +18,7 @@ const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const PORTS = 100;
 const JOBS = 4;
 const SAMPLE_JOBS = 6;
-const SAMPLE_SERVERS = 12; // beside the unmodified ones; 60 s are enough for them
+const SAMPLE_SERVERS = 12; // beside the unmodified ones; meant for 60 s
 
 function options() {
   const { values } = parseArgs({
