@@ -9,6 +9,7 @@ use super::contract::REFUSALS;
 use super::contract_file::{ack, rest_call};
 use super::duration;
 use super::level::Level;
+use super::limits;
 use super::load::{Load, Turn};
 use super::names::{self, Met};
 use super::payload::{Matcher, Payload};
@@ -18,6 +19,7 @@ use super::script::{
 };
 use super::text::{Document, Fields, Key, Node, Source, Span, Yaml, parse};
 use super::verb::{ModelVerb, VerbName};
+use super::weight;
 
 type Reading<T> = Result<T, Problem>;
 
@@ -32,6 +34,9 @@ pub const DISCONNECT: &str = "disconnect";
 
 /// How an actor connects.
 const TRANSPORTS: &[&str] = &["websocket", "polling", "upgrade"];
+
+/// How often something is repeated at most.
+const MOST_TIMES: u32 = limits::PLAYED as u32;
 
 /// Words that say more about a verb.
 pub const MODIFIERS: &[&str] =
@@ -69,7 +74,7 @@ pub fn from_document(document: Document, id: String) -> Reading<Scenario> {
     };
     let invariants = fields.get("invariants").map_or(Ok(Vec::new()), |node| reader.invariants(node))?;
     fields.finish()?;
-    Ok(Scenario {
+    let scenario = Scenario {
         id,
         title,
         level,
@@ -84,7 +89,9 @@ pub fn from_document(document: Document, id: String) -> Reading<Scenario> {
         load,
         named: reader.met.take(),
         document,
-    })
+    };
+    weight::check(&scenario)?;
+    Ok(scenario)
 }
 
 /// The names in `for`.
@@ -260,7 +267,12 @@ impl Reader<'_> {
     }
 
     fn steps(&self, node: &Node) -> Reading<Vec<Step>> {
-        self.d.list(node).iter().map(|item| self.step(item)).collect()
+        let items = self.d.list(node);
+        if let Some(item) = items.get(limits::STEPS) {
+            let message = format!("a scenario has at most {} steps, and this is one more", limits::STEPS);
+            return Err(self.d.problem(item.span, message).last());
+        }
+        items.iter().map(|item| self.step(item)).collect()
     }
 
     fn step(&self, node: &Node) -> Reading<Step> {
@@ -312,8 +324,9 @@ impl Reader<'_> {
     fn repeat(&self, fields: &Fields<'_>) -> Reading<StepKind> {
         let times = fields.need("repeat")?;
         let text = self.d.text(times, "`repeat`")?;
-        let times = text.parse().ok().filter(|times| (1..=100_000).contains(times)).ok_or_else(|| {
-            self.d.problem(times.span, format!("`{text}` is no number of times from 1 to 100000"))
+        let times = text.parse().ok().filter(|times| (1..=MOST_TIMES).contains(times)).ok_or_else(|| {
+            let message = format!("`{text}` is no number of times from 1 to {MOST_TIMES}");
+            self.d.problem(times.span, message)
         })?;
         Ok(StepKind::Repeat {
             times,
@@ -328,7 +341,10 @@ impl Reader<'_> {
         let (factor, base) = match text.split_once('$') {
             None => return duration::read(self.d, node, "a time").map(Time::Plain),
             Some(("", base)) => (Some(1.0), base),
-            Some((factor, base)) => (factor.trim().parse().ok(), base),
+            Some((factor, base)) => {
+                let factor = factor.trim().parse().ok();
+                (factor.filter(|factor| (0.0..=limits::FACTOR).contains(factor)), base)
+            }
         };
         match (factor, base) {
             (Some(factor), "debounce") => Ok(Time::Debounce(factor)),
