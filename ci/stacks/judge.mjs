@@ -9,7 +9,8 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { difference, endAll, nameOf, verdictOf } from './verdict.mjs';
+import { endAll } from '../judged.mjs';
+import { difference, nameOf, verdictOf } from './verdict.mjs';
 
 const PORTS = 10;
 
