@@ -7,7 +7,7 @@ use super::case::{Case, Pending};
 use super::cast::Link;
 use super::log::GivenUp;
 use super::{Stop, misses, raw};
-use language::contract::{ChangeKind, Making, Say};
+use language::contract::{Making, Say};
 use language::payload::Payload;
 use language::script::{Action, Invariant, Refused};
 use language::verb::ModelVerb;
@@ -191,8 +191,7 @@ impl Case {
         for (user, room) in self.model.world.typists() {
             let changes = self.model.world.apply(&world::Action::TypingExpired(user, room), self.now());
             for change in &changes {
-                let kind = ChangeKind(change.what.name().to_owned());
-                if let Some(mut expectation) = self.model.consequence_of(None, change, &kind, None) {
+                if let Some(mut expectation) = self.model.consequence_of(None, change, None) {
                     expectation
                         .forms
                         .iter_mut()

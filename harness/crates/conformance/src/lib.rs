@@ -13,6 +13,7 @@ mod end;
 mod expiry;
 mod fold;
 mod lag;
+mod leaks;
 mod lines;
 mod log;
 mod many;

@@ -194,23 +194,15 @@ pub(super) fn begin_rest(
     let name = format!("the answer to {}", sent.event);
     let mut answer =
         single("answer", item(socket, channel, Payload::Matcher(Matcher::Any(None)), scope, name));
-    let forms = accepted_bodies(call).into_iter().map(|(form, body)| {
+    let forms = call.accepted_bodies().map(|(form, body)| {
         let mut accepted = answer.forms[0].clone();
-        accepted.name = form;
-        accepted.items[0].payload = rest_payload(call.status.clone(), body, &call.answer_headers);
+        form.clone_into(&mut accepted.name);
+        accepted.items[0].payload = rest_payload(call.status.clone(), body.cloned(), &call.answer_headers);
         accepted
     });
     answer.forms = forms.collect();
     judge.expect(answer);
     Ok(())
-}
-
-/// The accepted bodies of an answer, by the names of their forms.
-fn accepted_bodies(call: &RestCall) -> Vec<(String, Option<Payload>)> {
-    if call.bodies.is_empty() {
-        return vec![("documented".to_owned(), call.body.clone())];
-    }
-    call.bodies.iter().map(|(name, body)| (name.clone(), Some(body.clone()))).collect()
 }
 
 fn single(thing: &str, item: Item) -> Expectation {

@@ -271,6 +271,14 @@ pub struct RestCall {
     pub answer_headers: Vec<(String, Payload)>,
 }
 
+impl RestCall {
+    /// The accepted bodies of the answer, by the names of their forms; one without a body where none is expected.
+    pub fn accepted_bodies(&self) -> impl Iterator<Item = (&str, Option<&Payload>)> {
+        let only = self.bodies.is_empty().then_some(("documented", self.body.as_ref()));
+        only.into_iter().chain(self.bodies.iter().map(|(name, body)| (name.as_str(), Some(body))))
+    }
+}
+
 /// What the main argument of a verb is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Takes {
@@ -289,6 +297,14 @@ pub enum Takes {
 /// Something that has changed, and that others may have to hear of.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ChangeKind(pub String);
+
+impl ChangeKind {
+    /// The change of this name.
+    #[must_use]
+    pub fn of(name: &str) -> Self {
+        Self(name.to_owned())
+    }
+}
 
 /// The changes the model knows.
 pub const CHANGES: &[&str] = &[

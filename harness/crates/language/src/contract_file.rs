@@ -15,6 +15,7 @@ use super::duration;
 use super::expanded::{Sizes, Unwritable, shows_history};
 use super::ground::Ground;
 use super::handshake::{self, HandshakeSpec};
+use super::level::Level;
 use super::limits;
 use super::names::{self, Met, Names};
 use super::payload::{self, Matcher, Payload};
@@ -263,7 +264,9 @@ impl<'d> Reader<'d> {
         let mut clauses = IndexMap::new();
         for (key, node) in self.document.entries(node, "`clauses`")? {
             let fields = self.document.fields(node, "a clause")?;
-            let ground = fields.get("ground").map_or(Ok(Ground::default()), |node| self.ground(node))?;
+            let ground = fields
+                .get("ground")
+                .map_or(Ok(Ground::default()), |node| self.document.word(node, "`ground`"))?;
             let level = fields.need("level")?;
             let clause = Clause {
                 at: self.document.text(fields.need("at")?, "`at`")?.to_owned(),
@@ -290,14 +293,8 @@ impl<'d> Reader<'d> {
         })
     }
 
-    fn ground(&self, node: &Node) -> Reading<Ground> {
-        let text = self.document.text(node, "`ground`")?;
-        text.parse().map_err(|message: String| self.document.problem(node.span, message))
-    }
-
-    fn level(&self, node: &Node) -> Reading<super::level::Level> {
-        let text = self.document.text(node, "`level`")?;
-        text.parse().map_err(|message: String| self.document.problem(node.span, message))
+    fn level(&self, node: &Node) -> Reading<Level> {
+        self.document.word(node, "`level`")
     }
 
     fn named_payloads(&self, node: Option<&Node>, what: &str) -> Reading<IndexMap<String, Payload>> {

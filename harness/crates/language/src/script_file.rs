@@ -62,9 +62,8 @@ pub fn from_document(document: Document, id: String) -> Reading<Scenario> {
     let fields = document.fields(&document.root, "a scenario")?;
     let title = document.text(fields.need("scenario")?, "`scenario`")?.to_owned();
     let level = reader.level(fields.need("level")?)?;
-    let ground = fields.text("ground")?.map_or(Ok(Ground::default()), |text| {
-        text.parse().map_err(|message: String| document.problem(document.root.span, message))
-    })?;
+    let ground =
+        fields.get("ground").map_or(Ok(Ground::default()), |node| document.word(node, "`ground`"))?;
     let dialect = fields.text("dialect")?.map(str::to_owned);
     let matrix = fields.get("for").map_or(Ok(IndexMap::new()), |node| reader.matrix(node))?;
     let (mut rooms, later) = fields.get("rooms").map_or(Ok(Default::default()), |node| reader.rooms(node))?;
@@ -130,8 +129,7 @@ struct Reader<'d> {
 
 impl Reader<'_> {
     fn level(&self, node: &Node) -> Reading<Level> {
-        let text = self.d.text(node, "`level`")?;
-        text.parse().map_err(|message: String| self.d.problem(node.span, message))
+        self.d.word(node, "`level`")
     }
 
     /// A scenario that is nothing but load as the steps of one room: all join, and each takes every turn once. Turns about a

@@ -83,10 +83,7 @@ impl Interpreter {
         let known = action.verb.model();
         let mut expected: Vec<Expectation> = changes
             .iter()
-            .filter_map(|change| {
-                let kind = ChangeKind(change.what.name().to_owned());
-                self.consequence_of(Some(said.socket), change, &kind, known)
-            })
+            .filter_map(|change| self.consequence_of(Some(said.socket), change, known))
             .collect();
         if let Some(kind) = &verb.causes
             && let Some(heard) = self.plan.contract.when.get(kind)
@@ -105,11 +102,11 @@ impl Interpreter {
         &self,
         socket: Option<SocketId>,
         change: &Change,
-        kind: &ChangeKind,
         verb: Option<ModelVerb>,
     ) -> Option<Expectation> {
-        let heard = self.plan.contract.when.get(kind)?;
-        let mut expected = self.heard_of(socket, change, kind, heard);
+        let kind = ChangeKind::of(change.what.name());
+        let heard = self.plan.contract.when.get(&kind)?;
+        let mut expected = self.heard_of(socket, change, &kind, heard);
         if let Some(clause) = heard.unasked.as_ref().filter(|_| !is_asked_for(change.what, verb)) {
             expected.bear(clause, self.plan.contract.level(Some(clause)));
         }
