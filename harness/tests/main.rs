@@ -12,6 +12,7 @@ mod chosen;
 mod client;
 mod contracts;
 mod dry;
+mod grounds;
 mod honest;
 mod html;
 mod judged;

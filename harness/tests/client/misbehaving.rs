@@ -279,3 +279,18 @@ async fn an_upgrade_that_fails_is_told_and_polling_goes_on() {
     }
     assert_eq!(heard.socket.transport_now(), Transport::Polling);
 }
+
+/// Not misbehaving: a server that can recover sessions puts an offset behind the arguments of its events.
+#[tokio::test]
+async fn the_offset_of_state_recovery_is_no_argument() {
+    const EVENT: &str = r#"42["newMessage",{"chatId":1},"nGTzFfLaNb"]"#;
+    let recovering: &[&str] = &[OPEN, r#"40{"sid":"a","pid":"p"}"#, EVENT];
+    let plain: &[&str] = &[OPEN, r#"40{"sid":"a"}"#, EVENT];
+    for (texts, expected) in [(recovering, 1), (plain, 2)] {
+        let base = websocket_saying(texts).await;
+        let mut heard = open(&base, "/", &over(Transport::Websocket)).await.unwrap();
+        assert!(matches!(heard.next().await, Incoming::Connected { .. }));
+        let (args, _) = heard.event("newMessage").await;
+        assert_eq!(args.len(), expected, "{texts:?}: {args:?}");
+    }
+}
