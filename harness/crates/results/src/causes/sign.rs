@@ -108,7 +108,11 @@ impl Sign {
     pub(super) fn keys(&self) -> Vec<String> {
         let refused = self.what == What::Missing && self.reason.is_some();
         let word = if refused { "missing:refusal" } else { self.what.word() };
-        let party = self.party.map(Party::slug);
+        // Who hears a leak is no member, also where they act themselves in the step in which a late one arrives.
+        let party = match self.party {
+            Some(Party::Sender) if self.what == What::Leak => Some(Party::Stranger.slug()),
+            party => party.map(Party::slug),
+        };
         let after = Some(format!("after-{}", slug(self.bare_verb()))).filter(|_| !self.verb.is_empty());
         let join = |parts: &[&str]| {
             let parts = parts.iter().filter(|part| !part.is_empty());
