@@ -8,6 +8,7 @@ use tokio::sync::oneshot;
 
 use conformance::{Arena, NoArena, Opening, Venue, Wanted};
 use language::target::TokenSource;
+use wire::client::Reach;
 
 /// Lends every case a reference server of its own.
 #[derive(Debug, Clone)]
@@ -56,6 +57,7 @@ impl Embedded {
         });
         Ok(Arena {
             base: format!("http://{address}"),
+            reach: Reach::default(),
             token: TokenSource::Secret(secret),
             settle: self.settle,
             users: Vec::new(),
@@ -86,6 +88,7 @@ impl Venue for Shared {
         let Arena { base, token, settle, .. } = &self.arena;
         let arena = Arena {
             base: base.clone(),
+            reach: Reach::default(),
             token: token.clone(),
             settle: *settle,
             users: Vec::new(),

@@ -18,6 +18,7 @@ mod language;
 mod load;
 mod pipelines;
 mod raw;
+mod reach;
 mod record;
 mod report;
 #[cfg(feature = "rust_socketio")]
@@ -25,4 +26,5 @@ mod second;
 mod snapshot;
 mod started;
 mod targets;
+mod tls;
 mod told;

@@ -39,6 +39,7 @@ async fn run_with(
     let plan = scenario.load.clone().unwrap();
     let arena = Arena {
         base: serve(habits).await,
+        reach: wire::client::Reach::default(),
         token: TokenSource::None,
         settle: Duration::from_millis(100),
         users: Vec::new(),

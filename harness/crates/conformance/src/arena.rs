@@ -7,11 +7,14 @@ use std::pin::Pin;
 use std::time::Duration;
 
 use language::target::TokenSource;
+use wire::client::Reach;
 
 /// A server that a case may use.
 pub struct Arena {
     /// Where it listens: `http://127.0.0.1:3000`.
     pub base: String,
+    /// What else it takes to reach it.
+    pub reach: Reach,
     /// How its tokens are made.
     pub token: TokenSource,
     /// How long to wait before a negative is proved.
@@ -27,6 +30,15 @@ pub struct Arena {
 impl fmt::Debug for Arena {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Arena").field("base", &self.base).finish_non_exhaustive()
+    }
+}
+
+impl Arena {
+    /// The node of an actor: they take them in turn.
+    #[must_use]
+    pub fn node(&self, actor: usize) -> &str {
+        let nodes: Vec<&str> = self.reach.nodes(&self.base).collect();
+        nodes[actor % nodes.len()]
     }
 }
 

@@ -57,7 +57,8 @@ pub(super) struct Case {
     pub(super) model: Interpreter,
     pub(super) rules: Arc<Rules>,
     pub(super) arena: Arena,
-    pub(super) rest: Arc<Rest>,
+    /// A client for the REST routes of each node.
+    pub(super) rest: Vec<Arc<Rest>>,
     pub(super) cast: Vec<Actor>,
     pub(super) log: Log,
     pub(super) owed: Owed,
@@ -98,8 +99,9 @@ impl Case {
             }
             cast.push(actor);
         }
-        let rest = Rest::new(&arena.base).map_err(|error| Stop::CouldNotRun(error.to_string()))?;
-        let rest = Arc::new(rest);
+        let rests = arena.reach.nodes(&arena.base).map(|node| arena.reach.rest(node).map(Arc::new));
+        let rest = rests.collect::<Result<Vec<_>, _>>();
+        let rest = rest.map_err(|error| Stop::CouldNotRun(error.to_string()))?;
         let lines = Lines::new(rules.trace);
         Ok(Self {
             model,
@@ -135,6 +137,12 @@ impl Case {
         index
             .map(|index| SocketId(index as u32))
             .ok_or_else(|| Stop::CouldNotRun(format!("nobody is called `{actor}`")))
+    }
+
+    /// The client for the REST calls of somebody: that of their node. Nobody's go to the first.
+    pub(super) fn rest_of(&self, socket: SocketId) -> &Arc<Rest> {
+        let caller = if self.is_actor(socket) { socket.0 as usize } else { 0 };
+        &self.rest[caller % self.rest.len()]
     }
 
     /// The key of an actor's next connection; what comes on the one before is not theirs any more.

@@ -256,7 +256,8 @@ impl Case {
         let Call { method, path, name, headers, body, answer_headers, answer_body } = call;
         let request = Request { method, path, headers, json: body.value.clone(), raw: None };
         self.owed.calls += 1;
-        let (rest, answers, number) = (Arc::clone(&self.rest), self.lines.answers.clone(), self.owed.calls);
+        let (rest, answers, number) =
+            (Arc::clone(self.rest_of(socket)), self.lines.answers.clone(), self.owed.calls);
         let within = self.rules.rest_within();
         tokio::spawn(async move {
             let result = rest.call(&request, within).await;

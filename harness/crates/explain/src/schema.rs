@@ -145,6 +145,9 @@ fn definition(mapping: &Mapping, verbs: &Verbs) -> Value {
     if mapping.name == "conversation" {
         rules.push(json!({"oneOf": [{"required": ["rest"]}, {"required": ["named"]}]}));
     }
+    if mapping.name == "target" {
+        rules.push(json!({"oneOf": [{"required": ["url"]}, {"required": ["urls"]}]}));
+    }
     if mapping.name == "raw_turn" {
         rules.push(json!({"oneOf": [{"required": ["emit"]}, {"required": ["rest"]}]}));
     }

@@ -1,6 +1,6 @@
 //! The words of a target file.
 
-use super::Shape::{Count, Duration, Either, List, Map, Named, Only, Text, Texts, Window};
+use super::Shape::{Count, Duration, Either, List, Map, Named, Only, Text, Texts, Truth, Window};
 use super::{Mapping, Others, key, need};
 
 pub(super) const MAPPINGS: &[Mapping] = &[
@@ -8,7 +8,24 @@ pub(super) const MAPPINGS: &[Mapping] = &[
         name: "target",
         text: "A target says which server is under test, and what is particular about it.",
         keys: &[
-            need("url", Text, "Where it listens: `http://127.0.0.1:3000`."),
+            key(
+                "url",
+                Text,
+                "Where it listens: `http://127.0.0.1:3000`, or `https://chat.example`; a path in it goes before all others.",
+            ),
+            key(
+                "urls",
+                Texts,
+                "In place of `url`: several nodes of one server. Actors and sessions of load take them in turn, and reports tell deliveries from one node to another apart.",
+            ),
+            key("path", Text, "The path of Engine.IO (`/socket.io`)."),
+            key("base", Text, "Before the path of every REST call: `/api/v1`."),
+            key("tls", Map("target_tls"), "Which certificates are trusted and shown, over https."),
+            key(
+                "handshake",
+                Map("opening"),
+                "What every connection says beside the credential, the same for all: `auth`, `query`, `headers` (`cookie` is one).",
+            ),
             key("target", Text, "What the report calls it; its address, unless said."),
             key("dialect", Text, "The dialect it speaks."),
             key(
@@ -55,8 +72,13 @@ pub(super) const MAPPINGS: &[Mapping] = &[
         ],
         heads: &[],
         others: Others::None,
-        examples: &["target: our backend
-url: http://127.0.0.1:3000
+        examples: &[
+            "target: our backend
+url: https://127.0.0.1:3000
+path: /ws/socket.io
+base: /api/v1
+tls: {ca: ca.pem}
+handshake: {query: {v: \"2\"}, headers: {x-tenant: acme}}
 dialect: crm
 start: docker compose up -d
 stop: docker compose down
@@ -70,7 +92,9 @@ jobs: 4
 timing: {debounce: 400ms}
 renames: {newMessage: new-message}
 expected_failures:
-  - {case: crm/typing, issue: TICKET-7, until: 2027-01-31}"],
+  - {case: crm/typing, issue: TICKET-7, until: 2027-01-31}",
+            "urls: [http://127.0.0.1:3000, http://127.0.0.1:3001]\ndialect: crm",
+        ],
         frame: "@\n",
     },
     Mapping {
@@ -88,6 +112,24 @@ expected_failures:
         others: Others::None,
         examples: &["{secret: dev-secret}", "{command: ./mint.sh}"],
         frame: "url: http://127.0.0.1:3000\ntoken: @\n",
+    },
+    Mapping {
+        name: "target_tls",
+        text: "Which certificates are trusted and shown. The authorities of the system are trusted as well.",
+        keys: &[
+            key("ca", Text, "A file with authorities to trust, in PEM; the path counts from this file."),
+            key(
+                "cert",
+                Text,
+                "A file with the certificate of the client, in PEM, where the server wants one.",
+            ),
+            key("key", Text, "A file with its private key, in PEM."),
+            key("insecure", Truth, "Any certificate is accepted, and every report says so."),
+        ],
+        heads: &[],
+        others: Others::None,
+        examples: &["{ca: ca.pem, cert: client.pem, key: client.key}", "{insecure: true}"],
+        frame: "url: https://127.0.0.1:3000\ntls: @\n",
     },
     Mapping {
         name: "target_timing",

@@ -23,6 +23,7 @@ pub mod reference;
 pub mod script;
 pub mod script_file;
 pub mod target;
+pub mod target_reach;
 pub mod text;
 pub mod tidy;
 pub mod verb;

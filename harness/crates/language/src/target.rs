@@ -9,6 +9,7 @@ use indexmap::IndexMap;
 use super::duration;
 use super::expected::{self, ExpectedFailure};
 use super::problem::Problem;
+use super::target_reach::{self, ReachSpec};
 use super::text::{Document, Node, Source, Span, Yaml, parse};
 
 /// A server under test.
@@ -18,6 +19,8 @@ pub struct Target {
     pub name: String,
     /// Where it listens: `http://127.0.0.1:3000`.
     pub url: String,
+    /// How it is reached, beside that.
+    pub reach: ReachSpec,
     /// The one dialect it speaks, where the file says so.
     pub dialect: Option<String>,
     /// The command that starts it, in `folder`.
@@ -62,6 +65,8 @@ pub struct Places {
     pub start: Option<Place>,
     /// Its `token`; where it has none, its `url`.
     pub token: Option<Place>,
+    /// Its `tls`.
+    pub tls: Option<Place>,
 }
 
 /// How a token is minted.
@@ -95,6 +100,7 @@ impl Target {
         Self {
             name: url.to_owned(),
             url: url.trim_end_matches('/').to_owned(),
+            reach: ReachSpec::default(),
             dialect: None,
             start: None,
             stop: None,
@@ -131,7 +137,8 @@ impl Target {
     /// As [`Target::read`].
     pub fn from_document(d: &Document, path: &FilePath) -> Result<Self, Problem> {
         let fields = d.fields(&d.root, "a target")?;
-        let mut target = Self::at(d.text(fields.need("url")?, "`url`")?);
+        let (url, others) = target_reach::urls(d, &fields)?;
+        let mut target = Self::at(&url);
         if let Some(name) = fields.text("target")? {
             name.clone_into(&mut target.name);
         }
@@ -143,6 +150,8 @@ impl Target {
             return Err(d.problem(node.span, "`stop` ends what `start` has started, and there is no `start`"));
         }
         target.folder = path.parent().map(FilePath::to_owned).unwrap_or_default();
+        target.reach = target_reach::read(d, &fields, (&url, others), &target.folder)?;
+        target.places.tls = fields.get("tls").map(|node| place(d, node));
         target.ready = fields.text("ready")?.map(str::to_owned);
         if let Some(node) = fields.get("env") {
             target.env = pairs(d, node)?;
@@ -150,7 +159,8 @@ impl Target {
         if let Some(node) = fields.get("token") {
             target.token = token(d, node, &target)?;
         }
-        target.places.token = fields.get("token").or(fields.get("url")).map(|node| place(d, node));
+        target.places.token =
+            fields.get("token").or(fields.get("url")).or(fields.get("urls")).map(|node| place(d, node));
         if let Some(node) = fields.get("users") {
             target.users = words(d, node)?;
         }

@@ -20,6 +20,8 @@ pub(super) const WITHIN: Duration = Duration::from_secs(10);
 /// A call to make.
 pub(super) struct Job {
     pub(super) pending: Pending,
+    /// Who makes it, as the run counts.
+    pub(super) user: usize,
     pub(super) request: Request,
 }
 
@@ -105,12 +107,13 @@ pub(super) struct Postman {
 
 impl Postman {
     /// Starts to make calls, on the runtime this is called in.
-    pub(super) fn start(rest: Rest, shared: &Arc<Shared>, mailbox: Mailbox) -> Self {
+    pub(super) fn start(rests: Arc<[Rest]>, shared: &Arc<Shared>, mailbox: Mailbox) -> Self {
         let (jobs, mut queue) = mpsc::unbounded_channel::<Job>();
         let shared = Arc::clone(shared);
         tokio::spawn(async move {
             while let Some(job) = queue.recv().await {
-                let (rest, shared, mailbox) = (rest.clone(), Arc::clone(&shared), mailbox.clone());
+                let rest = rests[job.user % rests.len()].clone();
+                let (shared, mailbox) = (Arc::clone(&shared), mailbox.clone());
                 tokio::spawn(async move {
                     let outcome = call(&rest, &job, &shared).await;
                     mailbox.report(&shared, job.pending, outcome);
