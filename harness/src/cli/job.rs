@@ -10,6 +10,7 @@ use super::load::Loads;
 use super::{Cli, faults, tokens};
 use crate::embedded::{self, Embedded};
 use crate::external::is_secure;
+use crate::streams::errln;
 use conformance::Settings;
 use language::contract::Contract;
 use language::library::Library;
@@ -105,7 +106,7 @@ impl Cli {
         if let Some(line) = tokens::settle(target, &job.contracts)?
             && !self.show.quiet
         {
-            eprintln!("{line}");
+            errln!("{line}");
         }
         Ok(())
     }

@@ -6,6 +6,7 @@ use clap::Args;
 
 use super::author::SchemaOf;
 use super::{Cli, Trouble};
+use crate::streams::outln;
 use language::problem::Problem;
 use results::verdict;
 
@@ -49,10 +50,10 @@ impl Cli {
         let text = text.replace("dialect: NAME", &format!("dialect: {stem}"));
         let text = text.replace("--scenario NAME", &format!("--scenario {name}")).replace("SCHEMA", &schema);
         write(&path, &text)?;
-        println!("wrote {}", path.display());
+        outln!("wrote {}", path.display());
         let of = if kind == "scenario" { SchemaOf::Scenario } else { SchemaOf::Contract };
         self.schema_beside(&library, kind, of)?;
-        println!(
+        outln!(
             "{}",
             match kind {
                 "scenario" => format!("run it with: harness --scenario {name}"),
@@ -74,9 +75,9 @@ impl Cli {
             let title = name.replace('-', " ");
             let text = text.replace("NAME,", &format!("{title},")).replace("FILE", &file);
             write(Path::new(&file), &text.replace("SCHEMA", &schema.display().to_string()))?;
-            println!("wrote {file}");
+            outln!("wrote {file}");
         }
-        println!(
+        outln!(
             "write in the events of your server, then run: harness --target http://127.0.0.1:3000 --scenario {name}.yaml"
         );
         Ok(verdict::PASSED)
@@ -87,7 +88,7 @@ impl Cli {
         let schema = library.join("schema").join(format!("{kind}.json"));
         if !schema.exists() {
             write(&schema, &self.schema_text(of)?)?;
-            println!("wrote {}, by which editors complete and check", schema.display());
+            outln!("wrote {}, by which editors complete and check", schema.display());
         }
         Ok(())
     }

@@ -6,15 +6,20 @@ use serde_json::Value;
 
 use super::case::Case;
 use language::contract::{Contract, Making};
+use language::ground::Ground;
 use language::level::Level;
 use language::payload::Payload;
 use language::reference::Reference;
 use model::check::answer;
+use model::check::internals::internals;
 use model::check::judge::{Channel, Item, Match, Received};
 use model::check::matching::forbidden_name;
 use model::plan::user_of;
 use model::world::SocketId;
 use results::record::{ClauseRef, Difference, Direction, Finding, Kind, Party};
+
+/// An answer is quoted up to here.
+const LONGEST_QUOTED: usize = 120;
 
 impl Case {
     /// A finding that needs no more than a sentence.
@@ -41,14 +46,20 @@ impl Case {
         // The level is that of the broken rule; where no clause says one, that of the scenario bounds it.
         let bound = clause.is_none() && kind != Kind::Leak;
         let level = if bound { level.min(self.model.plan.scenario.level) } else { level };
+        // What arrives at all is no matter of sense; how it looks may be.
+        let by_sense = kind == Kind::WrongPayload && self.model.plan.scenario.ground == Ground::Sense;
+        let level = if by_sense { level.min(Ground::Sense.bound()) } else { level };
         if self.model.plan.contract.is_ours(clause) {
+            if kind == Kind::Undocumented {
+                return None;
+            }
             // Nobody has to do it as the reference server does; what stands on it cannot be judged here.
             self.log.ours.get_or_insert(format!("{message}; no document says how that is done"));
             self.log.halted = true;
             return None;
         }
         let finding = Finding {
-            clause: self.clause(clause),
+            clause: self.clause(clause, by_sense),
             actor: socket.map(|socket| self.caller(socket)),
             during: self.log.doing.as_ref().map(|doing| doing.what.clone()).unwrap_or_default(),
             party: socket.and_then(|socket| self.party(socket)),
@@ -76,8 +87,30 @@ impl Case {
         })
     }
 
-    fn clause(&self, id: Option<&str>) -> Option<ClauseRef> {
-        ClauseRef::of(&self.model.plan.contract, id?)
+    fn clause(&self, id: Option<&str>, by_sense: bool) -> Option<ClauseRef> {
+        let mut clause = ClauseRef::of(&self.model.plan.contract, id?)?;
+        if by_sense {
+            clause.ground = Ground::Sense;
+        }
+        Some(clause)
+    }
+
+    /// An answer that refuses must not tell what the server looks like inside.
+    fn tells_too_much(&mut self, socket: SocketId, name: &str, received: &Value) {
+        let refused = self.log.doing.as_ref().is_some_and(|doing| doing.refused.is_some());
+        if !refused && !answer::tells_of_failure(name) && answer::refusal(received).is_none() {
+            return;
+        }
+        let never = &self.model.plan.contract.never_text;
+        if let Some((what, told)) = internals(received, never) {
+            let told: String = told.chars().take(LONGEST_QUOTED).collect();
+            let message = format!("{name} at {} tells {what}: {told}", self.caller(socket));
+            let found = self.find_at(Level::Should, Kind::Undocumented, None, Some(socket), message);
+            if let Some(finding) = found {
+                name.clone_into(&mut finding.subject);
+                finding.received = Some(received.clone());
+            }
+        }
     }
 
     /// Something arrived that an expectation took: its clause is judged, and where it differs is found.
@@ -85,7 +118,11 @@ impl Case {
         self.log.judged(found.item.clause.as_deref());
         let (undocumented, wrong): (Vec<_>, Vec<_>) =
             found.differences.into_iter().partition(|difference| difference.undocumented);
+        if self.goes_another_way(&found.item, &wrong) {
+            return;
+        }
         let received = self.log.transcript.last().map(|entry| entry.payload.clone()).unwrap_or_default();
+        self.tells_too_much(socket, &found.item.name, &received);
         let at = if socket == self.nobody() { String::new() } else { format!(" at {}", self.caller(socket)) };
         let otherwise = if wrong.is_empty() { None } else { self.answered_otherwise(&found.item, &received) };
         for (kind, differences) in [(Kind::WrongPayload, wrong), (Kind::Undocumented, undocumented)] {
@@ -120,6 +157,26 @@ impl Case {
                 finding.differences = differences;
             }
         }
+    }
+
+    /// Whether the server has another route than the one that no document names: what stands on it cannot be judged.
+    fn goes_another_way(&mut self, item: &Item, wrong: &[Difference]) -> bool {
+        let received = self.log.transcript.last().map(|entry| entry.payload.clone()).unwrap_or_default();
+        // What stands deep in a body, or in a list of it, was looked for in the right place.
+        let shallow = |difference: &Difference| {
+            let is_list = at(&received, &difference.path).is_some_and(Value::is_array);
+            difference.path.split('.').count() <= 2 && !is_list
+        };
+        let doing = self.log.doing.as_ref().filter(|doing| doing.undocumented && doing.refused.is_none());
+        let Some(doing) = doing.filter(|_| matches!(item.channel, Channel::Rest(_))) else { return false };
+        if wrong.is_empty() || !wrong.iter().all(shallow) {
+            return false;
+        }
+        let reason =
+            format!("{}: {} is not what was expected; no document names it", doing.verb(), item.name);
+        self.log.ours = Some(reason);
+        self.log.halted = true;
+        true
     }
 
     /// An answer that refuses where the action was to be accepted, or the other way round: what to call that.
@@ -172,6 +229,7 @@ impl Case {
             self.log.set_aside += 1;
             return;
         }
+        self.tells_too_much(socket, name, &received.value);
         let Strange { kind, level, clause, message } = self.strange(received, name, leak);
         if let Some(finding) = self.find_at(level, kind, clause.as_deref(), Some(socket), message) {
             name.clone_into(&mut finding.subject);
@@ -190,6 +248,14 @@ impl Case {
         };
         if let Some((kind, clause, message)) = event.and_then(|event| self.event_otherwise(received, event)) {
             return Strange { level: contract.level(clause.as_deref()), kind, clause, message };
+        }
+        let repeats = &self.owed.repeats;
+        let again =
+            repeats.iter().find(|it| it.socket == received.socket && Some(it.event.as_str()) == event);
+        if let Some(repeat) = again {
+            let level = repeat.clause.as_deref().map_or(Level::May, |clause| contract.level(Some(clause)));
+            let message = format!("{actor} heard {name} again, though nothing had changed");
+            return Strange { kind: Kind::Duplicate, level, clause: repeat.clause.clone(), message };
         }
         let clause = event.and_then(|event| contract.events.get(event)).map(|spec| spec.clause.clone());
         let known = clause.is_some() || event.is_none();
@@ -332,17 +398,19 @@ fn holds(value: &Value, field: &str, id: &Value) -> bool {
     }
 }
 
+/// What stands at a path of a value.
+fn at<'v>(value: &'v Value, path: &str) -> Option<&'v Value> {
+    path.split('.').try_fold(value, |value, name| match name.parse::<usize>() {
+        Ok(index) if value.is_array() => value.get(index),
+        _ => value.get(name),
+    })
+}
+
 /// The values of undocumented fields: what may leak is in them.
 fn extras(differences: &[Difference], received: &Value) -> Value {
-    let value = |path: &str| {
-        path.split('.').try_fold(received, |value, name| match name.parse::<usize>() {
-            Ok(index) if value.is_array() => value.get(index),
-            _ => value.get(name),
-        })
-    };
     let found = differences.iter().filter_map(|difference| {
         let field = difference.path.rsplit('.').next().unwrap_or_default().to_owned();
-        Some((field, value(&difference.path)?.clone()))
+        Some((field, at(received, &difference.path)?.clone()))
     });
     Value::Object(found.collect())
 }

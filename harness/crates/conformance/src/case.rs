@@ -15,6 +15,7 @@ use super::{Arena, Rules, Stop};
 use model::check::judge::{Channel, Item, Judge, Late, Received, Taken, take_late};
 use model::check::matching::redact;
 use model::interpreter::Interpreter;
+use model::interpreter::repeats::Repeat;
 use model::plan::{CasePlan, user_of};
 use model::world::{SocketId, What};
 use results::record::{Direction, Entry, Kind};
@@ -44,6 +45,8 @@ pub(super) struct Owed {
     pub(super) asked: HashSet<(SocketId, u64)>,
     /// Acks that were asked for, and taken to be left out when a fence came back before them.
     pub(super) late_acks: HashMap<(SocketId, u64), LateAck>,
+    /// What would only repeat what is so already, in this step.
+    pub(super) repeats: Vec<Repeat>,
     /// How many REST calls were made.
     pub(super) calls: u64,
     /// How many of them were answered.

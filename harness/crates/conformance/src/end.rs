@@ -192,7 +192,7 @@ impl Case {
             let changes = self.model.world.apply(&world::Action::TypingExpired(user, room), self.now());
             for change in &changes {
                 let kind = ChangeKind(change.what.name().to_owned());
-                if let Some(mut expectation) = self.model.consequence_of(None, change, &kind) {
+                if let Some(mut expectation) = self.model.consequence_of(None, change, &kind, None) {
                     expectation
                         .forms
                         .iter_mut()

@@ -78,6 +78,8 @@ pub(super) struct Doing {
     pub(super) refused: Option<String>,
     /// Whether an answer is due at all.
     pub(super) awaits: bool,
+    /// No document names the route by which it goes.
+    pub(super) undocumented: bool,
     /// The events by which it is accepted.
     pub(super) accepted_by: Vec<String>,
 }

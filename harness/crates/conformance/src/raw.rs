@@ -9,7 +9,7 @@ use super::Stop;
 use super::case::{Case, Pending};
 use super::lines::Answered;
 use language::contract::{ClauseId, RestCall};
-use language::payload::Payload;
+use language::payload::{Matcher, Payload};
 use language::script::{Act, Action, Refused};
 use language::script_file::DISCONNECT;
 use language::verb::ModelVerb;
@@ -191,11 +191,26 @@ pub(super) fn begin_rest(
     let filled = case.model.call(call, &scope, None, socket != case.nobody())?;
     let sent = case.send_rest(socket, filled);
     let Some(channel) = sent.channel else { return Ok(()) };
-    let body = call.body.clone();
-    let payload = rest_payload(call.status.clone(), body, &call.answer_headers);
     let name = format!("the answer to {}", sent.event);
-    judge.expect(single("answer", item(socket, channel, payload, scope, name)));
+    let mut answer =
+        single("answer", item(socket, channel, Payload::Matcher(Matcher::Any(None)), scope, name));
+    let forms = accepted_bodies(call).into_iter().map(|(form, body)| {
+        let mut accepted = answer.forms[0].clone();
+        accepted.name = form;
+        accepted.items[0].payload = rest_payload(call.status.clone(), body, &call.answer_headers);
+        accepted
+    });
+    answer.forms = forms.collect();
+    judge.expect(answer);
     Ok(())
+}
+
+/// The accepted bodies of an answer, by the names of their forms.
+fn accepted_bodies(call: &RestCall) -> Vec<(String, Option<Payload>)> {
+    if call.bodies.is_empty() {
+        return vec![("documented".to_owned(), call.body.clone())];
+    }
+    call.bodies.iter().map(|(name, body)| (name.clone(), Some(body.clone()))).collect()
 }
 
 fn single(thing: &str, item: Item) -> Expectation {

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use super::case::Case;
 use super::cast::Link;
 use super::{Stop, raw};
-use language::contract::{ChangeKind, Timed};
+use language::contract::Timed;
 use language::script::{Act, Action, Refused, Step, StepKind, Time};
 use language::verb::ModelVerb;
 use model::check::judge::{Judge, Order};
@@ -26,6 +26,7 @@ impl Case {
         }
         self.log.step_clauses = self.own_clauses(step);
         self.quiet_until = None;
+        self.owed.repeats.clear();
         let done = match &step.kind {
             StepKind::Act(actors, act) => self.act(actors, act).await,
             StepKind::HearsNothing(actors) => self.hears_nothing(actors).await,
@@ -119,7 +120,7 @@ impl Case {
         let changes = self.model.world.apply(&world::Action::TypingExpired(user_id, room_id), self.now());
         let mut judge = Judge::new(Order::Next);
         for change in &changes {
-            self.expect_change(&mut judge, None, change, &ChangeKind(change.what.name().to_owned()));
+            self.expect_change(&mut judge, None, change, None);
         }
         let latest =
             window.as_ref().map_or(Duration::ZERO, |window| window.to.mul_f64(self.rules.patience.max(1.0)));

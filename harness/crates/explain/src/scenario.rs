@@ -30,6 +30,11 @@ pub(super) const MAPPINGS: &[Mapping] = &[
                 "The most a finding of this scenario can be; a clause can lower it.",
             ),
             key(
+                "ground",
+                One(Set::Grounds),
+                "On what it stands; where that is sense, so is what it finds wrong in a payload (`stated`).",
+            ),
+            key(
                 "dialect",
                 Text,
                 "The one dialect it is for; a file in `scenarios/<dialect>/` need not say so. `raw` is none: no contract, and everything stands in the scenario.",
@@ -83,6 +88,7 @@ steps:
 invariants: [acked_is_in_history]",
             "scenario: every transport carries the same reaction
 level: may
+ground: sense
 dialect: whatsapp
 for: {transport: [websocket, polling]}
 needs: [reactions]
@@ -387,6 +393,16 @@ invariants: [no_loss, no_duplicates, room_order, no_leak]",
             need("status", Payload, "The expected status: `200`, `<200|201>`."),
             key("body", Payload, "The expected body; without it, it is not looked at."),
             key(
+                "bodies",
+                Named(&Payload),
+                "Accepted bodies by name, in place of `body`; the one that came is reported as a form.",
+            ),
+            key(
+                "undocumented",
+                Truth,
+                "No document names the route: where it is answered in another way, what stands on it is *not supported*.",
+            ),
+            key(
                 "answer_headers",
                 Named(&Payload),
                 "Expected headers of the answer; `null` where one must be absent.",
@@ -400,6 +416,7 @@ invariants: [no_loss, no_duplicates, room_order, no_leak]",
             "{put: /chat-messages/7, json: {content: hello}, status: 404}",
             "{patch: /chat-messages/7, json: {content: hello}, status: 404}",
             "{delete: /chat-messages/7, status: <200|204>}",
+            "{get: /rooms, status: 200, undocumented: true, bodies: {list: [<any>], page: {rooms: <any>, ...: <any>}}}",
             "{options: /chat-messages, status: <any>, answer_headers: {access-control-allow-origin: null}}",
         ],
         frame: CALL,

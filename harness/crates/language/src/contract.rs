@@ -55,6 +55,8 @@ pub struct Contract {
     pub when: IndexMap<ChangeKind, Consequence>,
     /// Names no payload may hold, whatever it is.
     pub never: Vec<String>,
+    /// Texts that no refusal may hold, beside traces of a stack, SQL and paths.
+    pub never_text: Vec<String>,
     /// What the system can do beyond verbs and changes.
     pub capabilities: Vec<String>,
     /// Names under which its payloads keep what they see: `<int:total>`.
@@ -224,6 +226,8 @@ pub struct Verb {
     pub causes: Option<ChangeKind>,
     /// A history that starts with the newest message.
     pub newest_first: bool,
+    /// Its answer holds the messages of the room.
+    pub shows_history: bool,
     /// Fields of its payload that may be left out or hold anything, or single ways (`content number`) that spoil nothing.
     pub optional: Vec<String>,
 }
@@ -257,8 +261,12 @@ pub struct RestCall {
     pub json: Option<Payload>,
     /// The expected status.
     pub status: Payload,
-    /// The expected body.
+    /// The expected body; the usual one, where several are accepted.
     pub body: Option<Payload>,
+    /// No document names the route: a server that has another one breaks nothing.
+    pub undocumented: bool,
+    /// The accepted bodies by name, where there are several.
+    pub bodies: IndexMap<String, Payload>,
     /// Expected headers of the answer; `null` where one must be absent.
     pub answer_headers: Vec<(String, Payload)>,
 }
@@ -308,6 +316,10 @@ pub struct Consequence {
     pub level: Option<Level>,
     /// A clause beside those of the events.
     pub clause: Option<ClauseId>,
+    /// The clause that says that what is so already is not told again.
+    pub again: Option<ClauseId>,
+    /// The clause that stands for it where the change follows from another action, or from time.
+    pub unasked: Option<ClauseId>,
     /// Each socket hears it after what it hears of this change of the same action.
     pub after: Option<String>,
 }
@@ -361,6 +373,17 @@ pub const REFUSALS: &[&str] =
     &["unauthenticated", "stranger", "unjoined", "unknown", "invalid", "spoofed", "not_owner", "limited"];
 
 impl Verb {
+    /// The payloads with which it is answered.
+    pub fn answers(&self) -> impl Iterator<Item = &Payload> {
+        let forms = self.forms.values().chain(self.refused.forms.values());
+        let said = forms.flat_map(|form| form.ack.iter().chain(form.me.iter().map(|heard| &heard.data)));
+        let body = match &self.say {
+            Say::Rest(call) => call.body.as_ref(),
+            _ => None,
+        };
+        said.chain(body).chain(&self.refused.body)
+    }
+
     /// An event of a raw step as a verb of which only the refusal is known.
     #[must_use]
     pub fn raw(event: &str, refused: Refusal) -> Self {
@@ -375,6 +398,7 @@ impl Verb {
             reads_conversation: false,
             causes: None,
             newest_first: false,
+            shows_history: false,
             optional: Vec::new(),
         }
     }

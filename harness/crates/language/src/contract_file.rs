@@ -12,8 +12,10 @@ use super::contract::{
     TokenSpec, Verb,
 };
 use super::duration;
+use super::expanded::{Sizes, Unwritable, shows_history};
 use super::ground::Ground;
 use super::handshake::{self, HandshakeSpec};
+use super::limits;
 use super::names::{self, Met, Names};
 use super::payload::{self, Matcher, Payload};
 use super::problem::Problem;
@@ -45,6 +47,10 @@ pub fn load(path: &FilePath) -> Result<Document, Problem> {
             return Err(document
                 .problem(node.span, format!("a contract cannot extend itself: {}", chain.join(" extends ")))
                 .hint("take one of these `extends` away"));
+        }
+        if bases.len() == limits::BASES {
+            let message = format!("at most {} contracts extend one another", limits::BASES);
+            return Err(document.problem(node.span, message));
         }
         let source = base(path, &name).map_err(|(message, known)| {
             document.problem(node.span, message).nearest(&name, known.iter().map(String::as_str))
@@ -129,6 +135,7 @@ impl<'d> Reader<'d> {
             verbs: self.verbs(fields.need("verbs")?)?,
             when: fields.get("when").map_or(Ok(IndexMap::new()), |node| self.when(node))?,
             never: self.words(fields.get("never"), "`never`")?,
+            never_text: self.words(fields.get("never_text"), "`never_text`")?,
             capabilities: std::mem::take(&mut self.capabilities),
             clauses: std::mem::take(&mut self.clauses),
             events: std::mem::take(&mut self.events),
@@ -156,14 +163,41 @@ impl<'d> Reader<'d> {
             }
             contract.captures.push(name);
         }
-        if let Some(way) = names::endless(&contract.types) {
-            let first = entries.iter().find(|(key, _)| Some(&key.text) == way.first());
-            let span = first.map_or(d.root.span, |(key, _)| key.span);
-            let message = format!("a type cannot contain itself: {}", way.join(" holds "));
-            return Err(d.problem(span, message).hint("write <maybe NAME> where it may end"));
+        let sizes = Sizes::of(&contract.types).map_err(|why| self.unwritable(&why, entries))?;
+        for verb in contract.verbs.values_mut() {
+            let shows = verb.answers().any(|payload| shows_history(&contract.types, payload));
+            verb.shows_history = shows;
         }
         let known = Names::of(contract);
-        met.references.iter().try_for_each(|reference| known.check(d, reference))
+        met.references.iter().try_for_each(|reference| known.check(d, reference))?;
+        sizes.in_all(d, &met.references)
+    }
+
+    /// What to say of a type that cannot be written out.
+    fn unwritable(&self, why: &Unwritable, types: &[(Key, Node)]) -> Problem {
+        let (name, message) = match why {
+            Unwritable::Endless(way) => {
+                (way.first(), format!("a type cannot contain itself: {}", way.join(" holds ")))
+            }
+            Unwritable::Deep(name) => {
+                let most = limits::DEPTH;
+                (Some(name), format!("`{name}` holds types that hold types, more than {most} deep"))
+            }
+            Unwritable::Large(name) => {
+                let most = limits::TYPE_VALUES;
+                (
+                    Some(name),
+                    format!("`{name}` and the types in it, written out, are more than {most} values"),
+                )
+            }
+        };
+        let key = types.iter().find(|(key, _)| Some(&key.text) == name);
+        let problem =
+            self.document.problem(key.map_or(self.document.root.span, |(key, _)| key.span), message);
+        match why {
+            Unwritable::Endless(_) => problem.hint("write <maybe NAME> where it may end"),
+            Unwritable::Deep(_) | Unwritable::Large(_) => problem.last(),
+        }
     }
 
     fn words(&self, node: Option<&Node>, what: &str) -> Reading<Vec<String>> {
@@ -559,6 +593,7 @@ impl<'d> Reader<'d> {
             causes: fields.text("causes")?.map(|name| ChangeKind(name.to_owned())),
             optional: self.words(fields.get("optional"), "`optional`")?,
             newest_first: fields.only("order", "newest_first")?,
+            shows_history: false,
         };
         fields.finish()?;
         Ok(verb)
@@ -613,6 +648,8 @@ impl<'d> Reader<'d> {
         let fields = self.document.fields(node, "a consequence")?;
         let level = fields.get("level").map(|node| self.level(node)).transpose()?;
         let clause = self.clause(fields.get("clause"))?;
+        let again = self.clause(fields.get("again"))?;
+        let unasked = self.clause(fields.get("unasked"))?;
         let after = fields.text("after")?.map(str::to_owned);
         let mut forms = IndexMap::new();
         match fields.get("forms") {
@@ -627,7 +664,7 @@ impl<'d> Reader<'d> {
                 forms.insert("documented".to_owned(), self.audibles(fields.others())?);
             }
         }
-        Ok(Consequence { forms, level, clause, after })
+        Ok(Consequence { forms, level, clause, again, unasked, after })
     }
 
     fn audibles<'n>(&self, entries: impl Iterator<Item = &'n (Key, Node)>) -> Reading<Vec<Audible>> {
@@ -699,13 +736,22 @@ pub fn rest_call(document: &Document, node: &Node, met: &Met) -> Result<RestCall
             .map(|(key, node)| Ok((key.text.to_lowercase(), read(node)?)))
             .collect(),
     };
+    let mut bodies = IndexMap::new();
+    if let Some(node) = fields.get("bodies") {
+        for (key, node) in document.entries(node, "`bodies`")? {
+            bodies.insert(key.text.clone(), read(node)?);
+        }
+    }
+    let body = fields.get("body").map(read).transpose()?;
     let call = RestCall {
         method: method.to_uppercase(),
         path: read(path)?,
         headers: headers("headers")?,
         json: fields.get("json").map(read).transpose()?,
         status: read(fields.need("status")?)?,
-        body: fields.get("body").map(read).transpose()?,
+        body: body.or_else(|| bodies.values().next().cloned()),
+        bodies,
+        undocumented: fields.truth("undocumented")?,
         answer_headers: headers("answer_headers")?,
     };
     fields.finish()?;

@@ -81,6 +81,7 @@ pub fn contract() -> Contract {
         verbs: verbs.into_iter().map(|(known, verb)| (known.name().to_owned(), verb)).collect(),
         when: IndexMap::new(),
         never: Vec::new(),
+        never_text: Vec::new(),
         capabilities: Vec::new(),
         captures: Vec::new(),
         ignored: Vec::new(),
@@ -89,6 +90,7 @@ pub fn contract() -> Contract {
 
 fn verb(say: Say, takes: Takes, answer: AnswerForm) -> Verb {
     Verb {
+        shows_history: false,
         clause: None,
         capability: None,
         say,
@@ -133,7 +135,10 @@ pub fn with_own(contract: &Contract, scenario: &Scenario) -> Contract {
 
 fn hear(contract: &mut Contract, change: ChangeKind, heard: &[Audible]) {
     let forms = IndexMap::from([("documented".to_owned(), heard.to_vec())]);
-    contract.when.insert(change, Consequence { forms, level: None, clause: None, after: None });
+    contract.when.insert(
+        change,
+        Consequence { forms, level: None, clause: None, again: None, unasked: None, after: None },
+    );
 }
 
 impl RawTurn {

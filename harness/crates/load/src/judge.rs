@@ -156,7 +156,7 @@ fn differences(shared: &Shared, expected: &Payload, value: &Value) -> Vec<Differ
         message: name("message"),
         text: marked_text(value),
         status: Some("sent"),
-        reason: Some(Payload::Matcher(language::payload::Matcher::Str(None))),
+        reason: Some(Payload::Matcher(language::payload::Matcher::Form(&language::forms::STR, None))),
         ..Scope::default()
     };
     let book = Book::default();

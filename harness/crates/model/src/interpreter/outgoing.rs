@@ -85,8 +85,8 @@ impl Interpreter {
                 if let (Some(json), Some(with)) = (&call.json, &action.with) {
                     call.json = Some(json.overlaid(with));
                 }
-                let refused = !matches!(action.refused, Refused::No);
-                let body = if refused { self.refusal(verb).body.is_some() } else { call.body.is_some() };
+                // A refusal is read to its end, whatever it may say: it must not tell too much.
+                let body = call.body.is_some() || !matches!(action.refused, Refused::No);
                 let filled = self.call(&call, scope, spoiled.as_deref(), true)?;
                 Ok(Outgoing::Rest(Call { answer_body: body, ..filled }))
             }
