@@ -1,5 +1,6 @@
 //! The default venue: for every case a reference server of its own, on a free loopback port, in this process.
 
+use std::collections::HashMap;
 use std::time::Duration;
 
 use reference_server::{DialectName, Options};
@@ -62,6 +63,8 @@ impl Embedded {
             token: TokenSource::Secret(secret),
             settle: self.settle,
             users: Vec::new(),
+            sessions: HashMap::new(),
+            secrets: Vec::new(),
             own: true,
             guard: Some(Box::new(stop)),
         })
@@ -93,6 +96,8 @@ impl Venue for Shared {
             token: token.clone(),
             settle: *settle,
             users: Vec::new(),
+            sessions: HashMap::new(),
+            secrets: Vec::new(),
             own: false,
             guard: None,
         };

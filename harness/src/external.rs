@@ -1,5 +1,6 @@
 //! A server under test: started if the target says how, and shared by all cases.
 
+mod entrance;
 mod lending;
 mod reach;
 mod server;
@@ -13,6 +14,7 @@ use std::time::{Duration, Instant};
 use tokio::net::TcpStream;
 use tokio::time::{sleep, timeout};
 
+use self::entrance::Entrance;
 use self::lending::Lender;
 use self::server::Server;
 use conformance::{Arena, NoArena, Opening, Venue, Wanted};
@@ -35,6 +37,7 @@ const KNOCK: Duration = Duration::from_secs(1);
 pub struct External {
     target: Target,
     reach: Reach,
+    entrance: Entrance,
     lender: Arc<Lender>,
     patience: f64,
     server: Option<Mutex<Server>>,
@@ -66,8 +69,12 @@ impl External {
                 None
             }
         };
-        let lender = Arc::new(Lender::new(&target.users));
-        Ok(Self { target, reach, lender, patience, server: server.map(Mutex::new) })
+        let rest = reach.nodes(&target.url).map(|node| reach.rest(node)).collect::<Result<_, _>>();
+        let rest = rest.map_err(|error| NotReady::Unreachable(error.to_string()))?;
+        let entrance = Entrance::new(&target, rest).await;
+        let entrance = entrance.map_err(|why| NotReady::Input(Problem::bare(why)))?;
+        let lender = Arc::new(Lender::new(&entrance.keys));
+        Ok(Self { target, reach, entrance, lender, patience, server: server.map(Mutex::new) })
     }
 }
 
@@ -76,12 +83,20 @@ impl Venue for External {
         Box::pin(async move {
             let within = LENT_WITHIN.mul_f64(self.patience);
             let lent = self.lender.lend(wanted, within).await.map_err(NoArena::CouldNotRun)?;
+            let mut entered = self.entrance.enter(lent.users()).await.map_err(NoArena::CouldNotRun)?;
+            if let Wanted::Case(_, named) = wanted {
+                let known = named.iter().filter(|id| self.entrance.keys.contains(id)).cloned();
+                let named = self.entrance.enter(&known.collect::<Vec<_>>()).await;
+                entered.sessions.extend(named.map_err(NoArena::CouldNotRun)?.sessions);
+            }
             Ok(Arena {
                 base: self.target.url.clone(),
                 reach: self.reach.clone(),
                 token: self.target.token.clone(),
                 settle: self.target.settle,
-                users: lent.users().to_vec(),
+                users: entered.users,
+                sessions: entered.sessions,
+                secrets: [self.target.secrets.clone(), self.entrance.secrets()].concat(),
                 own: false,
                 guard: Some(Box::new(lent)),
             })

@@ -18,6 +18,7 @@ mod judged;
 mod language;
 mod limits;
 mod load;
+mod login;
 mod pipelines;
 mod raw;
 mod reach;

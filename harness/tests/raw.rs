@@ -216,6 +216,10 @@ async fn what_only_a_contract_explains_is_an_error_with_its_place_and_what_to_wr
         assert_eq!(ran.status, 2, "{written}: {}", ran.said);
         assert!(ran.said.contains(told) && ran.said.contains(&format!("chat.yaml{place}")), "{}", ran.said);
         assert!(ran.said.contains("help: ") && ran.said.contains("--dialect"), "{}", ran.said);
+        if written.contains("$token") {
+            // A target may have a login that brings one.
+            continue;
+        }
         // The same is said before anything is run.
         let raw = text.replace("level: must", "level: must\ndialect: raw");
         let ran = run(&format!("checked-{number}"), &[("chat.yaml", &raw)], &["check", "chat.yaml"]).await;

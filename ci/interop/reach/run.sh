@@ -122,8 +122,30 @@ over_tls() {
   run 0 'nothing lost' --target "$logs/staging.yaml" --scenario "$logs/chat-load.yaml" --for 2s
 }
 
+logged_in() {
+  say 'users who log in: a token, a cookie, and who they are'
+  cp "$EXAMPLES/users.csv" "$logs/"
+  local case=(--target "$logs/login.yaml" --scenario "$EXAMPLES/logged-in.yaml")
+  serve login.mjs
+  sed "s/3000/$port/" "$EXAMPLES/login.yaml" >"$logs/login.yaml"
+  run 0 '1 passed' "${case[@]}"
+  run 0 '1 passed' "${case[@]}" --transport polling
+  if grep -rqE '[a-z]+-password' "$logs/reports"; then
+    echo 'a password stands in a report' >&2
+    return 1
+  fi
+  sed 's/^load:/connect: {auth: {token: $token}}\nload:/; s/count: 20/count: 2/' "$logs/chat-load.yaml" >"$logs/login-load.yaml"
+  run 0 'nothing lost' --target "$logs/login.yaml" --scenario "$logs/login-load.yaml" --for 2s
+  sed -i 's/^eve@example.org,eve-password/eve@example.org,guessed/' "$logs/users.csv"
+  run 3 'row 5 could not log in: POST /auth/login was answered with 401' --target "$logs/login.yaml" --scenario "$logs/login-load.yaml" --for 2s
+  serve login.mjs WAY=careless
+  sed "s/3000/$port/" "$EXAMPLES/login.yaml" >"$logs/login.yaml"
+  run 1 'mallory' "${case[@]}"
+}
+
 [[ -d ci/interop/node_modules ]] || (cd ci/interop && npm ci --ignore-scripts --loglevel=error)
 source ci/built.sh
 without_a_contract
 over_tls
+logged_in
 say "all of docs/reach: ok after $SECONDS s"

@@ -235,7 +235,10 @@ pub(super) fn target_of(given: &str) -> Result<Target, Problem> {
 /// A contract with what every connection to a target says.
 fn greeted(contract: &Arc<Contract>, target: &Target) -> Arc<Contract> {
     let handshake = contract.handshake.with(&target.reach.handshake);
-    Arc::new(Contract { handshake, ..Contract::clone(contract) })
+    let whole = Contract { handshake, ..Contract::clone(contract) };
+    // Who logs in has a token that nobody here can make.
+    let token = whole.token.clone().filter(|_| target.login.is_none());
+    Arc::new(Contract { token, logs_in: target.login.is_some(), ..whole })
 }
 
 /// Whether a scenario says that it is for this dialect.
@@ -245,7 +248,8 @@ fn is_said(scenario: &Scenario, dialect: &str) -> bool {
 
 /// Nobody has said which contract the target keeps: the first word of a scenario that only a contract explains is shown.
 fn which_dialect(known: &[Arc<Contract>], scenario: Option<&Scenario>) -> Problem {
-    if let Some(problem) = scenario.and_then(|scenario| model::plan::raw::check(scenario, known).err()) {
+    if let Some(problem) = scenario.and_then(|scenario| model::plan::raw::check(scenario, known, false).err())
+    {
         return problem;
     }
     let names: Vec<&str> = known.iter().map(|contract| contract.dialect.as_str()).collect();

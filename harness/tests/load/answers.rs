@@ -40,6 +40,8 @@ async fn run_with(
     let arena = Arena {
         base: serve(habits).await,
         reach: wire::client::Reach::default(),
+        sessions: std::collections::HashMap::new(),
+        secrets: Vec::new(),
         token: TokenSource::None,
         settle: Duration::from_millis(100),
         users: Vec::new(),

@@ -89,6 +89,7 @@ impl Case {
         let debounce = rules.debounce(&plan.contract).map(|timed| timed.from);
         let log = Log::new(&plan);
         let mut model = Interpreter::new(plan, ids, debounce, rules.seed);
+        arena.secrets.iter().for_each(|secret| rules.hide(secret));
         let mut cast = Vec::new();
         for (index, name) in names.iter().enumerate() {
             let user = model.user(user_of(name));
@@ -96,6 +97,9 @@ impl Case {
                 cast::actor(name, user, &model.plan, &model.book, &arena, (rules.transport, attempt)).await?;
             if let Some(token) = actor.token.as_ref().filter(|_| actor.credential != "garbage") {
                 rules.hide(&token.text);
+            }
+            for (_, cookie) in actor.cookies.split("; ").filter_map(|pair| pair.split_once('=')) {
+                rules.hide(cookie);
             }
             if actor.valid() {
                 model.world.add_socket(SocketId(index as u32), user);

@@ -137,7 +137,7 @@ fn definition(mapping: &Mapping, verbs: &Verbs) -> Value {
     let mut properties: Map<String, Value> =
         mapping.keys.iter().map(|key| (key.name.to_owned(), property(key))).collect();
     let (mut rules, others) = rules(mapping, verbs, &mut properties);
-    if mapping.name == "call" {
+    if mapping.name == "call" || mapping.name == "target_call" {
         let methods = ["get", "post", "put", "patch", "delete", "options"];
         let one = methods.map(|method| json!({"required": [method]}));
         rules.push(json!({ "oneOf": one }));

@@ -1,6 +1,7 @@
 //! The words of a target file.
 
-use super::Shape::{Count, Duration, Either, List, Map, Named, Only, Text, Texts, Truth, Window};
+use super::Shape::{Count, Duration, Either, List, Map, Named, Only, Payload, Text, Texts, Truth, Window};
+use super::scenario::call_keys;
 use super::{Mapping, Others, key, need};
 
 pub(super) const MAPPINGS: &[Mapping] = &[
@@ -47,8 +48,13 @@ pub(super) const MAPPINGS: &[Mapping] = &[
             ),
             key(
                 "users",
-                Texts,
-                "User ids that exist already, each lent to one case at a time; without it ids are made up.",
+                Either(&[Texts, Map("target_users")]),
+                "Users that exist already, each lent to one case at a time: ids, or a file of rows (`users.csv`) with a field `id` and whatever a login needs. Without it ids are made up.",
+            ),
+            key(
+                "login",
+                List(&Map("target_call")),
+                "The calls by which each user gets in, one after the other. Fields of the user are `$data.FIELD`; what an answer shows is kept: `<str:token>` is the credential, `<id:me>` who they are, `<int:expires_in>` when it ends, and `<str:NAME>` is `$NAME` from the next call on. Cookies are kept, and sent.",
             ),
             key(
                 "lacks",
@@ -79,6 +85,7 @@ path: /ws/socket.io
 base: /api/v1
 tls: {ca: ca.pem}
 handshake: {query: {v: \"2\"}, headers: {x-tenant: acme}}
+login: {post: /auth/login, json: {id: $data.id}, body: {accessToken: <str:token>}}
 dialect: crm
 start: docker compose up -d
 stop: docker compose down
@@ -112,6 +119,35 @@ expected_failures:
         others: Others::None,
         examples: &["{secret: dev-secret}", "{command: ./mint.sh}"],
         frame: "url: http://127.0.0.1:3000\ntoken: @\n",
+    },
+    Mapping {
+        name: "target_users",
+        text: "Who the users are, said by a command.",
+        keys: &[key(
+            "command",
+            Text,
+            "It prints a list of mappings as JSON, one for each user, in the folder of this file.",
+        )],
+        heads: &[],
+        others: Others::None,
+        examples: &["{command: ./users.sh}"],
+        frame: "url: http://127.0.0.1:3000\nusers: @\n",
+    },
+    Mapping {
+        name: "target_call",
+        text: "A REST call that has only to go well: a status of 200, 201, 202 or 204, unless another is said.",
+        keys: call_keys!(key),
+        heads: &[],
+        others: Others::None,
+        examples: &[
+            "{post: /auth/login, headers: {x-csrf: a}, json: {email: $data.id}, status: 200, body: {accessToken: <str:token>, ...: <any>}, answer_headers: {x-user: <str:me>}}",
+            "{get: /auth/csrf}",
+            "{put: /auth, undocumented: true}",
+            "{patch: /auth, bodies: {one: <any>}}",
+            "{delete: /auth}",
+            "{options: /auth}",
+        ],
+        frame: "url: http://127.0.0.1:3000\nusers: [1, 2]\nlogin: @\n",
     },
     Mapping {
         name: "target_tls",

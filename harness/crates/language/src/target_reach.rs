@@ -3,6 +3,7 @@
 
 use std::path::{Path as FilePath, PathBuf};
 
+use super::env;
 use super::handshake::{self, HandshakeSpec};
 use super::names::Met;
 use super::problem::Problem;
@@ -68,6 +69,7 @@ pub(super) fn read(
     fields: &Fields<'_>,
     (url, others): (&str, Vec<String>),
     folder: &FilePath,
+    secrets: &mut Vec<String>,
 ) -> Result<ReachSpec, Problem> {
     let tls = fields.get("tls").map(|node| tls(d, node, folder)).transpose()?;
     if let Some(tls) = &tls
@@ -84,7 +86,9 @@ pub(super) fn read(
         path: path.map(|path| if path.is_empty() { "/".to_owned() } else { format!("{path}/") }),
         base: base.unwrap_or_default(),
         tls,
-        handshake: fields.get("handshake").map_or(Ok(HandshakeSpec::default()), |node| constants(d, node))?,
+        handshake: fields
+            .get("handshake")
+            .map_or(Ok(HandshakeSpec::default()), |node| constants(d, &env::filled(d, node, secrets)?))?,
     })
 }
 

@@ -168,7 +168,16 @@ impl Worker<'_> {
             template.write(&filling, &mut value);
             (place.clone(), String::from_utf8_lossy(&value).into_owned())
         });
-        said.collect()
+        let mut said: Vec<(Place, String)> = said.collect();
+        if let Some(cookies) = self.shared.cookies.get(user) {
+            let is_cookie =
+                |place: &Place| matches!(place, Place::Header(name) if name.eq_ignore_ascii_case("cookie"));
+            match said.iter_mut().find(|(place, _)| is_cookie(place)) {
+                Some((_, known)) => *known = format!("{known}; {cookies}"),
+                None => said.push((Place::Header("cookie".to_owned()), cookies.clone())),
+            }
+        }
+        said
     }
 
     /// The server has answered the upgrade; the length of its answer, once it is whole.
@@ -471,7 +480,9 @@ impl super::shared::Shared {
     /// Hides the tokens of the run.
     pub(super) fn veil(&self) -> Veil {
         let mut veil = Veil::default();
-        self.tokens.iter().for_each(|token| veil.learn(token));
+        self.tokens.iter().chain(&self.secrets).for_each(|token| veil.learn(token));
+        let pairs = self.cookies.iter().flat_map(|cookies| cookies.split("; "));
+        pairs.filter_map(|pair| pair.split_once('=')).for_each(|(_, value)| veil.learn(value));
         veil
     }
 

@@ -187,10 +187,13 @@ impl Posting {
             template.write(&filling, &mut out);
             String::from_utf8_lossy(&out).into_owned()
         };
+        let mut headers: Vec<_> =
+            self.headers.iter().map(|(name, value)| (name.clone(), filled(value))).collect();
+        headers.extend(shared.cookies.get(user).map(|cookies| ("cookie".to_owned(), cookies.clone())));
         Request {
             method: self.method.clone(),
             path: filled(&self.path),
-            headers: self.headers.iter().map(|(name, value)| (name.clone(), filled(value))).collect(),
+            headers,
             json: None,
             raw: self.json.as_ref().map(&filled),
         }

@@ -22,6 +22,7 @@ use super::words::Check;
 use super::worker::Done;
 use super::{Options, RestBy, Trouble, limits};
 use conformance::Arena;
+use conformance::login;
 use conformance::token;
 use language::contract::{Contract, IdKind, Making, Say};
 use language::load::{Load, Phase};
@@ -211,6 +212,8 @@ async fn shared(
     // Ids that no earlier run has used, and that fit into 31 bits.
     let first = if arena.own { 100_001 } else { 100_000_000 + (seconds % 20_000) * 100_000 };
     let (listed, tokens) = people(load, contract, arena, sockets).map_err(Trouble::Cannot)?;
+    let tokens = if tokens.is_empty() { of_sessions(arena, |session| session.token.clone()) } else { tokens };
+    let cookies = of_sessions(arena, |session| Some(session.cookies.clone()).filter(|all| !all.is_empty()));
     let with_tokens = !tokens.is_empty();
     let run = (options.seed ^ seconds) as u16;
     let mut shared = Shared {
@@ -219,6 +222,8 @@ async fn shared(
         users: Users { kind: contract.ids, first, listed },
         token: arena.token.clone(),
         tokens,
+        cookies,
+        secrets: arena.secrets.clone(),
         token_life: options.token_life,
         nodes,
         reach: arena.reach.clone(),
@@ -250,6 +255,16 @@ async fn shared(
         return Err(Trouble::Cannot(token::NO_SOURCE.to_owned()));
     }
     Ok(shared)
+}
+
+/// Something of the session of each user; nothing where nobody has it.
+fn of_sessions(arena: &Arena, of: impl Fn(&login::Session) -> Option<String>) -> Vec<String> {
+    let each = arena.users.iter().map(|id| arena.sessions.get(id).and_then(&of));
+    let all: Vec<Option<String>> = each.collect();
+    if all.iter().all(Option::is_none) {
+        return Vec::new();
+    }
+    all.into_iter().map(Option::unwrap_or_default).collect()
 }
 
 /// The ids and tokens of the users, as far as data or the target list them.

@@ -26,6 +26,10 @@ pub(super) struct Shared {
     pub(super) token: TokenSource,
     /// Tokens that were made before, where they come from a command.
     pub(super) tokens: Vec<String>,
+    /// What users have got by logging in, as a header has it; empty where nobody does.
+    pub(super) cookies: Vec<String>,
+    /// What no record may hold.
+    pub(super) secrets: Vec<String>,
     pub(super) token_life: Duration,
     /// The nodes of the server; users take them in turn.
     pub(super) nodes: Vec<Node>,
