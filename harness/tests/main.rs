@@ -19,8 +19,10 @@ mod judged;
 mod language;
 mod limits;
 mod load;
+mod login;
 mod pipelines;
 mod raw;
+mod reach;
 mod record;
 mod report;
 #[cfg(feature = "rust_socketio")]
@@ -29,4 +31,5 @@ mod snapshot;
 mod started;
 mod streams;
 mod targets;
+mod tls;
 mod told;

@@ -60,7 +60,8 @@ pub(super) struct Case {
     pub(super) model: Interpreter,
     pub(super) rules: Arc<Rules>,
     pub(super) arena: Arena,
-    pub(super) rest: Arc<Rest>,
+    /// A client for the REST routes of each node.
+    pub(super) rest: Vec<Arc<Rest>>,
     pub(super) cast: Vec<Actor>,
     pub(super) log: Log,
     pub(super) owed: Owed,
@@ -88,6 +89,7 @@ impl Case {
         let debounce = rules.debounce(&plan.contract).map(|timed| timed.from);
         let log = Log::new(&plan);
         let mut model = Interpreter::new(plan, ids, debounce, rules.seed);
+        arena.secrets.iter().for_each(|secret| rules.hide(secret));
         let mut cast = Vec::new();
         for (index, name) in names.iter().enumerate() {
             let user = model.user(user_of(name));
@@ -96,13 +98,17 @@ impl Case {
             if let Some(token) = actor.token.as_ref().filter(|_| actor.credential != "garbage") {
                 rules.hide(&token.text);
             }
+            for (_, cookie) in actor.cookies.split("; ").filter_map(|pair| pair.split_once('=')) {
+                rules.hide(cookie);
+            }
             if actor.valid() {
                 model.world.add_socket(SocketId(index as u32), user);
             }
             cast.push(actor);
         }
-        let rest = Rest::new(&arena.base).map_err(|error| Stop::CouldNotRun(error.to_string()))?;
-        let rest = Arc::new(rest);
+        let rests = arena.reach.nodes(&arena.base).map(|node| arena.reach.rest(node).map(Arc::new));
+        let rest = rests.collect::<Result<Vec<_>, _>>();
+        let rest = rest.map_err(|error| Stop::CouldNotRun(error.to_string()))?;
         let lines = Lines::new(rules.trace);
         Ok(Self {
             model,
@@ -138,6 +144,12 @@ impl Case {
         index
             .map(|index| SocketId(index as u32))
             .ok_or_else(|| Stop::CouldNotRun(format!("nobody is called `{actor}`")))
+    }
+
+    /// The client for the REST calls of somebody: that of their node. Nobody's go to the first.
+    pub(super) fn rest_of(&self, socket: SocketId) -> &Arc<Rest> {
+        let caller = if self.is_actor(socket) { socket.0 as usize } else { 0 };
+        &self.rest[caller % self.rest.len()]
     }
 
     /// The key of an actor's next connection; what comes on the one before is not theirs any more.

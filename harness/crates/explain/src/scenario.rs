@@ -18,6 +18,40 @@ const CONNECT: &str =
     "scenario: an example\nlevel: must\nrooms: {lobby: [ana, bo]}\nsteps:\n  - ana: {connect: @}\n";
 const CALL: &str = "scenario: an example\nlevel: must\nrooms: {lobby: [ana, bo]}\nsteps:\n  - rest: @\n";
 
+/// The keys of a REST call, of which the status is needed or not.
+macro_rules! call_keys {
+    ($status:ident) => {
+        &[
+            key("get", Text, "The path, with references: `/rooms/$room.id`."),
+            key("post", Text, "The path."),
+            key("put", Text, "The path."),
+            key("patch", Text, "The path."),
+            key("delete", Text, "The path."),
+            key("options", Text, "The path."),
+            key("headers", Named(&Payload), "Headers beside those of the contract."),
+            key("json", Payload, "The body that is sent."),
+            $status("status", Payload, "The expected status: `200`, `<200|201>`."),
+            key("body", Payload, "The expected body; without it, it is not looked at."),
+            key(
+                "bodies",
+                Named(&Payload),
+                "Accepted bodies by name, in place of `body`; the one that came is reported as a form.",
+            ),
+            key(
+                "undocumented",
+                Truth,
+                "No document names the route: where it is answered in another way, what stands on it is *not supported*.",
+            ),
+            key(
+                "answer_headers",
+                Named(&Payload),
+                "Expected headers of the answer; `null` where one must be absent.",
+            ),
+        ]
+    };
+}
+pub(super) use call_keys;
+
 pub(super) const MAPPINGS: &[Mapping] = &[
     Mapping {
         name: "scenario",
@@ -381,33 +415,7 @@ invariants: [no_loss, no_duplicates, room_order, no_leak]",
     Mapping {
         name: "call",
         text: "A REST call: one method with its path, and the expected answer.",
-        keys: &[
-            key("get", Text, "The path, with references: `/rooms/$room.id`."),
-            key("post", Text, "The path."),
-            key("put", Text, "The path."),
-            key("patch", Text, "The path."),
-            key("delete", Text, "The path."),
-            key("options", Text, "The path."),
-            key("headers", Named(&Payload), "Headers beside those of the contract."),
-            key("json", Payload, "The body that is sent."),
-            need("status", Payload, "The expected status: `200`, `<200|201>`."),
-            key("body", Payload, "The expected body; without it, it is not looked at."),
-            key(
-                "bodies",
-                Named(&Payload),
-                "Accepted bodies by name, in place of `body`; the one that came is reported as a form.",
-            ),
-            key(
-                "undocumented",
-                Truth,
-                "No document names the route: where it is answered in another way, what stands on it is *not supported*.",
-            ),
-            key(
-                "answer_headers",
-                Named(&Payload),
-                "Expected headers of the answer; `null` where one must be absent.",
-            ),
-        ],
+        keys: call_keys!(need),
         heads: &[],
         others: Others::None,
         examples: &[

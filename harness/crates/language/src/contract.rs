@@ -61,6 +61,8 @@ pub struct Contract {
     pub capabilities: Vec<String>,
     /// Names under which its payloads keep what they see: `<int:total>`.
     pub captures: Vec<String>,
+    /// Users get their credential by logging in at the target.
+    pub logs_in: bool,
     /// Events that a scenario wants set aside, whatever is in them.
     pub ignored: Vec<String>,
 }

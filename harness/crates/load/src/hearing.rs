@@ -6,7 +6,7 @@ use super::frame::{self, Frame, Opcode, Read};
 use super::ledger::Delivery;
 use super::pattern::Slot;
 use super::scan::Scan;
-use super::session::{Got, Stage};
+use super::session::{Got, Seat, Stage};
 use super::walk;
 use super::words::{Mark, read_mark};
 use super::worker::Worker;
@@ -302,29 +302,15 @@ impl Worker<'_> {
                 json,
             );
         };
-        let known = self.rooms[room as usize].ledger.message(number).map(|known| (known.sender, known.turn));
-        if let (Some((sender, turn)), Some(found)) = (known, found) {
-            let sender = self.rooms[room as usize].users[usize::from(sender)];
-            let brought = self.shared.speech.turns[usize::from(turn)].1.sends;
-            if brought.is_some_and(|brought| brought.event != event) {
-                let what = "a message by another event than what was said is heard by";
-                self.wrong(session, None, what, json, now);
-            } else if !self.same(room, sender, sender, Some((number, turn)), found) {
-                self.wrong(
-                    session,
-                    None,
-                    "a message whose text, room, sender or id is not what was sent",
-                    json,
-                    now,
-                );
-            }
-        }
+        self.compare(session, event, room, number, found, json, now);
         match self.rooms[room as usize].ledger.hear(usize::from(seat.member), number) {
             Delivery::Good { message, first, last } => {
+                self.crossed(room, &message, seat, now);
                 self.heard(&message, first, last, found.is_some(), now);
             }
             Delivery::OutOfOrder { message, first, last } => {
                 self.metrics.tally.ledger.reordered += 1;
+                self.crossed(room, &message, seat, now);
                 self.heard(&message, first, last, found.is_some(), now);
                 self.tell(
                     "reordered",
@@ -351,6 +337,37 @@ impl Worker<'_> {
         }
     }
 
+    /// What was found in a message has to be what was sent, and it has to come by the event that brings it.
+    #[expect(clippy::too_many_arguments, reason = "the words of one sentence")]
+    fn compare(
+        &mut self,
+        session: u32,
+        event: usize,
+        room: u32,
+        number: u32,
+        found: Option<&Captured<'_, '_>>,
+        json: &[u8],
+        now: u64,
+    ) {
+        let known = self.rooms[room as usize].ledger.message(number).map(|known| (known.sender, known.turn));
+        if let (Some((sender, turn)), Some(found)) = (known, found) {
+            let sender = self.rooms[room as usize].users[usize::from(sender)];
+            let brought = self.shared.speech.turns[usize::from(turn)].1.sends;
+            if brought.is_some_and(|brought| brought.event != event) {
+                let what = "a message by another event than what was said is heard by";
+                self.wrong(session, None, what, json, now);
+            } else if !self.same(room, sender, sender, Some((number, turn)), found) {
+                self.wrong(
+                    session,
+                    None,
+                    "a message whose text, room, sender or id is not what was sent",
+                    json,
+                    now,
+                );
+            }
+        }
+    }
+
     /// A message that is not what was expected has come all the same: it is wrong, and not lost as well.
     fn misspelt(&mut self, session: u32, json: &[u8], now: u64) {
         let mark = self.mark_in(json);
@@ -362,6 +379,21 @@ impl Worker<'_> {
         {
             self.heard(&message, first, last, true, now);
         }
+    }
+
+    /// A delivery is entered by whether it went from one node to another, where there are several.
+    fn crossed(&mut self, room: u32, message: &super::ledger::Message, seat: Seat, now: u64) {
+        if self.shared.nodes.len() > 1 {
+            let crosses = self.crosses(room as usize, message.sender, seat.member);
+            self.metrics.tally.nodes[usize::from(crosses)].heard(now.saturating_sub(message.intended));
+        }
+    }
+
+    /// Whether two members of a room come through different nodes.
+    pub(super) fn crosses(&self, room: usize, one: u16, other: u16) -> bool {
+        let users = &self.rooms[room].users;
+        let node = |member: u16| users.get(usize::from(member)).map(|user| user % self.shared.nodes.len());
+        node(one) != node(other)
     }
 
     /// The mark of a message of this run, at the beginning of a text or anywhere in it.

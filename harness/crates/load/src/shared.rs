@@ -1,6 +1,5 @@
 //! What all workers of a run share: the compiled contract, the users, and how far each worker is.
 
-use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
@@ -8,6 +7,7 @@ use std::time::{Duration, Instant};
 use tokio::sync::mpsc::UnboundedSender;
 
 use super::RestBy;
+use super::line::Node;
 use super::speech::Speech;
 use super::tally::Moment;
 use super::template::Users;
@@ -15,6 +15,7 @@ use super::words::Check;
 use language::contract::Contract;
 use language::load::{Load, Phase};
 use language::target::TokenSource;
+use wire::client::Reach;
 
 /// What all workers of a run share.
 pub(super) struct Shared {
@@ -25,10 +26,14 @@ pub(super) struct Shared {
     pub(super) token: TokenSource,
     /// Tokens that were made before, where they come from a command.
     pub(super) tokens: Vec<String>,
+    /// What users have got by logging in, as a header has it; empty where nobody does.
+    pub(super) cookies: Vec<String>,
+    /// What no record may hold.
+    pub(super) secrets: Vec<String>,
     pub(super) token_life: Duration,
-    pub(super) address: SocketAddr,
-    pub(super) host: String,
-    pub(super) path: String,
+    /// The nodes of the server; users take them in turn.
+    pub(super) nodes: Vec<Node>,
+    pub(super) reach: Reach,
     pub(super) began: Instant,
     /// Tells the texts of this run from those of others.
     pub(super) run: u16,
@@ -58,6 +63,11 @@ impl Shared {
     /// Nanoseconds since the run began.
     pub(super) fn now(&self) -> u64 {
         u64::try_from(self.began.elapsed().as_nanos()).unwrap_or(u64::MAX)
+    }
+
+    /// Through which node a user comes.
+    pub(super) fn node_of(&self, user: usize) -> &Node {
+        &self.nodes[user % self.nodes.len()]
     }
 
     /// Whether all workers are through with a phase.

@@ -346,7 +346,7 @@ impl Worker<'_> {
         let state = &self.rooms[room as usize];
         let request =
             posting.request(self.shared, user, &state.id, &state.users, &state.newest.id, &self.scratch.text);
-        Some(Job { pending, request })
+        Some(Job { pending, user, request })
     }
 
     /// A REST call has been answered.

@@ -318,17 +318,21 @@ impl<'s> Worker<'s> {
             self.rooms[room].ledger.give_up(before, |one| lost.push(one));
             for one in lost {
                 self.metrics.tally.ledger.lost += 1;
+                let nodes = self.shared.nodes.len() > 1;
+                let crosses = nodes && self.crosses(room, one.message.sender, one.member as u16);
+                self.metrics.tally.nodes[usize::from(crosses)].lost += 1;
                 let (room_state, at) = (&self.rooms[room], one.message.sent / 1_000_000);
                 let (users, first) = (&self.shared.users, self.first_room);
                 self.metrics.tally.sample("lost", || Sample {
                     kind: "lost".to_owned(),
                     at_ms: at,
                     message: format!(
-                        "message {} of {}, sent by {}, did not reach {}",
+                        "message {} of {}, sent by {}, did not reach {}{}",
                         one.number,
                         room_state.name(first, room),
                         room_state.member(users, usize::from(one.message.sender)),
                         room_state.member(users, one.member),
+                        if crosses { ", who is on another node" } else { "" },
                     ),
                     received: None,
                     differences: Vec::new(),

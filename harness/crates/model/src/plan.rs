@@ -52,7 +52,10 @@ pub fn plan(
     for scenario in scenarios {
         let is_raw = scenario.dialect.as_deref() == Some(NAME);
         if is_raw || !contracts.is_empty() && contracts.iter().all(|contract| contract.is_raw()) {
-            raw::check(scenario, known)?;
+            // Whoever only reads the files knows of no target.
+            let unknown = !contracts.iter().any(|contract| contract.is_raw());
+            let logs_in = unknown || contracts.iter().any(|contract| contract.logs_in);
+            raw::check(scenario, known, logs_in)?;
         }
         // What a scenario says itself is known wherever it is run.
         let own = with_own(&Arc::new(language::raw::contract()), scenario);

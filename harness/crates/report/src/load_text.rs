@@ -2,7 +2,7 @@
 //! thresholds, and whether the generator kept its schedule. The verdict stands last.
 
 use super::TextOptions;
-use super::instances::instances;
+use super::instances::{heard, instances};
 use super::page::{Page, Tone, padded};
 use results::record::breach::LoadOutcome;
 use results::record::breach::time_in_words;
@@ -49,6 +49,7 @@ pub fn render(record: &LoadRecord, options: &TextOptions) -> String {
             times(&mut page, record);
             goose(&mut page, record);
             ledger(&mut page, record);
+            heard(&mut page, record);
             outages(&mut page, record);
             samples(&mut page, record, options);
             slo(&mut page, record);
