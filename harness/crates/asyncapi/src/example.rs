@@ -5,7 +5,7 @@ use serde_json::{Map, Number, Value, json};
 
 use super::schema::Schemas;
 use language::contract::IdKind;
-use language::payload::{Matcher, Payload, Piece};
+use language::payload::{Matcher, Payload, Piece, Written};
 use language::reference::{Reference, UserPart};
 
 /// How deep types may lie in each other; a type that holds itself has no example.
@@ -46,7 +46,12 @@ impl Schemas<'_> {
             Matcher::Num => Number::from_f64(1.5).map(Value::Number),
             Matcher::Str(_) | Matcher::Make(_) => Some(json!("a text")),
             Matcher::Bool => Some(json!(true)),
-            Matcher::Iso8601 => Some(json!("2025-10-09T12:00:00.000Z")),
+            Matcher::Iso8601 | Matcher::Now(Written::Text) => Some(json!("2025-10-09T12:00:00.000Z")),
+            Matcher::Now(Written::Millis) => Some(json!(1_760_011_200_000_u64)),
+            Matcher::Now(Written::Seconds) => Some(json!(1_760_011_200)),
+            Matcher::User(whose) => Some(json!({"id": self.example_id(whose.word())})),
+            Matcher::Users => self.example_reference(&Reference::MemberIds, depth),
+            Matcher::Status => Some(json!("sent")),
             Matcher::Uuid => Some(Value::String(format!("{UUID_STEM}00"))),
             Matcher::Any(_) => Some(json!({})),
             Matcher::OneOf(choices) => choices.first().cloned(),

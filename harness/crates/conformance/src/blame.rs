@@ -192,7 +192,7 @@ impl Case {
         let known = clause.is_some() || event.is_none();
         let (kind, message) = if leak {
             (Kind::Leak, format!("{name} was heard by a stranger: {actor} is not in that room"))
-        } else if self.was_heard(&actor, name, &received.value) {
+        } else if self.was_heard(&actor, name, received) {
             (Kind::Duplicate, format!("{actor} heard {name} twice"))
         } else if known {
             (Kind::Unexpected, format!("{actor} received {name}: nothing that happened accounts for it"))
@@ -253,13 +253,17 @@ impl Case {
         Some((kind, clause, message))
     }
 
-    /// Whether the same had been heard before on the same socket.
-    fn was_heard(&self, actor: &str, name: &str, value: &Value) -> bool {
+    /// Whether the same had been heard before on the same socket: of a message whatever has its identity, else word for word.
+    fn was_heard(&self, actor: &str, name: &str, received: &Received) -> bool {
+        let (told, book) = (&self.model.told, &self.model.book);
+        if told.likeness(received, &self.model.plan.contract, book).is_some() {
+            return true;
+        }
         let same = self.log.transcript.iter().filter(|entry| {
             entry.direction == Direction::In
                 && entry.actor == actor
                 && entry.name == name
-                && entry.payload == *value
+                && entry.payload == received.value
         });
         same.count() > 1
     }

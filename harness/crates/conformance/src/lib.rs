@@ -2,9 +2,11 @@
 
 mod any_order;
 mod arena;
+mod at_once;
 mod blame;
 mod case;
 mod cast;
+pub mod clocks;
 mod connection;
 pub mod dry;
 mod end;
@@ -36,6 +38,7 @@ pub use arena::{Arena, NoArena, Opening, Venue, Wanted};
 pub use many::{Many, Often, run_many};
 
 use self::case::Case;
+use self::clocks::Clocks;
 use self::lag::Lag;
 use self::log::blank;
 use self::misses::Misses;
@@ -193,6 +196,8 @@ pub(crate) struct Rules {
     pub(crate) renames: IndexMap<String, String>,
     pub(crate) lag: Lag,
     pub(crate) misses: Misses,
+    /// The clocks of the servers.
+    pub(crate) clocks: Clocks,
     debounce: Option<Duration>,
     typing_expires: Option<(Duration, Duration)>,
     next_id: AtomicU64,
@@ -227,6 +232,7 @@ impl Rules {
             renames: settings.renames.clone(),
             lag: Lag::watch(),
             misses: Misses::default(),
+            clocks: Clocks::default(),
             debounce: settings.debounce,
             typing_expires: settings.typing_expires,
             next_id: AtomicU64::new(10_000 + (seconds % 190_000) * 10_000),

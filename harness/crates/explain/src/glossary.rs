@@ -128,6 +128,11 @@ pub const GLOSSARY: &[Words] = &[
             ("no_loss", "Everyone who should hear a message does."),
             ("no_duplicates", "Nobody hears one twice."),
             ("room_order", "All members of a room hear its messages in one order."),
+            (
+                "sender_order",
+                "What one user says in a row is heard in that order. Where the first was not answered before the next was said, that is \
+                 no more than a `may`.",
+            ),
             ("no_leak", "Nobody hears of a room they are not in."),
             (
                 "acked_is_in_history",
@@ -187,6 +192,24 @@ pub const GLOSSARY: &[Words] = &[
             ("<str>", "A text; `<str:name>` captures it."),
             ("<bool>", "True or false."),
             ("<iso8601>", "A timestamp with an offset, such as 2025-10-09T12:00:00.000Z."),
+            (
+                "<now>",
+                "Such a timestamp that is about now by the clock of the server, and goes on; `<now:ms>` and `<now:s>`: as a number, in \
+                 milliseconds or seconds since 1970. How far that clock is ahead is measured by the `Date` of its answers.",
+            ),
+            (
+                "<user:sender>",
+                "Names that user in whatever form: by the id, by an object that holds it, or in words that are nobody else's. `sender`, \
+                 `me` or `whom`.",
+            ),
+            (
+                "<users:members>",
+                "Names all who belong to the room, each once and in whatever form, and nobody else.",
+            ),
+            (
+                "<status:message>",
+                "A status that the message can have by now: `read` once somebody has read it, `sent` or `delivered` before.",
+            ),
             ("<uuid>", "A UUID."),
             ("<any>", "Anything; `<any:name>` captures it."),
             (
@@ -240,6 +263,10 @@ pub const GLOSSARY: &[Words] = &[
             ("$bad_credentials", "Every kind of credential that must not be accepted."),
             ("$places", "Every place in which a credential travels."),
             ("$bad_payloads.VERB", "Every way in which the payload of this verb can be spoiled."),
+            (
+                "$choices.VERB",
+                "Every listed value of the fields of its payload that hold one of several: `message_type: <text|image>`.",
+            ),
         ],
         open: true,
     },
@@ -302,6 +329,11 @@ pub const GLOSSARY: &[Words] = &[
             ("lost", "Deliveries that never came."),
             ("duplicated", "Deliveries that came twice."),
             ("reordered", "Deliveries in another order than the room's."),
+            (
+                "overtaken",
+                "Deliveries that came after what their sender said later, though they had been answered by then: a breach where \
+                 `invariants` names `sender_order`.",
+            ),
             ("leaked", "Deliveries to somebody outside the room."),
             ("wrong", "Deliveries whose payload is not the documented one."),
             ("undocumented", "Fields and events that no document mentions."),

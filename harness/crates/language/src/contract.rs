@@ -345,6 +345,16 @@ pub const REFUSALS: &[&str] =
     &["unauthenticated", "stranger", "unjoined", "unknown", "invalid", "spoofed", "not_owner", "limited"];
 
 impl Verb {
+    /// What is sent, where it has a payload.
+    #[must_use]
+    pub fn payload(&self) -> Option<&Payload> {
+        match &self.say {
+            Say::Emit { data, .. } => data.as_ref(),
+            Say::Rest(call) => call.json.as_ref(),
+            Say::Connection => None,
+        }
+    }
+
     /// An event of a raw step as a verb of which only the refusal is known.
     #[must_use]
     pub fn raw(event: &str, refused: Refusal) -> Self {

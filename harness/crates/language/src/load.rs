@@ -206,6 +206,7 @@ pub const COUNTS: &[&str] = &[
     "lost",
     "duplicated",
     "reordered",
+    "overtaken",
     "leaked",
     "wrong",
     "undocumented",

@@ -5,7 +5,7 @@ use regex::{Regex, RegexBuilder};
 use serde_json::{Number, Value};
 
 use super::problem::Problem;
-use super::reference::Reference;
+use super::reference::{Reference, Whose};
 use super::text::{Document, Node, Span, Yaml};
 
 /// A payload, some parts of which are filled in or matched when a case runs.
@@ -54,8 +54,16 @@ pub enum Matcher {
     Bool,
     /// `<iso8601>`: a timestamp with an offset.
     Iso8601,
+    /// `<now>`: a time that is about now, as a timestamp with an offset; `<now:ms>` and `<now:s>` as a number since 1970.
+    Now(Written),
     /// `<uuid>`
     Uuid,
+    /// `<user:sender>`: names that user in whatever form: by an id, by an object that holds it, or in words.
+    User(Whose),
+    /// `<users:members>`: names all who belong to the room, and nobody else.
+    Users,
+    /// `<status:message>`: a status that the message can have by now.
+    Status,
     /// `<any>`, and `<any:name>` to capture it.
     Any(Option<String>),
     /// `<a|b|c>`: one of these.
@@ -70,9 +78,22 @@ pub enum Matcher {
     Nothing,
 }
 
+/// How a time is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Written {
+    /// `2026-11-28T09:30:00.000Z`
+    Text,
+    /// Milliseconds since 1970.
+    Millis,
+    /// Seconds since 1970.
+    Seconds,
+}
+
 /// The names of the matchers.
-pub const MATCHERS: &[&str] =
-    &["id", "int", "num", "str", "bool", "iso8601", "uuid", "any", "maybe", "text", "none"];
+pub const MATCHERS: &[&str] = &[
+    "id", "int", "num", "str", "bool", "iso8601", "now", "uuid", "user", "users", "status", "any", "maybe",
+    "text", "none",
+];
 
 /// Reads a payload.
 ///
@@ -217,6 +238,9 @@ fn matcher(document: &Document, span: Span, inner: &str) -> Result<Matcher, Prob
             .map(|choice| literal(choice.trim()).unwrap_or_else(|| Value::String(choice.trim().to_owned())));
         return Ok(Matcher::OneOf(choices.collect()));
     }
+    if let Some(whose) = inner.strip_prefix("user:").and_then(Whose::named) {
+        return Ok(Matcher::User(whose));
+    }
     let (word, name) = match inner.split_once(':') {
         Some((word, name)) => (word, Some(name.to_owned())),
         None => (inner, None),
@@ -229,7 +253,12 @@ fn matcher(document: &Document, span: Span, inner: &str) -> Result<Matcher, Prob
         ("num", None) => Ok(Matcher::Num),
         ("bool", None) => Ok(Matcher::Bool),
         ("iso8601", None) => Ok(Matcher::Iso8601),
+        ("now", None) => Ok(Matcher::Now(Written::Text)),
+        ("now", Some(unit)) if unit == "ms" => Ok(Matcher::Now(Written::Millis)),
+        ("now", Some(unit)) if unit == "s" => Ok(Matcher::Now(Written::Seconds)),
         ("uuid", None) => Ok(Matcher::Uuid),
+        ("users", Some(whose)) if whose == "members" => Ok(Matcher::Users),
+        ("status", Some(of)) if of == "message" => Ok(Matcher::Status),
         ("none", None) => Ok(Matcher::Nothing),
         ("text", Some(size)) => {
             size.strip_suffix('b').and_then(|bytes| bytes.parse().ok()).map(Matcher::Make).ok_or_else(|| {

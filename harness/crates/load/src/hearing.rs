@@ -153,6 +153,9 @@ impl Worker<'_> {
         let (yes, no) = (saying.yes.iter().find_map(fits), saying.no.iter().any(|no| fits(no).is_some()));
         if let Some(found) = &yes {
             self.notice(session, found, "an ack", json, now);
+            if let Some(why) = shared.untrue(found, now) {
+                self.wrong(session, Some(&Differs::Ack(&pending)), &format!("an ack with {why}"), json, now);
+            }
             if !self.belongs(&pending, found) {
                 self.wrong(session, None, "an ack of another message, room or user", json, now);
             }
@@ -252,6 +255,10 @@ impl Worker<'_> {
             return self.misspelt(session, index, json, now);
         };
         self.notice(session, &found, &event.documented, json, now);
+        if let Some(why) = shared.untrue(&found, now) {
+            let what = format!("{} with {why}", event.documented);
+            self.wrong(session, Some(&Differs::Event(index)), &what, json, now);
+        }
         if index == shared.speech.message {
             let mark = found.get(Slot::Text).and_then(read_mark);
             match mark.filter(|mark| mark.run == self.shared.run) {
@@ -290,22 +297,17 @@ impl Worker<'_> {
                 json,
             );
         };
-        let known = self.rooms[room as usize].ledger.message(number).map(|known| (known.sender, known.turn));
-        if let (Some((sender, turn)), Some(found)) = (known, found) {
-            let sender = self.rooms[room as usize].users[usize::from(sender)];
-            if !self.same(room, sender, sender, Some((number, turn)), found) {
-                self.wrong(
-                    session,
-                    None,
-                    "a message whose text, room, sender or id is not what was sent",
-                    json,
-                    now,
-                );
-            }
+        if let Some(found) = found {
+            self.compare(session, (room, number), found, json, now);
         }
         match self.rooms[room as usize].ledger.hear(usize::from(seat.member), number) {
-            Delivery::Good { message, first, last } => {
+            Delivery::Good { message, first, last, overtaken } => {
                 self.heard(&message, first, last, found.is_some(), now);
+                if overtaken {
+                    self.metrics.tally.ledger.overtaken += 1;
+                    let how = "after what its sender said when it had been answered";
+                    self.tell("overtaken", session, room, number, how, json, now);
+                }
             }
             Delivery::OutOfOrder { message, first, last } => {
                 self.metrics.tally.ledger.reordered += 1;
@@ -335,6 +337,31 @@ impl Worker<'_> {
         }
     }
 
+    /// What fits has to be the message that was sent.
+    fn compare(
+        &mut self,
+        session: u32,
+        (room, number): (u32, u32),
+        found: &Captured<'_, '_>,
+        json: &[u8],
+        now: u64,
+    ) {
+        let known = self.rooms[room as usize].ledger.message(number).map(|known| (known.sender, known.turn));
+        if let Some((sender, turn)) = known {
+            let sender = self.rooms[room as usize].users[usize::from(sender)];
+            self.goes_on(session, (room, number), found, json, now);
+            if !self.same(room, sender, sender, Some((number, turn)), found) {
+                self.wrong(
+                    session,
+                    None,
+                    "a message whose text, room, sender or id is not what was sent",
+                    json,
+                    now,
+                );
+            }
+        }
+    }
+
     /// A message that is not what was expected has come all the same: it is wrong, and not lost as well.
     fn misspelt(&mut self, session: u32, index: usize, json: &[u8], now: u64) {
         let run = format!("{:04x}.", self.shared.run);
@@ -344,7 +371,7 @@ impl Worker<'_> {
         let seat = room.and_then(|room| self.conns.sessions[session as usize].seat(room));
         if let (true, Some(seat), Some(Mark { number, .. })) =
             (index == self.shared.speech.message, seat, mark)
-            && let Delivery::Good { message, first, last } | Delivery::OutOfOrder { message, first, last } =
+            && let Delivery::Good { message, first, last, .. } | Delivery::OutOfOrder { message, first, last } =
                 self.rooms[seat.room as usize].ledger.hear(usize::from(seat.member), number)
         {
             self.heard(&message, first, last, true, now);

@@ -18,6 +18,7 @@ mod frame;
 #[cfg(feature = "goose")]
 mod goose;
 mod hearing;
+mod history;
 mod hopeless;
 mod judge;
 mod layout;
@@ -41,6 +42,7 @@ mod speech;
 mod tally;
 mod telling;
 mod template;
+mod truth;
 mod turns;
 mod walk;
 mod whole;
@@ -54,6 +56,7 @@ use std::time::Duration;
 use tokio::sync::mpsc::UnboundedSender;
 
 use self::courier::Courier;
+use self::history::Looker;
 pub use self::many::record_of_many;
 use self::posting::{Mailbox, Postman};
 use self::setup::{Part, Prepared, Unready};
@@ -189,7 +192,7 @@ pub async fn run(
         })?;
         let cannot = |error: std::io::Error| Trouble::Cannot(format!("a worker cannot start: {error}"));
         let (first_room, mut done) = done.map_err(cannot)?;
-        setup::look_into_history(&shared, &rest, &mut done, first_room).await;
+        history::look_at_the_end(&shared, &rest, &mut done, first_room).await;
         whole.add(done);
     }
     let unreachable = whole.tally.ledger.stayed == 0 && setup::takes_no_connection(shared.address).await;
@@ -234,7 +237,9 @@ fn helps(prepared: &Prepared, options: &Options) -> Vec<Help> {
         let mailbox = Mailbox::default();
         let post = || Postman::start(prepared.rest.clone(), shared, mailbox.clone());
         let carry = || Courier::start(options.transport, part.sessions.len(), shared, mailbox.clone());
-        Help::new(mailbox.clone(), posts.then(post), carries.then(carry))
+        let look = || Looker::start(prepared.rest.clone(), mailbox.clone());
+        let looker = shared.history.as_ref().map(|_| look());
+        Help::new(mailbox.clone(), posts.then(post), carries.then(carry), looker)
     };
     prepared.parts.iter().map(help).collect()
 }

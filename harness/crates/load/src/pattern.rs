@@ -7,7 +7,7 @@ use regex::Regex;
 use serde_json::{Number, Value};
 
 use language::contract::{Contract, IdKind};
-use language::payload::{Matcher, Payload, Piece};
+use language::payload::{Matcher, Payload, Piece, Written};
 use language::reference::{Reference, UserPart, Whose};
 
 /// What a text holds that depends on the action.
@@ -48,6 +48,14 @@ pub(super) enum Pattern {
     Num,
     Str,
     Iso8601,
+    /// A time; whether it is about now is seen by whoever asked.
+    Now(Written),
+    /// A user in whatever form.
+    User(Slot),
+    /// All members in whatever form.
+    Users,
+    /// A status of a message; whether it can be read by now is seen by whoever asked.
+    Status,
     Uuid,
     OneOf(Vec<Value>),
     Regex(Regex),
@@ -256,6 +264,14 @@ impl Compiler<'_> {
             Matcher::Num => Pattern::Num,
             Matcher::Bool => Pattern::Bool(None),
             Matcher::Iso8601 => Pattern::Iso8601,
+            Matcher::Now(written) => Pattern::Now(*written),
+            Matcher::User(Whose::Sender) => Pattern::User(Slot::Sender),
+            Matcher::User(Whose::Me | Whose::User) => Pattern::User(Slot::Me),
+            Matcher::User(Whose::Whom) => {
+                return Err(only_in_a_case(&Reference::User(Whose::Whom, UserPart::Id)));
+            }
+            Matcher::Users => Pattern::Users,
+            Matcher::Status => Pattern::Status,
             Matcher::Uuid => Pattern::Uuid,
             Matcher::OneOf(choices) => Pattern::OneOf(choices.clone()),
             Matcher::Pattern(regex) => Pattern::Regex(regex.clone()),

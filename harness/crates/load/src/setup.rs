@@ -1,6 +1,6 @@
 //! Before and after: rooms are made through REST, tokens are minted, and the history is looked into at the end.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::net::ToSocketAddrs as _;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize};
@@ -14,28 +14,28 @@ use super::pattern::Slot;
 use super::rooms::{Newest, RoomState};
 use super::session::Session;
 use super::shared::Shared;
-use super::speech::{Posting, Speech, Way, compile_speech};
+use super::speech::{Posting, Speech, Way, compile_speech, question};
 use super::template::Users;
 use super::walk;
 use super::words::Check;
-use super::worker::Done;
 use super::{Options, RestBy, Trouble, limits};
 use conformance::Arena;
+use conformance::clocks::now_ms;
 use conformance::token;
 use language::contract::{Contract, IdKind, Say};
 use language::load::{Load, Phase};
 use language::payload::Payload;
 use language::target::TokenSource;
-use results::record::load::{Asked, Sample};
+use language::verb::ModelVerb;
+use model::check::times::{Ahead, http_date};
+use results::record::load::Asked;
 use wire::client::Transport;
-use wire::client::rest::{Request, Rest};
+use wire::client::rest::{Response, Rest};
 
 /// REST calls at once while rooms are made.
 const AT_ONCE: usize = 32;
 /// How long one may take.
 const WITHIN: Duration = Duration::from_secs(10);
-/// In how many rooms of each worker the history is looked at.
-const LOOKED_INTO: usize = 200;
 
 /// All that is needed to begin.
 pub(super) struct Prepared {
@@ -94,17 +94,31 @@ pub(super) async fn prepare(
     let mut shared = shared(load, contract, arena, options, speech, address, sockets).await?;
     // Fewer where there are fewer rooms.
     shared.workers = layout.parts.len();
-    let shared = Arc::new(shared);
-    let mut parts = Vec::new();
+    let mut shared = Arc::new(shared);
+    let (mut parts, mut ahead) = (Vec::new(), Ahead::default());
     for dealt in &layout.parts {
-        parts.push(part(&shared, &rest, dealt).await?);
+        parts.push(part(&shared, &rest, dealt, &mut ahead).await?);
     }
+    told_apart(&parts, contract).map_err(cannot)?;
     // The clock of the run starts when everything stands.
-    let mut shared = shared;
     if let Some(shared) = Arc::get_mut(&mut shared) {
-        shared.began = Instant::now();
+        (shared.began, shared.began_ms, shared.ahead) = (Instant::now(), now_ms(), ahead);
     }
     Ok(Prepared { shared, parts, rest, asked: layout.asked(), remarks })
+}
+
+/// Whether each room has an id of its own. A dialect may give two users one room, however often it is made.
+fn told_apart(parts: &[Part], contract: &Contract) -> Result<(), String> {
+    let mut seen = HashSet::new();
+    let mut ids = parts.iter().flat_map(|part| &part.rooms).map(|room| &room.id);
+    match ids.find(|id| !seen.insert(*id)) {
+        Some(id) => Err(format!(
+            "two of its rooms are one to the server, with the id {}: ask for rooms of other users, such as `per_user: 1` in `{}`",
+            String::from_utf8_lossy(id),
+            contract.dialect
+        )),
+        None => Ok(()),
+    }
 }
 
 /// Whether there is something for goose to do, and nothing that it cannot.
@@ -208,6 +222,10 @@ async fn shared(
         host: authority(&arena.base).to_owned(),
         path: "/socket.io/".to_owned(),
         began: Instant::now(),
+        began_ms: 0,
+        ahead: Ahead::default(),
+        history: history(contract),
+        reads: load.flow.iter().any(|turn| turn.verb == ModelVerb::Read),
         run,
         check: Check::new(load.check, options.seed, run),
         seed: options.seed,
@@ -235,6 +253,14 @@ async fn shared(
         return Err(Trouble::Cannot(token::NO_SOURCE.to_owned()));
     }
     Ok(shared)
+}
+
+/// The call that reads the history of a room, where it is one.
+fn history(contract: &Contract) -> Option<Posting> {
+    match contract.verb("history", None).map(|verb| &verb.say) {
+        Some(Say::Rest(call)) => question(contract, call).ok(),
+        _ => None,
+    }
 }
 
 /// The ids and tokens of the users, as far as data or the target list them.
@@ -283,12 +309,18 @@ fn people(
 }
 
 /// Makes the rooms of a worker, and seats its users.
-async fn part(shared: &Arc<Shared>, rest: &Rest, dealt: &layout::Part) -> Result<Part, Unready> {
+async fn part(
+    shared: &Arc<Shared>,
+    rest: &Rest,
+    dealt: &layout::Part,
+    ahead: &mut Ahead,
+) -> Result<Part, Unready> {
     let (rooms, seats) = dealt.seats();
     let users = |sessions: &[u32]| -> Vec<usize> {
         sessions.iter().map(|session| dealt.first_user + *session as usize).collect()
     };
-    let ids = make_rooms(shared, rest, rooms.iter().map(|sessions| users(sessions)).collect()).await?;
+    let members = rooms.iter().map(|sessions| users(sessions)).collect();
+    let ids = make_rooms(shared, rest, members, ahead).await?;
     let counted = !shared.speech.counted.all.is_empty();
     let rooms = rooms
         .into_iter()
@@ -315,6 +347,7 @@ async fn make_rooms(
     shared: &Arc<Shared>,
     rest: &Rest,
     members: Vec<Vec<usize>>,
+    ahead: &mut Ahead,
 ) -> Result<Vec<Box<[u8]>>, Unready> {
     let mut ids: Vec<Option<Box<[u8]>>> = vec![None; members.len()];
     let mut calls = JoinSet::new();
@@ -328,12 +361,30 @@ async fn make_rooms(
         }
         let Some(made) = calls.join_next().await else { break };
         let (index, made) = made.map_err(|error| Trouble::Cannot(error.to_string()))?;
-        ids[index] = Some(made?);
+        let (id, clock) = made?;
+        ids[index] = Some(id);
+        if let Some((asked, came, second)) = clock {
+            ahead.measure(asked, came, second);
+        }
     }
     Ok(ids.into_iter().flatten().collect())
 }
 
-async fn make_room(shared: &Shared, rest: &Rest, users: &[usize]) -> Result<Box<[u8]>, Unready> {
+/// When an answer was asked for and came, and what second it was there.
+type Clock = (i64, i64, i64);
+
+fn clock_of(answer: &Response) -> Option<Clock> {
+    let header = |wanted: &str| answer.headers.iter().find(|(name, _)| name == wanted);
+    let second = header("date").filter(|_| header("age").is_none()).and_then(|(_, date)| http_date(date))?;
+    let (came, took) = (now_ms(), i64::try_from(answer.took.as_millis()).unwrap_or_default());
+    Some((came - took, came, second))
+}
+
+async fn make_room(
+    shared: &Shared,
+    rest: &Rest,
+    users: &[usize],
+) -> Result<(Box<[u8]>, Option<Clock>), Unready> {
     let posting: &Posting = &shared.speech.room;
     let request =
         posting.request(shared, users.first().copied().unwrap_or_default(), b"null", users, b"null", b"");
@@ -342,7 +393,7 @@ async fn make_room(shared: &Shared, rest: &Rest, users: &[usize]) -> Result<Box<
     let body = answer.body.to_string();
     let found = posting.body.as_ref().and_then(|pattern| walk::whole(pattern, body.as_bytes(), &[]));
     match found.and_then(|found| found.get(Slot::Room)) {
-        Some(id) => Ok(id.into()),
+        Some(id) => Ok((id.into(), clock_of(&answer))),
         _ => Err(Unready::Refused(format!(
             "a room could not be made: {} {} was answered with {} {}",
             request.method,
@@ -358,44 +409,4 @@ pub(super) async fn takes_no_connection(address: std::net::SocketAddr) -> bool {
     let connected =
         tokio::time::timeout(Duration::from_secs(2), tokio::net::TcpStream::connect(address)).await;
     !matches!(connected, Ok(Ok(_)))
-}
-
-/// Whether the last acknowledged message of a room is in its history, for some rooms of each worker.
-pub(super) async fn look_into_history(shared: &Arc<Shared>, rest: &Rest, done: &mut Done, first_room: u32) {
-    let Some(Say::Rest(call)) = shared.contract.verb("history", None).map(|verb| &verb.say) else { return };
-    let Ok(posting) = super::speech::question(&shared.contract, call) else { return };
-    let with_messages =
-        done.rooms.iter().enumerate().filter_map(|(index, room)| room.last_acked.map(|last| (index, last)));
-    for (index, last) in with_messages.take(LOOKED_INTO) {
-        let room = &done.rooms[index];
-        let reader = room.users.first().copied().unwrap_or_default();
-        let request: Request = posting.request(shared, reader, &room.id, &room.users, b"null", b"");
-        let mark = format!("{:04x}.{:x}.{last:x} ", shared.run, first_room as usize + index);
-        let answer = match rest.call(&request, WITHIN).await {
-            Ok(answer) => answer,
-            // A server that is gone says nothing of its history; what else it has done stands in the ledger.
-            Err(error) => {
-                done.tally.sample("history not read", || Sample {
-                    kind: "history not read".to_owned(),
-                    at_ms: 0,
-                    message: format!("the history was not looked into: {error}"),
-                    received: None,
-                    differences: Vec::new(),
-                });
-                return;
-            }
-        };
-        done.tally.ledger.looked_up += 1;
-        if !answer.body.to_string().contains(&mark) {
-            done.tally.ledger.not_in_history += 1;
-            let name = room.name(first_room, index);
-            done.tally.sample("not in history", || Sample {
-                kind: "not in history".to_owned(),
-                at_ms: 0,
-                message: format!("message {last} of {name} was acknowledged and is not in the history"),
-                received: None,
-                differences: Vec::new(),
-            });
-        }
-    }
 }

@@ -5,6 +5,7 @@
 
 pub mod effects;
 pub mod expected;
+pub mod order;
 pub mod outgoing;
 pub mod said;
 #[cfg(test)]
@@ -15,6 +16,7 @@ use std::time::Duration;
 use indexmap::IndexMap;
 use serde_json::Value;
 
+use crate::check::identity::Told;
 use crate::check::scope::{Book, Context, Scope};
 use crate::plan::{self, CasePlan, user_of};
 use crate::world::{MessageId, RoomId, SocketId, TypingRule, UserId, World};
@@ -38,10 +40,14 @@ pub struct Interpreter {
     pub unordered: bool,
     /// Every message a socket has heard of, by room and in order.
     pub heard: IndexMap<(String, SocketId), Vec<String>>,
+    /// What each socket has heard and was to hear.
+    pub told: Told,
     users: Vec<String>,
     salt: u64,
     /// How often something was said: no two made texts are alike.
     turns: usize,
+    /// How much has happened to messages: what has a greater number happened later.
+    moments: u64,
 }
 
 /// A message of a case.
@@ -57,6 +63,14 @@ pub struct Message {
     pub text: String,
     /// What the text is called where it was made up.
     pub text_label: Option<String>,
+    /// What it says in the fields that hold one of several listed values.
+    pub chosen: Vec<(String, Value)>,
+    /// At which moment of the case it was said.
+    pub said: u64,
+    /// When that was, in milliseconds since 1970.
+    pub since: Option<i64>,
+    /// At which moment its sender first heard that it had arrived.
+    pub answered: Option<u64>,
 }
 
 /// Who speaks.
@@ -106,9 +120,11 @@ impl Interpreter {
             messages: Vec::new(),
             unordered: false,
             heard: IndexMap::new(),
+            told: Told::default(),
             users,
             salt,
             turns: 0,
+            moments: 0,
         }
     }
 
@@ -172,7 +188,8 @@ impl Interpreter {
     #[must_use]
     pub fn bare_scope(&self) -> Scope {
         let salt = salted(self.salt, self.turns);
-        Scope { salt, variables: self.plan.variables.clone(), ..Scope::default() }
+        let since = self.book.clock.map(|clock| clock.now);
+        Scope { salt, since, variables: self.plan.variables.clone(), ..Scope::default() }
     }
 }
 
