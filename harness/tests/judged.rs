@@ -99,6 +99,8 @@ const TOGETHER: [&[Variation]; 2] = [
         Variation::Exceptions,
         Variation::JoinedOnly,
         Variation::OnlineToSelf,
+        Variation::JoinedToSelf,
+        Variation::RestAnswersOk,
         Variation::WholeSeconds,
         Variation::ClockAhead,
     ],

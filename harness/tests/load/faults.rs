@@ -79,8 +79,6 @@ const TABLE: &[(&str, Verdict)] = &[
     ("sender-unheard", Caught("lost")),
     ("through-both-rooms", Caught("duplicated")),
     ("rest-does-not-emit", Caught("lost")),
-    ("rest-answers-200 crm minimal minimal-open whatsapp", Caught("refused")),
-    ("rest-answers-200 gateway", CannotShow),
     ("no-ack", Caught("answered")),
     ("answered-twice", Caught("wrong")),
     ("confirmation-to-all", Caught("wrong")),

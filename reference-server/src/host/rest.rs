@@ -65,7 +65,7 @@ pub(super) async fn call(
     }
     let response = server.dialect.encode_response(outcome.as_ref());
     server.metrics.handled(started.elapsed());
-    let created = response.status == 201 && server.faults.has(Fault::RestAnswersOk);
+    let created = response.status == 201 && server.options.variations.contains(&Variation::RestAnswersOk);
     let body = server.distorted_body(outcome.is_err(), response.body);
     respond(&server, if created { 200 } else { response.status }, body)
 }

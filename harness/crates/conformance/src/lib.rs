@@ -1,5 +1,7 @@
 //! Runs cases: each by itself, several at once, and says what became of them. Knows records, never reports.
 
+mod account;
+mod ahead;
 mod any_order;
 mod arena;
 mod at_once;
@@ -34,9 +36,11 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use indexmap::IndexMap;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 
+pub use account::Accounted;
 pub use arena::{Arena, NoArena, Opening, Venue, Wanted};
 pub use many::{Many, Often, run_many};
 
+use self::account::Account;
 use self::case::Case;
 use self::clocks::Clocks;
 use self::lag::Lag;
@@ -198,6 +202,7 @@ pub(crate) struct Rules {
     pub(crate) misses: Misses,
     /// The clocks of the servers.
     pub(crate) clocks: Clocks,
+    pub(crate) account: Account,
     debounce: Option<Duration>,
     typing_expires: Option<(Duration, Duration)>,
     next_id: AtomicU64,
@@ -233,6 +238,7 @@ impl Rules {
             lag: Lag::watch(),
             misses: Misses::default(),
             clocks: Clocks::default(),
+            account: Account::default(),
             debounce: settings.debounce,
             typing_expires: settings.typing_expires,
             next_id: AtomicU64::new(10_000 + (seconds % 190_000) * 10_000),

@@ -229,40 +229,39 @@ impl Worker<'_> {
         }
         let Some(scan) = Scan::new(json) else {
             self.wrong(session, None, "an event that is not UTF-8", json, now);
-            return self.misspelt(session, shared.speech.message, json, now);
+            return self.misspelt(session, json, now);
         };
         let Some((name, behind)) = walk::event_name(&scan) else {
             return self.wrong(session, None, "an event without a name", json, now);
         };
         let Some(index) = shared.speech.events.iter().position(|event| event.name == name) else {
-            self.metrics.tally.ledger.undocumented += 1;
-            return self.sample(
-                "undocumented",
-                now,
-                format!("no document mentions the event `{name}`"),
-                json,
-            );
+            return self.unknown_event(session, &name, json, now);
         };
         let event = &shared.speech.events[index];
-        if index == shared.speech.message
+        if event.message
             && let Some(mark) = shared.check.spared(json)
         {
-            return self.delivery(session, mark, None, json, now);
+            return self.delivery(session, index, mark, None, json, now);
         }
-        let Some(found) = walk::event(&event.pattern, scan, behind, &shared.speech.never) else {
+        let fits = |pattern| walk::event(pattern, scan, behind, &shared.speech.never);
+        let Some(found) = event.patterns.iter().find_map(fits) else {
             let what = format!("{} is not what was expected", event.documented);
             self.wrong(session, Some(&Differs::Event(index)), &what, json, now);
-            return self.misspelt(session, index, json, now);
+            if event.message {
+                self.misspelt(session, json, now);
+            }
+            return;
         };
         self.notice(session, &found, &event.documented, json, now);
         if let Some(why) = shared.untrue(&found, now) {
             let what = format!("{} with {why}", event.documented);
             self.wrong(session, Some(&Differs::Event(index)), &what, json, now);
         }
-        if index == shared.speech.message {
-            let mark = found.get(Slot::Text).and_then(read_mark);
-            match mark.filter(|mark| mark.run == self.shared.run) {
-                Some(mark) => self.delivery(session, mark, Some(&found), json, now),
+        let text = found.text_of_message().filter(|_| event.message);
+        let mark = text.map(|text| self.mark_in(text));
+        if let Some(mark) = mark {
+            match mark {
+                Some(mark) => self.delivery(session, index, mark, Some(&found), json, now),
                 None => self.wrong(session, None, "a message that nobody in this run has sent", json, now),
             }
         } else if self.answers(index, session, &found, json, now) {
@@ -275,10 +274,22 @@ impl Worker<'_> {
         }
     }
 
+    /// An event that nothing speaks of.
+    fn unknown_event(&mut self, session: u32, name: &str, json: &[u8], now: u64) {
+        if self.shared.contract.is_raw() {
+            let what =
+                format!("`{name}`, and nothing expects it: say who hears it under `expect`, or `ignore` it");
+            return self.wrong(session, None, &what, json, now);
+        }
+        self.metrics.tally.ledger.undocumented += 1;
+        self.sample("undocumented", now, format!("no document mentions the event `{name}`"), json);
+    }
+
     /// An event that brings a message; what was found in it, where it is one of those that are compared.
     fn delivery(
         &mut self,
         session: u32,
+        event: usize,
         mark: Mark,
         found: Option<&Captured<'_, '_>>,
         json: &[u8],
@@ -298,7 +309,7 @@ impl Worker<'_> {
             );
         };
         if let Some(found) = found {
-            self.compare(session, (room, number), found, json, now);
+            self.compare(session, event, (room, number), found, json, now);
         }
         match self.rooms[room as usize].ledger.hear(usize::from(seat.member), number) {
             Delivery::Good { message, first, last, overtaken } => {
@@ -341,6 +352,7 @@ impl Worker<'_> {
     fn compare(
         &mut self,
         session: u32,
+        event: usize,
         (room, number): (u32, u32),
         found: &Captured<'_, '_>,
         json: &[u8],
@@ -350,32 +362,35 @@ impl Worker<'_> {
         if let Some((sender, turn)) = known {
             let sender = self.rooms[room as usize].users[usize::from(sender)];
             self.goes_on(session, (room, number), found, json, now);
-            if !self.same(room, sender, sender, Some((number, turn)), found) {
-                self.wrong(
-                    session,
-                    None,
-                    "a message whose text, room, sender or id is not what was sent",
-                    json,
-                    now,
-                );
-            }
+            let brought = self.shared.speech.turns[usize::from(turn)].1.sends;
+            let what = if brought.is_some_and(|brought| brought.event != event) {
+                "a message by another event than what was said is heard by"
+            } else if !self.same(room, sender, sender, Some((number, turn)), found) {
+                "a message whose text, room, sender or id is not what was sent"
+            } else {
+                return;
+            };
+            self.wrong(session, None, what, json, now);
         }
     }
 
     /// A message that is not what was expected has come all the same: it is wrong, and not lost as well.
-    fn misspelt(&mut self, session: u32, index: usize, json: &[u8], now: u64) {
-        let run = format!("{:04x}.", self.shared.run);
-        let marks = memchr::memmem::find_iter(json, run.as_bytes());
-        let mark = marks.filter_map(|at| read_mark(&json[at..])).next();
+    fn misspelt(&mut self, session: u32, json: &[u8], now: u64) {
+        let mark = self.mark_in(json);
         let room = mark.and_then(|mark| mark.room.checked_sub(self.first_room));
         let seat = room.and_then(|room| self.conns.sessions[session as usize].seat(room));
-        if let (true, Some(seat), Some(Mark { number, .. })) =
-            (index == self.shared.speech.message, seat, mark)
+        if let (Some(seat), Some(Mark { number, .. })) = (seat, mark)
             && let Delivery::Good { message, first, last, .. } | Delivery::OutOfOrder { message, first, last } =
                 self.rooms[seat.room as usize].ledger.hear(usize::from(seat.member), number)
         {
             self.heard(&message, first, last, true, now);
         }
+    }
+
+    /// The mark of a message of this run, at the beginning of a text or anywhere in it.
+    fn mark_in(&self, text: &[u8]) -> Option<Mark> {
+        let run = format!("{:04x}.", self.shared.run);
+        memchr::memmem::find_iter(text, run.as_bytes()).find_map(|at| read_mark(&text[at..]))
     }
 
     fn heard(&mut self, message: &super::ledger::Message, first: bool, last: bool, compared: bool, now: u64) {

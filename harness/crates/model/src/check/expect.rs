@@ -116,6 +116,17 @@ pub struct Expectation {
     pub after: Option<String>,
 }
 
+impl Expectation {
+    /// Puts another clause in place of those of its items.
+    pub fn bear(&mut self, clause: &ClauseId, level: Level) {
+        self.clause = self.clause.take().map(|_| clause.clone());
+        for item in self.forms.iter_mut().flat_map(|form| &mut form.items) {
+            item.clause = Some(clause.clone());
+            item.level = item.level.min(level);
+        }
+    }
+}
+
 /// Which expectation takes an arrival that fits several.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Order {

@@ -95,9 +95,7 @@ impl Reading<'_> {
         }
         match payload {
             Payload::Reference(reference) => self.reference(reference, value, depth),
-            Payload::Matcher(
-                Matcher::Id(Some(name)) | Matcher::Int(Some(name)) | Matcher::Str(Some(name)),
-            ) => match name.as_str() {
+            Payload::Matcher(Matcher::Id(Some(name)) | Matcher::Form(_, Some(name))) => match name.as_str() {
                 "message" => self.message(value),
                 "room" => self.room(value),
                 _ => {}

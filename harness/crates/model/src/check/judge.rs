@@ -97,6 +97,13 @@ impl Open {
         self.forms.iter().filter_map(|form| Some(form.place(received, known)?.0)).max()
     }
 
+    /// Whether an arrival is only allowed here and differs: it takes nothing that something else awaits.
+    fn may_only(&self, received: &Received, known: Known<'_>) -> bool {
+        let mut places = self.forms.iter().filter_map(|form| Some((form, form.place(received, known)?.1)));
+        places.all(|(form, at)| form.form.items[at].maybe)
+            && distance(self, received, known).is_some_and(|distance| distance > 0)
+    }
+
     fn complete(&self) -> impl Iterator<Item = &OpenForm> {
         self.forms.iter().filter(|form| form.live && form.required_missing() == 0)
     }
@@ -187,8 +194,10 @@ impl Judge {
     /// The expectation to which an arrival is most alike, the first of several.
     fn alike(&self, received: &Received, known: Known<'_>) -> Option<(Likeness, usize)> {
         let open = self.open.iter().enumerate();
-        let alike = open.filter_map(|(index, open)| Some((open.likeness(received, known)?, index)));
-        alike.min_by_key(|(likeness, index)| (Reverse(*likeness), *index))
+        let alike = open.filter_map(|(index, open)| {
+            Some((Reverse(open.likeness(received, known)?), open.may_only(received, known), index))
+        });
+        alike.min().map(|(Reverse(likeness), _, index)| (likeness, index))
     }
 
     /// The expectation from which an arrival differs least.
@@ -216,13 +225,15 @@ impl Judge {
         let awaited = self.open.iter().filter(|open| open.thing == *first && message(open) == mine);
         let awaited = awaited.flat_map(|open| &open.forms);
         let awaited = awaited.filter(|form| form.live).flat_map(OpenForm::open);
-        awaited.filter(|item| item.socket == socket).map(|item| &item.name).next().map(|name| Difference {
-            path: String::new(),
-            expected: format!("after {name}"),
-            received: format!("before {name}"),
-            undocumented: false,
-            forbidden: false,
-        })
+        awaited.filter(|item| item.socket == socket && !item.maybe).map(|item| &item.name).next().map(
+            |name| Difference {
+                path: String::new(),
+                expected: format!("after {name}"),
+                received: format!("before {name}"),
+                undocumented: false,
+                forbidden: false,
+            },
+        )
     }
 
     /// Whether the step may end.

@@ -4,11 +4,12 @@ use serde_json::{Map, Value};
 
 use super::people::{Naming, names, names_all};
 use super::scope::{Context, Found, SEEN, SHOWN};
-use super::texts::{is_iso8601, is_uuid};
 use super::times::time_of;
 use language::contract::IdKind;
+use language::forms::Form;
 use language::payload::{Matcher, Payload, Piece, Written};
 use language::reference::{Reference, UserPart, Whose};
+use language::texts::{is_iso8601, is_uuid};
 use results::record::Difference;
 
 /// The result of a comparison.
@@ -37,8 +38,10 @@ pub fn compare(payload: &Payload, value: &Value, context: Context<'_>) -> Compar
 /// A value as it is printed where nothing is known about it: times named, all else as it is.
 #[must_use]
 pub fn redact(value: &Value) -> Value {
+    if let Some(form) = Form::volatile(value) {
+        return Value::String(form.word.to_owned());
+    }
     match value {
-        Value::String(text) if is_iso8601(text) => Value::String("<iso8601>".to_owned()),
         Value::Array(items) => Value::Array(items.iter().map(redact).collect()),
         Value::Object(fields) => {
             Value::Object(fields.iter().map(|(name, value)| (name.clone(), redact(value))).collect())
@@ -49,10 +52,12 @@ pub fn redact(value: &Value) -> Value {
 
 /// The kind of a value that nothing was said about.
 fn kind(value: &Value) -> Value {
+    if let Some(form) = Form::volatile(value) {
+        return Value::String(form.word.to_owned());
+    }
     match value {
         Value::Null | Value::Bool(_) => value.clone(),
         Value::Number(_) => Value::String("<num>".to_owned()),
-        Value::String(text) if is_iso8601(text) => Value::String("<iso8601>".to_owned()),
         Value::String(_) => Value::String("<str>".to_owned()),
         Value::Array(items) => Value::Array(items.iter().map(kind).collect()),
         Value::Object(fields) => {
@@ -104,18 +109,13 @@ fn name(matcher: &Matcher, context: Context<'_>) -> String {
     match matcher {
         Matcher::Id(None) => "<id>".to_owned(),
         Matcher::Id(Some(name)) => format!("<id:{name}>"),
-        Matcher::Int(_) => "<int>".to_owned(),
-        Matcher::Num => "<num>".to_owned(),
-        Matcher::Str(_) => "<str>".to_owned(),
-        Matcher::Bool => "<bool>".to_owned(),
-        Matcher::Iso8601 => "<iso8601>".to_owned(),
+        Matcher::Form(form, _) => form.word.to_owned(),
         Matcher::Now(Written::Text) => "<now>".to_owned(),
         Matcher::Now(Written::Millis) => "<now:ms>".to_owned(),
         Matcher::Now(Written::Seconds) => "<now:s>".to_owned(),
         Matcher::User(whose) => format!("<user:{}>", whose.word()),
         Matcher::Users => "<users:members>".to_owned(),
         Matcher::Status => "<status:message>".to_owned(),
-        Matcher::Uuid => "<uuid>".to_owned(),
         Matcher::Any(_) => "<any>".to_owned(),
         Matcher::OneOf(choices) => {
             let choices: Vec<String> = choices.iter().map(plain).collect();
@@ -254,6 +254,9 @@ impl Comparison<'_> {
             IdKind::Int => value.is_i64() || value.is_u64(),
             IdKind::Str => value.as_str().is_some_and(|text| !text.is_empty()),
             IdKind::Uuid => value.as_str().is_some_and(is_uuid),
+            IdKind::Any => {
+                value.is_i64() || value.is_u64() || value.as_str().is_some_and(|text| !text.is_empty())
+            }
         }
     }
 
@@ -261,11 +264,10 @@ impl Comparison<'_> {
         let fits = match matcher {
             Matcher::Id(Some(name)) => return self.id(name, value),
             // `<int:room>` is `<id:room>` that has to be a number.
-            Matcher::Int(Some(name)) | Matcher::Str(Some(name)) if name == "room" || name == "message" => {
+            Matcher::Form(_, Some(name)) if name == "room" || name == "message" => {
                 return self.id(name, value);
             }
-            Matcher::Int(Some(name)) if value.is_i64() || value.is_u64() => return self.capture(name, value),
-            Matcher::Str(Some(name)) if value.is_string() => return self.capture(name, value),
+            Matcher::Form(form, Some(name)) if form.fits(value) => return self.capture(name, value),
             Matcher::Any(Some(name)) => return self.capture(name, value),
             Matcher::Maybe(_) | Matcher::Nothing if value.is_null() => return Value::Null,
             // A type that may be absent is named by one word, without a dollar sign.
@@ -275,12 +277,7 @@ impl Comparison<'_> {
             Matcher::Users => return self.users(value),
             Matcher::Status => return self.status(value),
             Matcher::Id(None) => self.is_id(value),
-            Matcher::Int(_) => value.is_i64() || value.is_u64(),
-            Matcher::Num => value.is_number(),
-            Matcher::Str(_) => value.is_string(),
-            Matcher::Bool => value.is_boolean(),
-            Matcher::Iso8601 => value.as_str().is_some_and(is_iso8601),
-            Matcher::Uuid => value.as_str().is_some_and(is_uuid),
+            Matcher::Form(form, _) => form.fits(value),
             Matcher::Any(_) => return kind(value),
             Matcher::OneOf(choices) => return self.one_of(choices, value),
             Matcher::Pattern(regex) => value.as_str().is_some_and(|text| regex.is_match(text)),
@@ -505,6 +502,7 @@ fn id_kind(kind: IdKind) -> &'static str {
         IdKind::Int => "a whole number",
         IdKind::Str => "a text",
         IdKind::Uuid => "a UUID",
+        IdKind::Any => "a whole number or a text",
     }
 }
 

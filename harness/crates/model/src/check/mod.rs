@@ -5,12 +5,12 @@ pub mod choices;
 mod expect;
 pub mod fill;
 pub mod identity;
+pub mod internals;
 pub mod judge;
 pub mod matching;
 pub mod people;
 pub mod scope;
 pub mod spoil;
-pub mod texts;
 pub mod times;
 
 #[cfg(test)]

@@ -4,7 +4,7 @@
 use language::payload::Written;
 use serde_json::Value;
 
-use super::texts::moment;
+use language::texts::moment;
 
 /// How far from now a time may be where the clock of the server is known.
 const KNOWN: i64 = 10_000;

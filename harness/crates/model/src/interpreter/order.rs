@@ -28,11 +28,7 @@ impl Interpreter {
         self.told.add(item);
         let Some(label) = &item.scope.message else { return };
         self.moments += 1;
-        let now = self.moments;
-        let own = self.messages.iter_mut().find(|message| message.label == *label && message.sender == user);
-        if let Some(message) = own {
-            message.answered.get_or_insert(now);
-        }
+        self.messages.answer(label, user, self.moments);
         if let (Some(What::Sent | What::Missed), Some(room)) = (item.change, &item.scope.room) {
             let order = self.heard.entry((room.clone(), socket)).or_default();
             if !order.contains(label) {
@@ -69,10 +65,8 @@ impl Interpreter {
 
     /// The pairs of messages of one sender that stand in an order in another way than they were said.
     fn inversions(&self, order: &[String]) -> Vec<(&Message, &Message)> {
-        let heard: Vec<&Message> = order
-            .iter()
-            .filter_map(|label| self.messages.iter().find(|message| message.label == *label))
-            .collect();
+        let labelled = |label: &String| self.messages.labelled(label).map(|(_, message)| message);
+        let heard: Vec<&Message> = order.iter().filter_map(labelled).collect();
         let mut pairs = Vec::new();
         for (at, then) in heard.iter().enumerate() {
             let overtaken =
