@@ -41,7 +41,7 @@ pub(crate) const CAUGHT_BY: &[(&str, &str)] = &[
     ("wrong-zone", "gateway/second-device"),
     ("clock-stands", "crm/health"),
     ("sender-null", "minimal/second-device"),
-    ("participants-empty", "minimal-open/create"),
+    ("participants-empty", "minimal/create"),
     ("read-from-the-start", "whatsapp/second-device"),
     ("file-refused", "gateway/choices[message_type file]"),
     ("any-type", "gateway/validation-send[message_type unlisted]"),

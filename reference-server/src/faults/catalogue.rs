@@ -100,8 +100,8 @@ catalogue! {
         StaleTimestamp => "stale-timestamp", "gateway whatsapp crm", "every timestamp in broadcasts is of 2020";
         WrongZone => "wrong-zone", "gateway whatsapp crm", "timestamps in broadcasts are two hours ahead: local time written as UTC";
         ClockStands => "clock-stands", "gateway whatsapp crm", "every time that is told is the first that was told";
-        SenderNull => "sender-null", "minimal minimal-open gateway whatsapp crm", "broadcasts say null for whose they are";
-        ParticipantsEmpty => "participants-empty", "minimal minimal-open", "a new conversation is told without its participants";
+        SenderNull => "sender-null", "minimal gateway whatsapp crm", "broadcasts say null for whose they are";
+        ParticipantsEmpty => "participants-empty", "minimal", "a new conversation is told without its participants";
         ReadFromTheStart => "read-from-the-start", "whatsapp", "a new message is said to be read";
         FileRefused => "file-refused", "gateway", "a message of the documented type file is refused";
         AnyType => "any-type", "gateway", "a message of any type is accepted";

@@ -54,7 +54,7 @@ pub struct Words {
 }
 
 /// How many matchers there are: those with a story of their own, and the forms.
-const MATCHERS: usize = 7 + FORMS.len();
+const MATCHERS: usize = 11 + FORMS.len();
 
 /// The forms, between what stands before and behind them.
 const fn matchers(
