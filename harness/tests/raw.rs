@@ -193,7 +193,7 @@ const NOT_SAID: &[(&str, &str, &str, &str)] = &[
         "only a contract knows how the end of a typing looks",
     ),
     ("- cy: hears nothing", "- {wait: $debounce}", ":9:6", "only a contract documents times"),
-    ("- cy: hears nothing", "- {parallel: [{ana: {send: a}}]}", ":9:6", "`parallel` takes verbs"),
+    ("- cy: hears nothing", "- {parallel: [{ana: {send: a}}]}", ":9:6", "this step takes verbs"),
     ("ack: {ok: true}", "refused: stranger", ":7:5", "only a contract knows how a refusal as stranger looks"),
     ("from: $me.name", "from: $token", ":7:52", "`$token` needs a contract"),
     ("steps:", "invariants: [no_loss]\nsteps:", ":4:1", "`invariants` are about messages and rooms"),

@@ -97,6 +97,9 @@ impl Case {
                 let kind = kind.map(|kind| format!(" ({kind})")).unwrap_or_default();
                 format!("{verb} of {actor} was not refused{kind}: {name} did not come {within}")
             }
+            (Role::Consequence, _) if self.log.joined_now.contains(&item.socket) => {
+                format!("{actor} was told that they had joined, and did not hear {name} {within}")
+            }
             (Role::Consequence, _) if ended.taken == 0 => {
                 format!("{name} was never emitted: {actor} did not hear it {within}")
             }

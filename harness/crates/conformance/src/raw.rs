@@ -51,8 +51,8 @@ pub(super) async fn expect_all(case: &mut Case, actors: &[String], act: &Act) ->
         within = within.max(expect(case, &mut judge, socket, act));
         early.extend(case.owed.ahead.take(socket, &channel(event)));
     }
-    for (received, at) in early {
-        case.offer(received, at, Some(&mut Pending { judge: &mut judge, held: None }));
+    for received in early {
+        case.offer(received, Some(&mut Pending { judge: &mut judge, held: None }));
     }
     case.meet_holding(judge, None, within).await;
     Ok(())

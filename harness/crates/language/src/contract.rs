@@ -391,6 +391,16 @@ pub const REFUSALS: &[&str] =
     &["unauthenticated", "stranger", "unjoined", "unknown", "invalid", "spoofed", "not_owner", "limited"];
 
 impl Verb {
+    /// What is sent, where it has a payload.
+    #[must_use]
+    pub fn payload(&self) -> Option<&Payload> {
+        match &self.say {
+            Say::Emit { data, .. } => data.as_ref(),
+            Say::Rest(call) => call.json.as_ref(),
+            Say::Connection => None,
+        }
+    }
+
     /// The payloads with which it is answered.
     pub fn answers(&self) -> impl Iterator<Item = &Payload> {
         let forms = self.forms.values().chain(self.refused.forms.values());

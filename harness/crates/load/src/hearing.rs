@@ -153,6 +153,9 @@ impl Worker<'_> {
         let (yes, no) = (saying.yes.iter().find_map(fits), saying.no.iter().any(|no| fits(no).is_some()));
         if let Some(found) = &yes {
             self.notice(session, found, "an ack", json, now);
+            if let Some(why) = shared.untrue(found, now) {
+                self.wrong(session, Some(&Differs::Ack(&pending)), &format!("an ack with {why}"), json, now);
+            }
             if !self.belongs(&pending, found) {
                 self.wrong(session, None, "an ack of another message, room or user", json, now);
             }
@@ -232,19 +235,7 @@ impl Worker<'_> {
             return self.wrong(session, None, "an event without a name", json, now);
         };
         let Some(index) = shared.speech.events.iter().position(|event| event.name == name) else {
-            if shared.contract.is_raw() {
-                let what = format!(
-                    "`{name}`, and nothing expects it: say who hears it under `expect`, or `ignore` it"
-                );
-                return self.wrong(session, None, &what, json, now);
-            }
-            self.metrics.tally.ledger.undocumented += 1;
-            return self.sample(
-                "undocumented",
-                now,
-                format!("no document mentions the event `{name}`"),
-                json,
-            );
+            return self.unknown_event(session, &name, json, now);
         };
         let event = &shared.speech.events[index];
         if event.message
@@ -262,6 +253,10 @@ impl Worker<'_> {
             return;
         };
         self.notice(session, &found, &event.documented, json, now);
+        if let Some(why) = shared.untrue(&found, now) {
+            let what = format!("{} with {why}", event.documented);
+            self.wrong(session, Some(&Differs::Event(index)), &what, json, now);
+        }
         let text = found.text_of_message().filter(|_| event.message);
         let mark = text.map(|text| self.mark_in(text));
         if let Some(mark) = mark {
@@ -277,6 +272,17 @@ impl Worker<'_> {
         } else {
             self.other(session, index, &found, json, now);
         }
+    }
+
+    /// An event that nothing speaks of.
+    fn unknown_event(&mut self, session: u32, name: &str, json: &[u8], now: u64) {
+        if self.shared.contract.is_raw() {
+            let what =
+                format!("`{name}`, and nothing expects it: say who hears it under `expect`, or `ignore` it");
+            return self.wrong(session, None, &what, json, now);
+        }
+        self.metrics.tally.ledger.undocumented += 1;
+        self.sample("undocumented", now, format!("no document mentions the event `{name}`"), json);
     }
 
     /// An event that brings a message; what was found in it, where it is one of those that are compared.
@@ -302,11 +308,18 @@ impl Worker<'_> {
                 json,
             );
         };
-        self.compare(session, event, room, number, found, json, now);
+        if let Some(found) = found {
+            self.compare(session, event, (room, number), found, json, now);
+        }
         match self.rooms[room as usize].ledger.hear(usize::from(seat.member), number) {
-            Delivery::Good { message, first, last } => {
+            Delivery::Good { message, first, last, overtaken } => {
                 self.crossed(room, &message, seat, now);
                 self.heard(&message, first, last, found.is_some(), now);
+                if overtaken {
+                    self.metrics.tally.ledger.overtaken += 1;
+                    let how = "after what its sender said when it had been answered";
+                    self.tell("overtaken", session, room, number, how, json, now);
+                }
             }
             Delivery::OutOfOrder { message, first, last } => {
                 self.metrics.tally.ledger.reordered += 1;
@@ -337,34 +350,29 @@ impl Worker<'_> {
         }
     }
 
-    /// What was found in a message has to be what was sent, and it has to come by the event that brings it.
-    #[expect(clippy::too_many_arguments, reason = "the words of one sentence")]
+    /// What fits has to be the message that was sent.
     fn compare(
         &mut self,
         session: u32,
         event: usize,
-        room: u32,
-        number: u32,
-        found: Option<&Captured<'_, '_>>,
+        (room, number): (u32, u32),
+        found: &Captured<'_, '_>,
         json: &[u8],
         now: u64,
     ) {
         let known = self.rooms[room as usize].ledger.message(number).map(|known| (known.sender, known.turn));
-        if let (Some((sender, turn)), Some(found)) = (known, found) {
+        if let Some((sender, turn)) = known {
             let sender = self.rooms[room as usize].users[usize::from(sender)];
+            self.goes_on(session, (room, number), found, json, now);
             let brought = self.shared.speech.turns[usize::from(turn)].1.sends;
-            if brought.is_some_and(|brought| brought.event != event) {
-                let what = "a message by another event than what was said is heard by";
-                self.wrong(session, None, what, json, now);
+            let what = if brought.is_some_and(|brought| brought.event != event) {
+                "a message by another event than what was said is heard by"
             } else if !self.same(room, sender, sender, Some((number, turn)), found) {
-                self.wrong(
-                    session,
-                    None,
-                    "a message whose text, room, sender or id is not what was sent",
-                    json,
-                    now,
-                );
-            }
+                "a message whose text, room, sender or id is not what was sent"
+            } else {
+                return;
+            };
+            self.wrong(session, None, what, json, now);
         }
     }
 
@@ -374,7 +382,7 @@ impl Worker<'_> {
         let room = mark.and_then(|mark| mark.room.checked_sub(self.first_room));
         let seat = room.and_then(|room| self.conns.sessions[session as usize].seat(room));
         if let (Some(seat), Some(Mark { number, .. })) = (seat, mark)
-            && let Delivery::Good { message, first, last } | Delivery::OutOfOrder { message, first, last } =
+            && let Delivery::Good { message, first, last, .. } | Delivery::OutOfOrder { message, first, last } =
                 self.rooms[seat.room as usize].ledger.hear(usize::from(seat.member), number)
         {
             self.heard(&message, first, last, true, now);

@@ -18,6 +18,7 @@ mod frame;
 #[cfg(feature = "goose")]
 mod goose;
 mod hearing;
+mod history;
 mod hopeless;
 mod judge;
 mod layout;
@@ -42,6 +43,7 @@ mod speech;
 mod tally;
 mod telling;
 mod template;
+mod truth;
 mod turns;
 mod walk;
 mod whole;
@@ -55,6 +57,7 @@ use std::time::Duration;
 use tokio::sync::mpsc::UnboundedSender;
 
 use self::courier::Courier;
+use self::history::Looker;
 pub use self::many::record_of_many;
 use self::posting::{Mailbox, Postman};
 use self::setup::{Part, Prepared, Unready};
@@ -191,7 +194,7 @@ pub async fn run(
         })?;
         let cannot = |error: std::io::Error| Trouble::Cannot(format!("a worker cannot start: {error}"));
         let (first_room, mut done) = done.map_err(cannot)?;
-        setup::look_into_history(&shared, &rests, &mut done, first_room).await;
+        history::look_at_the_end(&shared, &rests, &mut done, first_room).await;
         whole.add(done);
     }
     let unreachable = whole.tally.ledger.stayed == 0 && setup::takes_no_connection(&shared.nodes).await;
@@ -243,7 +246,9 @@ fn helps(prepared: &Prepared, options: &Options) -> Vec<Help> {
         let mailbox = Mailbox::default();
         let post = || Postman::start(Arc::clone(&prepared.rests), shared, mailbox.clone());
         let carry = || Courier::start(options.transport, part.sessions.len(), shared, mailbox.clone());
-        Help::new(mailbox.clone(), posts.then(post), carries.then(carry))
+        let look = || Looker::start(Arc::clone(&prepared.rests), mailbox.clone());
+        let looker = shared.history.as_ref().map(|_| look());
+        Help::new(mailbox.clone(), posts.then(post), carries.then(carry), looker)
     };
     prepared.parts.iter().map(help).collect()
 }

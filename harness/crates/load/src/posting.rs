@@ -38,6 +38,8 @@ pub(super) enum Mail {
     Posted(Posted),
     /// Of a connection that somebody else carries.
     News(super::courier::News),
+    /// A history was read.
+    Looked(super::history::Looked),
     #[cfg(feature = "goose")]
     Asked(super::goose::Asked),
 }
@@ -162,7 +164,10 @@ pub(super) fn fits(
 ) -> Result<(), String> {
     let Way::Rest(posting) = &shared.speech.said(pending.what).way else { return Ok(()) };
     let (status, body) = (status.to_string(), body.to_string());
-    let whole = |pattern, text: &str| walk::whole(pattern, text.as_bytes(), &shared.speech.never).is_some();
+    let whole = |pattern, text: &str| {
+        let found = walk::whole(pattern, text.as_bytes(), &shared.speech.never);
+        found.is_some_and(|found| shared.untrue(&found, shared.now()).is_none())
+    };
     let fits =
         whole(&posting.status, &status) && posting.body.as_ref().is_none_or(|pattern| whole(pattern, &body));
     if fits { Ok(()) } else { Err(format!("{status} after {} ms: {body}", took.as_millis())) }

@@ -8,13 +8,14 @@ use tokio::sync::mpsc::UnboundedSender;
 
 use super::RestBy;
 use super::line::Node;
-use super::speech::Speech;
+use super::speech::{Posting, Speech};
 use super::tally::Moment;
 use super::template::Users;
 use super::words::Check;
 use language::contract::Contract;
 use language::load::{Load, Phase};
 use language::target::TokenSource;
+use model::check::times::{Ahead, Now};
 use wire::client::Reach;
 
 /// What all workers of a run share.
@@ -35,6 +36,14 @@ pub(super) struct Shared {
     pub(super) nodes: Vec<Node>,
     pub(super) reach: Reach,
     pub(super) began: Instant,
+    /// That moment in milliseconds since 1970.
+    pub(super) began_ms: i64,
+    /// How far the clock of the server is ahead of ours.
+    pub(super) ahead: Ahead,
+    /// The call that reads the history of a room.
+    pub(super) history: Option<Posting>,
+    /// Some turn reads messages.
+    pub(super) reads: bool,
     /// Tells the texts of this run from those of others.
     pub(super) run: u16,
     /// Which messages are compared whole.
@@ -68,6 +77,12 @@ impl Shared {
     /// Through which node a user comes.
     pub(super) fn node_of(&self, user: usize) -> &Node {
         &self.nodes[user % self.nodes.len()]
+    }
+
+    /// What time it is at a moment of the run.
+    pub(super) fn clock(&self, now: u64) -> Now {
+        let passed = i64::try_from(now / 1_000_000).unwrap_or(i64::MAX / 2);
+        Now { now: self.began_ms + passed, ahead: self.ahead }
     }
 
     /// Whether all workers are through with a phase.

@@ -331,6 +331,7 @@ fn add_ledger(mine: &mut Ledger, theirs: &Ledger) {
         late,
         duplicated,
         reordered,
+        overtaken,
         leaked,
         wrong,
         undocumented,
@@ -359,6 +360,7 @@ fn add_ledger(mine: &mut Ledger, theirs: &Ledger) {
     mine.late += late;
     mine.duplicated += duplicated;
     mine.reordered += reordered;
+    mine.overtaken += overtaken;
     mine.leaked += leaked;
     mine.wrong += wrong;
     mine.undocumented += undocumented;

@@ -270,6 +270,8 @@ impl Worker<'_> {
         phase.service.record(now.saturating_sub(pending.sent));
         if sends {
             self.rooms[room as usize].last_acked = Some(number);
+            self.rooms[room as usize].ledger.answered(number);
+            self.look_for(room, number, pending.session, now);
         }
         self.think_on(&pending);
     }

@@ -8,7 +8,7 @@ use super::shared::Shared;
 use super::tally::{PhaseTally, Tally};
 use super::worker::Done;
 use language::load::{Load, Phase};
-use language::script::Scenario;
+use language::script::{Invariant, Scenario};
 use results::record::load::{Asked, Generator, HeardRecord, LoadRecord, PhaseRecord};
 
 /// What all workers have left behind.
@@ -67,6 +67,7 @@ impl Whole {
             sockets: asked.sockets as u64,
             ended_early: self.ended_early.as_deref().filter(|_| !stopped),
             stopped,
+            sender_order: scenario.invariants.contains(&Invariant::SenderOrder),
         };
         let breaches = breaches(&judged);
         let could_not_run = if breaches.is_empty() { nothing_observed(&judged) } else { None };

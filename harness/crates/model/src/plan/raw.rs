@@ -134,9 +134,9 @@ impl Checker<'_> {
                 self.steps(steps)
             }
             StepKind::AnyOrder(steps) => self.steps(steps),
-            StepKind::Parallel(_) => Err(self.problem(
+            StepKind::Parallel(_) | StepKind::AtOnce(_) => Err(self.problem(
                 step.span,
-                "`parallel` takes verbs, and there is no contract to say what they mean".to_owned(),
+                "this step takes verbs, and there is no contract to say what they mean".to_owned(),
                 "write any_order: [{ana: {emit: …}}, {bo: {emit: …}}, {ana, bo: {expect: …}}]",
             )),
             StepKind::Wait(time) => self.time(time, step),

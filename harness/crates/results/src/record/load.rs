@@ -256,6 +256,10 @@ pub struct Ledger {
     pub duplicated: u64,
     /// Deliveries in an order that others did not hear.
     pub reordered: u64,
+    /// Deliveries that came after what their sender said later, though they had been answered by then. All may have heard that
+    /// order.
+    #[serde(default)]
+    pub overtaken: u64,
     /// Messages of a room that reached a socket that is not in it.
     pub leaked: u64,
     /// Events and answers that are not what the contract says.
