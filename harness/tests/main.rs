@@ -19,6 +19,7 @@ mod language;
 mod limits;
 mod load;
 mod pipelines;
+mod raw;
 mod record;
 mod report;
 #[cfg(feature = "rust_socketio")]

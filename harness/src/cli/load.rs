@@ -244,6 +244,13 @@ impl Cli {
             let why = format!("`{}` has no {lacks}, which {} needs", contract.dialect, scenario.id);
             return Err(Problem::bare(why).hint("name another dialect with --dialect").into());
         }
+        if let Some(threshold) = self.load.abort_when.first() {
+            let why =
+                format!("{} has no `load:`, and runs as whole instances, which are let end", scenario.id);
+            let hint =
+                format!("give it as --slo {}='{}', or add a `load:`", threshold.metric, threshold.text);
+            return Err(Problem::bare(why).hint(hint).into());
+        }
         let venue: Arc<dyn Venue> = match &job.target {
             None => {
                 let embedded = self.embedded(job, settings.timescale).under_load();
@@ -258,7 +265,7 @@ impl Cli {
         let mut many = run_many(&plans, settings, Arc::clone(&venue), often, told).await;
         let _drawn = shown.await;
         many.unreachable |= still_there(venue.as_ref()).is_some();
-        let record = load::record_of_many(&plans[0], often, &many, MANY_LATENESS);
+        let record = load::record_of_many(&plans[0], often, &many, MANY_LATENESS, &self.load.slo);
         Ok((record, many.kept))
     }
 

@@ -5,7 +5,7 @@ use std::cell::RefCell;
 
 use super::contract::Contract;
 use super::limits;
-use super::payload::{self, MATCHERS, Matcher, Payload};
+use super::payload::{self, Matcher, Payload, matchers};
 use super::problem::Problem;
 use super::reference::{Reference, WHOLE, WITH_PARTS, has_parts, is_word};
 use super::text::{Document, Node, Span, Yaml};
@@ -145,7 +145,8 @@ impl Names {
         let types = self.alone.iter().map(String::as_str);
         if *maybe {
             let message = format!("`<maybe {}>` names neither a matcher nor a type", reference.word());
-            let known = types.chain(MATCHERS.iter().copied().filter(|name| *name != "maybe"));
+            let matchers: Vec<&str> = matchers().filter(|name| *name != "maybe").collect();
+            let known = types.chain(matchers);
             return Err(document.problem(*span, message).nearest(reference.word(), known));
         }
         let written = reference.to_string();
@@ -173,7 +174,7 @@ impl Names {
 pub fn free(document: &Document, name: &str, span: Span, what: &str) -> Result<(), Problem> {
     let taken = if WHOLE.contains(&name) || (what != "a type" && has_parts(name)) {
         format!("`${name}` is a reference of the language")
-    } else if what == "a type" && MATCHERS.contains(&name) {
+    } else if what == "a type" && matchers().any(|known| known == name) {
         format!("`<maybe {name}>` is a matcher")
     } else {
         return Ok(());

@@ -8,6 +8,7 @@ use indexmap::IndexMap;
 use serde_json::Value;
 
 use language::contract::{Contract, IdKind};
+use language::forms::ISO8601;
 use language::payload::{Matcher, Payload};
 use language::reference::{Reference, UserPart, Whose};
 
@@ -254,7 +255,7 @@ impl Context<'_> {
     fn seen(&self, whom: &Whom) -> Found {
         match whom.departures {
             0 => {
-                let moment = Payload::Matcher(Matcher::Iso8601);
+                let moment = Payload::Matcher(Matcher::Form(&ISO8601, None));
                 Found::Payload(Payload::Matcher(Matcher::Maybe(Box::new(moment))))
             }
             departures => self.label(&format!("{SEEN}:{}#{departures}", whom.name)),

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use language::forms::{Fits, Form};
 use language::payload::{Matcher, Payload};
 use language::reference::Reference;
 
@@ -27,7 +28,8 @@ fn collect(fields: &[(String, Payload)], prefix: &str, found: &mut Vec<String>) 
                 add(&["text"]);
                 collect(fields, &format!("{path}."), found);
             }
-            Payload::Literal(Value::Bool(_)) | Payload::Matcher(Matcher::Bool) => add(&["text", "number"]),
+            Payload::Literal(Value::Bool(_))
+            | Payload::Matcher(Matcher::Form(Form { fits: Fits::Bool, .. }, _)) => add(&["text", "number"]),
             Payload::Literal(_) => add(&["object"]),
             Payload::Reference(Reference::Text) => add(&["number", "empty", "object"]),
             // An id: of whatever kind it is, an object and a truth are none.

@@ -9,6 +9,7 @@ use crate::check::fill::as_text;
 use crate::check::scope::{Scope, Whom, new_message};
 use crate::world::{MessageId, RoomId, SocketId};
 use language::contract::{IdKind, Takes, Verb};
+use language::forms::STR;
 use language::payload::{Matcher, Payload};
 use language::script::{Action, Refused};
 
@@ -39,7 +40,7 @@ pub fn kind_of(action: &Action) -> &str {
 pub fn made_up(kind: IdKind, word: &str, number: u64) -> Value {
     match kind {
         IdKind::Int => json!(number),
-        IdKind::Str => json!(format!("{word}-{number}")),
+        IdKind::Str | IdKind::Any => json!(format!("{word}-{number}")),
         IdKind::Uuid => json!(format!("00000000-0000-4000-8000-{number:012x}")),
     }
 }
@@ -176,7 +177,7 @@ impl Interpreter {
     fn reason(&self, action: &Action) -> Option<Payload> {
         let kind = kind_of(action);
         let verb = self.verb(action).ok().filter(|_| !kind.is_empty())?;
-        let any = Payload::Matcher(Matcher::Str(None));
+        let any = Payload::Matcher(Matcher::Form(&STR, None));
         Some(self.refusal(verb).reason(kind).cloned().unwrap_or(any))
     }
 
@@ -226,7 +227,9 @@ impl Interpreter {
     fn new_label(&self, action: &Action, scope: &Scope) -> String {
         let sender = scope.me.clone().unwrap_or_default();
         let sent = self.messages.sent_by(&sender);
-        let taken = |label: &str| self.messages.labelled(label).is_some();
+        // A verb of the contract's own may show the id of what the model knows as no message.
+        let shown = |label: &str| self.book.get(&format!("message:{label}")).is_some();
+        let taken = |label: &str| self.messages.labelled(label).is_some() || shown(label);
         new_message(action.name.as_deref(), &sender, sent, taken)
     }
 
