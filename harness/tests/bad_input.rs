@@ -111,7 +111,7 @@ fn an_empty_file() {
 
 #[test]
 fn a_key_that_is_not_known() {
-    broken_scenario("unknown_key", "scenario: a test\nlevl: must\nlevel: must\nsteps: []\n");
+    broken_scenario("unknown_key", "scenario: a test\nlevl: must\nlevel: must\nsteps: [{ana: join}]\n");
 }
 
 #[test]

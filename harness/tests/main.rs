@@ -7,6 +7,7 @@ mod asyncapi;
 mod authoring;
 mod bad_input;
 mod bad_servers;
+mod cannot_run;
 mod capabilities;
 mod chosen;
 mod client;

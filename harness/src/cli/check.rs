@@ -3,7 +3,7 @@
 mod target;
 mod twice;
 
-pub(super) use target::lacks;
+pub(super) use target::{address, lacks};
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

@@ -484,6 +484,7 @@ impl<'d> Reader<'d> {
         };
         let status = |node: &Node| {
             let text = self.document.text(node, "a status")?;
+            status_fits(self.document, node)?;
             text.parse::<u16>()
                 .map_err(|_| self.document.problem(node.span, format!("`{text}` is no HTTP status")))
         };
@@ -715,6 +716,22 @@ pub fn ack(document: &Document, node: &Node, met: &Met) -> Result<Payload, Probl
 /// The methods of a REST call.
 pub(super) const METHODS: &[&str] = &["get", "post", "put", "patch", "delete", "options"];
 
+/// A path begins with a slash, unless it begins with what a reference stands for.
+fn path_fits(document: &Document, node: &Node) -> Result<(), Problem> {
+    let text = document.text(node, "a path")?;
+    if text.starts_with(['/', '$']) {
+        return Ok(());
+    }
+    Err(document.problem(node.span, "a path begins with a slash").hint(format!("write /{text}")))
+}
+
+/// A number is a status that HTTP has.
+fn status_fits(document: &Document, node: &Node) -> Result<(), Problem> {
+    let Yaml::Scalar { text, plain: true } = &node.value else { return Ok(()) };
+    let fits = text.parse::<i64>().map_or(!text.is_empty(), |status| (100..600).contains(&status));
+    if fits { Ok(()) } else { Err(document.problem(node.span, format!("`{text}` is no HTTP status"))) }
+}
+
 /// `{post: /path, json: …, status: 201, body: …}`
 ///
 /// # Errors
@@ -743,6 +760,8 @@ pub fn rest_call(document: &Document, node: &Node, met: &Met) -> Result<RestCall
         }
     }
     let body = fields.get("body").map(read).transpose()?;
+    path_fits(document, path)?;
+    status_fits(document, fields.need("status")?)?;
     let call = RestCall {
         method: method.to_uppercase(),
         path: read(path)?,
