@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::case::Case;
 use language::contract::{Contract, Making};
+use language::ground::Ground;
 use language::level::Level;
 use language::payload::Payload;
 use language::reference::Reference;
@@ -45,6 +46,9 @@ impl Case {
         // The level is that of the broken rule; where no clause says one, that of the scenario bounds it.
         let bound = clause.is_none() && kind != Kind::Leak;
         let level = if bound { level.min(self.model.plan.scenario.level) } else { level };
+        // What arrives at all is no matter of sense; how it looks may be.
+        let by_sense = kind == Kind::WrongPayload && self.model.plan.scenario.ground == Ground::Sense;
+        let level = if by_sense { level.min(Ground::Sense.bound()) } else { level };
         if self.model.plan.contract.is_ours(clause) {
             if kind == Kind::Undocumented {
                 return None;
@@ -55,7 +59,7 @@ impl Case {
             return None;
         }
         let finding = Finding {
-            clause: self.clause(clause),
+            clause: self.clause(clause, by_sense),
             actor: socket.map(|socket| self.caller(socket)),
             during: self.log.doing.as_ref().map(|doing| doing.what.clone()).unwrap_or_default(),
             party: socket.and_then(|socket| self.party(socket)),
@@ -83,8 +87,12 @@ impl Case {
         })
     }
 
-    fn clause(&self, id: Option<&str>) -> Option<ClauseRef> {
-        ClauseRef::of(&self.model.plan.contract, id?)
+    fn clause(&self, id: Option<&str>, by_sense: bool) -> Option<ClauseRef> {
+        let mut clause = ClauseRef::of(&self.model.plan.contract, id?)?;
+        if by_sense {
+            clause.ground = Ground::Sense;
+        }
+        Some(clause)
     }
 
     /// An answer that refuses must not tell what the server looks like inside.

@@ -30,6 +30,11 @@ pub(super) const MAPPINGS: &[Mapping] = &[
                 "The most a finding of this scenario can be; a clause can lower it.",
             ),
             key(
+                "ground",
+                One(Set::Grounds),
+                "On what it stands; where that is sense, so is what it finds wrong in a payload (`stated`).",
+            ),
+            key(
                 "dialect",
                 Text,
                 "The one dialect it is for; a file in `scenarios/<dialect>/` need not say so. `raw` is none: no contract, and everything stands in the scenario.",
@@ -83,6 +88,7 @@ steps:
 invariants: [acked_is_in_history]",
             "scenario: every transport carries the same reaction
 level: may
+ground: sense
 dialect: whatsapp
 for: {transport: [websocket, polling]}
 needs: [reactions]
