@@ -13,6 +13,7 @@ use language::failure;
 use language::tidy::tidy;
 use report::TextOptions;
 use results::verdict;
+use results::whole;
 
 /// Which schema is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -70,7 +71,7 @@ impl Cli {
                     if check {
                         outln!("would be laid out anew: {}", file.path.display());
                     } else {
-                        std::fs::write(&file.path, text).map_err(|error| {
+                        whole::replace(&file.path, text).map_err(|error| {
                             Trouble::Writing(format!("cannot write {}: {error}", file.path.display()))
                         })?;
                         outln!("laid out: {}", file.path.display());

@@ -14,6 +14,7 @@ use results::compare::{Allowed, Limits, compare};
 use results::record::Report;
 use results::record::comparison::{Comparison, Gate};
 use results::verdict;
+use results::whole;
 
 /// How much worse a number of load may get.
 #[derive(Debug, Clone, Default, Args)]
@@ -108,7 +109,7 @@ impl Cli {
         };
         match &what.out {
             None => out!("{text}"),
-            Some(path) => std::fs::write(path, text)
+            Some(path) => whole::replace(path, text)
                 .map_err(|error| Trouble::Writing(format!("cannot write {}: {error}", path.display())))?,
         }
         Ok(status(&compared))

@@ -8,6 +8,7 @@ use crate::streams::out;
 use language::visible::visible;
 use report::{self, TextOptions};
 use results::record::Report;
+use results::whole;
 
 impl Cli {
     pub(super) fn write(&self, report: &Report) -> Result<(), Trouble> {
@@ -26,7 +27,7 @@ impl Cli {
                 ("summary.md".to_owned(), summary.clone().into_bytes()),
             ]);
             for (name, text) in files {
-                std::fs::write(self.files.reports.join(name), text)?;
+                whole::replace(&self.files.reports.join(name), text)?;
             }
             Ok(summary)
         };

@@ -17,6 +17,7 @@ use language::duration;
 use language::problem::Problem;
 use language::target::{Target, TokenSource};
 use results::verdict;
+use results::whole;
 use wire::client::Address;
 
 /// How long the server may take to be there.
@@ -181,7 +182,7 @@ fn finish(
     let Some(written) = capture::write(story, Told { title: &title, contract }) else {
         return Ok(verdict::COULD_NOT_RUN);
     };
-    std::fs::write(&flags.out, &written.text)
+    whole::replace(&flags.out, &written.text)
         .map_err(|error| Trouble::Writing(format!("cannot write {}: {error}", flags.out.display())))?;
     outln!("\n{}", summary(flags, &written));
     for remark in &written.remarks {
