@@ -15,7 +15,9 @@ mod new;
 mod output;
 mod progress;
 mod record;
+mod reports;
 mod review;
+mod run;
 mod tokens;
 
 use std::io::IsTerminal;
@@ -238,8 +240,10 @@ enum Trouble {
     Input(Problem),
     /// The server is not there.
     Unreachable(String),
-    /// The report could not be written.
+    /// Something could not be written.
     Writing(String),
+    /// Somebody ended the run before anything was judged.
+    Stopped,
 }
 
 impl From<Problem> for Trouble {
@@ -288,6 +292,10 @@ impl Cli {
             Err(Trouble::Writing(reason)) => {
                 errln!("error: {reason}");
                 INTERNAL
+            }
+            Err(Trouble::Stopped) => {
+                errln!("{}", run::STOPPED_EARLY);
+                verdict::COULD_NOT_RUN
             }
         }
     }

@@ -396,15 +396,6 @@ fn a_negative_that_proves_nothing() {
 }
 
 #[test]
-fn reports_that_cannot_be_written() {
-    let folder = Folder::new("unwritable");
-    folder.write("out", "a file where a folder should be");
-    let ran = harness(&folder, &["--scenario", "health"]);
-    assert_eq!(ran.status, 70, "{}", ran.said);
-    assert!(ran.said.contains("no report can be written to out"), "{}", ran.said);
-}
-
-#[test]
 fn every_exit_status_is_documented() {
     let folder = Folder::new("help");
     let ran = harness(&folder, &["--help"]);

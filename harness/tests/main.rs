@@ -28,5 +28,6 @@ mod second;
 mod snapshot;
 mod started;
 mod streams;
+mod survives;
 mod targets;
 mod told;

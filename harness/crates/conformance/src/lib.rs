@@ -115,10 +115,8 @@ pub enum Progress {
     Ended(String),
     /// What became of a case in the end.
     Judged {
-        /// Its id.
-        id: String,
-        /// What became of it.
-        outcome: Outcome,
+        /// All that is left of it.
+        record: Arc<CaseRecord>,
         /// Why, where it is not fine: its first finding that fails it, or the reason that it was not judged.
         why: Option<String>,
     },
@@ -311,6 +309,7 @@ pub async fn run(
         let task = tokio::spawn(async move {
             let level = rules.level;
             let (record, lost) = one(plan, rules, venue, (turn, turns), progress.clone()).await;
+            let record = Arc::new(record);
             // Nobody may be listening.
             let _nobody = progress.send(judged(&record, level));
             (record, lost)
@@ -324,7 +323,7 @@ pub async fn run(
         match task.await {
             Ok((record, lost)) => {
                 unreachable |= lost;
-                records.push(record);
+                records.push(Arc::unwrap_or_clone(record));
             }
             Err(error) => {
                 let reason = Some(format!("internal error: {error}"));
@@ -335,10 +334,10 @@ pub async fn run(
     (records, unreachable)
 }
 
-fn judged(record: &CaseRecord, level: Level) -> Progress {
+fn judged(record: &Arc<CaseRecord>, level: Level) -> Progress {
     let finding = record.findings.iter().find(|finding| finding.level >= level);
     let why = finding.map(|finding| finding.message.clone()).or_else(|| record.reason.clone());
-    Progress::Judged { id: record.id.clone(), outcome: record.outcome, why }
+    Progress::Judged { record: Arc::clone(record), why }
 }
 
 /// Cases with their places in the order given. Where several run at once, those that wait for a token or a typing to

@@ -134,6 +134,8 @@ pub enum Trouble {
     Cannot(String),
     /// The server is not there.
     Unreachable(String),
+    /// Somebody ended it before it had begun.
+    Stopped,
 }
 
 /// Runs a scenario as load.
@@ -149,7 +151,11 @@ pub async fn run(
 ) -> Result<LoadRecord, Trouble> {
     options.rest.prepare().map_err(Trouble::Cannot)?;
     let contract = &with_own(contract, scenario);
-    let prepared = match setup::prepare(load, contract, arena, options).await {
+    let prepared = tokio::select! {
+        prepared = setup::prepare(load, contract, arena, options) => prepared,
+        () = stopped(&options.stop) => return Err(Trouble::Stopped),
+    };
+    let prepared = match prepared {
         Ok(prepared) => prepared,
         Err(Unready::Trouble(trouble)) => return Err(trouble),
         Err(Unready::Refused(why)) => return Ok(never_began(scenario, contract, &why)),
@@ -215,10 +221,14 @@ fn with_own(contract: &Arc<Contract>, scenario: &Scenario) -> Arc<Contract> {
 
 /// Somebody's wish to end the run is handed on to the workers.
 async fn hand_on(stop: Arc<AtomicBool>, shared: Arc<Shared>) {
+    stopped(&stop).await;
+    shared.stop.store(true, Ordering::Relaxed);
+}
+
+async fn stopped(stop: &AtomicBool) {
     while !stop.load(Ordering::Relaxed) {
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
-    shared.stop.store(true, Ordering::Relaxed);
 }
 
 /// The server did not make what the run needs, so that there was nothing to observe.

@@ -8,7 +8,7 @@ use schemars::generate::SchemaSettings;
 use schemars::transform::RecursiveTransform;
 use serde_json::{Map, Value, json};
 
-use results::record::Report;
+use results::record::{Report, Verdict};
 use results::verdict::FORMAT;
 use results::whole;
 
@@ -40,7 +40,12 @@ pub fn read(path: &Path) -> Result<Report, String> {
         }
         _ => return Err("it is some other JSON".to_owned()),
     }
-    serde_json::from_value(value).map_err(|error| format!("it does not keep the schema: {error}"))
+    let report: Report =
+        serde_json::from_value(value).map_err(|error| format!("it does not keep the schema: {error}"))?;
+    if report.verdict == Verdict::Unfinished {
+        return Err("its run was stopped before its end, or is still on: it is marked unfinished".to_owned());
+    }
+    Ok(report)
 }
 
 /// Writes a report as a baseline: without transcripts, steps, frames, times, clauses and forms of cases and without whole

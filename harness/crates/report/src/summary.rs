@@ -30,6 +30,9 @@ pub fn render(report: &Report) -> String {
     if let Some(safety) = causes::safety_by_sense(report) {
         let _infallible = writeln!(page, "{}.\n", cell(&safety));
     }
+    if let Some(why) = &report.why {
+        let _infallible = writeln!(page, "{}.\n", cell(why));
+    }
     for entry in &report.unmet {
         let _infallible =
             writeln!(page, "Expected, and nowhere in the whole suite: {}. Take it out.\n", cell(entry));
@@ -48,7 +51,8 @@ fn counted(report: &Report) -> String {
     let passed = report.loads.iter().filter(|load| load.passed).count();
     let loads = format!("{passed} of {} load runs passed", report.loads.len());
     match (report.cases.is_empty(), report.loads.is_empty()) {
-        (true, _) => loads,
+        (true, true) => text::counts(&report.totals),
+        (true, false) => loads,
         (false, true) => text::counts(&report.totals),
         (false, false) => format!("{}; {loads}", text::counts(&report.totals)),
     }

@@ -29,7 +29,7 @@ pub const UNREACHABLE: u8 = 3;
 pub const COULD_NOT_RUN: u8 = 4;
 /// Exit status: the load generator itself was the bottleneck.
 pub const VOID: u8 = 5;
-/// Exit status: stopped at once by a second interrupt.
+/// Exit status: stopped at once by a second interrupt; a report that was never finished has it, too.
 pub const STOPPED: u8 = 130;
 /// Exit status: a fault of the harness itself.
 pub const INTERNAL: u8 = 70;
@@ -47,7 +47,7 @@ pub const STATUSES: &[(u8, &str)] = &[
     ),
     (VOID, "void: the load generator itself was the bottleneck, so its numbers prove nothing"),
     (INTERNAL, "a fault of the harness itself"),
-    (STOPPED, "stopped at once, without reports, by a second Ctrl-C"),
+    (STOPPED, "stopped at once by a second Ctrl-C: its reports are marked unfinished"),
 ];
 
 /// What a report says of the run itself.
@@ -107,6 +107,7 @@ pub fn conclude(
         patience: run.patience,
         level: run.level,
         verdict,
+        why: None,
         exit_status: exit_status(verdict),
         totals,
         coverage: contracts.iter().map(|contract| coverage(contract, &cases)).collect(),
@@ -128,7 +129,15 @@ pub fn exit_status(verdict: Verdict) -> u8 {
         Verdict::CouldNotRun => COULD_NOT_RUN,
         Verdict::Unreachable => UNREACHABLE,
         Verdict::Void => VOID,
+        Verdict::Unfinished => STOPPED,
     }
+}
+
+/// The report of a run of which no case and no load says what it came to.
+#[must_use]
+pub fn without_any(run: Circumstances, verdict: Verdict, why: String) -> Report {
+    let report = conclude(Vec::new(), &[], &[], run);
+    Report { verdict, exit_status: exit_status(verdict), why: Some(why), ..report }
 }
 
 /// The verdict that goes with an exit status; what it was, where none does.
