@@ -151,11 +151,7 @@ pub async fn run(
 ) -> Result<LoadRecord, Trouble> {
     options.rest.prepare().map_err(Trouble::Cannot)?;
     let contract = &with_own(contract, scenario);
-    let prepared = tokio::select! {
-        prepared = setup::prepare(load, contract, arena, options) => prepared,
-        () = stopped(&options.stop) => return Err(Trouble::Stopped),
-    };
-    let prepared = match prepared {
+    let prepared = match prepared(load, contract, arena, options).await {
         Ok(prepared) => prepared,
         Err(Unready::Trouble(trouble)) => return Err(trouble),
         Err(Unready::Refused(why)) => return Ok(never_began(scenario, contract, &why)),
@@ -217,6 +213,19 @@ fn with_own(contract: &Arc<Contract>, scenario: &Scenario) -> Arc<Contract> {
     let whole = model::plan::with_own(contract, scenario);
     let handshake = whole.handshake.with(&scenario.own.connect);
     Arc::new(Contract { handshake, ..Contract::clone(&whole) })
+}
+
+/// What a run needs, unless somebody ends it before all of it is there.
+async fn prepared(
+    load: &Load,
+    contract: &Arc<Contract>,
+    arena: &Arena,
+    options: &Options,
+) -> Result<Prepared, Unready> {
+    tokio::select! {
+        prepared = setup::prepare(load, contract, arena, options) => prepared,
+        () = stopped(&options.stop) => Err(Unready::Trouble(Trouble::Stopped)),
+    }
 }
 
 /// Somebody's wish to end the run is handed on to the workers.

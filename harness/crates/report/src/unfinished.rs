@@ -59,7 +59,7 @@ impl Unfinished {
             Outcome::NotSupported => &mut self.totals.not_supported,
         };
         *count += 1;
-        Piece { json: self.item(json!(record)), html: growing::case(record) }
+        Piece { json: self.item(&json!(record)), html: growing::case(record) }
     }
 
     /// A load that has ended; no case comes after it.
@@ -68,7 +68,7 @@ impl Unfinished {
         if !self.loads {
             (self.loads, self.items) = (true, 0);
         }
-        Piece { json: opens.to_owned() + &self.item(json!(record)), html: growing::load(record) }
+        Piece { json: opens.to_owned() + &self.item(&json!(record)), html: growing::load(record) }
     }
 
     /// What is on, in a line.
@@ -90,7 +90,7 @@ impl Unfinished {
         Piece { json: rest, html: growing::end(&self.last) }
     }
 
-    fn item(&mut self, item: Value) -> String {
+    fn item(&mut self, item: &Value) -> String {
         self.items += 1;
         format!("{}\n    {item}", if self.items > 1 { "," } else { "" })
     }

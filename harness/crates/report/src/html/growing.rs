@@ -12,7 +12,7 @@ use results::record::{CaseRecord, Outcome, Report};
 /// Up to the first line.
 pub(crate) fn begun(report: &Report) -> String {
     let whole = html! {
-        (head(report, html! {}))
+        (head(report, &html! {}))
         main id="main" {
             (overview::verdict(report))
             h2 { "Judged until then" }

@@ -34,7 +34,7 @@ pub fn render(report: &Report) -> String {
     let page = html! {
         (DOCTYPE)
         html lang="en" {
-            (head(report, html! { script { (PreEscaped(SCRIPT)) } }))
+            (head(report, &html! { script { (PreEscaped(SCRIPT)) } }))
             body {
                 a.skip href="#main" { "Skip to the report" }
                 (navigation(report))
@@ -55,7 +55,7 @@ pub fn render(report: &Report) -> String {
     page.into_string()
 }
 
-fn head(report: &Report, script: Markup) -> Markup {
+fn head(report: &Report, script: &Markup) -> Markup {
     let (mark, word, _) = words::verdict(report.verdict);
     html! {
         head {
