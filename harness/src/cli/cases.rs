@@ -114,7 +114,7 @@ impl Cli {
         let mode = if self.files.accept { Mode::Accept } else { Mode::Check };
         let store = Store { folder, mode };
         let writing =
-            |error: std::io::Error| Trouble::Writing(format!("a snapshot cannot be written: {error}"));
+            |error: std::io::Error| Trouble::Internal(format!("a snapshot cannot be written: {error}"));
         let mut known = Vec::new();
         let groups: BTreeSet<(String, String, String)> = records
             .iter()

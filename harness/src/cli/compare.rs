@@ -110,7 +110,7 @@ impl Cli {
         match &what.out {
             None => out!("{text}"),
             Some(path) => whole::replace(path, text)
-                .map_err(|error| Trouble::Writing(format!("cannot write {}: {error}", path.display())))?,
+                .map_err(|error| Trouble::Internal(format!("cannot write {}: {error}", path.display())))?,
         }
         Ok(status(&compared))
     }
@@ -151,7 +151,7 @@ impl Cli {
         }
         if let Some(path) = &self.compare.save_baseline {
             report::json::write_baseline(report, path).map_err(|error| {
-                Trouble::Writing(format!("no baseline can be written to {}: {error}", path.display()))
+                Trouble::Internal(format!("no baseline can be written to {}: {error}", path.display()))
             })?;
         }
         Ok(())

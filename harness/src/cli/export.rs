@@ -39,7 +39,7 @@ impl Cli {
         match out {
             None => out!("{text}"),
             Some(path) => whole::replace(path, text)
-                .map_err(|error| Trouble::Writing(format!("cannot write {}: {error}", path.display())))?,
+                .map_err(|error| Trouble::Internal(format!("cannot write {}: {error}", path.display())))?,
         }
         Ok(verdict::PASSED)
     }

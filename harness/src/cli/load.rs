@@ -267,7 +267,7 @@ impl Cli {
         let plans: Vec<CasePlan> = job.cases.iter().filter(of_this).cloned().collect();
         if let Some(lacks) = plans.iter().find_map(|plan| plan.lacks.as_ref()) {
             let why = format!("`{}` has no {lacks}, which {} needs", contract.dialect, scenario.id);
-            return Err(Problem::bare(why).hint("name another dialect with --dialect").into());
+            return Err(Trouble::CouldNotRun(format!("{why}: name another dialect with --dialect")));
         }
         if let Some(threshold) = self.load.abort_when.first() {
             let why =
@@ -310,7 +310,8 @@ impl Cli {
             Some(target) => self.external(target, settings).await?,
         };
         let arena = venue.open(&contract.dialect, Wanted::All).await.map_err(|none| match none {
-            NoArena::Unreachable(why) | NoArena::CouldNotRun(why) => Trouble::Unreachable(why),
+            NoArena::Unreachable(why) => Trouble::Unreachable(why),
+            NoArena::CouldNotRun(why) => Trouble::CouldNotRun(why),
         })?;
         let usual = if job.target.is_none() { (cores / 2).max(1) } else { cores };
         // Each has a room at least.
@@ -334,7 +335,9 @@ impl Cli {
         let _drawn = shown.await;
         let ended = still_there(venue.as_ref());
         let mut record = ran.map_err(|trouble| match trouble {
-            load::Trouble::Cannot(why) => Trouble::Input(Problem::bare(why)),
+            load::Trouble::Cannot(why) => Trouble::CouldNotRun(why),
+            load::Trouble::Usage(why) => Trouble::Input(Problem::bare(why)),
+            load::Trouble::Fault(why) => Trouble::Internal(why),
             load::Trouble::Unreachable(why) => Trouble::Unreachable(why),
             load::Trouble::Stopped => Trouble::Stopped,
         })?;

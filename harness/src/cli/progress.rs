@@ -47,7 +47,7 @@ impl Screen {
         let pipeline = std::env::var_os("CI").is_some_and(|value| !value.is_empty() && value != "false");
         if quiet {
             Self::Silent
-        } else if std::io::stderr().is_terminal() && !pipeline {
+        } else if std::io::stderr().is_terminal() && !pipeline && !super::is_dumb() {
             Self::Live(MultiProgress::new())
         } else {
             Self::Plain

@@ -168,7 +168,7 @@ fn finish(
         return Ok(verdict::COULD_NOT_RUN);
     };
     whole::replace(&flags.out, &written.text)
-        .map_err(|error| Trouble::Writing(format!("cannot write {}: {error}", flags.out.display())))?;
+        .map_err(|error| Trouble::Internal(format!("cannot write {}: {error}", flags.out.display())))?;
     outln!("\n{}", summary(flags, &written));
     for remark in &written.remarks {
         outln!("  - {remark}");

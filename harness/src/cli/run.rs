@@ -10,7 +10,7 @@ use super::reports::{Reports, UNFINISHED};
 use super::{Cli, Trouble, faults};
 use crate::streams::errln;
 use conformance::Settings;
-use results::record::{Report, Verdict};
+use results::record::{CaseRecord, Outcome, Report, Verdict};
 use results::verdict::{self, COULD_NOT_RUN, Circumstances, INTERNAL, PASSED, UNREACHABLE, USAGE};
 use wire::client::Client;
 
@@ -44,15 +44,15 @@ impl Trouble {
         match self {
             Self::Input(_) => USAGE,
             Self::Unreachable(_) => UNREACHABLE,
-            Self::Writing(_) => INTERNAL,
-            Self::Stopped => COULD_NOT_RUN,
+            Self::Internal(_) => INTERNAL,
+            Self::CouldNotRun(_) | Self::Stopped => COULD_NOT_RUN,
         }
     }
 
     pub(super) fn why(&self) -> String {
         match self {
             Self::Input(problem) => problem.to_string(),
-            Self::Unreachable(why) | Self::Writing(why) => why.clone(),
+            Self::Unreachable(why) | Self::Internal(why) | Self::CouldNotRun(why) => why.clone(),
             Self::Stopped => STOPPED_EARLY.to_owned(),
         }
     }
@@ -107,11 +107,12 @@ impl Cli {
         before: Result<(), Trouble>,
     ) -> Result<(), Trouble> {
         self.cover(report);
+        own_up(report);
         let held = self.hold_against(run.baseline.as_deref(), report, job);
         let told = before.and(held);
         if let Err(trouble) = &told {
             // What was judged weighs more than what could not be kept of it.
-            let kept = matches!(trouble, Trouble::Writing(_)) && report.exit_status != PASSED;
+            let kept = matches!(trouble, Trouble::Internal(_)) && report.exit_status != PASSED;
             report.exit_status = if kept { report.exit_status } else { trouble.status() };
         }
         self.write(report, &mut run.reports);
@@ -122,7 +123,7 @@ impl Cli {
     pub(super) fn broke_off(&self, job: &Job, run: &mut Run, trouble: Trouble) -> Trouble {
         let verdict = match trouble {
             Trouble::Unreachable(_) => Verdict::Unreachable,
-            Trouble::Input(_) | Trouble::Writing(_) | Trouble::Stopped => Verdict::CouldNotRun,
+            _ => Verdict::CouldNotRun,
         };
         let mut report = verdict::without_any(self.circumstances(job, run), verdict, trouble.why());
         report.exit_status = trouble.status();
@@ -148,10 +149,21 @@ impl Cli {
     }
 }
 
+/// A case in which the harness itself has failed could not be run for a reason that nobody else can mend.
+fn own_up(report: &mut Report) {
+    let panicked = |case: &CaseRecord| {
+        let reason = case.reason.as_deref().unwrap_or_default();
+        case.outcome == Outcome::CouldNotRun && reason.starts_with(conformance::PANICKED)
+    };
+    if report.exit_status == COULD_NOT_RUN && report.cases.iter().any(panicked) {
+        report.exit_status = INTERNAL;
+    }
+}
+
 /// The exit status of a run that has been told; what could not be kept of it is told last.
 pub(super) fn status(report: &Report, told: Result<(), Trouble>) -> Result<u8, Trouble> {
     match told {
-        Err(Trouble::Writing(why)) => {
+        Err(Trouble::Internal(why)) => {
             errln!("error: {why}");
             Ok(report.exit_status)
         }

@@ -52,6 +52,9 @@ use results::record::veil::Veil;
 use results::record::{CaseRecord, Kind, Outcome};
 use wire::client::{Client, Limit, OpenError, Transport};
 
+/// What the reason of a case begins with in which the harness itself has failed.
+pub const PANICKED: &str = "internal error";
+
 /// How often a case is run at most, where the harness itself was late.
 const ATTEMPTS: u32 = 3;
 
@@ -326,7 +329,7 @@ pub async fn run(
                 records.push(Arc::unwrap_or_clone(record));
             }
             Err(error) => {
-                let reason = Some(format!("internal error: {error}"));
+                let reason = Some(format!("{PANICKED}: {error}"));
                 records.push(CaseRecord { outcome: Outcome::CouldNotRun, reason, ..blank(&plan) });
             }
         }

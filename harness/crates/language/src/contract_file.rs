@@ -114,7 +114,7 @@ impl<'d> Reader<'d> {
         self.capabilities = self.words(fields.get("capabilities"), "`capabilities`")?;
         self.events = fields.get("events").map_or(Ok(IndexMap::new()), |node| self.events(node))?;
         let mut contract = Contract {
-            dialect: d.text(fields.need("dialect")?, "`dialect`")?.to_owned(),
+            dialect: self.dialect(fields.need("dialect")?)?,
             bases: d.sources[1..].iter().map(|source| stem(&source.path)).collect(),
             document: d.text(fields.need("document")?, "`document`")?.to_owned(),
             namespace: handshake::namespace(d, fields.need("namespace")?)?,
@@ -145,6 +145,17 @@ impl<'d> Reader<'d> {
         self.names(&mut contract, fields.get("types"))?;
         fields.finish()?;
         Ok(contract)
+    }
+
+    /// Files and folders are called after a dialect.
+    fn dialect(&self, node: &Node) -> Reading<String> {
+        let name = self.document.text(node, "`dialect`")?;
+        let fits = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_' || c == '.';
+        if name.starts_with(|c: char| c.is_ascii_alphanumeric()) && name.chars().all(fits) {
+            return Ok(name.to_owned());
+        }
+        let problem = self.document.problem(node.span, format!("`{name}` is no name of a dialect"));
+        Err(problem.hint("write letters, digits and hyphens: our-chat"))
     }
 
     /// Every name stands for one thing, and every reference names something.

@@ -132,6 +132,10 @@ impl RestBy {
 pub enum Trouble {
     /// The dialect, the scenario or this machine cannot do it; and what to do.
     Cannot(String),
+    /// What is asked for on the command line does not go together with the scenario; and what to do.
+    Usage(String),
+    /// A fault of the harness itself.
+    Fault(String),
     /// The server is not there.
     Unreachable(String),
     /// Somebody ended it before it had begun.
@@ -182,14 +186,13 @@ pub async fn run(
     let joined = tokio::task::spawn_blocking(move || {
         threads.into_iter().map(std::thread::JoinHandle::join).collect::<Vec<_>>()
     });
-    let joined = joined.await.map_err(|error| Trouble::Cannot(format!("a worker failed: {error}")))?;
+    let joined = joined.await.map_err(|error| Trouble::Fault(format!("a worker failed: {error}")))?;
     watch.abort();
     shared.stop.store(true, Ordering::Relaxed);
     let mut whole = Whole::new(load.phases.len());
     for done in joined {
-        let done = done.map_err(|_panic| {
-            Trouble::Cannot("a worker failed: this is a fault of the harness".to_owned())
-        })?;
+        let done = done
+            .map_err(|_panic| Trouble::Fault("a worker failed: this is a fault of the harness".to_owned()))?;
         let cannot = |error: std::io::Error| Trouble::Cannot(format!("a worker cannot start: {error}"));
         let (first_room, mut done) = done.map_err(cannot)?;
         setup::look_into_history(&shared, &rest, &mut done, first_room).await;
@@ -200,7 +203,7 @@ pub async fn run(
     let record = LoadRecord { unreachable, ..shared.veil().over_load(record) };
     #[cfg(feature = "goose")]
     if let Some(driven) = driven {
-        let measured = driven.await.map_err(|error| Trouble::Cannot(format!("goose failed: {error}")))?;
+        let measured = driven.await.map_err(|error| Trouble::Fault(format!("goose failed: {error}")))?;
         let goose::Measured { records, remarks } = measured.map_err(Trouble::Cannot)?;
         let remarks = [record.remarks, remarks].concat();
         return Ok(LoadRecord { goose: records, remarks, ..record });

@@ -21,7 +21,7 @@ pub const FORMAT: u32 = 1;
 pub const PASSED: u8 = 0;
 /// Exit status: a case failed, or passed though it was expected to fail.
 pub const FAILED: u8 = 1;
-/// Exit status: a broken scenario, contract, target file or command line.
+/// Exit status: a broken scenario, contract, target file or command line, or no place for reports.
 pub const USAGE: u8 = 2;
 /// Exit status: the target was not reached, or did not stay.
 pub const UNREACHABLE: u8 = 3;
@@ -31,14 +31,14 @@ pub const COULD_NOT_RUN: u8 = 4;
 pub const VOID: u8 = 5;
 /// Exit status: stopped at once by a second interrupt; a report that was never finished has it, too.
 pub const STOPPED: u8 = 130;
-/// Exit status: a fault of the harness itself.
+/// Exit status: a fault of the harness itself, or what it was only to print or to keep could not be written.
 pub const INTERNAL: u8 = 70;
 
 /// What each exit status means.
 pub const STATUSES: &[(u8, &str)] = &[
     (PASSED, "passed: every case that could be judged is fine, and at least one was judged"),
     (FAILED, "failed: a case failed, or passed though it was expected to fail"),
-    (USAGE, "a broken scenario, contract, target file or command line"),
+    (USAGE, "a broken scenario, contract, target file or command line, or no place for reports"),
     (UNREACHABLE, "the target was not reached, or did not stay"),
     (
         COULD_NOT_RUN,
@@ -46,7 +46,7 @@ pub const STATUSES: &[(u8, &str)] = &[
          are too few load runs to tell whether a number got worse",
     ),
     (VOID, "void: the load generator itself was the bottleneck, so its numbers prove nothing"),
-    (INTERNAL, "a fault of the harness itself"),
+    (INTERNAL, "a fault of the harness itself, or what it was only to print or to keep could not be written"),
     (STOPPED, "stopped at once by a second Ctrl-C: its reports are marked unfinished"),
 ];
 
