@@ -221,15 +221,17 @@ impl Cli {
 
 /// The target that a URL or a file means.
 pub(super) fn target_of(given: &str) -> Result<Target, Problem> {
-    if given.contains("://") {
-        return Ok(Target::at(given));
-    }
     let path = Path::new(given);
-    if path.is_file() {
-        return Target::read(path);
-    }
-    Err(Problem::bare(format!("`{given}` is neither a URL nor a target file"))
-        .hint("write http://127.0.0.1:3000, or the path of a file such as target.yaml"))
+    let target = if given.contains("://") {
+        Target::at(given)
+    } else if path.is_file() {
+        Target::read(path)?
+    } else {
+        return Err(Problem::bare(format!("`{given}` is neither a URL nor a target file"))
+            .hint("write http://127.0.0.1:3000, or the path of a file such as target.yaml"));
+    };
+    super::check::address(&target)?;
+    Ok(target)
 }
 
 /// A contract with what every connection to a target says.

@@ -233,6 +233,7 @@ impl Walk {
     fn verb(&mut self, actor: &str, action: &Action) -> Result<(), String> {
         let index = self.index(actor)?;
         let said = self.model.said(self.cast[index].speaker(index), action)?;
+        self.known(&said, action)?;
         match self.model.outgoing(&said, action)? {
             Outgoing::Event { event, payload, .. } => {
                 self.must_be_up(actor)?;
@@ -250,6 +251,17 @@ impl Walk {
             self.know_message(&said);
         }
         Ok(())
+    }
+
+    /// A room that there is not can only refuse.
+    fn known(&self, said: &Said, action: &Action) -> Result<(), String> {
+        match (&said.scope.room, said.room, &action.refused) {
+            (Some(room), None, Refused::No) => {
+                let known = self.model.rooms.join(", ");
+                Err(format!("there is no room `{room}`, and this is not refused; known are: {known}"))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// The server would give a new message an id.

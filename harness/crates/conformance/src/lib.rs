@@ -58,6 +58,9 @@ use results::record::veil::Veil;
 use results::record::{CaseRecord, Kind, Outcome};
 use wire::client::{Client, Limit, OpenError, Transport};
 
+/// What the reason of a case begins with in which the harness itself has failed.
+pub const PANICKED: &str = "internal error";
+
 /// How often a case is run at most, where the harness itself was late.
 const ATTEMPTS: u32 = 3;
 
@@ -121,10 +124,8 @@ pub enum Progress {
     Ended(String),
     /// What became of a case in the end.
     Judged {
-        /// Its id.
-        id: String,
-        /// What became of it.
-        outcome: Outcome,
+        /// All that is left of it.
+        record: Arc<CaseRecord>,
         /// Why, where it is not fine: its first finding that fails it, or the reason that it was not judged.
         why: Option<String>,
     },
@@ -320,6 +321,7 @@ pub async fn run(
         let task = tokio::spawn(async move {
             let level = rules.level;
             let (record, lost) = one(plan, rules, venue, (turn, turns), progress.clone()).await;
+            let record = Arc::new(record);
             // Nobody may be listening.
             let _nobody = progress.send(judged(&record, level));
             (record, lost)
@@ -333,10 +335,10 @@ pub async fn run(
         match task.await {
             Ok((record, lost)) => {
                 unreachable |= lost;
-                records.push(record);
+                records.push(Arc::unwrap_or_clone(record));
             }
             Err(error) => {
-                let reason = Some(format!("internal error: {error}"));
+                let reason = Some(format!("{PANICKED}: {error}"));
                 records.push(CaseRecord { outcome: Outcome::CouldNotRun, reason, ..blank(&plan) });
             }
         }
@@ -344,10 +346,10 @@ pub async fn run(
     (records, unreachable)
 }
 
-fn judged(record: &CaseRecord, level: Level) -> Progress {
+fn judged(record: &Arc<CaseRecord>, level: Level) -> Progress {
     let finding = record.findings.iter().find(|finding| finding.level >= level);
     let why = finding.map(|finding| finding.message.clone()).or_else(|| record.reason.clone());
-    Progress::Judged { id: record.id.clone(), outcome: record.outcome, why }
+    Progress::Judged { record: Arc::clone(record), why }
 }
 
 /// Cases with their places in the order given. Where several run at once, those that wait for a token or a typing to

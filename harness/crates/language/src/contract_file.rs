@@ -115,7 +115,7 @@ impl<'d> Reader<'d> {
         self.capabilities = self.words(fields.get("capabilities"), "`capabilities`")?;
         self.events = fields.get("events").map_or(Ok(IndexMap::new()), |node| self.events(node))?;
         let mut contract = Contract {
-            dialect: d.text(fields.need("dialect")?, "`dialect`")?.to_owned(),
+            dialect: self.dialect(fields.need("dialect")?)?,
             bases: d.sources[1..].iter().map(|source| stem(&source.path)).collect(),
             document: d.text(fields.need("document")?, "`document`")?.to_owned(),
             namespace: handshake::namespace(d, fields.need("namespace")?)?,
@@ -147,6 +147,17 @@ impl<'d> Reader<'d> {
         self.names(&mut contract, fields.get("types"))?;
         fields.finish()?;
         Ok(contract)
+    }
+
+    /// Files and folders are called after a dialect.
+    fn dialect(&self, node: &Node) -> Reading<String> {
+        let name = self.document.text(node, "`dialect`")?;
+        let fits = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_' || c == '.';
+        if name.starts_with(|c: char| c.is_ascii_alphanumeric()) && name.chars().all(fits) {
+            return Ok(name.to_owned());
+        }
+        let problem = self.document.problem(node.span, format!("`{name}` is no name of a dialect"));
+        Err(problem.hint("write letters, digits and hyphens: our-chat"))
     }
 
     /// Every name stands for one thing, and every reference names something.
@@ -482,6 +493,7 @@ impl<'d> Reader<'d> {
         };
         let status = |node: &Node| {
             let text = self.document.text(node, "a status")?;
+            status_fits(self.document, node)?;
             text.parse::<u16>()
                 .map_err(|_| self.document.problem(node.span, format!("`{text}` is no HTTP status")))
         };
@@ -713,6 +725,22 @@ pub fn ack(document: &Document, node: &Node, met: &Met) -> Result<Payload, Probl
 /// The methods of a REST call.
 pub(super) const METHODS: &[&str] = &["get", "post", "put", "patch", "delete", "options"];
 
+/// A path begins with a slash, unless it begins with what a reference stands for.
+fn path_fits(document: &Document, node: &Node) -> Result<(), Problem> {
+    let text = document.text(node, "a path")?;
+    if text.starts_with(['/', '$']) {
+        return Ok(());
+    }
+    Err(document.problem(node.span, "a path begins with a slash").hint(format!("write /{text}")))
+}
+
+/// A number is a status that HTTP has.
+fn status_fits(document: &Document, node: &Node) -> Result<(), Problem> {
+    let Yaml::Scalar { text, plain: true } = &node.value else { return Ok(()) };
+    let fits = text.parse::<i64>().map_or(!text.is_empty(), |status| (100..600).contains(&status));
+    if fits { Ok(()) } else { Err(document.problem(node.span, format!("`{text}` is no HTTP status"))) }
+}
+
 /// `{post: /path, json: …, status: 201, body: …}`
 ///
 /// # Errors
@@ -759,6 +787,8 @@ fn call_with(
         }
     }
     let body = fields.get("body").map(read).transpose()?;
+    path_fits(document, path)?;
+    status_fits(document, fields.need("status")?)?;
     let call = RestCall {
         method: method.to_uppercase(),
         path: read(path)?,

@@ -37,6 +37,13 @@ const OF_A_NAME: &[&str] = &[
     "is taken as it stands",
 ];
 
+/// Problems of a list that has nothing in it.
+const OF_AN_EMPTY_LIST: &[&str] =
+    &["there is no step here", "has no turn", "connects no session", "has no values"];
+
+/// Keys without which another one has to be there.
+const INSTEAD: &[(&str, &str)] = &[("load", "steps")];
+
 /// How many problems of one file are told.
 const MOST: usize = 50;
 
@@ -53,8 +60,13 @@ pub fn problems(
         let place = problem.place.as_ref().map(|(_, span)| *span);
         let needed = STAND_INS.iter().find(|(key, _)| problem.message.ends_with(&format!("needs `{key}`")));
         let of_a_name = OF_A_NAME.iter().any(|words| problem.message.contains(words));
-        let last = problem.last;
-        if !gone.explains(&problem.message) {
+        gone.meant(&problem);
+        let (last, told) = (problem.last, found.iter().any(|known| same(known, &problem)));
+        // What still stands there could not be mended: nothing more would come of it.
+        if told && !of_a_name {
+            break;
+        }
+        if !told && !gone.explains(&problem.message) {
             found.push(problem);
         }
         if last {
@@ -73,19 +85,35 @@ pub fn problems(
     found
 }
 
+/// Whether two problems are about the same words, or say the same of the same place.
+fn same(one: &Problem, other: &Problem) -> bool {
+    let span = |problem: &Problem| problem.place.as_ref().map(|(_, span)| *span);
+    let words = span(one).is_some_and(|span| span.end > span.start);
+    span(one) == span(other) && (words || one.message == other.message)
+}
+
 /// What was taken away.
 #[derive(Default)]
 struct Gone {
     keys: Vec<String>,
     names: Vec<String>,
+    /// Nothing is left of a list.
+    emptied: bool,
 }
 
 impl Gone {
+    /// What a misspelt key was meant to be is not missing.
+    fn meant(&mut self, problem: &Problem) {
+        let meant = problem.hint.as_deref().and_then(|hint| hint.strip_prefix("did you mean `"));
+        self.keys.extend(meant.and_then(|meant| meant.strip_suffix("`?")).map(str::to_owned));
+    }
+
     /// Whether a message only says once more that something is not there that was taken away.
     fn explains(&self, message: &str) -> bool {
         let says = |lead: &str, name: &String| message.contains(&format!("{lead}`{name}`"));
         let unknown_key = message.contains(" has no ") && !message.starts_with("`for`");
-        self.keys.iter().any(|key| says("needs ", key))
+        (self.emptied && OF_AN_EMPTY_LIST.iter().any(|words| message.contains(words)))
+            || self.keys.iter().any(|key| says("needs ", key))
             || (!unknown_key && self.names.iter().any(|name| says("", name) || says("", &format!("${name}"))))
     }
 }
@@ -141,6 +169,7 @@ fn remove(node: &mut Node, place: Span, naming: bool, gone: &mut Gone) -> Option
             let at = items.iter().position(|item| holds(item.span))?;
             // A step without the word that is wrong would be another step: the whole item goes.
             let item = items.remove(at);
+            gone.emptied |= items.is_empty();
             if naming {
                 collect(&item, &mut gone.names);
             }
@@ -167,6 +196,12 @@ fn remove(node: &mut Node, place: Span, naming: bool, gone: &mut Gone) -> Option
                     collect(&value, &mut gone.names);
                     gone.names.push(key.text.clone());
                 }
+                gone.keys.extend(
+                    INSTEAD
+                        .iter()
+                        .filter(|(known, _)| *known == key.text)
+                        .map(|(_, other)| (*other).to_owned()),
+                );
                 gone.keys.push(key.text);
                 return Some(());
             }

@@ -91,7 +91,6 @@ pub fn contract() -> Contract {
 
 fn verb(say: Say, takes: Takes, answer: AnswerForm) -> Verb {
     Verb {
-        shows_history: false,
         clause: None,
         capability: None,
         say,
@@ -102,6 +101,7 @@ fn verb(say: Say, takes: Takes, answer: AnswerForm) -> Verb {
         reads_conversation: false,
         causes: None,
         newest_first: false,
+        shows_history: false,
         optional: Vec::new(),
     }
 }

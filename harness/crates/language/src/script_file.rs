@@ -37,7 +37,7 @@ pub const ACT_WORDS: &[&str] = &["emit", "expect", "rest", "connect", "frame", "
 pub const DISCONNECT: &str = "disconnect";
 
 /// How an actor connects.
-const TRANSPORTS: &[&str] = &["websocket", "polling", "upgrade"];
+pub const TRANSPORTS: &[&str] = &["websocket", "polling", "upgrade"];
 
 /// How often something is repeated at most.
 const MOST_TIMES: u32 = limits::PLAYED as u32;
@@ -288,6 +288,10 @@ impl Reader<'_> {
 
     fn steps(&self, node: &Node) -> Reading<Vec<Step>> {
         let items = self.d.list(node);
+        if items.is_empty() {
+            let problem = self.d.problem(node.span, "there is no step here");
+            return Err(problem.hint("write one, such as `- ana: {send: hello}`, or take this away"));
+        }
         if let Some(item) = items.get(limits::STEPS) {
             let message = format!("a scenario has at most {} steps, and this is one more", limits::STEPS);
             return Err(self.d.problem(item.span, message).last());

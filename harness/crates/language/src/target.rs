@@ -67,6 +67,8 @@ type Place = (Arc<Source>, Span);
 /// Where a target file says what only a run can judge.
 #[derive(Debug, Clone, Default)]
 pub struct Places {
+    /// Its `url`.
+    pub url: Option<Place>,
     /// Its `start`.
     pub start: Option<Place>,
     /// Its `token`; where it has none, its `url`.
@@ -153,6 +155,7 @@ impl Target {
         target.dialect = fields.text("dialect")?.map(str::to_owned);
         target.start = fields.text("start")?.map(str::to_owned);
         target.stop = fields.text("stop")?.map(str::to_owned);
+        target.places.url = fields.get("url").map(|node| place(d, node));
         target.places.start = fields.get("start").map(|node| place(d, node));
         if let (Some(node), None) = (fields.get("stop"), &target.start) {
             return Err(d.problem(node.span, "`stop` ends what `start` has started, and there is no `start`"));
@@ -160,7 +163,7 @@ impl Target {
         target.folder = path.parent().map(FilePath::to_owned).unwrap_or_default();
         target.reach = target_reach::read(d, &fields, (&url, others), &target.folder, &mut target.secrets)?;
         target.places.tls = fields.get("tls").map(|node| place(d, node));
-        target.ready = fields.text("ready")?.map(str::to_owned);
+        target.ready = fields.get("ready").map(|node| ready(d, node)).transpose()?;
         if let Some(node) = fields.get("env") {
             target.env = pairs(d, node)?;
         }
@@ -219,11 +222,21 @@ impl Target {
             let text = d.text(node, "`typing_expires`")?;
             let window =
                 text.split_once("..").and_then(|(a, b)| Some((duration::parse(a)?, duration::parse(b)?)));
+            let window = window.filter(|(from, to)| from <= to);
             let window = window.ok_or_else(|| d.problem(node.span, "write a window such as 3s..5s"))?;
             self.typing_expires = Some(window);
         }
         fields.finish()
     }
+}
+
+/// `/healthz`
+fn ready(d: &Document, node: &Node) -> Result<String, Problem> {
+    let text = d.text(node, "`ready`")?;
+    if text.starts_with('/') {
+        return Ok(text.to_owned());
+    }
+    Err(d.problem(node.span, "`ready` is a path, which begins with a slash").hint("write /healthz"))
 }
 
 fn place(d: &Document, node: &Node) -> Place {

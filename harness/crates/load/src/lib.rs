@@ -136,8 +136,14 @@ impl RestBy {
 pub enum Trouble {
     /// The dialect, the scenario or this machine cannot do it; and what to do.
     Cannot(String),
+    /// What is asked for on the command line does not go together with the scenario; and what to do.
+    Usage(String),
+    /// A fault of the harness itself.
+    Fault(String),
     /// The server is not there.
     Unreachable(String),
+    /// Somebody ended it before it had begun.
+    Stopped,
 }
 
 /// Runs a scenario as load.
@@ -153,7 +159,7 @@ pub async fn run(
 ) -> Result<LoadRecord, Trouble> {
     options.rest.prepare().map_err(Trouble::Cannot)?;
     let contract = &with_own(contract, scenario);
-    let prepared = match setup::prepare(load, contract, arena, options).await {
+    let prepared = match prepared(load, contract, arena, options).await {
         Ok(prepared) => prepared,
         Err(Unready::Trouble(trouble)) => return Err(trouble),
         Err(Unready::Refused(why)) => return Ok(never_began(scenario, contract, &why)),
@@ -184,14 +190,13 @@ pub async fn run(
     let joined = tokio::task::spawn_blocking(move || {
         threads.into_iter().map(std::thread::JoinHandle::join).collect::<Vec<_>>()
     });
-    let joined = joined.await.map_err(|error| Trouble::Cannot(format!("a worker failed: {error}")))?;
+    let joined = joined.await.map_err(|error| Trouble::Fault(format!("a worker failed: {error}")))?;
     watch.abort();
     shared.stop.store(true, Ordering::Relaxed);
     let mut whole = Whole::new(load.phases.len());
     for done in joined {
-        let done = done.map_err(|_panic| {
-            Trouble::Cannot("a worker failed: this is a fault of the harness".to_owned())
-        })?;
+        let done = done
+            .map_err(|_panic| Trouble::Fault("a worker failed: this is a fault of the harness".to_owned()))?;
         let cannot = |error: std::io::Error| Trouble::Cannot(format!("a worker cannot start: {error}"));
         let (first_room, mut done) = done.map_err(cannot)?;
         history::look_at_the_end(&shared, &rests, &mut done, first_room).await;
@@ -202,7 +207,7 @@ pub async fn run(
     let record = LoadRecord { unreachable, ..shared.veil().over_load(record) };
     #[cfg(feature = "goose")]
     if let Some(driven) = driven {
-        let measured = driven.await.map_err(|error| Trouble::Cannot(format!("goose failed: {error}")))?;
+        let measured = driven.await.map_err(|error| Trouble::Fault(format!("goose failed: {error}")))?;
         let goose::Measured { records, remarks } = measured.map_err(Trouble::Cannot)?;
         let remarks = [record.remarks, remarks].concat();
         return Ok(LoadRecord { goose: records, remarks, ..record });
@@ -217,12 +222,29 @@ fn with_own(contract: &Arc<Contract>, scenario: &Scenario) -> Arc<Contract> {
     Arc::new(Contract { handshake, ..Contract::clone(&whole) })
 }
 
+/// What a run needs, unless somebody ends it before all of it is there.
+async fn prepared(
+    load: &Load,
+    contract: &Arc<Contract>,
+    arena: &Arena,
+    options: &Options,
+) -> Result<Prepared, Unready> {
+    tokio::select! {
+        prepared = setup::prepare(load, contract, arena, options) => prepared,
+        () = stopped(&options.stop) => Err(Unready::Trouble(Trouble::Stopped)),
+    }
+}
+
 /// Somebody's wish to end the run is handed on to the workers.
 async fn hand_on(stop: Arc<AtomicBool>, shared: Arc<Shared>) {
+    stopped(&stop).await;
+    shared.stop.store(true, Ordering::Relaxed);
+}
+
+async fn stopped(stop: &AtomicBool) {
     while !stop.load(Ordering::Relaxed) {
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
-    shared.stop.store(true, Ordering::Relaxed);
 }
 
 /// The server did not make what the run needs, so that there was nothing to observe.

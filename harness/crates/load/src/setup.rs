@@ -84,13 +84,13 @@ pub(super) async fn prepare(
     let layout = Layout::new(load, contract, options.workers, options.seed).map_err(cannot)?;
     let sockets = layout.sockets();
     if options.transport != Transport::Websocket {
-        for_courier(load, options.transport).map_err(Trouble::Cannot)?;
+        for_courier(load, options.transport).map_err(Trouble::Usage)?;
     }
     // Who polls has a connection for what comes and one for what goes.
     let connections = if options.transport == Transport::Websocket { 1 } else { 2 };
     limits::check(sockets * connections, arena.own).map_err(Trouble::Cannot)?;
     if options.rest == RestBy::Goose {
-        for_goose(load, &speech).map_err(Trouble::Cannot)?;
+        for_goose(load, &speech).map_err(Trouble::Usage)?;
     }
     let nodes = arena.reach.nodes(&arena.base).map(|url| node(url, &arena.reach));
     let nodes = nodes.collect::<Result<Vec<_>, _>>().map_err(Trouble::Cannot)?;

@@ -3,6 +3,7 @@
 pub mod lacks;
 mod names;
 pub mod raw;
+mod shown;
 
 use std::borrow::Borrow;
 use std::collections::BTreeSet;
@@ -418,6 +419,7 @@ impl Checker<'_> {
                     .nearest(need, CHANGES.iter().copied()));
             }
         }
+        shown::check(self.scenario, self.known)?;
         self.steps(&self.scenario.steps)
     }
 

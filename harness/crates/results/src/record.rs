@@ -42,6 +42,9 @@ pub struct Report {
     pub level: Level,
     /// The verdict over all cases.
     pub verdict: Verdict,
+    /// Why no case and no load says what the run came to: it is not finished, or it could not begin.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub why: Option<String>,
     /// The exit status of the run.
     pub exit_status: u8,
     /// How many cases had each outcome.
@@ -80,6 +83,8 @@ pub enum Verdict {
     Unreachable,
     /// The load generator itself was the bottleneck, so its numbers prove nothing.
     Void,
+    /// The run has not come to its end: it is still on, or it was stopped at once. What stands here was judged until then.
+    Unfinished,
 }
 
 /// How many cases had each outcome.

@@ -43,6 +43,13 @@ impl Address {
             return Err("credentials in a URL are not sent; use a header".to_owned());
         }
         let (host, port) = host_and_port(authority, if secure { 443 } else { 80 })?;
+        can_be(host, authority, base.contains("://"))?;
+        if prefix.contains(|c: char| !c.is_ascii_graphic()) {
+            return Err(
+                "in a path only letters, digits and signs of ASCII stand as they are: a space is %20"
+                    .to_owned(),
+            );
+        }
         Ok(Address {
             secure,
             host: host.to_owned(),
@@ -78,9 +85,21 @@ fn host_and_port(authority: &str, usual: u16) -> Result<(&str, u16), String> {
         return Err("it names no host".to_owned());
     }
     match port.map(str::parse) {
-        Some(Ok(port)) => Ok((host, port)),
-        _ => Err(format!("{authority:?} does not end in a port number from 0 to 65535")),
+        Some(Ok(port)) if port > 0 => Ok((host, port)),
+        _ => Err(format!("{authority:?} does not end in a port number from 1 to 65535")),
     }
+}
+
+/// Whether a server can have this name. A word alone is hardly meant: it needs a scheme or a port beside it.
+fn can_be(host: &str, authority: &str, has_scheme: bool) -> Result<(), String> {
+    if !has_scheme && !authority.contains(':') {
+        return Err("it has neither a scheme nor a port".to_owned());
+    }
+    let signs = if authority.starts_with('[') { ":.%" } else { "-._" };
+    if host.chars().all(|c| c.is_ascii_alphanumeric() || signs.contains(c)) {
+        return Ok(());
+    }
+    Err(format!("{host:?} is no name and no address of a host"))
 }
 
 impl fmt::Display for Address {
@@ -162,8 +181,16 @@ mod tests {
         assert_eq!(why("ftp://x"), "the scheme \"ftp\" is not http, https, ws or wss");
         assert_eq!(why("http://"), "it names no host");
         assert_eq!(why("http://:80"), "it names no host");
-        assert_eq!(why("http://h:port"), "\"h:port\" does not end in a port number from 0 to 65535");
-        assert_eq!(why("http://h:70000"), "\"h:70000\" does not end in a port number from 0 to 65535");
+        assert_eq!(why("http://h:port"), "\"h:port\" does not end in a port number from 1 to 65535");
+        assert_eq!(why("http://h:70000"), "\"h:70000\" does not end in a port number from 1 to 65535");
+        assert!(why("http://h:0").ends_with("from 1 to 65535"));
+        assert_eq!(why("http://a b/"), "\"a b\" is no name and no address of a host");
+        assert_eq!(
+            why("http://b\u{fc}cher.example"),
+            "\"b\u{fc}cher.example\" is no name and no address of a host"
+        );
+        assert_eq!(why("nonsense"), "it has neither a scheme nor a port");
+        assert!(why("http://h/a b").contains("%20"));
         assert!(why("http://[::1").contains("bracket"));
         assert!(why("http://me:secret@h").contains("header"));
         assert!(why("http://h/?a=b").contains("query"));
