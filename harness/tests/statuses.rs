@@ -117,7 +117,7 @@ const ROWS: &[(i32, Kind, &str)] = &[
     (4, Many, "--scenario typing --dialect minimal --rate 5/s --for 1s"),
     (4, Many, "--scenario vacuous.yaml --dialect crm --rate 5/s --for 1s"),
     (5, Load, "--scenario flood.yaml"),
-    (5, Many, "--scenario typing --dialect crm --rate 200/s --rooms 1 --for 1s"),
+    (5, Many, "--scenario health --dialect crm --rate 20/s --rooms 1 --for 200ms"),
     (70, Cases, "--scenario typing --dialect crm --save-baseline /dev/full"),
     (70, Cases, "--scenario typing --dialect crm --accept --snapshots gone.yaml"),
     (70, Load, "--scenario calm.yaml --save-baseline /dev/full"),

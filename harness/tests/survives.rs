@@ -250,7 +250,7 @@ fn what_cannot_begin_is_reported_in_the_place_of_what_was_there() {
         ("--scenario thousand-rooms --rooms 2 --target gone.yaml", 3, "unreachable"),
         ("--scenario thousand-rooms --rooms 2 --target dies.yaml", 3, "unreachable"),
         ("--scenario thousand-rooms --rooms 2 --target leaves.yaml", 2, "could_not_run"),
-        ("--scenario thousand-rooms --rooms 2 --members 5 --dialect minimal", 2, "could_not_run"),
+        ("--scenario thousand-rooms --rooms 2 --members 5 --dialect minimal", 4, "could_not_run"),
         ("--scenario typing --rate 9/s --for 1s --target dies.yaml", 3, "unreachable"),
         ("--scenario typing --target gone.yaml", 3, "unreachable"),
         ("--scenario typing --target dies.yaml", 3, "unreachable"),

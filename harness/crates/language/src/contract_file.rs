@@ -788,7 +788,6 @@ fn call_with(
     }
     let body = fields.get("body").map(read).transpose()?;
     path_fits(document, path)?;
-    status_fits(document, fields.need("status")?)?;
     let call = RestCall {
         method: method.to_uppercase(),
         path: read(path)?,
@@ -796,7 +795,11 @@ fn call_with(
         json: fields.get("json").map(read).transpose()?,
         status: match (fields.get("status"), usual) {
             (None, Some(usual)) => usual,
-            _ => read(fields.need("status")?)?,
+            _ => {
+                let node = fields.need("status")?;
+                status_fits(document, node)?;
+                read(node)?
+            }
         },
         body: body.or_else(|| bodies.values().next().cloned()),
         bodies,

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::annotations::place;
 use super::{load_text, remarks, text};
-use language::visible::visible;
+use language::visible::{visible, visible_json};
 use results::record::breach::LoadOutcome;
 use results::record::load::LoadRecord;
 use results::record::{CaseRecord, Outcome, Report};
@@ -92,7 +92,7 @@ fn line(tap: &mut String, ok: bool, number: usize, name: &str, directive: &str) 
 fn block(tap: &mut String, fields: &[(&str, Value)]) {
     tap.push_str("  ---\n");
     for (name, value) in fields {
-        let _infallible = writeln!(tap, "  {name}: {value}");
+        let _infallible = writeln!(tap, "  {name}: {}", visible_json(&value.to_string()));
     }
     tap.push_str("  ...\n");
 }
