@@ -4,6 +4,8 @@ import { packet } from '../session.mjs';
 import { way } from './way.mjs';
 
 const UNEXPECTED = 'nothing accounts for that event: it is a finding, shown so that it does no harm to a terminal';
+/** An event that no document mentions is a finding of level `should`. */
+const STRICT = { args: ['--level', 'should'] };
 const ESC = '\u001b';
 
 /** This event, to each user who has just come in. */
@@ -21,7 +23,7 @@ export const EVENTS = [
     UNEXPECTED,
     { status: 1, words: [/evil/], seconds: 15 },
     onConnect(`${ESC}[2J${ESC}]0;evil\u0007${ESC}[31mevil`, { text: `${ESC}[2Jevil` }),
-    { mode: 'both', sample: true },
+    { mode: 'both', sample: true, ...STRICT },
   ),
   way(
     'name-controls',
@@ -29,6 +31,7 @@ export const EVENTS = [
     UNEXPECTED,
     { status: 1, words: [/fine/], seconds: 15 },
     onConnect('a\u0000b\r\n✓ fine: 1 passed\u202efdp', {}),
+    STRICT,
   ),
   way(
     'name-workflow-command',
@@ -36,7 +39,7 @@ export const EVENTS = [
     'nothing accounts for that event: it is a finding, and neither the annotations nor any report obeys it',
     { status: 1, words: [/injected/], seconds: 15, absent: [/^::error file=injected/m, /<script>alert/] },
     onConnect('\n::error file=injected::x\n]]></failure><script>alert(1)</script>', {}),
-    { env: { GITHUB_ACTIONS: 'true' } },
+    { env: { GITHUB_ACTIONS: 'true' }, ...STRICT },
   ),
   way(
     'name-1mb',
@@ -44,15 +47,16 @@ export const EVENTS = [
     UNEXPECTED,
     { status: 1, words: [/nnnnnnnn/], seconds: 15, output_kb: 200 },
     onConnect('n'.repeat(1_000_000), {}),
-    { mode: 'both' },
+    { mode: 'both', ...STRICT },
   ),
-  way('name-empty', 'the name of an event is empty', UNEXPECTED, { status: 1, words: [/""|without a name|empty/], seconds: 15 }, onConnect('', {})),
+  way('name-empty', 'the name of an event is empty', UNEXPECTED, { status: 1, words: [/""|without a name|empty/], seconds: 15 }, onConnect('', {}), STRICT),
   way(
     'name-reserved',
     'an event is called `connect_error`, as the client\'s own are',
     UNEXPECTED,
     { status: 1, words: [/connect_error/], seconds: 15 },
     onConnect('connect_error', { message: 'no' }),
+    STRICT,
   ),
   way(
     'lone-surrogate',
@@ -151,7 +155,7 @@ export const EVENTS = [
         session.write(packet(2, JSON.stringify(['debug', { token: session.token, url, [session.token]: 1 }])));
       },
     }),
-    { args: ['--trace'] },
+    { args: ['--level', 'should', '--trace'] },
   ),
   way(
     'token-in-close',

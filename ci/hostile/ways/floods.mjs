@@ -4,6 +4,8 @@ import { packet } from '../session.mjs';
 import { frame } from '../wire/frames.mjs';
 import { repeat, way } from './way.mjs';
 
+/** An event that no document mentions is a finding of level `should`. */
+const STRICT = { mode: 'both', args: ['--level', 'should'] };
 const CAUSE = 'an event that nothing accounts for is one cause, however often it comes: found within seconds, in little memory';
 
 /** `count` frames each 20 ms on each socket, as long as they are read. */
