@@ -31,7 +31,8 @@ function ofEnd(expected, { status, signal, killed, ms }) {
 }
 
 function ofWords(expected, output) {
-  const wrong = expected.words.filter((word) => !word.test(output)).map((word) => `does not say ${word}`);
+  const unwrapped = output.replace(/\s+/g, ' '); // a text may be broken anywhere between two words
+  const wrong = expected.words.filter((word) => !word.test(unwrapped)).map((word) => `does not say ${word}`);
   for (const word of expected.absent ?? []) if (word.test(output)) wrong.push(`says ${word}`);
   const panic = output.match(/panicked at[^\n]*|internal error[^\n]*|stack overflow[^\n]*/);
   if (panic) wrong.push(`panic: ${panic[0].slice(0, 160)}`);
@@ -65,6 +66,7 @@ function ofReports({ status, killed }, files) {
   for (const name of ['junit.xml', 'report.html', 'results.tap', 'summary.md']) {
     if (!texts.has(name)) wrong.push(`no ${name}`);
   }
+  if (texts.get('report.html')?.includes('<script>alert(1)')) wrong.push('report.html holds a tag of the server');
   if (NOT_XML.test(texts.get('junit.xml') ?? '')) wrong.push('junit.xml holds characters that XML forbids');
   for (const name of ['results.tap', 'summary.md', 'report.html']) {
     if (/\u001b/.test(texts.get(name) ?? '')) wrong.push(`${name} holds an escape as it came`);

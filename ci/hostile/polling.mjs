@@ -11,6 +11,7 @@ const plain = (body, status = 200) =>
 class Line {
   #queue = [];
   #asking = null;
+  #released = false;
   websocket = null;
 
   constructor(hooks) {
@@ -30,11 +31,13 @@ class Line {
   ask(request) {
     if (this.hooks.poll?.(request, this.#queue)) return;
     this.#asking = request;
+    if (this.#released && this.#queue.length === 0) this.#queue.push('6');
     this.#flush();
   }
 
-  /** Lets go of the GET: the client probes a websocket, and asks no more until that is decided. */
+  /** Lets go of each GET: the client probes a websocket, and soon asks no more until that is decided. */
   release() {
+    this.#released = true;
     this.write('6');
   }
 

@@ -25,10 +25,9 @@ const PORTS = 150;
 /** How much longer than expected a run may go on, so that one sees how long it takes. */
 const GRACE = 15;
 
-const SCENARIO = { case: 'unauthorized-join.yaml', load: 'thousand-rooms.yaml' };
-/** A load short enough for a table; how late the generator was on a busy machine is not the question here. */
-const LOAD = ['--rooms', '4', '--members', '3', '--rate', '20/s', '--for', '2s'];
-const NOT_ASKED = ['generator.lateness.p99=< 10s', 'delivery.p99=< 10s', 'ack.p99=< 10s'].flatMap((slo) => ['--slo', slo]);
+const SCENARIO = { case: 'unauthorized-join.yaml', load: path.join(ROOT, 'ci/hostile/short-load.yaml') };
+/** A load is void where this machine was too busy, which says nothing about the server: it is tried so often. */
+const ATTEMPTS = 3;
 
 /** What there is to try: one trial for each mode of each way, and one more where a run is interrupted. */
 function trials() {
@@ -68,20 +67,28 @@ const ended = (server) =>
 /** What is expected in this mode. */
 function expectedIn(way, mode) {
   const { load, ...common } = way.expected;
-  if (mode === 'load') return { ...common, ...(way.name === 'sound' ? { status: [0, 5] } : {}), ...load };
+  if (mode === 'load') return { ...common, ...load };
   return mode === 'interrupt' ? { ...common, status: [1, 4], words: [] } : common;
 }
 
-async function trial({ way, mode }, port) {
+async function trial(what, port) {
+  let result;
+  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+    result = await attemptOf(what, port);
+    if (what.mode !== 'load' || result.status !== 5) break;
+  }
+  return result;
+}
+
+async function attemptOf({ way, mode }, port) {
   const expected = expectedIn(way, mode);
   const reports = folder(`${way.name}-${mode}`);
   const { server, secrets, said } = await serve(way.name, String(port));
-  const load = mode === 'load' ? [...LOAD, ...NOT_ASKED] : [];
   const scenario = mode === 'load' ? SCENARIO.load : (way.scenario ?? SCENARIO.case);
   const target = ['--target', `http://127.0.0.1:${port}`, '--dialect', 'crm', '--reports', reports];
   const interrupt = mode === 'interrupt' ? way.interrupt : undefined;
   const limit = Math.max(expected.seconds + GRACE, 45);
-  const args = ['--scenario', scenario, ...target, ...load, ...(way.args ?? [])];
+  const args = ['--scenario', scenario, ...target, ...(way.args ?? [])];
   let result;
   try {
     result = await run({ args, env: way.env, seconds: limit, interrupt });

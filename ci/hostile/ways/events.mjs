@@ -37,7 +37,7 @@ export const EVENTS = [
     'name-workflow-command',
     'the name of an event looks like a command of a GitHub workflow, and like a tag of XML',
     'nothing accounts for that event: it is a finding, and neither the annotations nor any report obeys it',
-    { status: 1, words: [/injected/], seconds: 15, absent: [/^::error file=injected/m, /<script>alert/] },
+    { status: 1, words: [/injected/], seconds: 15, absent: [/^::error file=injected/m] },
     onConnect('\n::error file=injected::x\n]]></failure><script>alert(1)</script>', {}),
     { env: { GITHUB_ACTIONS: 'true' }, ...STRICT },
   ),
@@ -118,8 +118,8 @@ export const EVENTS = [
   way(
     'clock-9999',
     'all times are of the year 9999',
-    'a message that was sent now was not created in 9999: that is a finding',
-    { status: 1, words: [/9999/], seconds: 15 },
+    'a message that was sent now was not created in 9999: that is a finding, with what is wrong about it',
+    { status: 1, words: [/9999/, /future|clock|ahead|far/i], seconds: 15 },
     changed((text) => text.replace(/"20\d\d-[^"]*Z"/g, '"9999-12-31T23:59:59.999Z"')),
   ),
   way(
