@@ -26,7 +26,7 @@ export const FLOODS = [
     CAUSE,
     { status: 1, words: [/tick/], seconds: 15, output_kb: 300 },
     flood(1000, event('tick', { at: 1 })),
-    { mode: 'both', interrupt: { after: 2, within: 1 } },
+    { ...STRICT, interrupt: { after: 2, within: 1 } },
   ),
   way(
     'flood-messages',
@@ -37,7 +37,7 @@ export const FLOODS = [
       1000,
       event('newMessage', { message: { id: 1, chatId: 1, senderId: 1, message: 'a', createdAt: 'x' }, chatId: 1, timestamp: 'x' }),
     ),
-    { mode: 'both', interrupt: { after: 2, within: 1 } },
+    { ...STRICT, interrupt: { after: 2, within: 1 } },
   ),
   way(
     'flood-names',
@@ -49,7 +49,7 @@ export const FLOODS = [
       const some = () => Buffer.concat(Array.from({ length: 500 }, () => frame(event(`tick${String.fromCharCode(97 + (++count % 26))}${count}`, {}))));
       return { connected: ({ line }) => repeat(20, () => !line.socket.destroyed && (line.socket.writableLength > 8e6 || line.raw(some()) || true)) };
     },
-    { mode: 'both' },
+    STRICT,
   ),
   way(
     'flood-large',
@@ -57,7 +57,7 @@ export const FLOODS = [
     CAUSE,
     { status: 1, words: [/tick/], seconds: 15, output_kb: 300 },
     flood(2, event('tick', 'a'.repeat(1_000_000))),
-    { mode: 'both', interrupt: { after: 2, within: 1 } },
+    { ...STRICT, interrupt: { after: 2, within: 1 } },
   ),
   way(
     'flood-acks',
@@ -101,7 +101,7 @@ export const FLOODS = [
     CAUSE,
     { status: 1, words: [/tick/], seconds: 15 },
     () => ({ connected: (session) => repeat(100, () => session.joined && (session.emit('tick', {}), true)) }),
-    { mode: 'both' },
+    STRICT,
   ),
   way(
     'echo',

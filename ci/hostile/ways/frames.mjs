@@ -150,6 +150,7 @@ export const FRAMES = [
     'it is heard and nothing accounts for it: that is a finding, and it is shortened wherever it is shown',
     { status: 1, words: [/newMessage/] },
     onConnect(() => frame(`42/chat,["newMessage","${'a'.repeat(15_000_000)}"]`)),
+    { mode: 'both' },
   ),
   ...[
     [1002, 'protocol error'],

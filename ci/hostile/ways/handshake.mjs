@@ -67,6 +67,18 @@ export const HANDSHAKE = [
     ),
   ),
   way(
+    'upgrade-headers-without-end',
+    'the headers of the answer to the request for a websocket go on as fast as they are read, while REST works',
+    NO_SOCKETS,
+    { status: [1, 4], words: [/header|large|long|did not come/i] },
+    upgraded(({ socket }) => {
+      socket.write('HTTP/1.1 101 Switching Protocols\r\n');
+      const more = `X-More: ${'a'.repeat(1000)}\r\n`.repeat(60);
+      pour(socket, () => more);
+    }),
+    { mode: 'both' },
+  ),
+  way(
     'upgrade-extension',
     'compression that nobody asked for is agreed to',
     'RFC 6455 forbids it, and nothing is compressed: it is told, or overlooked',
