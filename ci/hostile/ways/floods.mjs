@@ -94,6 +94,7 @@ export const FLOODS = [
         },
       };
     },
+    { args: ['--level', 'should'] },
   ),
   way(
     'trickle',
