@@ -24,6 +24,9 @@ const { values: options } = parseArgs({
 const PORTS = 150;
 /** How much longer than expected a run may go on, so that one sees how long it takes. */
 const GRACE = 15;
+const KILLED_AFTER = 45;
+/** In a sample, which must end soon, nothing goes on for longer. */
+const SAMPLE_KILLED_AFTER = 12;
 
 const SCENARIO = { case: 'unauthorized-join.yaml', load: path.join(ROOT, 'ci/hostile/short-load.yaml') };
 /** A load is void where this machine was too busy, which says nothing about the server: it is tried so often. */
@@ -87,7 +90,7 @@ async function attemptOf({ way, mode }, port) {
   const scenario = mode === 'load' ? SCENARIO.load : (way.scenario ?? SCENARIO.case);
   const target = ['--target', `http://127.0.0.1:${port}`, '--dialect', 'crm', '--reports', reports];
   const interrupt = mode === 'interrupt' ? way.interrupt : undefined;
-  const limit = Math.max(expected.seconds + GRACE, 45);
+  const limit = options.sample ? SAMPLE_KILLED_AFTER : Math.max(expected.seconds + GRACE, KILLED_AFTER);
   const args = ['--scenario', scenario, ...target, ...(way.args ?? [])];
   let result;
   try {

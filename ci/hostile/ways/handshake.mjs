@@ -54,6 +54,7 @@ export const HANDSHAKE = [
     NO_SOCKETS,
     { status: [1, 4], words: [/Sec-WebSocket-Accept|key/i], seconds: 15 },
     () => ({ accept: { 'Sec-WebSocket-Accept': acceptKey('nonsense') } }),
+    { mode: 'both', sample: true },
   ),
   way(
     'upgrade-without-header',
@@ -91,7 +92,7 @@ export const HANDSHAKE = [
     NO_SOCKETS,
     { status: [1, 4], words: [/open packet did not come within/] },
     quiet,
-    { mode: 'both', sample: true },
+    { mode: 'both' },
   ),
   way(
     'open-not-json',
