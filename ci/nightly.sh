@@ -39,7 +39,7 @@ matchers() {
   local seed=${PROPTEST_RNG_SEED:-$RANDOM$RANDOM}
   echo "PROPTEST_RNG_SEED=$seed"
   PROPTEST_CASES=300000 PROPTEST_RNG_SEED=$seed \
-    cargo test -p harness --locked --lib both_matchers_say_yes_or_both_say_no
+    cargo test -p harness-load --locked --lib both_matchers_say_yes_or_both_say_no
 }
 
 lints() {

@@ -24,13 +24,13 @@ use std::path::PathBuf;
 use clap::builder::TypedValueParser;
 use clap::{Parser, Subcommand};
 
-use crate::client::{Client, LIMITS, Transport};
 use crate::external::NotReady;
-use crate::failure;
-use crate::report::{self, TextOptions};
-use crate::scenario::level::Level;
-use crate::scenario::problem::Problem;
-use crate::verdict::{self, INTERNAL, UNREACHABLE, USAGE};
+use language::failure;
+use language::level::Level;
+use language::problem::Problem;
+use report::{self, TextOptions};
+use results::verdict::{self, INTERNAL, UNREACHABLE, USAGE};
+use wire::client::{Client, LIMITS, Transport};
 
 const EXAMPLES: &str = "Examples:
   harness                                            the whole suite on the embedded reference server

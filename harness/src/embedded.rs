@@ -6,8 +6,8 @@ use reference_server::{DialectName, Options};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
-use crate::runner::{Arena, NoArena, Opening, Venue, Wanted};
-use crate::scenario::target::TokenSource;
+use conformance::{Arena, NoArena, Opening, Venue, Wanted};
+use language::target::TokenSource;
 
 /// Lends every case a reference server of its own.
 #[derive(Debug, Clone)]

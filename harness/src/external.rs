@@ -12,11 +12,11 @@ use tokio::time::{sleep, timeout};
 
 use self::lending::Lender;
 use self::server::Server;
-use crate::client::Address;
-use crate::client::rest::{Request, Rest};
-use crate::runner::{Arena, NoArena, Opening, Venue, Wanted};
-use crate::scenario::problem::Problem;
-use crate::scenario::target::Target;
+use conformance::{Arena, NoArena, Opening, Venue, Wanted};
+use language::problem::Problem;
+use language::target::Target;
+use wire::client::Address;
+use wire::client::rest::{Request, Rest};
 
 /// How long a server that was started may take until it is ready, and one that runs already to answer.
 const START_WITHIN: Duration = Duration::from_secs(30);

@@ -3,11 +3,11 @@
 
 use std::path::Path;
 
-use harness::asyncapi::document;
-use harness::scenario::contract::{Contract, Say};
-use harness::scenario::contract_file;
-use harness::scenario::library::Library;
+use asyncapi::document;
 use jsonschema::Validator;
+use language::contract::{Contract, Say};
+use language::contract_file;
+use language::library::Library;
 use reference_server::DialectName;
 use serde_json::{Value, json};
 

@@ -7,9 +7,9 @@ use std::process::Command;
 use std::sync::Arc;
 
 use files::{committed, json_of, kind, root};
-use harness::scenario::library::Library;
-use harness::scenario::text::{Source, parse};
-use harness::scenario::tidy::{same, tidy};
+use language::library::Library;
+use language::text::{Source, parse};
+use language::tidy::{same, tidy};
 
 /// A folder with a library of its own, gone with it.
 pub(crate) struct Folder(PathBuf);

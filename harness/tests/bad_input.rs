@@ -420,7 +420,7 @@ fn what_the_second_client_cannot_do_is_in_the_help() {
     let folder = Folder::new("limits");
     let ran = harness(&folder, &["--help"]);
     let said = ran.said.split_whitespace().collect::<Vec<_>>().join(" ");
-    for (_, what, so) in harness::client::LIMITS {
+    for (_, what, so) in wire::client::LIMITS {
         assert!(said.contains(&format!("- {what} ({so})")), "{what}");
     }
 }

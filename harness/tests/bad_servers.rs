@@ -165,10 +165,10 @@ fn acknowledged(data: Option<Value>) -> Value {
 mod tests {
     use std::time::Duration;
 
-    use harness::client::rest::{Request, Rest};
-    use harness::client::{Arrival, Endpoint, Handshake, Incoming, Socket, SocketKey, Transport};
     use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
     use tokio::time::timeout;
+    use wire::client::rest::{Request, Rest};
+    use wire::client::{Arrival, Endpoint, Handshake, Incoming, Socket, SocketKey, Transport};
 
     use super::*;
 

@@ -5,13 +5,13 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
+use conformance::{Settings, run};
 use harness::embedded::Embedded;
-use harness::plan::{CasePlan, plan};
-use harness::record::Outcome;
-use harness::runner::{Settings, run};
-use harness::scenario::level::Level;
-use harness::scenario::library::Library;
+use language::level::Level;
+use language::library::Library;
+use model::plan::{CasePlan, plan};
 use reference_server::{Capabilities, Capability};
+use results::record::Outcome;
 use tokio::sync::mpsc;
 
 /// The cases of all dialects for a target that lacks these.

@@ -7,12 +7,10 @@ pub(crate) mod server;
 
 use std::time::Duration;
 
-use harness::client::{
-    Arrival, Endpoint, Frame, Handshake, Incoming, OpenError, Socket, SocketKey, Transport,
-};
 use serde_json::{Value, json};
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use tokio::time::timeout;
+use wire::client::{Arrival, Endpoint, Frame, Handshake, Incoming, OpenError, Socket, SocketKey, Transport};
 
 use server::serve;
 

@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
-use harness::dry::{self, Frame};
+use conformance::dry::{self, Frame};
 use harness::embedded;
-use harness::plan::{CasePlan, actors, plan, users};
-use harness::scenario::contract::Contract;
-use harness::scenario::library::Library;
-use harness::scenario::script::Scenario;
+use language::contract::Contract;
+use language::library::Library;
+use language::script::Scenario;
+use model::plan::{CasePlan, actors, plan, users};
 use regex::Regex;
 
 fn library() -> Library {

@@ -5,11 +5,11 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use conformance::{self, Settings};
 use harness::external::External;
-use harness::record::{CaseRecord, Outcome};
-use harness::runner::{self, Settings};
-use harness::scenario::level::Level;
-use harness::scenario::target::{Target, TokenSource};
+use language::level::Level;
+use language::target::{Target, TokenSource};
+use results::record::{CaseRecord, Outcome};
 use tokio::sync::mpsc;
 
 use super::authoring::Folder;
@@ -42,7 +42,7 @@ async fn judge(url: String, dialect: &str, by: By, settings: Settings) -> (Vec<C
     // At the level at which most is let pass.
     let settings = Settings { level: Level::Must, linger: Duration::ZERO, ..settings };
     let began = Instant::now();
-    let (records, _) = runner::run(cases, &settings, Arc::new(venue), mpsc::unbounded_channel().0).await;
+    let (records, _) = conformance::run(cases, &settings, Arc::new(venue), mpsc::unbounded_channel().0).await;
     (records, began.elapsed())
 }
 
@@ -131,7 +131,7 @@ async fn what_was_given_up_too_early_is_tried_again() {
     let venue = External::new(target, 1.0).await.unwrap();
     let settings = Settings { jobs: 1, ..Settings::default() };
     let cases = contracts::cases(&folder, "crm", &[]);
-    let (records, _) = runner::run(cases, &settings, Arc::new(venue), mpsc::unbounded_channel().0).await;
+    let (records, _) = conformance::run(cases, &settings, Arc::new(venue), mpsc::unbounded_channel().0).await;
     // Tried again or, where the machine is so slow that it waited long enough, at the first attempt.
     let ended: Vec<_> = records.iter().map(|case| case.outcome).collect();
     let (missed, came) = (Outcome::Failed, Outcome::Passed);

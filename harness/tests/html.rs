@@ -5,9 +5,9 @@ use std::io::Read;
 
 use data_encoding::BASE64;
 use flate2::read::DeflateDecoder;
-use harness::record::load::Second;
-use harness::record::{Direction, FormUse, FrameRecord, Report, Verdict};
-use harness::report::html;
+use report::html;
+use results::record::load::Second;
+use results::record::{Direction, FormUse, FrameRecord, Report, Verdict};
 use serde_json::json;
 
 use super::report::{load, parts, sample};
@@ -227,7 +227,7 @@ fn a_load_shows_its_numbers_and_what_was_lost() {
 
 #[test]
 fn a_void_run_says_so_before_its_numbers() {
-    let void = harness::record::load::LoadRecord {
+    let void = results::record::load::LoadRecord {
         void: Some("turns were late".to_owned()),
         passed: false,
         ..load::record()

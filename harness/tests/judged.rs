@@ -8,12 +8,12 @@ pub(crate) mod suite;
 use std::collections::BTreeSet;
 use std::time::Duration;
 
+use conformance::Settings;
 use futures_util::{StreamExt, stream};
 use harness::embedded::Embedded;
-use harness::plan::CasePlan;
-use harness::record::{CaseRecord, Outcome};
-use harness::runner::Settings;
+use model::plan::CasePlan;
 use reference_server::{Fault, Faults, Variation};
+use results::record::{CaseRecord, Outcome};
 use tokio::sync::Semaphore;
 
 use caught::CAUGHT_BY;

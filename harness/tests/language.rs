@@ -6,19 +6,19 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::authoring::files::{committed, json_of, kind, root};
-use harness::language::{self, Head, Mapping, Others, Set, Shape, mappings};
-use harness::plan::BAD_TOKENS;
-use harness::scenario::contract::{AUDIENCES, CHANGES, Contract, REFUSALS};
-use harness::scenario::library::Library;
-use harness::scenario::load::{COUNTS, TIMES};
-use harness::scenario::payload::MATCHERS;
-use harness::scenario::problem::Problem;
-use harness::scenario::script::INVARIANTS;
-use harness::scenario::script_file::{ACT_WORDS, MODIFIERS, STEP_WORDS};
-use harness::scenario::target::Target;
-use harness::scenario::text::{Source, parse};
-use harness::scenario::{contract_file, script_file};
+use explain::{self, Head, Mapping, Others, Set, Shape, mappings};
 use jsonschema::Validator;
+use language::contract::{AUDIENCES, CHANGES, Contract, REFUSALS};
+use language::library::Library;
+use language::load::{COUNTS, TIMES};
+use language::payload::MATCHERS;
+use language::problem::Problem;
+use language::script::INVARIANTS;
+use language::script_file::{ACT_WORDS, MODIFIERS, STEP_WORDS};
+use language::target::Target;
+use language::text::{Source, parse};
+use language::{contract_file, script_file};
+use model::plan::BAD_TOKENS;
 use serde_json::Value;
 
 /// No word of the language is near to this one, so that a message about it lists all that are known.
@@ -218,9 +218,9 @@ fn schemas() -> [(&'static str, Value); 3] {
     let contracts = contracts();
     let contracts: Vec<&Contract> = contracts.iter().collect();
     [
-        ("scenario", language::scenario_schema(&contracts)),
-        ("contract", language::contract_schema()),
-        ("target", language::target_schema()),
+        ("scenario", explain::scenario_schema(&contracts)),
+        ("contract", explain::contract_schema()),
+        ("target", explain::target_schema()),
     ]
 }
 
@@ -243,7 +243,7 @@ fn current(path: &str, generated: &str) {
     let committed = std::fs::read_to_string(&path).unwrap_or_default();
     assert!(
         committed == generated,
-        "{} is not what harness/src/language and the contracts say.\n\
+        "{} is not what harness/crates/explain and the contracts say.\n\
          If the change is meant, run: UPDATE_SCHEMA=1 cargo test -p harness --test integration current",
         path.display()
     );
@@ -259,7 +259,7 @@ fn the_committed_schemas_are_current() {
 
 #[test]
 fn the_committed_reference_is_current() {
-    current("docs/language.md", &language::reference());
+    current("docs/language.md", &explain::reference());
 }
 
 #[test]
@@ -336,12 +336,12 @@ fn what_the_reader_refuses_an_editor_shows() {
 fn every_word_of_the_overview_is_explained() {
     let contracts = contracts();
     let contracts: Vec<&Contract> = contracts.iter().collect();
-    let overview = language::overview(&contracts);
+    let overview = explain::overview(&contracts);
     let words = overview.lines().skip(1).filter(|line| line.starts_with("  "));
     let words: Vec<&str> = words.flat_map(|line| line.trim().trim_end_matches(',').split(", ")).collect();
     assert!(words.len() > 200, "{}", words.len());
     for word in words {
-        language::explain(&contracts, word).unwrap_or_else(|problem| panic!("{word}: {problem}"));
+        explain::explain(&contracts, word).unwrap_or_else(|problem| panic!("{word}: {problem}"));
     }
 }
 
@@ -349,7 +349,7 @@ fn every_word_of_the_overview_is_explained() {
 fn a_word_that_is_none_is_answered_with_the_nearest() {
     let contracts = contracts();
     let contracts: Vec<&Contract> = contracts.iter().collect();
-    let hint = |word: &str| language::explain(&contracts, word).unwrap_err().hint.unwrap();
+    let hint = |word: &str| explain::explain(&contracts, word).unwrap_err().hint.unwrap();
     assert_eq!(hint("repaet"), "did you mean `repeat`?");
     assert_eq!(hint("<iso860>"), "did you mean `iso8601`?");
     assert_eq!(hint("wrong_paylod"), "did you mean `wrong_payload`?");

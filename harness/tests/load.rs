@@ -12,21 +12,21 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
+use conformance::{Arena, Venue, Wanted};
 use futures_util::future::{join, join_all, ready};
 use futures_util::{StreamExt, stream};
-use harness::client::Transport;
 use harness::embedded::Embedded;
-use harness::load::{self, Options, RestBy, Trouble};
-use harness::record::breach::LoadOutcome;
-use harness::record::load::{Ledger, LoadRecord};
-use harness::report::{TextOptions, load_text};
-use harness::runner::{Arena, Venue, Wanted};
-use harness::scenario::contract::Contract;
-use harness::scenario::library::Library;
-use harness::scenario::script::Scenario;
-use harness::scenario::script_file;
-use harness::scenario::target::TokenSource;
+use language::contract::Contract;
+use language::library::Library;
+use language::script::Scenario;
+use language::script_file;
+use language::target::TokenSource;
+use load::{self, Options, RestBy, Trouble};
 use reference_server::{Fault, Faults};
+use report::{TextOptions, load_text};
+use results::record::breach::LoadOutcome;
+use results::record::load::{Ledger, LoadRecord};
+use wire::client::Transport;
 
 /// Runs of one test at once: each has a server of its own, and mostly waits.
 const RUNS_AT_ONCE: usize = 5;

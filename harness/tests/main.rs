@@ -11,7 +11,6 @@ mod chosen;
 mod client;
 mod contracts;
 mod dry;
-mod floors;
 mod honest;
 mod html;
 mod judged;

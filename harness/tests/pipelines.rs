@@ -314,14 +314,14 @@ fn few_runs_cannot_tell_and_enough_can() {
 #[test]
 fn the_committed_baselines_are_those_of_this_suite() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
-    let read = |name: &str| harness::report::json::read(&root.join("reports/baseline").join(name)).unwrap();
-    let library = harness::scenario::library::Library { folder: root.join("scenarios") };
+    let read = |name: &str| report::json::read(&root.join("reports/baseline").join(name)).unwrap();
+    let library = language::library::Library { folder: root.join("scenarios") };
     let contracts: Vec<_> = library.contracts().unwrap().into_iter().map(std::sync::Arc::new).collect();
     let spoken: Vec<_> =
         contracts.iter().filter(|contract| harness::embedded::speaks(&contract.dialect)).cloned().collect();
     let names: Vec<&str> = spoken.iter().map(|contract| contract.dialect.as_str()).collect();
     let scenarios: Vec<_> = library.scenarios(&names).unwrap().into_iter().map(std::sync::Arc::new).collect();
-    let planned = harness::plan::plan(&scenarios, &spoken, &contracts, &[]).unwrap();
+    let planned = model::plan::plan(&scenarios, &spoken, &contracts, &[]).unwrap();
     let planned: Vec<&str> = planned.iter().map(|case| case.id.as_str()).collect();
     let baseline = read("conformance.json");
     let kept: Vec<&str> = baseline.cases.iter().map(|case| case.id.as_str()).collect();

@@ -5,19 +5,19 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use capture::{Recording, Told, Written, guess, write};
 use clap::Parser;
-use harness::client::rest::{Request, Response, Rest};
-use harness::client::{Address, Arrival, Endpoint, Handshake, Incoming, Socket, SocketKey, Transport};
-use harness::recorder::{Recording, Told, Written, guess, write};
-use harness::scenario::contract::Contract;
-use harness::scenario::library::Library;
 use jsonwebtoken::{EncodingKey, Header, encode};
+use language::contract::Contract;
+use language::library::Library;
 use reference_server::{DialectName, Fault, Options};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use tokio::sync::oneshot;
 use tokio::time::timeout;
+use wire::client::rest::{Request, Response, Rest};
+use wire::client::{Address, Arrival, Endpoint, Handshake, Incoming, Socket, SocketKey, Transport};
 
 use super::client::server;
 

@@ -3,15 +3,13 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use harness::failure;
-use harness::record::load::{Ledger, LoadRecord, Sample};
-use harness::record::{CaseRecord, Kind, Report};
-use harness::report::{
-    TextOptions, annotations, coverage, html, json, junit, list, load_text, summary, tap, text,
-};
-use harness::scenario::level::Level;
-use harness::scenario::problem::Problem;
-use harness::scenario::text::{Source, Span};
+use language::failure;
+use language::level::Level;
+use language::problem::Problem;
+use language::text::{Source, Span};
+use report::{TextOptions, annotations, coverage, html, json, junit, list, load_text, summary, tap, text};
+use results::record::load::{Ledger, LoadRecord, Sample};
+use results::record::{CaseRecord, Kind, Report};
 
 pub(crate) mod load;
 pub(crate) mod load_sample;
@@ -248,16 +246,15 @@ fn the_schema_refuses_a_broken_report() {
 fn the_listing_says_what_is_not_supported() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/report");
     let scenario = |name: &str| {
-        let read =
-            harness::scenario::script_file::read(&folder.join(format!("{name}.yaml")), name.to_owned());
+        let read = language::script_file::read(&folder.join(format!("{name}.yaml")), name.to_owned());
         Arc::new(read.unwrap())
     };
     let contracts =
         Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().join("scenarios/dialects/crm.yaml");
-    let contract = Arc::new(harness::scenario::contract_file::read(&contracts).unwrap());
+    let contract = Arc::new(language::contract_file::read(&contracts).unwrap());
     let scenarios = [scenario("listed"), scenario("lacking")];
     let lacks = ["rate_limiting".to_owned()];
-    let cases = harness::plan::plan(&scenarios, &[Arc::clone(&contract)], &[contract], &lacks).unwrap();
+    let cases = model::plan::plan(&scenarios, &[Arc::clone(&contract)], &[contract], &lacks).unwrap();
     golden("list", &list(&cases, 100));
 }
 
@@ -402,7 +399,7 @@ fn the_entry_that_is_printed_is_one_that_is_read() {
     let path = std::env::temp_dir().join(format!("harness-known-{}.yaml", std::process::id()));
     for head in ["", "expected_failures:\n"] {
         std::fs::write(&path, format!("{head}{}\n", entries.join("\n"))).unwrap();
-        let read = harness::scenario::expected::read(&path).unwrap();
+        let read = language::expected::read(&path).unwrap();
         let keys: Vec<String> = read.iter().map(|entry| entry.what.entry()).collect();
         let causes: Vec<String> =
             report.causes.iter().take(4).map(|cause| format!("cause: {}", cause.key)).collect();

@@ -4,15 +4,15 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use harness::client::{Client, Endpoint, Handshake, Incoming, Limit, SocketKey};
-use harness::record::{CaseRecord, Outcome};
-use harness::runner::Settings;
-use harness::snapshot::render;
+use conformance::Settings;
 use reference_server::{Fault, Faults};
+use results::record::{CaseRecord, Outcome};
+use results::snapshot::render;
 use serde_json::json;
 use tokio::sync::{Semaphore, mpsc};
 use tokio::task::JoinSet;
 use tokio::time::timeout;
+use wire::client::{Client, Endpoint, Handshake, Incoming, Limit, SocketKey};
 
 use super::client::server;
 use super::judged::caught::CAUGHT_BY;

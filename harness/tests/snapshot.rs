@@ -5,10 +5,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use harness::record::{CaseRecord, Direction, Entry, Outcome, StepRecord};
-use harness::scenario::level::Level;
-use harness::snapshot::{Compared, Mode, Store, render};
 use insta::Snapshot;
+use language::level::Level;
+use results::record::{CaseRecord, Direction, Entry, Outcome, StepRecord};
+use results::snapshot::{Compared, Mode, Store, render};
 use serde_json::{Value, json};
 
 use Direction::{In, Out};

@@ -3,8 +3,8 @@
 use std::sync::{Arc, Mutex};
 
 use harness::embedded::Embedded;
-use harness::record::{Direction, Kind, Outcome};
 use reference_server::Fault;
+use results::record::{Direction, Kind, Outcome};
 
 use super::authoring::Folder;
 use super::contracts::{Behind, cases, judged_at, judged_by};

@@ -7,10 +7,12 @@ use clap::{CommandFactory as _, ValueEnum};
 use clap_complete::Shell;
 
 use super::{Cli, Trouble, faults};
-use crate::report::TextOptions;
-use crate::scenario::contract::Contract;
-use crate::scenario::tidy::tidy;
-use crate::{dry, failure, language, report, verdict};
+use conformance::dry;
+use language::contract::Contract;
+use language::failure;
+use language::tidy::tidy;
+use report::TextOptions;
+use results::verdict;
 
 /// Which schema is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -34,10 +36,10 @@ impl Cli {
         let schema = match of {
             SchemaOf::Scenario => {
                 let contracts = self.library()?.contracts()?;
-                language::scenario_schema(&contracts.iter().collect::<Vec<_>>())
+                explain::scenario_schema(&contracts.iter().collect::<Vec<_>>())
             }
-            SchemaOf::Contract => language::contract_schema(),
-            SchemaOf::Target => language::target_schema(),
+            SchemaOf::Contract => explain::contract_schema(),
+            SchemaOf::Target => explain::target_schema(),
             SchemaOf::Report => report::json::schema(),
         };
         Ok(format!("{schema:#}\n"))
@@ -50,8 +52,8 @@ impl Cli {
         let contracts = self.library()?.contracts()?;
         let contracts: Vec<&Contract> = contracts.iter().collect();
         match word {
-            Some(word) => say(&language::explain(&contracts, word)?),
-            None => say(&language::overview(&contracts)),
+            Some(word) => say(&explain::explain(&contracts, word)?),
+            None => say(&explain::overview(&contracts)),
         }
     }
 
@@ -107,7 +109,7 @@ impl Cli {
 }
 
 /// The frames of a case under its steps.
-fn shown(case: &crate::plan::CasePlan, frames: &[dry::Frame]) -> String {
+fn shown(case: &model::plan::CasePlan, frames: &[dry::Frame]) -> String {
     let steps = &case.scenario.steps;
     let widest = frames.iter().map(|frame| frame.actor.chars().count()).max().unwrap_or(0);
     let mut text = String::new();

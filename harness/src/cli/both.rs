@@ -5,10 +5,10 @@ use std::sync::atomic::Ordering;
 use super::job::Job;
 use super::load::{Loads, verdict_of};
 use super::{Cli, Trouble};
-use crate::causes;
-use crate::record::Verdict;
-use crate::report::{self, TextOptions};
-use crate::verdict;
+use report::{self, TextOptions};
+use results::causes;
+use results::record::Verdict;
+use results::verdict;
 
 /// From the worst on.
 const BY_WEIGHT: [Verdict; 5] =

@@ -9,15 +9,15 @@ use super::interrupt::stop_on_interrupt;
 use super::job::Job;
 use super::progress::{self, Screen};
 use super::{Cli, Trouble, faults};
-use crate::client::Client;
 use crate::external::{External, NotReady};
-use crate::record::{CaseRecord, Finding, Kind, Outcome, Report};
-use crate::report::{self, TextOptions};
-use crate::runner::{self, Settings, Venue};
-use crate::scenario::contract::Contract;
-use crate::scenario::level::Level;
-use crate::snapshot::{Compared, Mode, Store};
-use crate::verdict::{self, Circumstances};
+use conformance::{self, Settings, Venue};
+use language::contract::Contract;
+use language::level::Level;
+use report::{self, TextOptions};
+use results::record::{CaseRecord, Finding, Kind, Outcome, Report};
+use results::snapshot::{Compared, Mode, Store};
+use results::verdict::{self, Circumstances};
+use wire::client::Client;
 
 /// A run that has begun.
 pub(super) struct Run {
@@ -59,7 +59,7 @@ impl Cli {
             Ok(venue) => {
                 let (told, shown) = progress::cases(&run.watched, job.cases.len());
                 let (records, lost) =
-                    runner::run(job.cases.clone(), settings, Arc::clone(&venue), told).await;
+                    conformance::run(job.cases.clone(), settings, Arc::clone(&venue), told).await;
                 let _drawn = shown.await;
                 let ended = still_there(venue.as_ref());
                 (records, ended.or(lost.then(|| "the target was out of reach, or did not stay".to_owned())))

@@ -11,15 +11,17 @@ use std::sync::Arc;
 
 use super::files::{FileKind, Found};
 use super::{Cli, Trouble};
-use crate::plan::plan;
-use crate::report::TextOptions;
-use crate::scenario::contract::Contract;
-use crate::scenario::library::Library;
-use crate::scenario::problem::Problem;
-use crate::scenario::prune::problems;
-use crate::scenario::text::Document;
-use crate::scenario::{contract_file, script_file};
-use crate::{dry, failure, verdict};
+use conformance::dry;
+use language::contract::Contract;
+use language::failure;
+use language::library::Library;
+use language::problem::Problem;
+use language::prune::problems;
+use language::text::Document;
+use language::{contract_file, script_file};
+use model::plan::plan;
+use report::TextOptions;
+use results::verdict;
 
 /// The contracts of a library; none where one of them is broken.
 type Contracts = Option<Vec<Arc<Contract>>>;

@@ -6,13 +6,13 @@ use clap::{Args, ValueEnum};
 
 use super::job::Job;
 use super::{Cli, Trouble};
-use crate::compare::{Allowed, Limits, compare};
-use crate::record::Report;
-use crate::record::comparison::{Comparison, Gate};
-use crate::report::{self, TextOptions, comparison};
-use crate::scenario::expected::{self, ExpectedFailure};
-use crate::scenario::problem::Problem;
-use crate::verdict;
+use language::expected::{self, ExpectedFailure};
+use language::problem::Problem;
+use report::{self, TextOptions, comparison};
+use results::compare::{Allowed, Limits, compare};
+use results::record::Report;
+use results::record::comparison::{Comparison, Gate};
+use results::verdict;
 
 /// How much worse a number of load may get.
 #[derive(Debug, Clone, Default, Args)]

@@ -7,8 +7,8 @@ use clap::Subcommand;
 
 use super::job::named;
 use super::{Cli, Trouble};
-use crate::scenario::contract::Contract;
-use crate::{asyncapi, verdict};
+use language::contract::Contract;
+use results::verdict;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Export {

@@ -6,8 +6,8 @@ use clap::builder::{PossibleValue, TypedValueParser};
 use reference_server::{Fault, Faults};
 
 use super::Cli;
-use crate::scenario::contract::Contract;
-use crate::scenario::problem::Problem;
+use language::contract::Contract;
+use language::problem::Problem;
 
 /// What lists the faults: `harness explain faults`.
 pub(super) const LISTED_BY: [&str; 2] = ["faults", "fault"];

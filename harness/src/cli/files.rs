@@ -4,9 +4,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::Cli;
-use crate::scenario::library::Library;
-use crate::scenario::problem::Problem;
-use crate::scenario::text::{Document, Source, Yaml, parse};
+use language::library::Library;
+use language::problem::Problem;
+use language::text::{Document, Source, Yaml, parse};
 
 /// What a file is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::progress::Screen;
-use crate::verdict::STOPPED;
+use results::verdict::STOPPED;
 
 /// What becomes true with the first interrupt.
 pub(super) fn stop_on_interrupt(screen: &Screen) -> Arc<AtomicBool> {

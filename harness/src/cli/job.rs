@@ -8,18 +8,18 @@ use reference_server::Faults;
 
 use super::load::Loads;
 use super::{Cli, faults, tokens};
-use crate::client::Client;
 use crate::embedded::{self, Embedded};
-use crate::plan::lacks::without;
-use crate::plan::{CasePlan, plan};
-use crate::runner::Settings;
-use crate::scenario::contract::Contract;
-use crate::scenario::library::Library;
-use crate::scenario::load::Load;
-use crate::scenario::problem::Problem;
-use crate::scenario::script::Scenario;
-use crate::scenario::target::Target;
-use crate::scenario::text::{Source, parse};
+use conformance::Settings;
+use language::contract::Contract;
+use language::library::Library;
+use language::load::Load;
+use language::problem::Problem;
+use language::script::Scenario;
+use language::target::Target;
+use language::text::{Source, parse};
+use model::plan::lacks::without;
+use model::plan::{CasePlan, plan};
+use wire::client::Client;
 
 /// The time scale where the server is our own: a typing that expires after 4 s does so after 0.8 s.
 const EMBEDDED_TIMESCALE: f64 = 0.2;

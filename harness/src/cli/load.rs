@@ -10,22 +10,22 @@ use super::cases::{Run, still_there};
 use super::job::Job;
 use super::progress::{self, Screen};
 use super::{Cli, Trouble, faults};
-use crate::causes;
 use crate::external::External;
-use crate::load::{self, Options, RestBy};
-use crate::plan::CasePlan;
-use crate::record::breach::LoadOutcome;
-use crate::record::load::LoadRecord;
-use crate::record::{CaseRecord, Verdict};
-use crate::report::{self, TextOptions};
-use crate::runner::{NoArena, Often, Settings, Venue, Wanted, run_many};
-use crate::scenario::contract::Contract;
-use crate::scenario::duration;
-use crate::scenario::load::{Load, Rate, Threshold, parse_part, parse_rate};
-use crate::scenario::members::Members;
-use crate::scenario::problem::Problem;
-use crate::scenario::script::Scenario;
-use crate::verdict;
+use conformance::{NoArena, Often, Settings, Venue, Wanted, run_many};
+use language::contract::Contract;
+use language::duration;
+use language::load::{Load, Rate, Threshold, parse_part, parse_rate};
+use language::members::Members;
+use language::problem::Problem;
+use language::script::Scenario;
+use load::{self, Options, RestBy};
+use model::plan::CasePlan;
+use report::{self, TextOptions};
+use results::causes;
+use results::record::breach::LoadOutcome;
+use results::record::load::LoadRecord;
+use results::record::{CaseRecord, Verdict};
+use results::verdict;
 
 /// The dialect of a load run where nothing names one.
 const USUAL_DIALECT: &str = "crm";
@@ -321,8 +321,8 @@ pub(super) fn verdict_of(records: &[LoadRecord], ended: bool) -> Verdict {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::record::breach::Breach;
-    use crate::scenario::script_file;
+    use language::script_file;
+    use results::record::breach::Breach;
 
     #[test]
     fn the_worst_run_decides_and_what_a_server_did_outranks_a_late_generator() {

@@ -6,8 +6,8 @@ use clap::Args;
 
 use super::author::SchemaOf;
 use super::{Cli, Trouble};
-use crate::scenario::problem::Problem;
-use crate::verdict;
+use language::problem::Problem;
+use results::verdict;
 
 const SCENARIO: &str = include_str!("new/scenario.yaml");
 const CONTRACT: &str = include_str!("new/contract.yaml");

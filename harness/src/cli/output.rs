@@ -4,8 +4,8 @@ use std::fs::File;
 use std::io::{IsTerminal, Write};
 
 use super::{Cli, Trouble};
-use crate::record::Report;
-use crate::report::{self, TextOptions};
+use report::{self, TextOptions};
+use results::record::Report;
 
 impl Cli {
     pub(super) fn write(&self, report: &Report) -> Result<(), Trouble> {

@@ -9,14 +9,14 @@ use tokio::net::{TcpListener, TcpStream};
 
 use super::job::{named, target_of};
 use super::{Cli, Trouble};
-use crate::client::Address;
 use crate::external::External;
-use crate::recorder::{self, Recording, Story, Told, Written};
-use crate::scenario::contract::Contract;
-use crate::scenario::duration;
-use crate::scenario::problem::Problem;
-use crate::scenario::target::{Target, TokenSource};
-use crate::verdict;
+use capture::{self, Recording, Story, Told, Written};
+use language::contract::Contract;
+use language::duration;
+use language::problem::Problem;
+use language::target::{Target, TokenSource};
+use results::verdict;
+use wire::client::Address;
 
 /// How long the server may take to be there.
 const REACH_WITHIN: Duration = Duration::from_secs(5);
@@ -92,7 +92,7 @@ impl Cli {
         until_ended(flags.lasts).await;
         let (story, lost) = recording.end();
         let guessed = contract.is_none();
-        let contract = contract.or_else(|| recorder::guess(&story, &known));
+        let contract = contract.or_else(|| capture::guess(&story, &known));
         let status = finish(flags, &target, story, contract.as_deref(), guessed)?;
         match lost {
             Some(why) => Err(Trouble::Unreachable(why)),
@@ -177,7 +177,7 @@ fn finish(
     guessed: bool,
 ) -> Result<u8, Trouble> {
     let title = format!("recorded on {}", jiff::Timestamp::now().strftime("%Y-%m-%d at %H:%M UTC"));
-    let Some(written) = recorder::write(story, Told { title: &title, contract }) else {
+    let Some(written) = capture::write(story, Told { title: &title, contract }) else {
         return Ok(verdict::COULD_NOT_RUN);
     };
     std::fs::write(&flags.out, &written.text)

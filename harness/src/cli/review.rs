@@ -7,13 +7,13 @@ use clap::Args;
 use console::Term;
 
 use super::{Cli, Trouble};
-use crate::plan;
-use crate::report::TextOptions;
-use crate::scenario::contract::Contract;
-use crate::scenario::problem::Problem;
-use crate::scenario::script::Scenario;
-use crate::snapshot::{Mode, Store, Waiting, Why};
-use crate::verdict;
+use language::contract::Contract;
+use language::problem::Problem;
+use language::script::Scenario;
+use model::plan;
+use report::TextOptions;
+use results::snapshot::{Mode, Store, Waiting, Why};
+use results::verdict;
 
 /// Of a long transcript or diff so many lines are shown.
 const SHOWN: usize = 60;

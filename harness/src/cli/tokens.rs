@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use reference_server::DEVELOPMENT_SECRET;
 
-use crate::client::Address;
-use crate::scenario::contract::Contract;
-use crate::scenario::problem::Problem;
-use crate::scenario::target::{Target, TokenSource};
+use language::contract::Contract;
+use language::problem::Problem;
+use language::target::{Target, TokenSource};
+use wire::client::Address;
 
 /// The contracts as the target keeps them: one that takes no token has only the places for credentials that need none.
 ///

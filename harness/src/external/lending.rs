@@ -6,7 +6,7 @@ use std::time::Duration;
 use tokio::sync::Notify;
 use tokio::time::timeout;
 
-use crate::runner::Wanted;
+use conformance::Wanted;
 
 /// Who lends, in the order in which it was asked.
 #[derive(Debug)]

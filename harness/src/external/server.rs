@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process_group, test_kill_process_group};
 
-use crate::scenario::target::Target;
+use language::target::Target;
 
 /// What the watcher runs.
 const WATCHER: &str = include_str!("watcher.sh");

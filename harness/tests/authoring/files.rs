@@ -2,8 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use harness::scenario::payload::literal;
-use harness::scenario::text::{Node, Yaml};
+use language::payload::literal;
+use language::text::{Node, Yaml};
 use serde_json::Value;
 
 pub(crate) fn root() -> PathBuf {

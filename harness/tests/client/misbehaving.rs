@@ -3,11 +3,11 @@
 use std::time::Duration;
 
 use futures_util::{SinkExt as _, StreamExt as _};
-use harness::client::{Endpoint, Handshake, Incoming, OpenError, Stage, Transport};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
+use wire::client::{Endpoint, Handshake, Incoming, OpenError, Stage, Transport};
 
 use super::{ALL, Heard, open, open_within, over};
 

@@ -7,8 +7,8 @@ use axum::extract::Request as Received;
 use axum::http::StatusCode;
 use axum::http::header::{AUTHORIZATION, CONTENT_TYPE};
 use axum::routing::{get, post};
-use harness::client::rest::{Request, Rest, RestError};
 use serde_json::{Value, json};
+use wire::client::rest::{Request, Rest, RestError};
 
 use super::SOON;
 use super::server::serve_app;

@@ -1,14 +1,14 @@
 //! One thing that is wrong with a server is one cause, in however many cases it shows.
 
+use conformance::Settings;
 use futures_util::{StreamExt, stream};
-use harness::plan::CasePlan;
-use harness::record::Report;
-use harness::report::{TextOptions, text};
-use harness::runner::Settings;
-use harness::scenario::level::Level;
-use harness::verdict::{Circumstances, conclude};
+use language::level::Level;
+use model::plan::CasePlan;
 use reference_server::{Fault, Faults};
 use regex::Regex;
+use report::{TextOptions, text};
+use results::record::Report;
+use results::verdict::{Circumstances, conclude};
 
 use super::SUITES_AT_ONCE;
 use super::suite::{cases, one_of_each, strict};

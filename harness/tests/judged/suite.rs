@@ -4,12 +4,12 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
+use conformance::{self, Settings};
 use harness::embedded::Embedded;
-use harness::plan::{CasePlan, plan};
-use harness::record::{CaseRecord, Outcome};
-use harness::runner::{self, Settings};
-use harness::scenario::level::Level;
-use harness::scenario::library::Library;
+use language::level::Level;
+use language::library::Library;
+use model::plan::{CasePlan, plan};
+use results::record::{CaseRecord, Outcome};
 use tokio::sync::mpsc;
 
 /// Every case there is.
@@ -47,7 +47,8 @@ pub(crate) async fn run(
 ) -> Vec<CaseRecord> {
     let mut embedded = Embedded::new(settings.timescale);
     change(&mut embedded);
-    let (records, _) = runner::run(cases, settings, Arc::new(embedded), mpsc::unbounded_channel().0).await;
+    let (records, _) =
+        conformance::run(cases, settings, Arc::new(embedded), mpsc::unbounded_channel().0).await;
     records
 }
 

@@ -3,17 +3,17 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use conformance::{Arena, Venue as _, Wanted};
 use futures_util::future::join_all;
 use futures_util::{StreamExt as _, stream};
-use harness::client::Transport;
 use harness::embedded::Embedded;
-use harness::load::{self, Options};
-use harness::record::breach::LoadOutcome;
-use harness::record::load::LoadRecord;
-use harness::runner::{Arena, Venue as _, Wanted};
-use harness::scenario::contract_file;
-use harness::scenario::target::TokenSource;
+use language::contract_file;
+use language::target::TokenSource;
+use load::{self, Options};
 use reference_server::Variation;
+use results::record::breach::LoadOutcome;
+use results::record::load::LoadRecord;
+use wire::client::Transport;
 
 use super::lounge::{Answers, Habits, serve};
 use super::{RUNS_AT_ONCE, SMALL, against, options, scenario};

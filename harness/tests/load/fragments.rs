@@ -3,8 +3,8 @@
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
+use conformance::{Venue as _, Wanted};
 use harness::embedded::Embedded;
-use harness::runner::{Venue as _, Wanted};
 
 use super::{SMALL, against, options};
 

@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
+use conformance::{Venue as _, Wanted};
 use harness::embedded::Embedded;
-use harness::record::breach::LoadOutcome;
-use harness::report::{TextOptions, load_text};
-use harness::runner::{Venue as _, Wanted};
+use report::{TextOptions, load_text};
+use results::record::breach::LoadOutcome;
 
 use super::{against, options, proxy};
 
@@ -18,7 +18,7 @@ const HOLD: &str = "
   drain: 200ms
 ";
 
-fn shown(record: &harness::record::load::LoadRecord) -> String {
+fn shown(record: &results::record::load::LoadRecord) -> String {
     load_text::render(record, &TextOptions { width: 110, ..TextOptions::default() })
 }
 

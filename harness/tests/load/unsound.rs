@@ -2,16 +2,15 @@
 
 use std::time::{Duration, Instant};
 
+use conformance::Arena;
 use futures_util::future::join_all;
-use harness::load;
-use harness::record::breach::LoadOutcome;
-use harness::record::load::LoadRecord;
-use harness::report::{TextOptions, load_text};
-use harness::runner::Arena;
-use harness::scenario::library::Library;
-use harness::scenario::load::{Load, parse_rate};
-use harness::scenario::script_file;
-use harness::scenario::target::TokenSource;
+use language::library::Library;
+use language::load::{Load, parse_rate};
+use language::script_file;
+use language::target::TokenSource;
+use report::{TextOptions, load_text};
+use results::record::breach::LoadOutcome;
+use results::record::load::LoadRecord;
 
 use super::{contract, options, scenario};
 use crate::bad_servers;
@@ -44,7 +43,7 @@ fn arena(base: String) -> Arena {
 /// What a run comes to, how long it took, and what a terminal shows of it.
 async fn judged(
     load: &Load,
-    scenario: &harness::scenario::script::Scenario,
+    scenario: &language::script::Scenario,
     dialect: &str,
     base: String,
 ) -> (LoadRecord, Duration, String) {

@@ -1,11 +1,11 @@
 //! A made-up load run: ten seconds, two phases, two deliveries lost.
 
-use harness::record::breach::Breach;
-use harness::record::load::{
-    Asked, Generator, Latency, Ledger, LoadRecord, Outage, PhaseRecord, Sample, Second, SloRecord, Timings,
-};
 use hdrhistogram::Histogram;
 use hdrhistogram::serialization::{Serializer, V2DeflateSerializer};
+use results::record::breach::Breach;
+use results::record::load::{
+    Asked, Generator, Latency, Ledger, LoadRecord, Outage, PhaseRecord, Sample, Second, SloRecord, Timings,
+};
 
 /// A thousand times from 0.2 ms on, the slowest of 2 ms.
 fn latency() -> Latency {

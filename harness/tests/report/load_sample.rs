@@ -1,7 +1,7 @@
 //! A load run that never was: everything that its report can say.
 
-use harness::record::Difference;
-use harness::record::load::{
+use results::record::Difference;
+use results::record::load::{
     Asked, Generator, GooseRecord, Latency, Ledger, LoadRecord, Notices, Outage, PhaseRecord, Sample,
     SloRecord, Timings,
 };

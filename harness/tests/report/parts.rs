@@ -1,9 +1,10 @@
 //! What the cases of the made-up run are made of: clauses, findings, and what went over the wire.
 
-use harness::record::{
+use language::ground::Ground;
+use language::level::Level;
+use results::record::{
     ClauseRef, Difference, Direction, Entry, Finding, FrameRecord, Kind, Party, StepRecord,
 };
-use harness::scenario::level::Level;
 use serde_json::{Value, json};
 
 pub(crate) const DOCUMENT: &str = "004_f84213d8bff56745.txt";
@@ -13,7 +14,14 @@ pub(crate) fn step(line: usize, text: &str) -> StepRecord {
 }
 
 pub(crate) fn clause(id: &str, at: &str, text: &str) -> ClauseRef {
-    ClauseRef { id: id.to_owned(), document: DOCUMENT.to_owned(), at: at.to_owned(), text: text.to_owned() }
+    ClauseRef {
+        id: id.to_owned(),
+        document: DOCUMENT.to_owned(),
+        at: at.to_owned(),
+        text: text.to_owned(),
+        ground: Ground::Stated,
+        line: None,
+    }
 }
 
 pub(crate) fn new_message() -> ClauseRef {

@@ -1,11 +1,11 @@
 //! A made-up run with one case of every kind.
 
-use harness::causes;
-use harness::record::{
+use language::level::Level;
+use results::causes;
+use results::record::{
     CaseRecord, ClauseCoverage, ClauseRef, Coverage, Direction, Finding, FormUse, FrameRecord, Kind, Outcome,
     Party, Report, Totals, Verdict,
 };
-use harness::scenario::level::Level;
 use serde_json::{Value, json};
 
 use super::parts::{

@@ -1,9 +1,9 @@
 //! Why a load run failed stands in every report, one line for each thing that does not hold.
 
-use harness::record::breach::LoadOutcome;
-use harness::record::load::{LoadRecord, SloRecord};
-use harness::record::{Report, Verdict};
-use harness::report::{html, junit, load_text, summary, tap};
+use report::{html, junit, load_text, summary, tap};
+use results::record::breach::LoadOutcome;
+use results::record::load::{LoadRecord, SloRecord};
+use results::record::{Report, Verdict};
 
 use super::{PLAIN, load, sample};
 

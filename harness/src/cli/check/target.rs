@@ -5,12 +5,12 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::twice::entry;
-use crate::plan::lacks::known;
-use crate::scenario::contract::Contract;
-use crate::scenario::problem::Problem;
-use crate::scenario::reference::is_word;
-use crate::scenario::target::Target;
-use crate::scenario::text::{Document, Node, Yaml};
+use language::contract::Contract;
+use language::problem::Problem;
+use language::reference::is_word;
+use language::target::Target;
+use language::text::{Document, Node, Yaml};
+use model::plan::lacks::known;
 
 /// A target, held against the contracts.
 pub(super) fn target(

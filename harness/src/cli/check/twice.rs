@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use crate::scenario::problem::Problem;
-use crate::scenario::text::{Document, Node, Yaml};
+use language::problem::Problem;
+use language::text::{Document, Node, Yaml};
 
 /// A scenario in the folder of a dialect that is called like a portable one: on that dialect both would be the same case.
 pub(super) fn scenario(document: &Document, path: &Path, library: &Path) -> Option<Problem> {

@@ -5,8 +5,8 @@ use tokio::task::JoinHandle;
 use tokio::time::{MissedTickBehavior, interval};
 
 use super::{REDRAWN, Screen};
-use crate::record::Outcome;
-use crate::runner::Progress;
+use conformance::Progress;
+use results::record::Outcome;
 
 /// How many failures are told while a run is on; the report tells them all.
 const TOLD: usize = 20;

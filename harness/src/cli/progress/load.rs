@@ -10,9 +10,9 @@ use tokio::task::JoinHandle;
 use tokio::time::{Instant, MissedTickBehavior, interval};
 
 use super::{REDRAWN, Screen};
-use crate::load::Moment;
-use crate::report::load_text::time;
-use crate::scenario::load::{Load, Phase};
+use language::load::{Load, Phase};
+use load::Moment;
+use results::record::breach::time_in_words;
 
 /// How often a log gets a line.
 const LOGGED: Duration = Duration::from_secs(5);
@@ -127,8 +127,8 @@ impl State {
 
     fn times(&self) -> String {
         let Some(so_far) = &self.so_far else { return "nothing delivered yet".to_owned() };
-        let at = |quantile: f64| time(so_far.value_at_quantile(quantile).min(so_far.max()));
-        format!("p50 {}  p99 {}  max {}", at(0.5), at(0.99), time(so_far.max()))
+        let at = |quantile: f64| time_in_words(so_far.value_at_quantile(quantile).min(so_far.max()));
+        format!("p50 {}  p99 {}  max {}", at(0.5), at(0.99), time_in_words(so_far.max()))
     }
 
     fn rates(&self, now: Instant) -> String {
@@ -176,8 +176,8 @@ impl State {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::record::load::Second;
-    use crate::scenario::load::Rate;
+    use language::load::Rate;
+    use results::record::load::Second;
 
     fn moment(at_s: u64, phase: usize, times: &[u64]) -> Moment {
         let mut histogram = Histogram::<u32>::new(3).expect("three digits are fine");

@@ -1,0 +1,152 @@
+// One server, judged by the harness: what it found, and whether that is right.
+
+import { spawn } from 'node:child_process';
+import { existsSync, mkdirSync, openSync, closeSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const path = (relative) => fileURLToPath(new URL(relative, import.meta.url));
+const ROOT = path('../../');
+const LEVELS = ['may', 'should', 'must'];
+const AT_MOST_MS = 60_000; // for one server
+const ENDS_WITHIN_MS = 8_000; // the harness, once it is asked to end; it still writes its report
+const EXIT = { passed: 0, failed: 1, unreached: 3, undecided: 4 };
+
+const atLeast = (level, least) => LEVELS.indexOf(level) >= LEVELS.indexOf(least);
+
+// ---------------------------------------------------------------- ports
+
+const taken = new Set();
+
+const isFree = (port) =>
+  new Promise((resolve) => {
+    const trial = createServer().once('error', () => resolve(false));
+    trial.listen(port, '127.0.0.1', () => trial.close(() => resolve(true)));
+  });
+
+/** A port that nobody has, from `first` on. */
+export async function freePort(first, count) {
+  for (let port = first; port < first + count; port++) {
+    if (taken.has(port)) continue;
+    taken.add(port);
+    if (await isFree(port)) return port;
+    taken.delete(port);
+  }
+  throw new Error(`none of the ports from ${first} to ${first + count - 1} is free`);
+}
+
+export const returnPort = (port) => taken.delete(port);
+
+// ---------------------------------------------------------------- running the harness
+
+/** The target file of the dialect in ci/interop, with another port, and a server that is changed. */
+function targetText({ dialect, list, name }, port) {
+  const text = readFileSync(path(`../interop/${dialect}/target.yaml`), 'utf8');
+  const server = /^start: node (\S+)/m.exec(text)?.[1];
+  if (!server) throw new Error(`${dialect}/target.yaml does not say how its server starts`);
+  const start = ['node', '--import', path('patched.mjs'), path(`../interop/${dialect}/${server}`)].join(' ');
+  const env = { PORT: port, LIFE_S: (AT_MOST_MS + ENDS_WITHIN_MS) / 1000 + 10 };
+  if (list === 'variants') env.VARIANT = name;
+  if (list === 'mutants') env.MUTANT = name;
+  const lines = Object.entries(env).map(([key, value]) => `  ${key}: ${JSON.stringify(String(value))}`);
+  return text
+    .replace(/^# yaml-language-server.*\n/, '')
+    .replace(/^url: .*$/m, `url: http://127.0.0.1:${port}`)
+    .replace(/^start: .*$/m, `start: ${start}`)
+    .replace(/^  PORT: .*$/m, lines.join('\n'));
+}
+
+const running = new Set(); // the processes that lead a group
+
+function signalGroup(leader, signal) {
+  try {
+    process.kill(-leader.pid, signal);
+  } catch {
+    // It has ended already.
+  }
+}
+
+/** Ends every harness that still runs, and its server with it. */
+export const endAll = () => running.forEach((leader) => signalGroup(leader, 'SIGKILL'));
+
+/** Runs the harness, and asks it to end when it takes too long. */
+function run(command, args, log) {
+  const output = openSync(log, 'w');
+  const leader = spawn(command, args, { cwd: ROOT, detached: true, stdio: ['ignore', output, output] });
+  closeSync(output);
+  running.add(leader);
+  const late = { is: false };
+  const soft = setTimeout(() => {
+    late.is = true;
+    leader.kill('SIGINT');
+  }, AT_MOST_MS);
+  const hard = setTimeout(() => signalGroup(leader, 'SIGKILL'), AT_MOST_MS + ENDS_WITHIN_MS);
+  return new Promise((resolve, reject) => {
+    leader.once('error', reject);
+    leader.once('exit', (status) => {
+      clearTimeout(soft);
+      clearTimeout(hard);
+      signalGroup(leader, 'SIGKILL');
+      running.delete(leader);
+      resolve({ status, late: late.is });
+    });
+  });
+}
+
+/** What the harness says of a server; neither causes nor cases where it wrote no report. */
+export async function judged(server, { binary, folder, port }) {
+  const own = join(folder, [server.dialect, server.list, server.name].filter(Boolean).join('.'));
+  mkdirSync(own, { recursive: true });
+  const target = join(own, 'target.yaml');
+  const log = join(own, 'harness.log');
+  writeFileSync(target, targetText(server, port));
+  const started = performance.now();
+  const { status, late } = await run(binary, ['--target', target, '--level', 'may', '--reports', own, '--quiet'], log);
+  const seconds = Math.round((performance.now() - started) / 100) / 10;
+  const report = join(own, 'report.json');
+  const { causes, cases, totals } = existsSync(report) ? JSON.parse(readFileSync(report, 'utf8')) : {};
+  return { status, late, seconds, causes, cases, unjudged: totals?.could_not_run ?? 0, log: readFileSync(log, 'utf8') };
+}
+
+// ---------------------------------------------------------------- deciding
+
+const short = ({ title, level, key, clauses, cases, findings }) =>
+  ({ level, title, key, clauses, cases: cases.length, findings });
+
+const lastLine = (text) => text.trimEnd().split('\n').at(-1) ?? '';
+
+/** Why a server was not judged at all: its entry does not fit, it did not start, or the harness wrote no report. */
+function notRun({ log, cases }) {
+  const misfit = /^.*trust: (.*)$/m.exec(log)?.[1];
+  const cause = misfit ?? (cases?.length ? undefined : lastLine(log));
+  return cause === undefined ? undefined : { outcome: 'could not run', cause };
+}
+
+/** A sound server passes when nothing is found that stands in its document, and every case could be judged. */
+export function decideSound(result) {
+  const not = notRun(result);
+  if (not) return not;
+  const causes = result.causes.filter(({ level }) => atLeast(level, 'should'));
+  const why = causes[0]?.title
+    ?? (result.late ? 'it was not done in time' : undefined)
+    ?? (result.status === EXIT.unreached ? lastLine(result.log) : undefined)
+    ?? (result.unjudged ? `${result.unjudged} cases could not run` : undefined)
+    ?? ([EXIT.passed, EXIT.failed].includes(result.status) ? undefined : `the harness ended with status ${result.status}`);
+  return { outcome: why === undefined ? 'passed' : 'failed', cause: why ?? '', causes: causes.map(short) };
+}
+
+/** A broken server is caught by a finding of its level that the unmodified server does not have as well. */
+export function decideBroken(result, { level }, known) {
+  const not = notRun(result);
+  if (not) return not;
+  const news = result.causes.filter((one) => !known.has(`${one.level} ${one.key}`));
+  const enough = news.filter((one) => atLeast(one.level, level));
+  const below = news[0] && `only at the level ${news[0].level}: ${news[0].title}`;
+  if (enough.length) return { outcome: 'caught', cause: enough[0].title, causes: enough.map(short) };
+  if (result.status === EXIT.unreached) return { outcome: 'caught', cause: lastLine(result.log), causes: [] };
+  return { outcome: 'missed', cause: below ?? (result.late ? 'it was not done in time' : ''), causes: news.map(short) };
+}
+
+/** What is found on the unmodified server already. */
+export const knownOf = ({ causes = [] }) => new Set(causes.map(({ level, key }) => `${level} ${key}`));

@@ -1,0 +1,131 @@
+//! What ended without all that was due: which form it took, what never came, and what follows from what came instead.
+
+use std::time::Duration;
+
+use super::case::{Case, LateAck};
+use super::fold::{and, broadcasts, fold};
+use model::check::judge::{Channel, Ended, Item, Role};
+use model::check::matching::describe;
+use results::record::{Direction, Kind};
+
+impl Case {
+    /// An expectation ended: the form it took, and what did not come.
+    pub(super) fn judge_ended(&mut self, ended: Ended, waited: Duration) {
+        if !ended.missing.is_empty() {
+            self.judge_missing(&ended, waited);
+            return;
+        }
+        self.log.judged(ended.clause.as_deref());
+        let told = ended.told_apart && !ended.thing.is_empty();
+        if told {
+            self.log.forms.push((ended.thing.clone(), ended.form.clone()));
+        }
+        let form = told.then(|| self.log.forms.len().saturating_sub(1));
+        for late in ended.unused_acks {
+            if let Channel::Ack(id) = late.item.channel {
+                let step = self.log.step;
+                self.owed.late_acks.insert((late.item.socket, id), LateAck { late, form, step });
+            }
+        }
+        if let Some(level) = ended.level {
+            let message = format!("{}: `{}` is accepted, but not documented", ended.thing, ended.form);
+            let _found = self.find_at(level, Kind::Form, ended.clause.as_deref(), None, message);
+        }
+    }
+
+    fn judge_missing(&mut self, ended: &Ended, waited: Duration) {
+        let within = format!("within {} ms", waited.as_millis());
+        let heard_by_nobody = ended.role == Role::Consequence && ended.taken == 0 && ended.missing.len() > 1;
+        for item in &ended.missing {
+            self.log.judged(item.clause.as_deref());
+        }
+        if heard_by_nobody {
+            // One thing that was not done, however many should have heard it.
+            let names: Vec<String> = ended.missing.iter().map(|item| self.caller(item.socket)).collect();
+            let item = &ended.missing[0];
+            let message =
+                format!("{} was never emitted: {} did not hear it {within}", item.name, and(&names));
+            self.find_missing(item, message);
+        } else {
+            for item in &ended.missing {
+                let message = self.how_it_is_missing(ended, item, &within);
+                self.find_missing(item, message);
+            }
+        }
+        self.blame_long_lateness(waited);
+        if self.late.is_none() {
+            for item in &ended.missing {
+                self.rules.misses.missed(&self.model.plan.contract.dialect, &item.name);
+            }
+        }
+    }
+
+    fn find_missing(&mut self, item: &Item, message: String) {
+        let context = self.model.context(&item.scope);
+        let expected = describe(&item.payload, context);
+        let socket = (item.socket != self.nobody()).then_some(item.socket);
+        let finding = self.find_at(item.level, Kind::Missing, item.clause.as_deref(), socket, message);
+        if let Some(finding) = finding {
+            finding.subject.clone_from(&item.name);
+            finding.expected = Some(expected);
+        }
+    }
+
+    fn how_it_is_missing(&self, ended: &Ended, item: &Item, within: &str) -> String {
+        let actor = self.caller(item.socket);
+        let name = &item.name;
+        match (ended.role, &item.channel) {
+            (Role::Refusal, _) if ended.taken == 0 => {
+                let verb = self.log.doing.as_ref().map_or("this", |doing| doing.verb());
+                let kind = self.log.doing.as_ref().and_then(|doing| doing.refused.as_deref());
+                let kind = kind.map(|kind| format!(" ({kind})")).unwrap_or_default();
+                format!("{verb} of {actor} was not refused{kind}: {name} did not come {within}")
+            }
+            (Role::Consequence, _) if ended.taken == 0 => {
+                format!("{name} was never emitted: {actor} did not hear it {within}")
+            }
+            (Role::Consequence, _) => format!("{actor} did not hear {name} {within}, others did"),
+            (_, Channel::Ack(_)) => {
+                format!("{name} never came: {actor} waited {within}").replace("waited within", "waited")
+            }
+            _ => format!("{actor} did not receive {name} {within}"),
+        }
+    }
+
+    /// What was found since then: what came instead leads, and what is missing because of it is folded under it.
+    pub(super) fn fold_since(&mut self, before: usize) {
+        let found = self.log.findings.split_off(before);
+        self.log.findings.extend(fold(found));
+    }
+
+    /// What everybody heard who is there, and several should not have, was emitted to everyone: one finding.
+    pub(super) fn gather_broadcasts(&mut self, before: usize) {
+        if self.log.findings.len() < before + 2 {
+            return;
+        }
+        let up: Vec<String> = self.up().into_iter().map(|socket| self.caller(socket)).collect();
+        let found = self.log.findings.split_off(before);
+        let step = self.log.step;
+        let heard: Vec<(String, String)> = self
+            .log
+            .transcript
+            .iter()
+            .filter(|entry| entry.step == step && entry.direction == Direction::In)
+            .map(|entry| (entry.actor.clone(), entry.name.clone()))
+            .collect();
+        self.log.findings.extend(broadcasts(found, &up, &heard));
+    }
+
+    /// Ends the case where something did not happen that later steps stand on: it was answered otherwise, or not at all, and
+    /// nobody heard of it.
+    pub(super) fn halt_where_needed(&mut self, ended: &[Ended]) {
+        let needed = |ended: &&Ended| ended.role == Role::Needed;
+        let unanswered =
+            ended.iter().filter(needed).any(|ended| ended.taken == 0 && !ended.missing.is_empty());
+        let heard = ended.iter().any(|ended| ended.role == Role::Consequence && ended.taken > 0);
+        let otherwise = self.log.otherwise && ended.iter().any(|ended| needed(&ended));
+        if otherwise || unanswered && !heard {
+            self.log.halted = true;
+        }
+    }
+}

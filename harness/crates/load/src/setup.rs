@@ -1,0 +1,401 @@
+//! Before and after: rooms are made through REST, tokens are minted, and the history is looked into at the end.
+
+use std::collections::HashMap;
+use std::net::ToSocketAddrs as _;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use tokio::task::JoinSet;
+
+use super::layout::{self, Layout};
+use super::notices::{Notices, Rule};
+use super::pattern::Slot;
+use super::rooms::{Newest, RoomState};
+use super::session::Session;
+use super::shared::Shared;
+use super::speech::{Posting, Speech, Way, compile_speech};
+use super::template::Users;
+use super::walk;
+use super::words::Check;
+use super::worker::Done;
+use super::{Options, RestBy, Trouble, limits};
+use conformance::Arena;
+use conformance::token;
+use language::contract::{Contract, IdKind, Say};
+use language::load::{Load, Phase};
+use language::payload::Payload;
+use language::target::TokenSource;
+use results::record::load::{Asked, Sample};
+use wire::client::Transport;
+use wire::client::rest::{Request, Rest};
+
+/// REST calls at once while rooms are made.
+const AT_ONCE: usize = 32;
+/// How long one may take.
+const WITHIN: Duration = Duration::from_secs(10);
+/// In how many rooms of each worker the history is looked at.
+const LOOKED_INTO: usize = 200;
+
+/// All that is needed to begin.
+pub(super) struct Prepared {
+    pub(super) shared: Arc<Shared>,
+    pub(super) parts: Vec<Part>,
+    pub(super) rest: Rest,
+    pub(super) asked: Asked,
+    pub(super) remarks: Vec<String>,
+}
+
+/// What a worker owns.
+pub(super) struct Part {
+    pub(super) sessions: Vec<Session>,
+    pub(super) rooms: Vec<RoomState>,
+    pub(super) first_room: u32,
+}
+
+/// Why a run cannot begin.
+pub(super) enum Unready {
+    Trouble(Trouble),
+    /// The server does not make what the run needs.
+    Refused(String),
+}
+
+impl From<Trouble> for Unready {
+    fn from(trouble: Trouble) -> Self {
+        Self::Trouble(trouble)
+    }
+}
+
+/// Compiles, checks, makes the rooms, and says who sits where.
+pub(super) async fn prepare(
+    load: &Load,
+    contract: &Arc<Contract>,
+    arena: &Arena,
+    options: &Options,
+) -> Result<Prepared, Unready> {
+    let cannot =
+        |why: String| Trouble::Cannot(format!("`{}` cannot be run as load: {why}", contract.dialect));
+    let rename = |name: &str| options.renames.get(name).cloned().unwrap_or_else(|| name.to_owned());
+    let speech = compile_speech(contract, load, rule(contract, options), &rename).map_err(cannot)?;
+    let layout = Layout::new(load, contract, options.workers, options.seed).map_err(cannot)?;
+    let sockets = layout.sockets();
+    if options.transport != Transport::Websocket {
+        for_courier(load, options.transport).map_err(Trouble::Cannot)?;
+    }
+    // Who polls has a connection for what comes and one for what goes.
+    let connections = if options.transport == Transport::Websocket { 1 } else { 2 };
+    limits::check(sockets * connections, arena.own).map_err(Trouble::Cannot)?;
+    if options.rest == RestBy::Goose {
+        for_goose(load, &speech).map_err(Trouble::Cannot)?;
+    }
+    let address = address(&arena.base).map_err(Trouble::Cannot)?;
+    let rest = Rest::new(&arena.base).map_err(|error| Trouble::Cannot(error.to_string()))?;
+    let remarks = remarks(&speech, load, sockets, options.transport);
+    let mut shared = shared(load, contract, arena, options, speech, address, sockets).await?;
+    // Fewer where there are fewer rooms.
+    shared.workers = layout.parts.len();
+    let shared = Arc::new(shared);
+    let mut parts = Vec::new();
+    for dealt in &layout.parts {
+        parts.push(part(&shared, &rest, dealt).await?);
+    }
+    // The clock of the run starts when everything stands.
+    let mut shared = shared;
+    if let Some(shared) = Arc::get_mut(&mut shared) {
+        shared.began = Instant::now();
+    }
+    Ok(Prepared { shared, parts, rest, asked: layout.asked(), remarks })
+}
+
+/// Whether there is something for goose to do, and nothing that it cannot.
+fn for_goose(load: &Load, speech: &Speech) -> Result<(), String> {
+    if load.phases.iter().all(|phase| phase.users.is_none()) {
+        return Err("`--rest goose` drives phases with `users:`, and there is none: goose has no scheduler for a rate".to_owned());
+    }
+    match speech.turns.iter().find(|(_, saying)| !matches!(saying.way, Way::Rest(_))) {
+        Some((turn, _)) => Err(format!(
+            "`--rest goose` makes REST calls, and `{}` goes through a socket: say `via: rest`, or leave it out of the flow",
+            turn.verb
+        )),
+        None => Ok(()),
+    }
+}
+
+/// Whether there is nothing that only our own websocket can do.
+fn for_courier(load: &Load, transport: Transport) -> Result<(), String> {
+    let needs = |phase: &Phase| {
+        let stalls = (phase.stall > 0.0).then_some("stall");
+        stalls.or(phase.breaks.map(|_| "breaks")).map(|what| (phase.name.clone(), what))
+    };
+    match load.phases.iter().find_map(needs) {
+        Some((phase, what)) => Err(format!(
+            "phase `{phase}` has `{what}`, which needs the websocket of the load client itself: leave out `--transport \
+             {transport}`, or the `{what}`"
+        )),
+        None => Ok(()),
+    }
+}
+
+/// The times of typing: those of the target, else the documented ones.
+fn rule(contract: &Contract, options: &Options) -> Rule {
+    let nanos = |time: Duration| u64::try_from(time.as_nanos()).unwrap_or(u64::MAX);
+    let timing = &contract.timing;
+    let debounce = options.debounce.or_else(|| timing.debounce.as_ref().map(|timed| timed.from));
+    let expires = options.typing_expires.map(|(_, latest)| latest);
+    let expires = expires.or_else(|| timing.typing_expires.as_ref().map(|timed| timed.to));
+    Rule { debounce: debounce.map(nanos).unwrap_or_default(), expires: expires.map(nanos) }
+}
+
+fn remarks(speech: &Speech, load: &Load, sockets: usize, transport: Transport) -> Vec<String> {
+    let mut remarks = speech.counted.remarks.clone();
+    if transport != Transport::Websocket {
+        remarks.push(format!(
+            "sessions connect by `{transport}`: the client of the conformance cases carries them, at several times the cost of \
+             the lean one"
+        ));
+    }
+    if let Some(data) = load.data.as_ref().filter(|data| data.rows.len() < sockets) {
+        remarks.push(format!("{} serves {sockets} users: they take its rows in turn", data.name()));
+    }
+    if speech.tells_everyone {
+        remarks.push(format!(
+            "this dialect tells everybody of everyone who comes or goes: {sockets} users who connect are up to {} events, set \
+             aside and counted",
+            sockets * sockets.saturating_sub(1) / 2
+        ));
+    }
+    remarks
+}
+
+fn address(base: &str) -> Result<std::net::SocketAddr, String> {
+    let authority = authority(base);
+    let with_port = if authority.contains(':') { authority.to_owned() } else { format!("{authority}:80") };
+    let found =
+        with_port.to_socket_addrs().map_err(|error| format!("{base} cannot be looked up: {error}"))?;
+    let mut found: Vec<_> = found.collect();
+    found.sort_by_key(std::net::SocketAddr::is_ipv6);
+    found.first().copied().ok_or_else(|| format!("{base} has no address"))
+}
+
+fn authority(base: &str) -> &str {
+    let rest = base.split_once("://").map_or(base, |(_, rest)| rest);
+    rest.split('/').next().unwrap_or(rest)
+}
+
+async fn shared(
+    load: &Load,
+    contract: &Arc<Contract>,
+    arena: &Arena,
+    options: &Options,
+    speech: Speech,
+    address: std::net::SocketAddr,
+    sockets: usize,
+) -> Result<Shared, Trouble> {
+    let seconds = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
+    // Ids that no earlier run has used, and that fit into 31 bits.
+    let first = if arena.own { 100_001 } else { 100_000_000 + (seconds % 20_000) * 100_000 };
+    let (listed, tokens) = people(load, contract, arena, sockets).map_err(Trouble::Cannot)?;
+    let with_tokens = !tokens.is_empty();
+    let run = (options.seed ^ seconds) as u16;
+    let mut shared = Shared {
+        load: load.clone(),
+        contract: Arc::clone(contract),
+        users: Users { kind: contract.ids, first, listed },
+        token: arena.token.clone(),
+        tokens,
+        token_life: options.token_life,
+        address,
+        host: authority(&arena.base).to_owned(),
+        path: "/socket.io/".to_owned(),
+        began: Instant::now(),
+        run,
+        check: Check::new(load.check, options.seed, run),
+        seed: options.seed,
+        workers: options.workers,
+        sockets,
+        rest: options.rest,
+        stop: AtomicBool::new(false),
+        entered: AtomicBool::new(false),
+        seated: AtomicBool::new(false),
+        answers_joins: AtomicBool::new(false),
+        watch: options.watch.clone(),
+        through: load.phases.iter().map(|_| AtomicUsize::new(0)).collect(),
+        speech,
+    };
+    if with_tokens {
+        return Ok(shared);
+    }
+    if let (TokenSource::Command(_), Some(_)) = (&arena.token, &shared.speech.claims) {
+        for user in 0..sockets {
+            let token = token::by_command(shared.claims_of(user), options.token_life, &arena.token).await;
+            shared.tokens.push(token.map_err(Trouble::Cannot)?);
+        }
+    }
+    if let (TokenSource::None | TokenSource::Unsaid, Some(_)) = (&arena.token, &shared.speech.claims) {
+        return Err(Trouble::Cannot(token::NO_SOURCE.to_owned()));
+    }
+    Ok(shared)
+}
+
+/// The ids and tokens of the users, as far as data or the target list them.
+fn people(
+    load: &Load,
+    contract: &Contract,
+    arena: &Arena,
+    sockets: usize,
+) -> Result<(Vec<String>, Vec<String>), String> {
+    let of_rows = |payload: &Option<Payload>| -> Result<Vec<String>, String> {
+        let (Some(payload), Some(data)) = (payload, &load.data) else { return Ok(Vec::new()) };
+        if data.rows.len() < sockets {
+            return Err(format!(
+                "the run needs {sockets} users, and {} names fewer: add rows, or ask for fewer rooms",
+                data.name()
+            ));
+        }
+        Ok((0..sockets).map(|row| data.text(payload, row).unwrap_or_default()).collect())
+    };
+    let ids = of_rows(&load.user.id)?;
+    let mut seen = HashMap::new();
+    for (row, id) in ids.iter().enumerate() {
+        let Some(data) = &load.data else { break };
+        if contract.ids == IdKind::Int && id.parse::<u64>().is_err() {
+            return Err(data.problem(row, format!("an id is a whole number here, not `{id}`")).to_string());
+        }
+        if id.is_empty() || seen.insert(id.as_str(), row).is_some() {
+            return Err(data
+                .problem(row, format!("every user needs an id of their own, not `{id}`"))
+                .to_string());
+        }
+    }
+    if ids.is_empty() && !arena.users.is_empty() {
+        if arena.users.len() < sockets {
+            let listed = arena.users.len();
+            return Err(format!(
+                "the run needs {sockets} users, and `users:` of the target lists {listed}: list more, or ask for fewer rooms"
+            ));
+        }
+        let number = |id: &&String| contract.ids == IdKind::Int && id.parse::<u64>().is_err();
+        if let Some(id) = arena.users.iter().find(number) {
+            return Err(format!("an id is a whole number here, and `users:` of the target lists `{id}`"));
+        }
+    }
+    Ok((if ids.is_empty() { arena.users.clone() } else { ids }, of_rows(&load.user.token)?))
+}
+
+/// Makes the rooms of a worker, and seats its users.
+async fn part(shared: &Arc<Shared>, rest: &Rest, dealt: &layout::Part) -> Result<Part, Unready> {
+    let (rooms, seats) = dealt.seats();
+    let users = |sessions: &[u32]| -> Vec<usize> {
+        sessions.iter().map(|session| dealt.first_user + *session as usize).collect()
+    };
+    let ids = make_rooms(shared, rest, rooms.iter().map(|sessions| users(sessions)).collect()).await?;
+    let counted = !shared.speech.counted.all.is_empty();
+    let rooms = rooms
+        .into_iter()
+        .zip(ids)
+        .map(|(sessions, id)| RoomState {
+            ledger: super::ledger::Room::new(sessions.len()),
+            notices: counted.then(|| Box::new(Notices::new(sessions.len(), shared.speech.counted.rule))),
+            newest: Newest::default(),
+            id,
+            users: users(&sessions).into(),
+            sessions,
+            last_acked: None,
+        })
+        .collect();
+    let sessions = seats
+        .into_iter()
+        .enumerate()
+        .map(|(index, seats)| Session::new((dealt.first_user + index) as u32, seats.into()))
+        .collect();
+    Ok(Part { sessions, rooms, first_room: dealt.first_room as u32 })
+}
+
+async fn make_rooms(
+    shared: &Arc<Shared>,
+    rest: &Rest,
+    members: Vec<Vec<usize>>,
+) -> Result<Vec<Box<[u8]>>, Unready> {
+    let mut ids: Vec<Option<Box<[u8]>>> = vec![None; members.len()];
+    let mut calls = JoinSet::new();
+    let mut waiting = members.into_iter().enumerate();
+    loop {
+        while calls.len() < AT_ONCE
+            && let Some((index, users)) = waiting.next()
+        {
+            let (shared, rest) = (Arc::clone(shared), rest.clone());
+            calls.spawn(async move { (index, make_room(&shared, &rest, &users).await) });
+        }
+        let Some(made) = calls.join_next().await else { break };
+        let (index, made) = made.map_err(|error| Trouble::Cannot(error.to_string()))?;
+        ids[index] = Some(made?);
+    }
+    Ok(ids.into_iter().flatten().collect())
+}
+
+async fn make_room(shared: &Shared, rest: &Rest, users: &[usize]) -> Result<Box<[u8]>, Unready> {
+    let posting: &Posting = &shared.speech.room;
+    let request =
+        posting.request(shared, users.first().copied().unwrap_or_default(), b"null", users, b"null", b"");
+    let answer =
+        rest.call(&request, WITHIN).await.map_err(|error| Trouble::Unreachable(error.to_string()))?;
+    let body = answer.body.to_string();
+    let found = posting.body.as_ref().and_then(|pattern| walk::whole(pattern, body.as_bytes(), &[]));
+    match found.and_then(|found| found.get(Slot::Room)) {
+        Some(id) => Ok(id.into()),
+        _ => Err(Unready::Refused(format!(
+            "a room could not be made: {} {} was answered with {} {}",
+            request.method,
+            request.path,
+            answer.status,
+            shared.veil().text(&body)
+        ))),
+    }
+}
+
+/// Whether nobody listens there.
+pub(super) async fn takes_no_connection(address: std::net::SocketAddr) -> bool {
+    let connected =
+        tokio::time::timeout(Duration::from_secs(2), tokio::net::TcpStream::connect(address)).await;
+    !matches!(connected, Ok(Ok(_)))
+}
+
+/// Whether the last acknowledged message of a room is in its history, for some rooms of each worker.
+pub(super) async fn look_into_history(shared: &Arc<Shared>, rest: &Rest, done: &mut Done, first_room: u32) {
+    let Some(Say::Rest(call)) = shared.contract.verb("history", None).map(|verb| &verb.say) else { return };
+    let Ok(posting) = super::speech::question(&shared.contract, call) else { return };
+    let with_messages =
+        done.rooms.iter().enumerate().filter_map(|(index, room)| room.last_acked.map(|last| (index, last)));
+    for (index, last) in with_messages.take(LOOKED_INTO) {
+        let room = &done.rooms[index];
+        let reader = room.users.first().copied().unwrap_or_default();
+        let request: Request = posting.request(shared, reader, &room.id, &room.users, b"null", b"");
+        let mark = format!("{:04x}.{:x}.{last:x} ", shared.run, first_room as usize + index);
+        let answer = match rest.call(&request, WITHIN).await {
+            Ok(answer) => answer,
+            // A server that is gone says nothing of its history; what else it has done stands in the ledger.
+            Err(error) => {
+                done.tally.sample("history not read", || Sample {
+                    kind: "history not read".to_owned(),
+                    at_ms: 0,
+                    message: format!("the history was not looked into: {error}"),
+                    received: None,
+                    differences: Vec::new(),
+                });
+                return;
+            }
+        };
+        done.tally.ledger.looked_up += 1;
+        if !answer.body.to_string().contains(&mark) {
+            done.tally.ledger.not_in_history += 1;
+            let name = room.name(first_room, index);
+            done.tally.sample("not in history", || Sample {
+                kind: "not in history".to_owned(),
+                at_ms: 0,
+                message: format!("message {last} of {name} was acknowledged and is not in the history"),
+                received: None,
+                differences: Vec::new(),
+            });
+        }
+    }
+}

@@ -1,0 +1,343 @@
+//! A contract compiled for load: how a session opens, what is said, and what each event and answer looks like.
+
+use super::answers::What;
+use super::counted::CountedEvents;
+use super::notices::{NoticeKind, Rule};
+use language::contract::{Audience, ChangeKind, Contract, Heard, RestCall, Say, Takes, Verb};
+use language::load::{Load, Turn};
+use language::payload::Payload;
+use language::reference::Reference;
+use language::verb::{ModelVerb, VerbName};
+
+use super::pattern::{Pattern, compile};
+use super::template::Template;
+use super::words::Words;
+
+/// A contract compiled for load.
+#[derive(Debug)]
+pub(super) struct Speech {
+    /// `/chat,`, and nothing for the root.
+    pub(super) namespace: String,
+    pub(super) events: Vec<Event>,
+    /// The event that brings a message to others.
+    pub(super) message: usize,
+    /// The sender of a message hears it, too.
+    pub(super) echo: bool,
+    pub(super) join: Saying,
+    pub(super) turns: Vec<(Turn, Saying)>,
+    /// There are turns about messages.
+    pub(super) about_messages: bool,
+    /// What is heard of typing and reading, where turns cause it.
+    pub(super) counted: CountedEvents,
+    pub(super) never: Vec<String>,
+    /// Where the credential travels, and what is put there.
+    pub(super) credential: Option<(Place, Template)>,
+    pub(super) claims: Option<Template>,
+    pub(super) room: Posting,
+    /// Whoever comes or goes is told to everybody, so that a run is quadratic in its users.
+    pub(super) tells_everyone: bool,
+}
+
+/// Where a credential travels.
+#[derive(Debug, Clone)]
+pub(super) enum Place {
+    Auth(String),
+    Query(String),
+    Header(String),
+}
+
+/// An event of the server.
+#[derive(Debug)]
+pub(super) struct Event {
+    /// As the target calls it.
+    pub(super) name: String,
+    /// As the contract calls it.
+    pub(super) documented: String,
+    pub(super) pattern: Pattern,
+    /// It tells of a user who may be a stranger: presence.
+    pub(super) about: bool,
+    /// It says that something was refused.
+    pub(super) refusal: bool,
+    /// It may answer a join or a turn.
+    pub(super) answers: bool,
+    /// Others hear it, too.
+    pub(super) overheard: bool,
+}
+
+/// A verb, compiled.
+#[derive(Debug)]
+pub(super) struct Saying {
+    pub(super) name: String,
+    pub(super) way: Way,
+    /// The answers that mean yes, and those that mean no.
+    pub(super) yes: Vec<Pattern>,
+    pub(super) no: Vec<Pattern>,
+    /// The events to the speaker that answer, in place of an ack or beside it.
+    pub(super) answers: Vec<usize>,
+    /// It sends a message.
+    pub(super) sends: bool,
+    /// It is about a message that was sent.
+    pub(super) about_message: bool,
+    /// What others are told of it, where that is counted.
+    pub(super) tells: Option<NoticeKind>,
+    /// It may be refused by an ack and an event together.
+    pub(super) refused_twice: bool,
+    /// A form of its answer is none.
+    pub(super) may_be_silent: bool,
+    pub(super) words: Words,
+}
+
+#[derive(Debug)]
+pub(super) enum Way {
+    Emit { event: String, data: Option<Template>, ack: bool },
+    Rest(Posting),
+}
+
+/// A REST call, compiled.
+#[derive(Debug)]
+pub(super) struct Posting {
+    pub(super) method: String,
+    pub(super) path: Template,
+    pub(super) headers: Vec<(String, Template)>,
+    pub(super) json: Option<Template>,
+    pub(super) status: Pattern,
+    pub(super) body: Option<Pattern>,
+}
+
+/// Compiles a contract and the turns of a scenario.
+///
+/// # Errors
+/// In words: what the contract lacks, or says in a way that only a whole case can follow.
+pub(super) fn compile_speech(
+    contract: &Contract,
+    load: &Load,
+    rule: Rule,
+    rename: &dyn Fn(&str) -> String,
+) -> Result<Speech, String> {
+    let compiler = Compiler { contract, rename };
+    let mut events = compiler.events(load)?;
+    let (message, echo) = compiler.message(&events)?;
+    let join = contract.verb("join", None).ok_or("it has no verb `join`")?;
+    let join = compiler.saying(&VerbName::Model(ModelVerb::Join), join, &events, Words::new(None, None))?;
+    let mut turns = load
+        .flow
+        .iter()
+        .map(|turn| {
+            let way = turn.via.as_ref().map_or_else(String::new, |way| format!(" via {way}"));
+            let verb = contract
+                .verb(turn.verb.as_str(), turn.via.as_deref())
+                .ok_or_else(|| format!("it has no verb `{}{way}`", turn.verb))?;
+            takes(turn, verb)?;
+            let words = Words::new(turn.text.as_ref(), load.data.as_deref());
+            Ok((turn.clone(), compiler.saying(&turn.verb, verb, &events, words)?))
+        })
+        .collect::<Result<Vec<_>, String>>()?;
+    let caused: Vec<NoticeKind> = turns.iter().filter_map(|(_, saying)| saying.tells).collect();
+    let counted = CountedEvents::new(contract, &events, &caused, rule);
+    for (_, saying) in &mut turns {
+        saying.tells = saying.tells.filter(|kind| counted.counts(*kind));
+    }
+    for answer in turns.iter().map(|(_, saying)| saying).chain([&join]).flat_map(|saying| &saying.answers) {
+        events[*answer].answers = true;
+    }
+    if !turns.is_empty() && turns.iter().all(|(_, saying)| saying.about_message) {
+        return Err("all turns of the flow are about messages, and none sends one".to_owned());
+    }
+    let everyone = |kind: &str| {
+        contract.when.get(&ChangeKind(kind.to_owned())).is_some_and(|consequence| {
+            let mut audibles = consequence.forms.values().flatten();
+            audibles.any(|heard| matches!(heard.audience, Audience::Everyone | Audience::EveryoneElse))
+        })
+    };
+    Ok(Speech {
+        namespace: if contract.namespace == "/" { String::new() } else { format!("{},", contract.namespace) },
+        message,
+        echo,
+        join,
+        about_messages: turns.iter().any(|(_, saying)| saying.about_message),
+        turns,
+        counted,
+        never: contract.never.clone(),
+        credential: compiler.credential()?,
+        claims: contract.token.as_ref().map(|token| Template::json(&token.claims, contract)).transpose()?,
+        room: compiler.posting(&contract.room.rest)?,
+        tells_everyone: everyone("online"),
+        events,
+    })
+}
+
+impl Speech {
+    /// What was said.
+    pub(super) fn said(&self, what: What) -> &Saying {
+        match what {
+            What::Join { .. } => &self.join,
+            What::Turn { turn, .. } => &self.turns[usize::from(turn)].1,
+        }
+    }
+}
+
+/// Whether a turn gives its verb what it takes.
+fn takes(turn: &Turn, verb: &Verb) -> Result<(), String> {
+    let name = &turn.verb;
+    match (verb.takes, turn.newest) {
+        (Takes::Message, false) if !verb.reads_conversation => {
+            Err(format!("`{name}` needs a message, and a turn of load can take the newest: `{name}: newest`"))
+        }
+        (Takes::Message, true) if *name != ModelVerb::Read && verb.causes.is_none() => {
+            Err(format!("`{name}` is for the sender of a message, and turns go to everybody"))
+        }
+        (Takes::Message, _) | (_, false) => Ok(()),
+        (_, true) => Err(format!("`{name}` takes no message")),
+    }
+}
+
+/// Compiles a REST call whose answer is looked at in another way.
+///
+/// # Errors
+/// As [`compile_speech`].
+pub(super) fn question(contract: &Contract, call: &RestCall) -> Result<Posting, String> {
+    let call = RestCall { body: None, ..call.clone() };
+    Compiler { contract, rename: &str::to_owned }.posting(&call)
+}
+
+struct Compiler<'c> {
+    contract: &'c Contract,
+    rename: &'c dyn Fn(&str) -> String,
+}
+
+impl Compiler<'_> {
+    /// Every event of the contract, and those that only an answer or a refusal of what is said here names.
+    fn events(&self, load: &Load) -> Result<Vec<Event>, String> {
+        let turns = load.flow.iter().map(|turn| self.contract.verb(turn.verb.as_str(), turn.via.as_deref()));
+        let verbs: Vec<&Verb> = turns.chain([self.contract.verb("join", None)]).flatten().collect();
+        let forms = verbs.iter().flat_map(|verb| verb.refused.forms.values());
+        let refusals: Vec<&Heard> =
+            forms.chain(self.contract.refused.forms.values()).flat_map(|form| &form.me).collect();
+        let answers = verbs.iter().flat_map(|verb| verb.forms.values()).flat_map(|form| &form.me);
+        let mut events: Vec<Event> = Vec::new();
+        for (name, spec) in &self.contract.events {
+            let refusal = refusals.iter().any(|heard| heard.event == *name)
+                || spec.data.refers(|reference| *reference == Reference::Reason);
+            events.push(self.event(name, &spec.data, spec.about.is_some(), refusal)?);
+        }
+        let beside = refusals.iter().map(|heard| (*heard, true)).chain(answers.map(|heard| (heard, false)));
+        for (heard, refusal) in beside {
+            if events.iter().all(|known| known.documented != heard.event) {
+                events.push(self.event(&heard.event, &heard.data, false, refusal)?);
+            }
+        }
+        Ok(events)
+    }
+
+    fn event(&self, name: &str, data: &Payload, about: bool, refusal: bool) -> Result<Event, String> {
+        let pattern = compile(data, self.contract)
+            .map_err(|why| format!("its event `{name}` cannot be compiled: {why}"))?;
+        let mut heard =
+            self.contract.when.values().flat_map(|consequence| consequence.forms.values().flatten());
+        let overheard = heard.any(|audible| audible.heard.event == name);
+        Ok(Event {
+            name: (self.rename)(name),
+            documented: name.to_owned(),
+            pattern,
+            about,
+            refusal,
+            answers: false,
+            overheard,
+        })
+    }
+
+    /// The event that brings a message to others, and whether its sender hears it.
+    fn message(&self, events: &[Event]) -> Result<(usize, bool), String> {
+        let sent = self.contract.when.get(&ChangeKind("sent".to_owned())).ok_or("nobody hears of `sent`")?;
+        let audible = sent
+            .forms
+            .values()
+            .flatten()
+            .find(|audible| self.deep(&audible.heard.data, 0))
+            .ok_or("what is heard of `sent` does not hold the text")?;
+        let index = events.iter().position(|event| event.documented == audible.heard.event);
+        let echo = matches!(audible.audience, Audience::Joined | Audience::Participants | Audience::Everyone);
+        Ok((index.ok_or("what is heard of `sent` is no event of the contract")?, echo))
+    }
+
+    /// Whether a text is named in a payload or in a type it uses.
+    fn deep(&self, payload: &Payload, depth: usize) -> bool {
+        depth < 8
+            && payload.refers(|reference| match reference {
+                Reference::Text | Reference::MessageText => true,
+                Reference::Named(name) => {
+                    self.contract.types.get(name).is_some_and(|known| self.deep(known, depth + 1))
+                }
+                _ => false,
+            })
+    }
+
+    fn saying(&self, name: &VerbName, verb: &Verb, events: &[Event], words: Words) -> Result<Saying, String> {
+        let cannot = |why: String| format!("its verb `{name}` cannot be compiled: {why}");
+        let pattern = |payload: &Payload| compile(payload, self.contract).map_err(cannot);
+        let yes = verb.forms.values().filter_map(|form| form.ack.as_ref()).map(pattern);
+        let yes = yes.collect::<Result<Vec<_>, _>>()?;
+        let refusal = verb.refused.or(&self.contract.refused);
+        let refused_twice = refusal.forms.values().any(|form| form.ack.is_some() && !form.me.is_empty());
+        let no = refusal.forms.values().filter_map(|form| form.ack.as_ref()).map(pattern);
+        let no = no.collect::<Result<Vec<_>, _>>()?;
+        let way = match &verb.say {
+            Say::Emit { event, data } => Way::Emit {
+                event: event.clone(),
+                data: data
+                    .as_ref()
+                    .map(|data| Template::json(data, self.contract))
+                    .transpose()
+                    .map_err(cannot)?,
+                ack: !yes.is_empty(),
+            },
+            Say::Rest(call) => Way::Rest(self.posting(call).map_err(cannot)?),
+            Say::Connection => return Err(format!("`{name}` opens or closes a session; phases do that")),
+        };
+        let told = verb.forms.values().flat_map(|form| &form.me);
+        let known = |heard: &Heard| events.iter().position(|event| event.documented == heard.event);
+        let answers = told.filter_map(known).collect();
+        let may_be_silent =
+            verb.forms.values().any(|form| form.ack.is_none() && form.me.is_empty() && !form.disconnect);
+        Ok(Saying {
+            name: name.to_string(),
+            way,
+            yes,
+            no,
+            answers,
+            sends: *name == ModelVerb::Send,
+            about_message: matches!(verb.takes, Takes::Message) && !verb.reads_conversation,
+            tells: NoticeKind::of(name, verb),
+            refused_twice,
+            may_be_silent,
+            words,
+        })
+    }
+
+    fn posting(&self, call: &RestCall) -> Result<Posting, String> {
+        let text = |payload: &Payload| Template::text(payload, self.contract);
+        let headers = self.contract.rest_headers.iter().chain(&call.headers);
+        Ok(Posting {
+            method: call.method.clone(),
+            path: text(&call.path)?,
+            headers: headers
+                .map(|(name, value)| Ok((name.clone(), text(value)?)))
+                .collect::<Result<_, String>>()?,
+            json: call.json.as_ref().map(|json| Template::json(json, self.contract)).transpose()?,
+            status: compile(&call.status, self.contract)?,
+            body: call.body.as_ref().map(|body| compile(body, self.contract)).transpose()?,
+        })
+    }
+
+    fn credential(&self) -> Result<Option<(Place, Template)>, String> {
+        let Some((place, credential)) = self.contract.credentials.iter().next() else { return Ok(None) };
+        let (kind, name) = place.split_once('.').unwrap_or(("auth", place));
+        let name = name.to_owned();
+        let value = Template::text(&credential.value, self.contract)?;
+        Ok(Some(match kind {
+            "query" => (Place::Query(name), value),
+            "header" => (Place::Header(name), value),
+            _ => (Place::Auth(name), value),
+        }))
+    }
+}

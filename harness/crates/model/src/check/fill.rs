@@ -1,0 +1,85 @@
+//! Templates into values: what is sent.
+
+use serde_json::{Map, Value};
+
+use super::matching::describe;
+use super::scope::{Context, Found};
+use language::payload::{Matcher, Payload, Piece};
+use language::reference::Reference;
+
+/// Fills a payload in.
+///
+/// # Errors
+/// In words, where a reference stands for nothing or a matcher cannot be sent.
+pub fn fill(payload: &Payload, context: Context<'_>) -> Result<Value, String> {
+    match payload {
+        Payload::Literal(value) => Ok(value.clone()),
+        Payload::Text(pieces) => text(pieces, context).map(Value::String),
+        Payload::Reference(path) => reference(path, context),
+        Payload::Matcher(Matcher::Make(size)) => Ok(Value::String(filler(*size, context.scope.salt))),
+        Payload::Matcher(_) => {
+            let matcher = describe(payload, context);
+            Err(format!("a matcher cannot be sent: {}", matcher.as_str().unwrap_or_default()))
+        }
+        Payload::List(items) => {
+            items.iter().map(|item| fill(item, context)).collect::<Result<_, _>>().map(Value::Array)
+        }
+        Payload::Object { fields, .. } => {
+            let mut object = Map::new();
+            for (name, value) in fields {
+                object.insert(name.clone(), fill(value, context)?);
+            }
+            Ok(Value::Object(object))
+        }
+    }
+}
+
+/// Fills a text in; numbers and booleans are written as JSON writes them.
+///
+/// # Errors
+/// As [`fill`].
+pub fn text(pieces: &[Piece], context: Context<'_>) -> Result<String, String> {
+    let mut whole = String::new();
+    for piece in pieces {
+        match piece {
+            Piece::Literal(text) => whole.push_str(text),
+            Piece::Reference(path) => match reference(path, context)? {
+                Value::String(text) => whole.push_str(&text),
+                other => whole.push_str(&other.to_string()),
+            },
+        }
+    }
+    Ok(whole)
+}
+
+/// Fills in a payload that has to be a text.
+///
+/// # Errors
+/// As [`fill`].
+pub fn as_text(payload: &Payload, context: Context<'_>) -> Result<String, String> {
+    Ok(match fill(payload, context)? {
+        Value::String(text) => text,
+        other => other.to_string(),
+    })
+}
+
+fn reference(path: &Reference, context: Context<'_>) -> Result<Value, String> {
+    match context.lookup(path) {
+        Found::Known(value, _) => Ok(value),
+        Found::Payload(payload) => fill(&payload, context),
+        Found::Fresh(label) => Err(format!("`{path}` is not known yet: nothing has shown the id of {label}")),
+        Found::History => Err("`$history` can only be expected".to_owned()),
+        Found::Nothing(why) => Err(why),
+    }
+}
+
+/// A text of so many bytes; one of sixteen bytes or more is unlike every other of the run.
+fn filler(size: usize, salt: u64) -> String {
+    let words = "the quick brown fox jumps over the lazy dog ";
+    let mut text = format!("{salt:016x} ");
+    while text.len() < size {
+        text.push_str(words);
+    }
+    text.truncate(size);
+    text
+}

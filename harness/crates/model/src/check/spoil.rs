@@ -1,0 +1,79 @@
+//! Ways in which a payload can be spoiled, found from the payload itself: each field missing, of another type, empty.
+
+use serde_json::{Value, json};
+
+use language::payload::{Matcher, Payload};
+use language::reference::Reference;
+
+/// The ways in which this payload can be spoiled, by name.
+#[must_use]
+pub fn ways(payload: &Payload, optional: &[String]) -> Vec<String> {
+    let mut found = vec!["payload missing".to_owned(), "payload text".to_owned(), "payload list".to_owned()];
+    if let Payload::Object { fields, .. } = payload {
+        collect(fields, "", &mut found);
+    }
+    // A field that may hold anything is not spoiled by anything.
+    found.retain(|way| !optional.iter().any(|field| way == field || way.starts_with(&format!("{field} "))));
+    found
+}
+
+fn collect(fields: &[(String, Payload)], prefix: &str, found: &mut Vec<String>) {
+    for (name, value) in fields {
+        let path = format!("{prefix}{name}");
+        let mut add = |ways: &[&str]| found.extend(ways.iter().map(|way| format!("{path} {way}")));
+        add(&["missing", "null"]);
+        match value {
+            Payload::Object { fields, .. } => {
+                add(&["text"]);
+                collect(fields, &format!("{path}."), found);
+            }
+            Payload::Literal(Value::Bool(_)) | Payload::Matcher(Matcher::Bool) => add(&["text", "number"]),
+            Payload::Literal(_) => add(&["object"]),
+            Payload::Reference(Reference::Text) => add(&["number", "empty", "object"]),
+            // An id: of whatever kind it is, an object and a truth are none.
+            _ => add(&["wrong", "object"]),
+        }
+    }
+}
+
+/// Spoils a payload; `None` where it is not sent at all.
+///
+/// # Errors
+/// Where the payload has no such field, or there is no such way.
+pub fn spoil(value: Value, way: &str) -> Result<Option<Value>, String> {
+    let (path, how) = way.rsplit_once(' ').ok_or_else(|| format!("`{way}` is no way to spoil a payload"))?;
+    if path == "payload" {
+        return match how {
+            "missing" => Ok(None),
+            "text" => Ok(Some(json!("not an object"))),
+            "list" => Ok(Some(json!([]))),
+            _ => Err(format!("`{way}` is no way to spoil a payload")),
+        };
+    }
+    let mut whole = value;
+    let (parents, field) =
+        path.rsplit_once('.').map_or((None, path), |(parents, field)| (Some(parents), field));
+    let mut object = &mut whole;
+    for name in parents.into_iter().flat_map(|parents| parents.split('.')) {
+        object = object.get_mut(name).ok_or_else(|| format!("the payload has no `{name}`"))?;
+    }
+    let object = object.as_object_mut().ok_or_else(|| format!("the payload has no `{path}`"))?;
+    let old = object.get(field).cloned().ok_or_else(|| format!("the payload has no `{path}`"))?;
+    let new = match how {
+        "missing" => {
+            object.shift_remove(field);
+            return Ok(Some(whole));
+        }
+        "null" => Value::Null,
+        "text" => json!("true"),
+        "number" => json!(42),
+        "empty" => json!(""),
+        "object" => json!({"unexpected": true}),
+        // An id of another kind than the dialect's.
+        "wrong" if old.is_string() => json!(7),
+        "wrong" => json!("not-an-id"),
+        _ => return Err(format!("`{way}` is no way to spoil a payload")),
+    };
+    object.insert(field.to_owned(), new);
+    Ok(Some(whole))
+}

@@ -1,0 +1,193 @@
+//! What a step means: what is sent, what has to follow, and what it changes in the model.
+//!
+//! Pure: it knows no socket, no runtime and no clock but the time it is given. Drivers stand on it: the runner plays a case
+//! over sockets, the dry run shows what would be sent. Must not decide what a finding is called: that is the runner's affair.
+
+pub mod effects;
+pub mod expected;
+pub mod outgoing;
+pub mod said;
+#[cfg(test)]
+mod tests;
+
+use std::time::Duration;
+
+use indexmap::IndexMap;
+use serde_json::Value;
+
+use crate::check::scope::{Book, Context, Scope};
+use crate::plan::{self, CasePlan, user_of};
+use crate::world::{MessageId, RoomId, SocketId, TypingRule, UserId, World};
+use language::contract::{Refusal, Verb};
+use language::script::Action;
+
+/// A case as the model knows it.
+#[derive(Debug)]
+pub struct Interpreter {
+    /// What is played.
+    pub plan: CasePlan,
+    /// Who is where, and who should hear what.
+    pub world: World,
+    /// The ids and captures.
+    pub book: Book,
+    /// The rooms, in the order of their ids.
+    pub rooms: Vec<String>,
+    /// The messages, in the order of their ids.
+    pub messages: Vec<Message>,
+    /// Messages were sent at once: their order is known only from what was heard.
+    pub unordered: bool,
+    /// Every message a socket has heard of, by room and in order.
+    pub heard: IndexMap<(String, SocketId), Vec<String>>,
+    users: Vec<String>,
+    salt: u64,
+    /// How often something was said: no two made texts are alike.
+    turns: usize,
+}
+
+/// A message of a case.
+#[derive(Debug, Clone)]
+pub struct Message {
+    /// What the case calls it.
+    pub label: String,
+    /// The room it was sent to.
+    pub room: String,
+    /// The user who sent it.
+    pub sender: String,
+    /// Its text as it is now.
+    pub text: String,
+    /// What the text is called where it was made up.
+    pub text_label: Option<String>,
+}
+
+/// Who speaks.
+#[derive(Debug, Clone, Copy)]
+pub struct Speaker<'a> {
+    /// On which socket.
+    pub socket: SocketId,
+    /// As which user.
+    pub user: &'a str,
+    /// The credential, where there is one.
+    pub token: Option<&'a str>,
+}
+
+/// A step that makes no sense in this case, in words: a message that nobody has sent, a room that has to be named.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct Senseless(pub String);
+
+impl From<Senseless> for String {
+    fn from(senseless: Senseless) -> Self {
+        senseless.0
+    }
+}
+
+impl Interpreter {
+    /// A case before its first step. There is an id for each of its users, in their order; after `debounce` somebody who
+    /// types is told of again. The same seed makes the same texts.
+    #[must_use]
+    pub fn new(plan: CasePlan, ids: Vec<Value>, debounce: Option<Duration>, seed: u64) -> Self {
+        let users = plan::users(&plan::actors(&plan.scenario));
+        let rooms: Vec<String> = plan.scenario.rooms.keys().cloned().collect();
+        let mut book = Book::default();
+        for (user, id) in users.iter().zip(ids) {
+            book.bind(format!("user:{user}"), id);
+        }
+        let mut world = World::new(TypingRule { debounce });
+        for (index, members) in plan.scenario.rooms.values().enumerate() {
+            let members = members.iter().map(|member| UserId(position(&users, user_of(member))));
+            world.add_room(RoomId(index as u32), members);
+        }
+        let salt = salt(&plan.id, seed);
+        Self {
+            plan,
+            world,
+            book,
+            rooms,
+            messages: Vec::new(),
+            unordered: false,
+            heard: IndexMap::new(),
+            users,
+            salt,
+            turns: 0,
+        }
+    }
+
+    /// The number of a user; of somebody who is none of the case, a number that nobody has.
+    #[must_use]
+    pub fn user(&self, name: &str) -> UserId {
+        UserId(position(&self.users, name))
+    }
+
+    /// The user of a number.
+    #[must_use]
+    pub fn user_name(&self, user: UserId) -> Option<&str> {
+        self.users.get(user.0 as usize).map(String::as_str)
+    }
+
+    /// The number of a room of the case.
+    #[must_use]
+    pub fn room_id(&self, name: &str) -> Option<RoomId> {
+        self.rooms.iter().position(|known| known == name).map(|index| RoomId(index as u32))
+    }
+
+    /// The users who belong to a room.
+    #[must_use]
+    pub fn members(&self, room: &str) -> Vec<String> {
+        let members = self.plan.scenario.rooms.get(room);
+        members.into_iter().flatten().map(|member| user_of(member).to_owned()).collect()
+    }
+
+    /// The newest message of a name.
+    #[must_use]
+    pub fn message_named(&self, name: &str) -> Option<(MessageId, &Message)> {
+        let label = self.book.newest(name);
+        let index = self.messages.iter().position(|message| message.label == label)?;
+        Some((MessageId(index as u32), &self.messages[index]))
+    }
+
+    /// The verb of the contract that an action means.
+    ///
+    /// # Errors
+    /// Where the dialect has none of that name.
+    pub fn verb(&self, action: &Action) -> Result<&Verb, Senseless> {
+        let contract = &self.plan.contract;
+        contract
+            .verb(action.verb.as_str(), action.via.as_deref())
+            .ok_or_else(|| Senseless(format!("`{}` has no verb `{}`", contract.dialect, action.verb)))
+    }
+
+    /// How a verb is refused.
+    #[must_use]
+    pub fn refusal(&self, verb: &Verb) -> Refusal {
+        verb.refused.or(&self.plan.contract.refused)
+    }
+
+    /// What a comparison within a scope may look at.
+    #[must_use]
+    pub fn context<'c>(&'c self, scope: &'c Scope) -> Context<'c> {
+        Context { contract: &self.plan.contract, book: &self.book, scope }
+    }
+
+    /// A scope without any action in it.
+    #[must_use]
+    pub fn bare_scope(&self) -> Scope {
+        let salt = salted(self.salt, self.turns);
+        Scope { salt, variables: self.plan.variables.clone(), ..Scope::default() }
+    }
+}
+
+fn position(names: &[String], name: &str) -> u32 {
+    names.iter().position(|known| known == name).unwrap_or(names.len()) as u32
+}
+
+/// A number of its own for each case of each seed. Instances of one scenario have names that differ in a digit: their
+/// numbers have to differ everywhere, or the tenth text of one is made like the eleventh of the next.
+fn salt(case: &str, seed: u64) -> u64 {
+    let folded = case.bytes().fold(seed, |salt, byte| salt.wrapping_mul(0x0100_0000_01b3) ^ u64::from(byte));
+    fastrand::Rng::with_seed(folded).u64(..)
+}
+
+/// The salt of a case at one of its turns.
+fn salted(salt: u64, turn: usize) -> u64 {
+    fastrand::Rng::with_seed(salt ^ turn as u64).u64(..)
+}

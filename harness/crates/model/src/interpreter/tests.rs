@@ -1,0 +1,191 @@
+//! The interpreter, fed by hand: steps in, arrivals in, and no server anywhere.
+
+use std::collections::HashSet;
+use std::path::Path;
+use std::sync::Arc;
+
+use serde_json::json;
+
+use super::expected::{Sent, accepted, refused};
+use super::outgoing::Outgoing;
+use super::said::Said;
+use super::*;
+use crate::check::judge::{Channel, Judge, Order, Received, State, Taken};
+use crate::world;
+use language::script::{Act, StepKind};
+use language::script_file;
+use language::text::{Source, parse};
+
+const ANA: SocketId = SocketId(0);
+const BO: SocketId = SocketId(1);
+
+const STEPS: &str = "scenario: by hand
+level: must
+rooms: {lobby: [ana, bo]}
+users: {mallory: {}}
+steps:
+  - ana: join
+  - bo: join
+  - ana: {send: hello, as: greeting}
+  - bo: {read: greeting}
+  - mallory: {join: lobby, refused: stranger}
+  - bo: {read: nothing}
+";
+
+/// A case in which everybody is connected and the room is there.
+fn interpreter(text: &str) -> Interpreter {
+    let contract = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../scenarios/dialects/crm.yaml");
+    let contract = Arc::new(language::contract_file::read(&contract).unwrap());
+    let document = parse(&Arc::new(Source { path: "by-hand.yaml".into(), text: text.to_owned() })).unwrap();
+    let scenario = Arc::new(script_file::from_document(document, "by-hand".to_owned()).unwrap());
+    let plan = plan::plan(&[scenario], std::slice::from_ref(&contract), std::slice::from_ref(&contract), &[])
+        .unwrap();
+    let ids = vec![json!(7), json!(8), json!(9)];
+    let mut model = Interpreter::new(plan.into_iter().next().unwrap(), ids, None, 1);
+    model.book.bind("room:lobby", json!(3));
+    for (index, user) in ["ana", "bo", "mallory"].into_iter().enumerate() {
+        let socket = SocketId(index as u32);
+        model.world.add_socket(socket, model.user(user));
+        model.world.apply(&world::Action::Connect(socket), Duration::ZERO);
+    }
+    model
+}
+
+/// The action of a step, and who says it.
+fn step(model: &Interpreter, index: usize) -> (String, Action) {
+    let StepKind::Act(actors, act) = &model.plan.scenario.steps[index].kind else { panic!("no action") };
+    let Act::Verb(action) = act.as_ref() else { panic!("no verb") };
+    (actors[0].clone(), action.clone())
+}
+
+fn say(model: &mut Interpreter, index: usize) -> Result<(Said, Action), Senseless> {
+    let (actor, action) = step(model, index);
+    let socket = SocketId(["ana", "bo", "mallory"].iter().position(|name| *name == actor).unwrap() as u32);
+    let said = model.said(Speaker { socket, user: &actor, token: Some("a token") }, &action)?;
+    Ok((said, action))
+}
+
+/// Says a step, and expects what has to follow where it is accepted; its answer comes as the ack 1.
+fn accept(model: &mut Interpreter, index: usize) -> (Judge, Outgoing) {
+    let (said, action) = say(model, index).unwrap();
+    let outgoing = model.outgoing(&said, &action).unwrap();
+    let verb = model.verb(&action).unwrap().clone();
+    let Outgoing::Event { event, .. } = &outgoing else { panic!("said by an event") };
+    let sent = Sent { channel: Some(Channel::Ack(1)), event: event.clone() };
+    let mut judge = Judge::new(Order::Next);
+    judge.expect(accepted(model, &said, &action, &verb, &sent));
+    let user = model.user(said.scope.me.as_deref().unwrap());
+    let changes = model.apply(user, &said, &action, Duration::from_secs(1));
+    model.consequences(user, &said, &verb, &changes).into_iter().for_each(|expected| judge.expect(expected));
+    (judge, outgoing)
+}
+
+/// What comes in; true where something accounts for it, and nothing in it differs.
+fn comes(
+    model: &mut Interpreter,
+    judge: &mut Judge,
+    socket: SocketId,
+    channel: Channel,
+    value: Value,
+) -> bool {
+    let Taken::By(found) =
+        judge.offer(&Received { socket, channel, value }, &model.plan.contract, &model.book)
+    else {
+        return false;
+    };
+    found.bound.iter().for_each(|(label, value)| model.book.bind(label.clone(), value.clone()));
+    found.differences.is_empty()
+}
+
+fn event(name: &str) -> Channel {
+    Channel::Event(name.to_owned())
+}
+
+/// `crm`'s message as it is emitted.
+fn message(id: u64, text: &str) -> Value {
+    let at = "2025-10-09T12:00:00.000Z";
+    json!({
+        "message": {"id": id, "chatId": 3, "senderId": 7, "message": text, "createdAt": at},
+        "chatId": 3,
+        "timestamp": at,
+    })
+}
+
+#[test]
+fn a_message_goes_out_and_everybody_in_the_room_has_to_hear_it() {
+    let mut model = interpreter(STEPS);
+    let (mut joined, outgoing) = accept(&mut model, 0);
+    assert!(matches!(&outgoing, Outgoing::Event { event, payload, wants_ack: true }
+        if event == "joinChat" && payload.value == Some(json!({"chatId": 3}))));
+    assert_eq!(joined.state(), State::Waiting);
+    let heard_by: Vec<SocketId> = joined.sockets();
+    assert!(heard_by.contains(&ANA) && !heard_by.contains(&BO), "bo has not joined: {heard_by:?}");
+    assert!(comes(
+        &mut model,
+        &mut joined,
+        ANA,
+        Channel::Ack(1),
+        json!({"success": true, "message": "Joined chat 3"})
+    ));
+
+    accept(&mut model, 1);
+    let (sent, outgoing) = accept(&mut model, 2);
+    let Outgoing::Event { payload, .. } = outgoing else { panic!("said by an event") };
+    assert_eq!(payload.value.unwrap()["content"], "hello");
+    assert_eq!(model.messages.len(), 1);
+    assert_eq!(model.message_named("greeting").unwrap().1.text, "hello");
+    let heard_by = sent.sockets();
+    assert!(heard_by.contains(&BO), "who has joined hears it: {heard_by:?}");
+    assert!(!heard_by.contains(&SocketId(2)), "who has not joined does not: {heard_by:?}");
+}
+
+#[test]
+fn what_arrives_binds_ids_and_what_nothing_accounts_for_is_unexpected() {
+    let mut model = interpreter(STEPS);
+    accept(&mut model, 0);
+    accept(&mut model, 1);
+    let (mut sent, _) = accept(&mut model, 2);
+    assert_eq!(model.book.get("message:greeting"), None);
+    let heard = message(31, "hello");
+    assert!(comes(&mut model, &mut sent, BO, event("newMessage"), heard.clone()));
+    assert_eq!(model.book.get("message:greeting"), Some(&json!(31)));
+    assert!(!comes(&mut model, &mut sent, BO, event("newMessage"), heard), "a second one");
+    assert!(
+        !comes(&mut model, &mut sent, SocketId(2), event("newMessage"), message(31, "hello")),
+        "a stranger"
+    );
+    // It is known by its id from then on.
+    let (said, action) = say(&mut model, 3).unwrap();
+    let Outgoing::Event { payload, .. } = model.outgoing(&said, &action).unwrap() else { panic!("an event") };
+    assert_eq!(payload.value.unwrap()["messageId"], 31);
+}
+
+#[test]
+fn a_refusal_changes_nothing_and_what_makes_no_sense_says_why() {
+    let mut model = interpreter(STEPS);
+    let (said, action) = say(&mut model, 4).unwrap();
+    let verb = model.verb(&action).unwrap().clone();
+    let sent = Sent { channel: Some(Channel::Ack(1)), event: "joinChat".to_owned() };
+    let expected = refused(&model, &said, &action, &verb, &sent);
+    assert!(expected.thing.contains("refused as stranger"), "{}", expected.thing);
+    assert_eq!(
+        expected.forms.iter().flat_map(|form| &form.items).map(|item| item.socket).next(),
+        Some(SocketId(2))
+    );
+    let why = say(&mut model, 5).unwrap_err();
+    assert_eq!(why.to_string(), "no message is called `nothing`; nobody has sent one yet");
+}
+
+#[test]
+fn no_two_instances_of_a_scenario_are_salted_alike_and_a_seed_repeats_them() {
+    let all = |seed: u64| -> HashSet<u64> {
+        let of_one = |number: usize| {
+            let own = salt(&format!("crm/typing#{number}"), seed);
+            (0..60).map(move |turn| salted(own, turn))
+        };
+        (1..=500).flat_map(of_one).collect()
+    };
+    assert_eq!(all(7).len(), 500 * 60);
+    assert_eq!(all(7), all(7));
+    assert!(all(7).is_disjoint(&all(8)));
+}

@@ -1,0 +1,187 @@
+//! What a load run has counted, as signs like those of a case: a delivery that is lost is a message that did not reach
+//! another member, whoever sent it.
+
+use serde_json::Value;
+
+use super::Item;
+use super::payload::{places, slug};
+use super::sign::{Sign, What};
+use crate::record::load::{LoadRecord, Sample};
+use crate::record::{Finding, Kind, Party};
+use language::level::Level;
+
+/// A count of the ledger: what its samples are called, which of them are meant, and what it means.
+struct Counted {
+    count: u64,
+    samples: &'static str,
+    /// Typing and receipts rather than messages.
+    notices: bool,
+    kind: Kind,
+}
+
+/// The signs of load runs that did not pass. One that did may have lost as much as it was allowed to.
+pub(super) fn items(loads: &[LoadRecord]) -> Vec<Item> {
+    let failed = loads.iter().enumerate().filter(|(_, load)| !load.passed);
+    failed
+        .flat_map(|(index, load)| {
+            counted(load).into_iter().flat_map(move |counted| of(index, load, &counted))
+        })
+        .collect()
+}
+
+fn counted(load: &LoadRecord) -> Vec<Counted> {
+    let (l, n) = (&load.ledger, &load.ledger.notices);
+    let message = |count, samples, kind| Counted { count, samples, notices: false, kind };
+    let notice = |count, samples, kind| Counted { count, samples, notices: true, kind };
+    let all = vec![
+        message(l.lost, "lost", Kind::Missing),
+        notice(n.lost, "lost", Kind::Missing),
+        message(l.leaked, "leaked", Kind::Leak),
+        notice(n.leaked, "leaked", Kind::Leak),
+        message(l.duplicated, "duplicated", Kind::Duplicate),
+        notice(n.duplicated, "duplicated", Kind::Duplicate),
+        message(l.reordered, "reordered", Kind::Invariant),
+        message(l.wrong, "wrong", Kind::WrongPayload),
+        message(l.undocumented, "undocumented", Kind::Undocumented),
+        message(l.unanswered, "unanswered", Kind::Missing),
+        message(l.refused, "refused", Kind::Instead),
+        message(l.connect_errors, "connect error", Kind::ConnectionLost),
+        message(l.disconnected, "disconnected", Kind::ConnectionLost),
+        message(l.not_in_history, "not in history", Kind::WrongPayload),
+    ];
+    all.into_iter().filter(|counted| counted.count > 0).collect()
+}
+
+/// A count is one item for each thing that its samples are about; what they do not account for belongs to the first.
+fn of(index: usize, load: &LoadRecord, counted: &Counted) -> Vec<Item> {
+    let meant = |sample: &&Sample| sample.kind == counted.samples && is_notice(sample) == counted.notices;
+    let mut items: Vec<Item> = Vec::new();
+    for sample in load.samples.iter().filter(meant) {
+        for sign in signs(counted, sample) {
+            let known = items.iter_mut().find(|item| item.sign.keys() == sign.keys());
+            match known.and_then(|item| item.load.as_mut()) {
+                Some(known) => known.1 += 1,
+                None => items.push(item(index, load, counted, sample, sign)),
+            }
+        }
+    }
+    if items.is_empty() {
+        let sample = Sample {
+            kind: counted.samples.to_owned(),
+            at_ms: 0,
+            message: format!("{} {}", counted.count, counted.samples),
+            received: None,
+            differences: Vec::new(),
+        };
+        let signs = signs(counted, &sample).into_iter();
+        items.extend(signs.map(|sign| item(index, load, counted, &sample, sign)));
+    }
+    let sampled: u64 = items.iter().map(Item::count).sum();
+    if let Some(first) = items.first_mut().and_then(|item| item.load.as_mut()) {
+        first.1 += counted.count.saturating_sub(sampled);
+    }
+    items
+}
+
+fn is_notice(sample: &Sample) -> bool {
+    let event = event(sample).unwrap_or_default().to_lowercase();
+    let told = sample.message.contains("was not told");
+    told || event.contains("typing") || event.contains("read") || event.contains("status")
+}
+
+fn item(index: usize, load: &LoadRecord, counted: &Counted, sample: &Sample, sign: Sign) -> Item {
+    let level = if counted.kind == Kind::Undocumented { Level::Should } else { Level::Must };
+    let received = sample.received.as_ref();
+    let received =
+        received.map(|text| serde_json::from_str(text).unwrap_or_else(|_| Value::String(text.clone())));
+    let finding = Finding {
+        subject: sign.subject.clone(),
+        during: sign.verb.clone(),
+        party: sign.party,
+        received,
+        differences: sample.differences.clone(),
+        ..Finding::new(level, counted.kind, 0, sample.message.clone())
+    };
+    Item {
+        case: index,
+        finding: usize::MAX,
+        step: 0,
+        dialect: load.dialect.clone(),
+        level,
+        sign,
+        after: None,
+        is_consequence: false,
+        load: Some(Box::new((finding, 1))),
+    }
+}
+
+fn signs(counted: &Counted, sample: &Sample) -> Vec<Sign> {
+    let subject = event(sample).unwrap_or_default();
+    let verb = verb(counted, sample);
+    let base = |what, party| Sign { party, verb: verb.clone(), ..Sign::new(what, &subject) };
+    let placed = |what, place: &str| Sign { place: place.to_owned(), ..base(what, None) };
+    let history = || Sign {
+        place: "value:history".to_owned(),
+        words: ("the history does not hold what it has to".to_owned(), String::new()),
+        ..Sign::new(What::Payload, "")
+    };
+    match counted.kind {
+        Kind::Leak => vec![base(What::Leak, Some(Party::Stranger))],
+        Kind::Duplicate => vec![base(What::Twice, Some(Party::Other))],
+        Kind::Invariant => vec![placed(What::Other(Kind::Invariant), "order")],
+        Kind::ConnectionLost => vec![placed(What::Other(Kind::ConnectionLost), "")],
+        Kind::Instead => vec![placed(What::Instead, &format!("a-refusal-of-{}", slug(&verb)))],
+        Kind::Missing if counted.samples == "unanswered" => {
+            vec![Sign {
+                subject: format!("the answer to {verb}"),
+                ..base(What::Missing, Some(Party::Sender))
+            }]
+        }
+        Kind::Missing => vec![base(What::Missing, Some(Party::Other))],
+        Kind::WrongPayload if counted.samples == "not in history" => vec![history()],
+        kind => {
+            let places = places(kind, &sample.differences).into_iter().map(|place| Sign {
+                place: place.key,
+                words: place.words,
+                field: place.field,
+                ..base(What::Payload, None)
+            });
+            let places: Vec<Sign> = places.collect();
+            if places.is_empty() {
+                vec![unplaced(counted, sample, base(What::Payload, None))]
+            } else {
+                places
+            }
+        }
+    }
+}
+
+/// Something is wrong in a payload, and the sample does not say where but in its sentence.
+fn unplaced(counted: &Counted, sample: &Sample, base: Sign) -> Sign {
+    let said = sample.message.split_once(" received ").map_or(sample.message.as_str(), |(_, said)| said);
+    let place = if counted.kind == Kind::Undocumented { "extra" } else { "value" };
+    Sign {
+        place: format!("{place}:{}", slug(said)),
+        words: (said.to_owned(), String::new()),
+        subject: String::new(),
+        ..base
+    }
+}
+
+/// The name of the event that a sample holds.
+fn event(sample: &Sample) -> Option<String> {
+    let packet: Value = serde_json::from_str(sample.received.as_deref()?).ok()?;
+    packet.get(0)?.as_str().map(str::to_owned)
+}
+
+/// The verb that a count is about.
+fn verb(counted: &Counted, sample: &Sample) -> String {
+    let named = sample.message.split('`').nth(1);
+    match counted.samples {
+        "refused" | "unanswered" => named.unwrap_or("a turn").to_owned(),
+        "connect error" | "disconnected" => String::new(),
+        _ if counted.notices && sample.message.contains("read") => "read".to_owned(),
+        _ if counted.notices => "type".to_owned(),
+        _ => "send".to_owned(),
+    }
+}
