@@ -233,6 +233,8 @@ enum Trouble {
     Unreachable(String),
     /// The report could not be written.
     Writing(String),
+    /// The harness itself has failed.
+    Fault(String),
 }
 
 impl From<Problem> for Trouble {
@@ -269,7 +271,7 @@ pub async fn main(cli: Cli) -> u8 {
             eprintln!("error: {reason}");
             UNREACHABLE
         }
-        Err(Trouble::Writing(reason)) => {
+        Err(Trouble::Writing(reason) | Trouble::Fault(reason)) => {
             eprintln!("error: {reason}");
             INTERNAL
         }

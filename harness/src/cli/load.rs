@@ -277,6 +277,7 @@ impl Cli {
         let name = format!("{}/{}", contract.dialect, scenario.id);
         let (told, shown) = progress::load(watched, name, load, workers);
         let options = Options {
+            level: settings.level,
             seed: settings.seed,
             workers,
             renames: job.target.as_ref().map(|target| target.renames.clone()).unwrap_or_default(),
@@ -295,6 +296,7 @@ impl Cli {
         let mut record = ran.map_err(|trouble| match trouble {
             load::Trouble::Cannot(why) => Trouble::Input(Problem::bare(why)),
             load::Trouble::Unreachable(why) => Trouble::Unreachable(why),
+            load::Trouble::Fault(why) => Trouble::Fault(why),
         })?;
         record.unreachable |= ended.is_some();
         Ok(record)

@@ -14,7 +14,8 @@ use model::check::judge::{Channel, Item, Match, Received};
 use model::check::matching::forbidden_name;
 use model::plan::user_of;
 use model::world::SocketId;
-use results::record::{ClauseRef, Difference, Direction, Finding, Kind, Party};
+use results::record::{ClauseRef, Difference, Finding, Kind, Party, short};
+use wire::client::Flood;
 
 impl Case {
     /// A finding that needs no more than a sentence.
@@ -58,8 +59,19 @@ impl Case {
         if self.log.findings.iter().any(same) {
             return None;
         }
-        self.log.findings.push(finding);
-        self.log.findings.last_mut()
+        self.log.found(finding)
+    }
+
+    /// A socket is flooded. What it heard until then is a part of that, and whatever the harness was late for, too.
+    pub(super) fn flooded(&mut self, socket: SocketId, flood: Flood, last: &str) {
+        let actor = self.caller(socket);
+        self.log.burdened = true;
+        self.late = None;
+        let step = self.log.step;
+        self.log.findings.retain(|known| known.step != step || !is_a_part_of_a_flood(known.kind));
+        let message = format!("{flood} came to {actor}, who was cut off; the last was {last}");
+        self.find(Kind::Protocol, None, Some(socket), message);
+        self.log.halted = true;
     }
 
     /// Who the owner of a socket is to the one who acts.
@@ -81,13 +93,12 @@ impl Case {
     }
 
     /// Something arrived that an expectation took: its clause is judged, and where it differs is found.
-    pub(super) fn judge_match(&mut self, found: Match, socket: SocketId) {
+    pub(super) fn judge_match(&mut self, found: Match, socket: SocketId, received: &Value) {
         self.log.judged(found.item.clause.as_deref());
         let (undocumented, wrong): (Vec<_>, Vec<_>) =
             found.differences.into_iter().partition(|difference| difference.undocumented);
-        let received = self.log.transcript.last().map(|entry| entry.payload.clone()).unwrap_or_default();
         let at = if socket == self.nobody() { String::new() } else { format!(" at {}", self.caller(socket)) };
-        let otherwise = if wrong.is_empty() { None } else { self.answered_otherwise(&found.item, &received) };
+        let otherwise = if wrong.is_empty() { None } else { self.answered_otherwise(&found.item, received) };
         for (kind, differences) in [(Kind::WrongPayload, wrong), (Kind::Undocumented, undocumented)] {
             // What an answer of another kind adds is no finding of its own.
             if differences.is_empty() || kind == Kind::Undocumented && otherwise.is_some() {
@@ -99,10 +110,13 @@ impl Case {
                 (Kind::Undocumented, _) => {
                     (kind, format!("{}{at} has what no document mentions: {places}", found.item.name))
                 }
-                _ => (kind, format!("{}{at} is not what was expected: {places}", found.item.name)),
+                _ => {
+                    let leads = self.leads_to(&found.item.channel);
+                    (kind, format!("{}{at} is not what was expected: {places}{leads}", found.item.name))
+                }
             };
             let level = match kind {
-                Kind::Undocumented if self.leaks(socket, &extras(&differences, &received)) => {
+                Kind::Undocumented if self.leaks(socket, &extras(&differences, received)) => {
                     self.level_of_a_leak(socket)
                 }
                 Kind::Undocumented => Level::Should,
@@ -113,10 +127,18 @@ impl Case {
             if let Some(finding) = finding {
                 finding.subject.clone_from(&found.item.name);
                 finding.expected = Some(found.expected.clone());
-                finding.received = Some(received.clone());
+                finding.received = Some(short::payload(received).into_owned());
                 finding.differences = differences;
+                short::finding(finding);
             }
         }
+    }
+
+    /// Where an answer over REST leads, if it is a redirection.
+    fn leads_to(&self, channel: &Channel) -> String {
+        let answer = self.log.answer.as_ref().filter(|_| matches!(channel, Channel::Rest(_)));
+        let leads = answer.and_then(|(status, _)| status.split_once(" to "));
+        leads.map_or_else(String::new, |(_, to)| format!("; it leads to {to}"))
     }
 
     /// An answer that refuses where the action was to be accepted, or the other way round: what to call that.
@@ -172,7 +194,8 @@ impl Case {
         let Strange { kind, level, clause, message } = self.strange(received, name, leak);
         if let Some(finding) = self.find_at(level, kind, clause.as_deref(), Some(socket), message) {
             name.clone_into(&mut finding.subject);
-            finding.received = Some(received.value.clone());
+            finding.received = Some(short::payload(&received.value).into_owned());
+            short::finding(finding);
         }
         self.blame_lateness();
     }
@@ -255,13 +278,7 @@ impl Case {
 
     /// Whether the same had been heard before on the same socket.
     fn was_heard(&self, actor: &str, name: &str, value: &Value) -> bool {
-        let same = self.log.transcript.iter().filter(|entry| {
-            entry.direction == Direction::In
-                && entry.actor == actor
-                && entry.name == name
-                && entry.payload == *value
-        });
-        same.count() > 1
+        self.log.times_heard(actor, name, value) > 1
     }
 
     /// Whether a value carries a text or an id of a room that the owner of a socket is not in.
@@ -285,6 +302,19 @@ impl Case {
                 .filter_map(|room| self.model.book.get(&format!("room:{room}")))
                 .any(|id| fields.iter().any(|field| holds(value, field, id)))
     }
+}
+
+/// What a flood looks like until it is known to be one.
+fn is_a_part_of_a_flood(kind: Kind) -> bool {
+    matches!(
+        kind,
+        Kind::Unexpected
+            | Kind::Undocumented
+            | Kind::Duplicate
+            | Kind::Protocol
+            | Kind::Timing
+            | Kind::Unproved
+    )
 }
 
 /// Something that nothing accounts for, by its name.

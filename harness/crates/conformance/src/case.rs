@@ -16,7 +16,7 @@ use model::check::matching::redact;
 use model::interpreter::Interpreter;
 use model::plan::{CasePlan, user_of};
 use model::world::{SocketId, What};
-use results::record::{Direction, Entry, Kind};
+use results::record::{Direction, Entry, Kind, short};
 use wire::client::rest::Rest;
 use wire::client::{Arrival, Incoming, SocketKey};
 
@@ -162,7 +162,7 @@ impl Case {
                 .map_or("?", |actor| actor.name.as_str())
                 .to_owned();
             let direction = if frame.outgoing { Direction::Out } else { Direction::In };
-            self.log.frame(frame.at, actor, direction, frame.text);
+            self.log.frame(frame.at, actor, direction, &frame.text);
         }
     }
 
@@ -197,6 +197,9 @@ impl Case {
                     self.log.set_aside += 1;
                     return;
                 }
+                if short::is_huge(&value) {
+                    (self.log.burdened, self.late) = (true, None);
+                }
                 (Channel::Event(name), value)
             }
             Incoming::Ack { id, args } => (Channel::Ack(id), single(args)),
@@ -220,6 +223,10 @@ impl Case {
                 self.log.halted = true;
                 return;
             }
+            Incoming::Flooded { flood, last } => {
+                self.flooded(socket, flood, &last);
+                return;
+            }
             Incoming::Violation { what } => {
                 let actor = self.actor(socket).name.clone();
                 self.log.enter(
@@ -227,8 +234,8 @@ impl Case {
                     &actor,
                     Direction::In,
                     "a frame that breaks the protocol",
-                    json!(what),
-                    json!(what),
+                    &json!(what),
+                    &json!(what),
                 );
                 let message = format!("{actor} received a frame that breaks the protocol: {what}");
                 self.find(Kind::Protocol, None, Some(socket), message);
@@ -244,7 +251,9 @@ impl Case {
         match result {
             Ok(response) => {
                 self.was_slow(socket, &response);
-                self.log.answer = Some((response.status, response.body.to_string()));
+                let leads =
+                    response.location().map_or_else(String::new, |to| format!(" to {}", short::name(to)));
+                self.log.answer = Some((format!("{}{leads}", response.status), response.text()));
                 let mut value = json!({"status": response.status});
                 if body {
                     value["body"] = response.body;
@@ -314,14 +323,7 @@ impl Case {
         let actor = self.caller(received.socket);
         match taken {
             Taken::By(found) => {
-                self.log.enter(
-                    at,
-                    &actor,
-                    Direction::In,
-                    &found.item.name,
-                    received.value,
-                    found.redacted.clone(),
-                );
+                self.log.enter(at, &actor, Direction::In, &found.item.name, &received.value, &found.redacted);
                 for (label, value) in &found.bound {
                     self.model.book.bind(label.clone(), value.clone());
                 }
@@ -336,12 +338,12 @@ impl Case {
                         .or_default()
                         .push(message.clone());
                 }
-                self.judge_match(*found, received.socket);
+                self.judge_match(*found, received.socket, &received.value);
             }
             Taken::Unexpected => {
                 let name = channel_name(&received.channel);
                 let redacted = redact(&received.value);
-                self.log.enter(at, &actor, Direction::In, &name, received.value.clone(), redacted);
+                self.log.enter(at, &actor, Direction::In, &name, &received.value, &redacted);
                 self.unexpected(&received, &name);
                 self.blame_debounce(at);
                 self.blame_haste(&received);

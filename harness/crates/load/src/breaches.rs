@@ -1,5 +1,6 @@
 //! From what was counted to why a run has failed: each thing that has to hold and does not, in words. It has no clock.
 
+use language::level::Level;
 use language::load::Load;
 use results::record::breach::Breach;
 use results::record::load::{Ledger, Sample, SloRecord};
@@ -7,6 +8,8 @@ use results::record::load::{Ledger, Sample, SloRecord};
 /// A run as it is judged.
 pub(super) struct Judged<'r> {
     pub(super) load: &'r Load,
+    /// The lowest level of finding that fails a run.
+    pub(super) level: Level,
     pub(super) ledger: &'r Ledger,
     pub(super) samples: &'r [Sample],
     pub(super) slo: &'r [SloRecord],
@@ -30,8 +33,22 @@ struct Count {
 }
 
 /// Every count, in the order of its weight.
-fn counts(l: &Ledger) -> Vec<Count> {
+fn counts(l: &Ledger, level: Level) -> Vec<Count> {
     let mut all = of_deliveries(l);
+    if level <= Level::Should {
+        let told = format!(
+            "undocumented {}: no document mentions {}",
+            events(l.undocumented),
+            if l.undocumented == 1 { "it" } else { "them" }
+        );
+        all.push(Count {
+            metric: "undocumented",
+            count: l.undocumented,
+            told,
+            kind: "undocumented",
+            certain: true,
+        });
+    }
     all.extend(of_answers(l));
     all
 }
@@ -93,8 +110,10 @@ pub(super) fn breaches(run: &Judged<'_>) -> Vec<Breach> {
     let mut all = silences(run);
     let silent = !all.is_empty();
     let said = |metric: &str| all.iter().any(|silence| covers(silence, metric));
-    let counts: Vec<Count> =
-        counts(run.ledger).into_iter().filter(|count| count.count > 0 && !said(count.metric)).collect();
+    let counts: Vec<Count> = counts(run.ledger, run.level)
+        .into_iter()
+        .filter(|count| count.count > 0 && !said(count.metric))
+        .collect();
     for count in counts {
         let mut limits = run.slo.iter().filter(|slo| slo.metric == count.metric).peekable();
         let allowed = limits.peek().is_some();
@@ -118,7 +137,7 @@ pub(super) fn breaches(run: &Judged<'_>) -> Vec<Breach> {
         all.push(run.breach(&slo.metric, told, false, ""));
     }
     if let Some(reason) = run.ended_early {
-        all.push(run.breach("ended", format!("ended early: {reason}"), false, ""));
+        all.push(run.breach("ended", format!("ended early: {reason}"), super::flood::is_one(reason), ""));
     }
     all
 }
@@ -242,6 +261,7 @@ mod tests {
         let load = load();
         let run = Judged {
             load: &load,
+            level: Level::Must,
             ledger,
             samples: &[],
             slo,
@@ -290,6 +310,28 @@ mod tests {
         let notices = Notices { expected: 5, lost: 5, ..Notices::default() };
         let untold = Ledger { notices, ..sound() };
         assert_eq!(told(&untold, SLO), ["lost all 5 typings and receipts: nobody heard any"]);
+    }
+
+    #[test]
+    fn what_no_document_mentions_fails_a_run_where_that_is_asked_for() {
+        let load = load();
+        let ledger = Ledger { undocumented: 3, ..sound() };
+        let of = |level: Level| {
+            let run = Judged {
+                load: &load,
+                level,
+                ledger: &ledger,
+                samples: &[],
+                slo: SLO,
+                due: 200,
+                sockets: 9,
+                ended_early: None,
+                stopped: false,
+            };
+            breaches(&run).into_iter().map(|breach| breach.told).collect::<Vec<_>>()
+        };
+        assert_eq!(of(Level::Must), Vec::<String>::new());
+        assert_eq!(of(Level::Should), ["undocumented 3 events: no document mentions them"]);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! What arrives: frames, packets, events and answers, each compared whole and put to its account.
 
 use super::answers::{Pending, Taken, What};
+use super::flood;
 use super::found::{Captured, Known, hash};
 use super::frame::{self, Frame, Opcode, Read};
 use super::ledger::Delivery;
@@ -11,11 +12,15 @@ use super::walk;
 use super::words::{Mark, read_mark};
 use super::worker::Worker;
 use results::record::load::Sample;
+use results::record::short;
+
+/// How often a session is read at most before others are.
+const READS: usize = 16;
 
 impl Worker<'_> {
     /// Reads all that a session has, and acts upon it.
-    pub(super) fn read_all(&mut self, session: u32, buffer: &mut Vec<u8>) {
-        loop {
+    pub(super) fn read_all(&mut self, session: u32, buffer: &mut [u8]) {
+        for _ in 0..READS {
             let state = &mut self.conns.sessions[session as usize];
             if state.stalled || matches!(state.stage, Stage::Closed | Stage::Connecting) {
                 return;
@@ -23,18 +28,35 @@ impl Worker<'_> {
             match state.read(buffer) {
                 Got::Nothing => return,
                 Got::Closed(why) => return self.lost_session(session, &why),
-                Got::Bytes { filled, more } => {
-                    let now = self.now();
-                    self.conns.sessions[session as usize].heard = now;
-                    let taken = self.take(session, &buffer[..filled], now);
-                    if self.conns.sessions[session as usize].stage == Stage::Closed {
-                        return;
-                    }
-                    self.conns.sessions[session as usize].keep(&buffer[taken..filled]);
-                    if !more {
+                Got::Bytes { count, more } => {
+                    self.heard_bytes(session, &buffer[..count]);
+                    if !more || self.progress.flood.is_some() {
                         return;
                     }
                 }
+            }
+        }
+        // There may be more, and others wait.
+        self.conns.unread.push(session);
+    }
+
+    /// Bytes have come to a session.
+    fn heard_bytes(&mut self, session: u32, read: &[u8]) {
+        let now = self.now();
+        let state = &mut self.conns.sessions[session as usize];
+        state.heard = now;
+        if state.partial.is_empty() {
+            let taken = self.take(session, read, now);
+            let state = &mut self.conns.sessions[session as usize];
+            if state.stage != Stage::Closed && taken < read.len() {
+                state.partial = read[taken..].to_vec();
+            }
+        } else if let Some(mut whole) = state.together(read) {
+            let taken = self.take(session, &whole, now);
+            let state = &mut self.conns.sessions[session as usize];
+            if state.stage != Stage::Closed && taken < whole.len() {
+                whole.drain(..taken);
+                state.partial = whole;
             }
         }
     }
@@ -45,12 +67,18 @@ impl Worker<'_> {
         if self.conns.sessions[session as usize].stage == Stage::Upgrading {
             match self.upgraded(session, bytes) {
                 Some(end) => at = end,
-                None => return 0,
+                None => {
+                    self.conns.sessions[session as usize].needs = 0;
+                    return 0;
+                }
             }
         }
-        while self.conns.sessions[session as usize].stage != Stage::Closed {
+        while self.conns.sessions[session as usize].stage != Stage::Closed && self.progress.flood.is_none() {
             match frame::read(&bytes[at..]) {
-                Read::Partial(_) => break,
+                Read::Partial(needs) => {
+                    self.conns.sessions[session as usize].needs = needs;
+                    break;
+                }
                 Read::Broken(what) => {
                     self.broken(session, what, &bytes[at..], now);
                     break;
@@ -58,9 +86,12 @@ impl Worker<'_> {
                 Read::Frame(frame) => {
                     at += frame.length;
                     match frame.opcode {
-                        Opcode::Ping => self.pong(session, frame.payload),
-                        Opcode::Close => self.lost_session(session, "the server closed the websocket"),
-                        Opcode::Pong => {}
+                        Opcode::Ping => {
+                            self.stray(session, frame.length, now);
+                            self.pong(session, frame.payload);
+                        }
+                        Opcode::Close => self.lost_session(session, &closing(frame.payload)),
+                        Opcode::Pong => self.stray(session, frame.length, now),
                         Opcode::Text | Opcode::Binary | Opcode::Continuation => {
                             self.data(session, &frame, now);
                         }
@@ -100,12 +131,18 @@ impl Worker<'_> {
         match packet.first() {
             Some(b'4') => self.message(session, &packet[1..], now),
             Some(b'2') => {
+                self.stray(session, packet.len(), now);
                 let pong = [b"3", &packet[1..]].concat();
                 self.send_text(session, &pong);
             }
-            Some(b'0') => self.opened(session, &packet[1..]),
+            Some(b'0') if self.conns.sessions[session as usize].stage == Stage::Opening => {
+                self.opened(session, &packet[1..], now);
+            }
+            Some(b'0') => {
+                self.wrong(session, None, "an Engine.IO open packet in the middle of a session", packet, now);
+            }
             Some(b'1') => self.lost_session(session, "the server closed the session"),
-            Some(b'6') => {}
+            Some(b'6') => self.stray(session, packet.len(), now),
             _ => self.wrong(session, None, "not an Engine.IO packet", packet, now),
         }
     }
@@ -122,10 +159,16 @@ impl Worker<'_> {
         match kind {
             b'2' => self.event(session, rest, now),
             b'3' => self.ack(session, rest, now),
-            b'0' => self.entered(session, now),
+            b'0' => match self.conns.sessions[session as usize].stage {
+                Stage::Entering => self.entered(session, now),
+                Stage::Up => {
+                    self.wrong(session, None, "a CONNECT, and was in the namespace already", packet, now);
+                }
+                _ => self.wrong(session, None, "a CONNECT that it has not asked for", packet, now),
+            },
             b'1' => self.lost_session(session, "the server ended the session"),
             b'4' => {
-                let why = String::from_utf8_lossy(rest).into_owned();
+                let why = flood::shown(rest);
                 self.failed_to_open(session, &format!("the server refused the namespace: {why}"));
             }
             _ => self.wrong(session, None, "a binary packet, which load sessions do not read", packet, now),
@@ -233,6 +276,8 @@ impl Worker<'_> {
         };
         let Some(index) = shared.speech.events.iter().position(|event| event.name == name) else {
             self.metrics.tally.ledger.undocumented += 1;
+            self.stray(session, json.len(), now);
+            let name = short::name(&name);
             return self.sample(
                 "undocumented",
                 now,
@@ -282,6 +327,7 @@ impl Worker<'_> {
         let seat = room.and_then(|room| self.conns.sessions[session as usize].seat(room));
         let (Some(room), Some(seat)) = (room, seat) else {
             self.metrics.tally.ledger.leaked += 1;
+            self.stray(session, json.len(), now);
             let user = self.user_name(session);
             return self.sample(
                 "leaked",
@@ -377,6 +423,7 @@ impl Worker<'_> {
             self.metrics.tally.ledger.other_events += 1;
         } else {
             self.metrics.tally.ledger.leaked += 1;
+            self.stray(session, json.len(), now);
             let (user, event) =
                 (self.user_name(session), self.shared.speech.events[index].documented.clone());
             self.sample("leaked", now, format!("{user} received {event} of a room they are not in"), json);
@@ -404,6 +451,7 @@ impl Worker<'_> {
         json: &[u8],
         now: u64,
     ) {
+        self.stray(session, json.len(), now);
         let user = self.user_name(session);
         let name = self.rooms[room as usize].name(self.first_room, room as usize);
         self.sample(kind, now, format!("{user} received message {number} of {name} {how}"), json);
@@ -419,7 +467,7 @@ impl Worker<'_> {
             kind: kind.to_owned(),
             at_ms: now / 1_000_000,
             message,
-            received: Some(String::from_utf8_lossy(received).into_owned()),
+            received: Some(flood::shown(received)),
             differences: Vec::new(),
         });
     }
@@ -434,8 +482,9 @@ impl Worker<'_> {
         now: u64,
     ) {
         self.metrics.tally.ledger.wrong += 1;
+        self.stray(session, received.len(), now);
         let user = self.user_name(session);
-        let differences = match differs {
+        let differences = match differs.filter(|_| flood::is_comparable(received)) {
             None => Vec::new(),
             Some(Differs::Event(index)) => super::judge::event_differences(
                 self.shared,
@@ -450,12 +499,11 @@ impl Worker<'_> {
                 }
             },
         };
-        let (what, received) = (what.to_owned(), String::from_utf8_lossy(received).into_owned());
         self.metrics.tally.sample("wrong", || Sample {
             kind: "wrong".to_owned(),
             at_ms: now / 1_000_000,
-            message: format!("{user} received {what}"),
-            received: Some(received),
+            message: flood::told(&format!("{user} received {what}")),
+            received: Some(flood::shown(received)),
             differences,
         });
     }
@@ -465,6 +513,18 @@ impl Worker<'_> {
 pub(super) enum Differs<'p> {
     Event(usize),
     Ack(&'p Pending),
+}
+
+/// What a close frame says.
+fn closing(payload: &[u8]) -> String {
+    match payload {
+        [high, low, reason @ ..] => {
+            let (code, reason) = (u16::from_be_bytes([*high, *low]), String::from_utf8_lossy(reason));
+            let reason = if reason.is_empty() { String::new() } else { format!(": {reason}") };
+            format!("the server closed the websocket with {code}{reason}")
+        }
+        _ => "the server closed the websocket".to_owned(),
+    }
 }
 
 /// The root namespace is not written.

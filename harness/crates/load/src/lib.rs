@@ -13,6 +13,7 @@ mod awaiting;
 mod breaches;
 mod counted;
 mod courier;
+mod flood;
 mod found;
 mod frame;
 #[cfg(feature = "goose")]
@@ -64,6 +65,7 @@ use self::whole::Whole;
 use self::worker::{Help, Worker};
 use conformance::Arena;
 use language::contract::Contract;
+use language::level::Level;
 use language::load::Load;
 use language::script::Scenario;
 use results::record::load::LoadRecord;
@@ -75,6 +77,8 @@ pub(crate) const STOPPED: &str = "somebody ended it";
 /// How a load run is made.
 #[derive(Debug, Clone)]
 pub struct Options {
+    /// The lowest level of finding that fails a run.
+    pub level: Level,
     /// The seed of everything random.
     pub seed: u64,
     /// Threads that own connections.
@@ -134,6 +138,8 @@ pub enum Trouble {
     Cannot(String),
     /// The server is not there.
     Unreachable(String),
+    /// A fault of the harness itself.
+    Fault(String),
 }
 
 /// Runs a scenario as load.
@@ -179,14 +185,13 @@ pub async fn run(
     let joined = tokio::task::spawn_blocking(move || {
         threads.into_iter().map(std::thread::JoinHandle::join).collect::<Vec<_>>()
     });
-    let joined = joined.await.map_err(|error| Trouble::Cannot(format!("a worker failed: {error}")))?;
+    let joined = joined.await.map_err(|error| Trouble::Fault(format!("a worker failed: {error}")))?;
     watch.abort();
     shared.stop.store(true, Ordering::Relaxed);
     let mut whole = Whole::new(load.phases.len());
     for done in joined {
-        let done = done.map_err(|_panic| {
-            Trouble::Cannot("a worker failed: this is a fault of the harness".to_owned())
-        })?;
+        let done = done
+            .map_err(|_panic| Trouble::Fault("a worker failed: this is a fault of the harness".to_owned()))?;
         let cannot = |error: std::io::Error| Trouble::Cannot(format!("a worker cannot start: {error}"));
         let (first_room, mut done) = done.map_err(cannot)?;
         setup::look_into_history(&shared, &rest, &mut done, first_room).await;

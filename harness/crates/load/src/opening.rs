@@ -12,7 +12,7 @@ use super::frame::{self, Assembly, Opcode};
 use super::session::{Seat, Stage};
 use super::speech::{Place, Way};
 use super::template::Filling;
-use super::worker::{Timer, Worker};
+use super::worker::{OPENING, SECOND, Timer, Worker};
 use conformance::token;
 use results::record::load::Sample;
 use results::record::veil::Veil;
@@ -25,6 +25,12 @@ const COMES_BACK: (Duration, Duration) = (Duration::from_millis(500), Duration::
 const MOST_DOUBLINGS: u8 = 5;
 /// What the system takes at most for a session that does not read, in bytes.
 const SMALL_BUFFER: usize = 4096;
+/// Whoever was in for so long has been let in; before that it is as if the opening had failed.
+const STAYED: u64 = 2 * SECOND;
+/// The longest a server may ask to be waited for, as with the client of the cases.
+const MOST_PATIENCE: u64 = 24 * 3600 * SECOND;
+/// The longest head of an answer that is waited for.
+const LONGEST_HEAD: usize = 64 << 10;
 /// Openings in a row that fail before a session is given up.
 const MOST_FAILURES: u8 = 8;
 
@@ -39,6 +45,8 @@ impl Worker<'_> {
         }
         state.intended = intended;
         state.heard = now;
+        state.since.begun = now;
+        state.since.wanted.get_or_insert(now);
         self.conns.first_open.get_or_insert(now);
         if self.help.courier.is_some() {
             return self.open_carried(session);
@@ -53,7 +61,13 @@ impl Worker<'_> {
                 let state = &mut self.conns.sessions[session as usize];
                 (state.stream, state.stage) = (Some(stream), Stage::Connecting);
             }
-            Err(error) => self.not_taken(session, &error.to_string()),
+            Err(error) => {
+                if let Some(lack) = wire::client::lack(&error) {
+                    (self.progress.lack, self.progress.hopeless) = (Some(lack), true);
+                    self.shared.stop.store(true, Ordering::Relaxed);
+                }
+                self.not_taken(session, &error.to_string());
+            }
         }
     }
 
@@ -157,11 +171,22 @@ impl Worker<'_> {
 
     /// The server has answered the upgrade; the length of its answer, once it is whole.
     pub(super) fn upgraded(&mut self, session: u32, answer: &[u8]) -> Option<usize> {
-        let end = memchr::memmem::find(answer, b"\r\n\r\n")? + 4;
+        let Some(end) = memchr::memmem::find(answer, b"\r\n\r\n").map(|at| at + 4) else {
+            if answer.len() > LONGEST_HEAD {
+                self.failed_to_open(
+                    session,
+                    "the headers of the answer to the upgrade are too long: more than 64 kB",
+                );
+            }
+            return None;
+        };
         if !answer.starts_with(b"HTTP/1.1 101") {
             let line = answer.split(|byte| *byte == b'\r').next().unwrap_or_default();
-            let line = String::from_utf8_lossy(line).into_owned();
-            self.failed_to_open(session, &format!("the server answered the upgrade with {line}"));
+            let line = String::from_utf8_lossy(line);
+            let leads = location(&answer[..end]).map_or_else(String::new, |to| format!(" to {to}"));
+            let why =
+                format!("the server answered the upgrade with {line}{leads}; is the Socket.IO path right?");
+            self.failed_to_open(session, &why);
             return None;
         }
         self.conns.sessions[session as usize].stage = Stage::Opening;
@@ -169,7 +194,16 @@ impl Worker<'_> {
     }
 
     /// The Engine.IO open packet is here: asks for the namespace.
-    pub(super) fn opened(&mut self, session: u32, packet: &[u8]) {
+    pub(super) fn opened(&mut self, session: u32, packet: &[u8], now: u64) {
+        if let Some(what) = std::str::from_utf8(packet).map_or(Some("not UTF-8".to_owned()), unusable) {
+            self.wrong(
+                session,
+                None,
+                &format!("an Engine.IO open packet that cannot be used: {what}"),
+                packet,
+                now,
+            );
+        }
         self.be_patient(packet);
         let auth = match self.credential(session) {
             (Some(Place::Auth(name)), value) => {
@@ -186,9 +220,9 @@ impl Worker<'_> {
     pub(super) fn be_patient(&mut self, handshake: &[u8]) {
         let Ok(handshake) = serde_json::from_slice::<serde_json::Value>(handshake) else { return };
         let ms = |name: &str| handshake.get(name).and_then(serde_json::Value::as_u64).unwrap_or(0);
-        let patience = ms("pingInterval") + ms("pingTimeout");
+        let patience = ms("pingInterval").saturating_add(ms("pingTimeout"));
         if patience > 0 {
-            self.progress.patience = patience * 1_000_000;
+            self.progress.patience = patience.saturating_mul(1_000_000).min(MOST_PATIENCE);
         }
     }
 
@@ -199,7 +233,7 @@ impl Worker<'_> {
             return;
         }
         state.stage = Stage::Up;
-        state.failures = 0;
+        state.since.up = now;
         let took = now.saturating_sub(state.intended);
         let seats = state.seats.clone();
         self.conns.up += 1;
@@ -255,7 +289,8 @@ impl Worker<'_> {
     pub(super) fn failed_to_open(&mut self, session: u32, why: &str) {
         self.metrics.tally.ledger.connect_errors += 1;
         let now = self.now();
-        let (user, why) = (self.conns.sessions[session as usize].user as usize, why.to_owned());
+        let (user, why) = (self.conns.sessions[session as usize].user as usize, super::flood::told(why));
+        self.progress.last_loss.clone_from(&why);
         let users = &self.shared.users;
         self.metrics.tally.sample("connect error", || Sample {
             kind: "connect error".to_owned(),
@@ -271,12 +306,17 @@ impl Worker<'_> {
     fn come_back(&mut self, session: u32, now: u64) {
         let state = &mut self.conns.sessions[session as usize];
         state.failures = state.failures.saturating_add(1);
+        let phase = &self.shared.load.phases[usize::from(self.progress.phase)];
         if state.failures <= MOST_FAILURES {
-            let backoff = self.shared.load.phases[usize::from(self.progress.phase)].backoff;
+            let backoff = phase.backoff;
             let (least, most) = if backoff.1.is_zero() { COMES_BACK } else { backoff };
             let doubled = 1 << (state.failures - 1).min(MOST_DOUBLINGS);
             let wait = doubled * self.rng.u64(least.as_nanos() as u64..=most.as_nanos() as u64);
-            self.timers.push(Reverse((now + wait, Timer::Open(session))));
+            // A ramp waits for everybody: who cannot be in by then is not waited for.
+            let wanted = state.since.wanted.unwrap_or(now);
+            if phase.lasts.is_some() || now + wait <= wanted + OPENING {
+                self.timers.push(Reverse((now + wait, Timer::Open(session))));
+            }
         }
     }
 
@@ -291,7 +331,8 @@ impl Worker<'_> {
         let now = self.now();
         self.conns.outages.lost(now, &self.metrics.tally.ledger);
         self.metrics.tally.ledger.disconnected += 1;
-        let (user, users, why) = (state.user as usize, &self.shared.users, why.to_owned());
+        let (user, users, why) = (state.user as usize, &self.shared.users, super::flood::told(why));
+        self.progress.last_loss.clone_from(&why);
         self.metrics.tally.sample("disconnected", || Sample {
             kind: "disconnected".to_owned(),
             at_ms: now / 1_000_000,
@@ -309,7 +350,11 @@ impl Worker<'_> {
 
     /// Cuts the connection without a goodbye; nobody can say whether what it has said is still answered.
     pub(super) fn cut(&mut self, session: u32) {
-        if self.conns.sessions[session as usize].stage != Stage::Closed {
+        let state = &mut self.conns.sessions[session as usize];
+        if state.stage == Stage::Up {
+            (state.failures, state.since.wanted) = (0, None);
+        }
+        if state.stage != Stage::Closed {
             self.metrics.tally.ledger.excused += self.close(session).len() as u64;
         }
     }
@@ -351,16 +396,20 @@ impl Worker<'_> {
 
     /// Forgets a connection; returns the turns that were not answered over it.
     fn close(&mut self, session: u32) -> Vec<Pending> {
+        let now = self.now();
         let state = &mut self.conns.sessions[session as usize];
         if state.stage == Stage::Up {
             self.conns.up -= 1;
+            if now > state.since.up + STAYED {
+                (state.failures, state.since.wanted) = (0, None);
+            }
         }
         state.stage = Stage::Closed;
         if let Some(mut stream) = state.stream.take() {
             // It is closed when it is dropped, whether or not it could be taken from the poll.
             let _closed = self.conns.poll.registry().deregister(&mut stream);
         }
-        (state.partial, state.unsent) = (Vec::new(), Vec::new());
+        (state.partial, state.needs, state.unsent) = (Vec::new(), 0, Vec::new());
         state.assembly = Assembly::default();
         if let Some(courier) = &mut self.help.courier {
             courier.hang_up(session);
@@ -434,6 +483,24 @@ impl Worker<'_> {
             self.lost_session(session, &error.to_string());
         }
     }
+}
+
+/// Where a redirection leads.
+fn location(head: &[u8]) -> Option<String> {
+    let head = String::from_utf8_lossy(head);
+    let mut fields = head.lines().filter_map(|line| line.split_once(':'));
+    fields.find_map(|(name, value)| {
+        name.eq_ignore_ascii_case("location").then(|| value.trim().chars().take(200).collect())
+    })
+}
+
+/// What no handshake may be.
+fn unusable(json: &str) -> Option<String> {
+    let handshake = match wire::engine::Handshake::parse(json) {
+        Ok(handshake) => handshake,
+        Err(error) => return Some(error.to_string()),
+    };
+    handshake.patience().is_zero().then(|| "it gives no time for a ping".to_owned())
 }
 
 impl super::shared::Shared {

@@ -27,7 +27,9 @@ use language::load::{Load, Phase};
 use language::payload::Payload;
 use language::target::TokenSource;
 use results::record::load::{Asked, Sample};
+use results::record::short;
 use wire::client::Transport;
+use wire::client::first_line;
 use wire::client::rest::{Request, Rest};
 
 /// REST calls at once while rooms are made.
@@ -199,6 +201,7 @@ async fn shared(
     let run = (options.seed ^ seconds) as u16;
     let mut shared = Shared {
         load: load.clone(),
+        level: options.level,
         contract: Arc::clone(contract),
         users: Users { kind: contract.ids, first, listed },
         token: arena.token.clone(),
@@ -344,12 +347,24 @@ async fn make_room(shared: &Shared, rest: &Rest, users: &[usize]) -> Result<Box<
     match found.and_then(|found| found.get(Slot::Room)) {
         Some(id) => Ok(id.into()),
         _ => Err(Unready::Refused(format!(
-            "a room could not be made: {} {} was answered with {} {}",
+            "a room could not be made: {} {} was answered with {}{}{}",
             request.method,
             request.path,
             answer.status,
-            shared.veil().text(&body)
+            answer.location().map_or_else(String::new, |to| format!(" to {to}")),
+            shown(&shared.veil().text(&answer.text()))
         ))),
+    }
+}
+
+/// Of a page its first line, and how long it is.
+fn shown(body: &str) -> String {
+    const SHOWN: usize = 400;
+    let line = short::text(first_line(body), SHOWN);
+    match line.len() {
+        0 => String::new(),
+        length if length == body.len() => format!(" {line}"),
+        _ => format!(" {line} and more, {} bytes", body.len()),
     }
 }
 

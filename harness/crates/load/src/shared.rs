@@ -13,12 +13,15 @@ use super::tally::Moment;
 use super::template::Users;
 use super::words::Check;
 use language::contract::Contract;
+use language::level::Level;
 use language::load::{Load, Phase};
 use language::target::TokenSource;
 
 /// What all workers of a run share.
 pub(super) struct Shared {
     pub(super) load: Load,
+    /// The lowest level of finding that fails a run.
+    pub(super) level: Level,
     pub(super) contract: Arc<Contract>,
     pub(super) speech: Speech,
     pub(super) users: Users,

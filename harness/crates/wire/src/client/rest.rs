@@ -10,13 +10,18 @@ use http_body_util::{BodyExt as _, Full, Limited};
 use hyper::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
 use hyper::{Method, Uri};
 use hyper_util::client::legacy::Client;
-use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
 use serde_json::Value;
 use tokio::time::timeout;
 
 use super::address::{Address, header_map};
+use super::bounded::Connector;
 use super::http::{FRESH, LARGEST};
+use super::lack::lack_of;
+use crate::values;
+
+/// How much is shown of a body that is not read.
+const SHOWN: usize = 200;
 
 /// A request of a user.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -47,6 +52,24 @@ pub struct Response {
     pub took: Duration,
 }
 
+impl Response {
+    /// Where a redirection leads.
+    #[must_use]
+    pub fn location(&self) -> Option<&str> {
+        self.headers.iter().find(|(name, _)| name == "location").map(|(_, value)| value.as_str())
+    }
+
+    /// The body as a message shows it.
+    #[must_use]
+    pub fn text(&self) -> String {
+        match &self.body {
+            Value::String(text) => text.clone(),
+            Value::Null => String::new(),
+            other => other.to_string(),
+        }
+    }
+}
+
 /// Why there is no answer.
 #[derive(Debug, thiserror::Error)]
 pub enum RestError {
@@ -66,6 +89,9 @@ pub enum RestError {
         /// What is wrong with it.
         why: String,
     },
+    /// The machine of the client has no more of something, which says nothing of the server.
+    #[error("{0}")]
+    Lacking(&'static str),
     /// No TCP connection.
     #[error("no TCP connection to {address}: {why}; is the server running, and is this its address?")]
     Refused {
@@ -100,7 +126,7 @@ pub enum RestError {
 #[derive(Debug, Clone)]
 pub struct Rest {
     address: Address,
-    client: Client<HttpConnector, Full<Bytes>>,
+    client: Client<Connector, Full<Bytes>>,
 }
 
 impl Rest {
@@ -110,9 +136,7 @@ impl Rest {
     /// [`RestError::BadUrl`].
     pub fn new(base: &str) -> Result<Self, RestError> {
         let address = Address::parse(base).map_err(|why| RestError::BadUrl { url: base.to_owned(), why })?;
-        let mut connector = HttpConnector::new();
-        connector.set_nodelay(true);
-        let client = Client::builder(TokioExecutor::new()).pool_idle_timeout(FRESH).build(connector);
+        let client = Client::builder(TokioExecutor::new()).pool_idle_timeout(FRESH).build(Connector::new());
         Ok(Rest { address, client })
     }
 
@@ -143,6 +167,9 @@ impl Rest {
         request: hyper::Request<Full<Bytes>>,
     ) -> Result<(u16, HeaderMap, Bytes), Failure> {
         let response = self.client.request(request).await.map_err(|error| {
+            if let Some(what) = lack_of(&error) {
+                return Failure::Lacking(what);
+            }
             // A server that closes at once is noticed before, while or after the request is written: one thing to a reader.
             let why = match deepest(&error) {
                 why if why.contains("closed") || why.contains("not ready") || why.contains("reset") => {
@@ -191,6 +218,7 @@ impl Rest {
     fn failed(&self, request: &Request, failure: Failure) -> RestError {
         let address = self.address.to_string();
         match failure {
+            Failure::Lacking(what) => RestError::Lacking(what),
             Failure::NoConnection(why) => RestError::Refused { address, why },
             Failure::Broken(why) => RestError::Broken { address, request: named(request), why },
         }
@@ -199,6 +227,7 @@ impl Rest {
 
 /// What went wrong on the way, not yet knowing whose request it was.
 enum Failure {
+    Lacking(&'static str),
     NoConnection(String),
     Broken(String),
 }
@@ -221,6 +250,10 @@ fn listed(headers: &HeaderMap) -> Vec<(String, String)> {
 pub fn read(body: &[u8]) -> Value {
     if body.is_empty() {
         return Value::Null;
+    }
+    if let Some(count) = values::too_many(body) {
+        let begin = String::from_utf8_lossy(&body[..body.len().min(SHOWN)]).into_owned();
+        return format!("{begin}… ({} bytes, {count} values: more than anybody can use)", body.len()).into();
     }
     serde_json::from_slice(body).unwrap_or_else(|_not_json| String::from_utf8_lossy(body).into())
 }
