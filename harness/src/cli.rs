@@ -25,8 +25,10 @@ use clap::builder::TypedValueParser;
 use clap::{Parser, Subcommand};
 
 use crate::external::NotReady;
+use crate::streams::{errln, out, paragraph, unwritten};
 use language::failure;
 use language::level::Level;
+use language::limits;
 use language::problem::Problem;
 use report::{self, TextOptions};
 use results::verdict::{self, INTERNAL, UNREACHABLE, USAGE};
@@ -123,7 +125,7 @@ struct PlayFlags {
     #[arg(long, value_name = "FACTOR", default_value = "1", value_parser = factor)]
     patience: f64,
     /// How many cases run at once [default: 4 for each core embedded, else what the target says, else 1]
-    #[arg(long)]
+    #[arg(long, value_parser = jobs)]
     jobs: Option<usize>,
     /// How actors connect: websocket, polling or upgrade
     #[arg(long, default_value = "websocket")]
@@ -218,6 +220,11 @@ fn level_parser() -> impl TypedValueParser<Value = Level> {
     })
 }
 
+fn jobs(text: &str) -> Result<usize, String> {
+    let jobs = text.parse().ok().filter(|jobs| (1..=limits::JOBS).contains(jobs));
+    jobs.ok_or_else(|| format!("a number from 1 to {}", limits::JOBS))
+}
+
 fn factor(text: &str) -> Result<f64, String> {
     match text.parse::<f64>() {
         Ok(factor) if (0.01..=100.0).contains(&factor) => Ok(factor),
@@ -261,24 +268,36 @@ pub async fn main(cli: Cli) -> u8 {
         quiet: cli.show.quiet,
         width: width(),
     };
-    match cli.work(&screen).await {
-        Ok(status) => status,
-        Err(Trouble::Input(problem)) => {
-            eprintln!("{}", failure::render(&problem, screen.colour, screen.width));
-            USAGE
-        }
-        Err(Trouble::Unreachable(reason)) => {
-            eprintln!("error: {reason}");
-            UNREACHABLE
-        }
-        Err(Trouble::Writing(reason) | Trouble::Fault(reason)) => {
-            eprintln!("error: {reason}");
-            INTERNAL
-        }
-    }
+    let status = cli.status(&screen).await;
+    let Some(why) = unwritten() else { return status };
+    errln!("error: cannot write to standard output: {why}");
+    // A run has its reports; of whoever is there to print something nothing is left.
+    if cli.only_prints() && status == verdict::PASSED { INTERNAL } else { status }
 }
 
 impl Cli {
+    async fn status(&self, screen: &TextOptions) -> u8 {
+        match self.work(screen).await {
+            Ok(status) => status,
+            Err(Trouble::Input(problem)) => {
+                paragraph(&failure::render(&problem, screen.colour, screen.width));
+                USAGE
+            }
+            Err(Trouble::Unreachable(reason)) => {
+                errln!("error: {reason}");
+                UNREACHABLE
+            }
+            Err(Trouble::Writing(reason) | Trouble::Fault(reason)) => {
+                errln!("error: {reason}");
+                INTERNAL
+            }
+        }
+    }
+
+    fn only_prints(&self) -> bool {
+        self.command.is_some() || self.show.list || self.show.dry_run
+    }
+
     async fn work(&self, screen: &TextOptions) -> Result<u8, Trouble> {
         if let Some(command) = &self.command {
             return match command {
@@ -300,7 +319,7 @@ impl Cli {
         }
         let mut job = self.job()?;
         if self.show.list {
-            print!("{}", report::list(&job.cases, screen.width));
+            out!("{}", report::list(&job.cases, screen.width));
             return Ok(verdict::PASSED);
         }
         let loads = self.loads(&job)?;

@@ -3,15 +3,16 @@
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::LazyLock;
 
 use super::authoring::files::{committed, json_of, kind, root};
 use explain::{self, Head, Mapping, Others, Set, Shape, mappings};
 use jsonschema::Validator;
 use language::contract::{AUDIENCES, CHANGES, Contract, REFUSALS};
+use language::forms::FORMS;
 use language::library::Library;
 use language::load::{COUNTS, TIMES};
-use language::payload::MATCHERS;
+use language::payload::matchers;
 use language::problem::Problem;
 use language::script::INVARIANTS;
 use language::script_file::{ACT_WORDS, MODIFIERS, STEP_WORDS};
@@ -33,7 +34,7 @@ fn contracts() -> Vec<Contract> {
 
 /// Reads a text by its own reader.
 fn read(text: &str) -> Result<(), Problem> {
-    let source = Arc::new(Source { path: PathBuf::from(EXAMPLE), text: text.to_owned() });
+    let source = Source::new(PathBuf::from(EXAMPLE), text);
     let mut document = parse(&source)?;
     if let Some(base) = json_of(&document.root).get("extends").and_then(Value::as_str) {
         let base = Source::read(&root().join(format!("scenarios/dialects/{base}.yaml")))?;
@@ -48,7 +49,7 @@ fn read(text: &str) -> Result<(), Problem> {
 }
 
 fn value_of(text: &str) -> Value {
-    let source = Arc::new(Source { path: PathBuf::from(EXAMPLE), text: text.to_owned() });
+    let source = Source::new(PathBuf::from(EXAMPLE), text);
     json_of(&parse(&source).unwrap_or_else(|problem| panic!("{problem}:\n{text}")).root)
 }
 
@@ -172,12 +173,25 @@ fn the_sets_are_those_of_the_readers() {
         .map(|word| word.trim_start_matches('<').split(['>', ':', ' ']).next().unwrap())
         .filter(|word| !word.contains(['|', '/']))
         .collect();
-    assert_eq!(named, MATCHERS.iter().copied().collect());
+    assert_eq!(named, matchers().collect());
     for word in words(Set::Matchers) {
         read(&format!(
             "scenario: x\nlevel: may\nrooms: {{a: [ana, bo]}}\nsteps:\n  - ana: {{expect: x, data: {word}}}\n"
         ))
         .unwrap();
+    }
+}
+
+/// JSON Schema means by a form what the matchers mean by it.
+#[test]
+fn the_schema_of_a_form_takes_what_fits_and_nothing_else() {
+    for form in &FORMS {
+        let schema = (form.schema)();
+        let validator = jsonschema::draft7::options().should_validate_formats(true).build(&schema).unwrap();
+        assert!(validator.is_valid(&(form.example)()), "{}", form.word);
+        for wrong in (form.counterexamples)() {
+            assert!(!validator.is_valid(&wrong), "{}: {wrong}", form.word);
+        }
     }
 }
 
@@ -224,9 +238,12 @@ fn schemas() -> [(&'static str, Value); 3] {
     ]
 }
 
-fn validator(name: &str) -> Validator {
-    let schema = schemas().into_iter().find(|(known, _)| *known == name).unwrap().1;
-    jsonschema::draft7::options().build(&schema).unwrap()
+/// Built once for all tests: that takes longer than to hold a file to it.
+fn validator(name: &str) -> &'static Validator {
+    static VALIDATORS: LazyLock<[(&str, Validator); 3]> = LazyLock::new(|| {
+        schemas().map(|(name, schema)| (name, jsonschema::draft7::options().build(&schema).unwrap()))
+    });
+    &VALIDATORS.iter().find(|(known, _)| *known == name).unwrap().1
 }
 
 fn errors(validator: &Validator, value: &Value) -> Vec<String> {
@@ -268,7 +285,7 @@ fn the_schemas_take_every_example_and_no_unknown_key() {
         for example in mapping.examples {
             let value = value_of(&mapping.framed(example));
             let validator = validator(kind(&value));
-            assert_eq!(errors(&validator, &value), Vec::<String>::new(), "{}: {example}", mapping.name);
+            assert_eq!(errors(validator, &value), Vec::<String>::new(), "{}: {example}", mapping.name);
             if mapping.name == "said" || value_of(example).get("ana, bo").is_some() {
                 continue; // any word may be a verb
             }
@@ -285,7 +302,7 @@ fn the_schemas_take_every_committed_file() {
     for path in files {
         let text = std::fs::read_to_string(&path).unwrap();
         let value = value_of(&text);
-        assert_eq!(errors(&validator(kind(&value)), &value), Vec::<String>::new(), "{}", path.display());
+        assert_eq!(errors(validator(kind(&value)), &value), Vec::<String>::new(), "{}", path.display());
     }
 }
 

@@ -1,7 +1,7 @@
 //! The whole suite on embedded reference servers, as the tests of the judge run it.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use conformance::{self, Settings};
@@ -12,8 +12,13 @@ use model::plan::{CasePlan, plan};
 use results::record::{CaseRecord, Outcome};
 use tokio::sync::mpsc;
 
-/// Every case there is.
+/// Every case there is, read once for all tests.
 pub(crate) fn cases() -> Vec<CasePlan> {
+    static CASES: LazyLock<Vec<CasePlan>> = LazyLock::new(planned);
+    CASES.clone()
+}
+
+fn planned() -> Vec<CasePlan> {
     let library = Library::find().unwrap();
     let contracts: Vec<_> = library.contracts().unwrap().into_iter().map(Arc::new).collect();
     let names: Vec<&str> = contracts.iter().map(|contract| contract.dialect.as_str()).collect();

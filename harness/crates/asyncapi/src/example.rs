@@ -1,7 +1,7 @@
 //! Examples of payloads: what a value may look like, the same in every run. Ids and texts are made up; a literal stands
 //! for itself.
 
-use serde_json::{Map, Number, Value, json};
+use serde_json::{Map, Value, json};
 
 use super::schema::Schemas;
 use language::contract::IdKind;
@@ -42,12 +42,8 @@ impl Schemas<'_> {
     fn example_match(self, matcher: &Matcher, depth: usize) -> Option<Value> {
         match matcher {
             Matcher::Id(name) => Some(self.example_id(name.as_deref().unwrap_or_default())),
-            Matcher::Int(_) => Some(json!(42)),
-            Matcher::Num => Number::from_f64(1.5).map(Value::Number),
-            Matcher::Str(_) | Matcher::Make(_) => Some(json!("a text")),
-            Matcher::Bool => Some(json!(true)),
-            Matcher::Iso8601 => Some(json!("2025-10-09T12:00:00.000Z")),
-            Matcher::Uuid => Some(Value::String(format!("{UUID_STEM}00"))),
+            Matcher::Form(form, _) => Some((form.example)()),
+            Matcher::Make(_) => Some(json!("a text")),
             Matcher::Any(_) => Some(json!({})),
             Matcher::OneOf(choices) => choices.first().cloned(),
             Matcher::Pattern(_) | Matcher::Nothing => None,
@@ -115,7 +111,7 @@ impl Schemas<'_> {
         };
         match self.contract.ids {
             IdKind::Int => json!(number),
-            IdKind::Str => Value::String(format!("id-{number}")),
+            IdKind::Str | IdKind::Any => Value::String(format!("id-{number}")),
             IdKind::Uuid => Value::String(format!("{UUID_STEM}{number:02}")),
         }
     }

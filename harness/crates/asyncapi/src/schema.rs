@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::overlap;
 use language::contract::{Contract, IdKind};
+use language::forms::{UUID, UUID_PATTERN};
 use language::payload::{Matcher, Payload, Piece};
 use language::reference::{Reference, UserPart, Whose};
 
@@ -59,12 +60,7 @@ impl Schemas<'_> {
         match matcher {
             Matcher::Id(Some(name)) => described(self.id(), format!("id of the {name}")),
             Matcher::Id(None) => self.id(),
-            Matcher::Int(_) => json!({"type": "integer"}),
-            Matcher::Num => json!({"type": "number"}),
-            Matcher::Str(_) => json!({"type": "string"}),
-            Matcher::Bool => json!({"type": "boolean"}),
-            Matcher::Iso8601 => json!({"type": "string", "format": "date-time"}),
-            Matcher::Uuid => uuid(),
+            Matcher::Form(form, _) => (form.schema)(),
             Matcher::Any(_) => json!({}),
             Matcher::OneOf(choices) => enumeration(choices),
             Matcher::Pattern(regex) => pattern(regex.as_str()),
@@ -80,7 +76,8 @@ impl Schemas<'_> {
         match self.contract.ids {
             IdKind::Int => json!({"type": "integer"}),
             IdKind::Str => json!({"type": "string", "minLength": 1}),
-            IdKind::Uuid => uuid(),
+            IdKind::Uuid => (UUID.schema)(),
+            IdKind::Any => json!({"type": ["integer", "string"]}),
         }
     }
 
@@ -144,8 +141,8 @@ impl Schemas<'_> {
     fn within_text(self, reference: &Reference) -> &'static str {
         match (reference.is_id(), self.contract.ids) {
             (true, IdKind::Int) => "-?[0-9]+",
-            (true, IdKind::Uuid) => UUID,
-            (true, IdKind::Str) => "[\\s\\S]+",
+            (true, IdKind::Uuid) => UUID_PATTERN,
+            (true, IdKind::Str | IdKind::Any) => "[\\s\\S]+",
             (false, _) => "[\\s\\S]*",
         }
     }
@@ -243,12 +240,6 @@ fn list(items: Vec<Value>) -> Value {
         schema["items"] = Value::Array(items);
     }
     schema
-}
-
-const UUID: &str = "[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}";
-
-fn uuid() -> Value {
-    json!({"type": "string", "format": "uuid", "pattern": format!("^{UUID}$")})
 }
 
 /// A text as a regular expression that matches it, in the syntax of ECMA 262.

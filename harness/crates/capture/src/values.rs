@@ -9,7 +9,8 @@ use super::cast::{Cast, bare, is_jwt, is_secret};
 use super::names::{Id, id_of, kind_of_segment, same_kind, words_of};
 use super::yaml::{Node, escaped};
 use language::contract::IdKind;
-use model::check::texts::{is_iso8601, is_uuid};
+use language::forms::Form;
+use language::texts::{is_iso8601, is_uuid};
 
 /// What is written where a credential was.
 pub(super) const REDACTED: &str = "REDACTED";
@@ -290,16 +291,22 @@ impl<'a> Guess<'a> {
                 _ => return Node::bare(self.matcher(leaf, None)),
             }
         }
+        if let Some(form) = Form::volatile(leaf).filter(|_| !self.is_said(leaf)) {
+            return Node::bare(form.word);
+        }
         match leaf {
             Value::Number(_) if spot.before || is_moment(leaf) => {
                 Node::bare(if leaf.is_f64() || spot.before { "<num>" } else { "<int>" })
             }
             Value::Number(number) if number.as_i64().is_none() && !number.is_f64() => Node::bare("<int>"),
-            Value::String(text) if self.said.contains(text) => Node::text(text),
-            Value::String(text) if is_iso8601(text) => Node::bare("<iso8601>"),
+            Value::String(text) if self.is_said(leaf) => Node::text(text),
             Value::String(text) => self.expected_text(spot, text),
             other => Node::literal(other),
         }
+    }
+
+    fn is_said(&self, leaf: &Value) -> bool {
+        leaf.as_str().is_some_and(|text| self.said.contains(text))
     }
 
     fn matcher(&self, value: &Value, name: Option<&str>) -> String {

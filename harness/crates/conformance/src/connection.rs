@@ -11,10 +11,11 @@ use super::cast::{self, Link};
 use super::lines::Inbound;
 use super::reach::is_worth_another_try;
 use language::contract::ClauseId;
+use language::handshake::HandshakeSpec;
 use language::payload::{Matcher, Payload, Piece};
 use language::script::{Action, RawConnect, Refused};
 use language::verb::ModelVerb;
-use model::check::fill::{as_text, fill};
+use model::check::fill::fill;
 use model::check::judge::{Channel, Expectation, Form, Item, Judge, Order, Role};
 use model::check::scope::Scope;
 use model::interpreter::said::kind_of;
@@ -61,7 +62,7 @@ impl Case {
         actor.line = Link::Up;
         let valid = actor.valid();
         let mut judge = Judge::new(Order::Next);
-        let clause = self.connect_clause();
+        let clause = self.connect_clause(socket);
         let items = vec![self.connected(socket, clause.clone(), false)];
         let form = Form { name: "documented".to_owned(), level: None, items };
         judge.expect(Expectation {
@@ -75,7 +76,7 @@ impl Case {
         if valid && !self.model.plan.contract.named_by_payload {
             let changes = self.model.world.apply(&world::Action::Connect(socket), self.now());
             for change in &changes {
-                self.expect_change(&mut judge, Some(socket), change, &kind(change));
+                self.expect_change(&mut judge, Some(socket), change, Some(ModelVerb::Connect));
             }
         }
         self.witness(socket);
@@ -93,7 +94,7 @@ impl Case {
         let clause = self.model.plan.contract.refused.clauses.get("unauthenticated").cloned();
         let mut forms = Vec::new();
         if any {
-            let items = vec![self.connected(socket, self.connect_clause(), false)];
+            let items = vec![self.connected(socket, self.connect_clause(socket), false)];
             forms.push(Form { name: UP.to_owned(), level: None, items });
         }
         forms.extend(self.refused_connections(socket, action, clause.as_ref()));
@@ -175,8 +176,14 @@ impl Case {
         }
     }
 
-    fn connect_clause(&self) -> Option<ClauseId> {
-        self.model.plan.contract.verb("connect", None).and_then(|verb| verb.clause.clone())
+    /// The clause of a connection; that of the place its credential travels in, where that one is less of a promise.
+    fn connect_clause(&self, socket: SocketId) -> Option<ClauseId> {
+        let contract = &self.model.plan.contract;
+        let of_verb = contract.verb("connect", None).and_then(|verb| verb.clause.as_deref());
+        let of_place = contract.credentials.get(&self.actor(socket).place);
+        let of_place = of_place.and_then(|place| place.clause.as_deref());
+        let lesser = of_place.filter(|clause| contract.level(Some(clause)) < contract.level(of_verb));
+        lesser.or(of_verb).map(str::to_owned)
     }
 
     fn connected(&self, socket: SocketId, clause: Option<ClauseId>, maybe: bool) -> Item {
@@ -209,7 +216,8 @@ impl Case {
             format!("<{credential}>")
         };
         let said = json!({"auth": handshake.auth, "query": pairs(&handshake.query), "headers": pairs(&handshake.headers)});
-        let redacted = if credential == "none" { json!({}) } else { json!({ place: shown }) };
+        let bare = credential == "none" || self.model.plan.contract.is_raw();
+        let redacted = if bare { json!({}) } else { json!({ place: shown }) };
         self.log.enter(Instant::now(), &name, Direction::Out, "connect", &said, &redacted);
         let key = self.next_key(socket);
         let within = self.rules.connect_within;
@@ -233,7 +241,7 @@ impl Case {
         if !raw.refused && self.actor(socket).valid() {
             let changes = self.model.world.apply(&world::Action::Connect(socket), self.now());
             for change in &changes {
-                self.expect_change(&mut judge, Some(socket), change, &kind(change));
+                self.expect_change(&mut judge, Some(socket), change, Some(ModelVerb::Connect));
             }
         }
         let form = Form { name: "documented".to_owned(), level: None, items: vec![item] };
@@ -273,7 +281,7 @@ impl Case {
             Err(error) => return Err(self.refused_or_gone(socket, error).await),
         }
         self.actor_mut(socket).line = Link::Up;
-        let mut item = self.connected(socket, self.connect_clause(), false);
+        let mut item = self.connected(socket, self.connect_clause(socket), false);
         if raw.refused {
             item.channel = Channel::ConnectError;
             item.name = "connect_error".to_owned();
@@ -289,20 +297,21 @@ impl Case {
             ..self.model.bare_scope()
         };
         let context = self.model.context(&scope);
-        let pairs = |pairs: &[(String, Payload)]| {
-            pairs
-                .iter()
-                .map(|(name, value)| Ok((name.clone(), as_text(value, context)?)))
-                .collect::<Result<_, String>>()
+        // What every connection to this target carries, this one carries too; what the step says itself stays as it is.
+        let said = HandshakeSpec {
+            query: raw.query.clone(),
+            headers: raw.headers.clone(),
+            ..HandshakeSpec::default()
         };
+        let said = self.model.plan.contract.handshake.with(&said);
         let transport = match &raw.transport {
             None => actor.transport,
             Some(name) => name.parse().map_err(|error| Stop::CouldNotRun(format!("{error}")))?,
         };
         Ok(Handshake {
             auth: raw.auth.as_ref().map(|auth| fill(auth, context)).transpose().map_err(Stop::CouldNotRun)?,
-            query: pairs(&raw.query).map_err(Stop::CouldNotRun)?,
-            headers: pairs(&raw.headers).map_err(Stop::CouldNotRun)?,
+            query: cast::pairs(&said.query, context)?,
+            headers: cast::pairs(&said.headers, context)?,
             transport,
         })
     }
@@ -385,16 +394,12 @@ impl Case {
         let changes = self.model.world.apply(&world::Action::Disconnect(socket), self.now());
         let mut judge = Judge::new(Order::Next);
         for change in &changes {
-            self.expect_change(&mut judge, Some(socket), change, &kind(change));
+            self.expect_change(&mut judge, Some(socket), change, Some(ModelVerb::Disconnect));
         }
         self.meet(judge).await;
         // Dropping the handle closes the transport; what was queued, the goodbye too, is sent before.
         self.actor_mut(socket).socket = None;
     }
-}
-
-fn kind(change: &world::Change) -> language::contract::ChangeKind {
-    language::contract::ChangeKind(change.what.name().to_owned())
 }
 
 fn pairs(pairs: &[(String, String)]) -> Value {

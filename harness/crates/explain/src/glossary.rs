@@ -1,5 +1,6 @@
 //! Sets of words that may stand at a key or in a payload, one line each.
 
+use language::forms::FORMS;
 use language::load::{COUNTS, PERCENTILES, TIMES};
 
 /// A set of words.
@@ -50,6 +51,30 @@ pub struct Words {
     pub words: &'static [(&'static str, &'static str)],
     /// Other words are fine, too.
     pub open: bool,
+}
+
+/// How many matchers there are: those with a story of their own, and the forms.
+const MATCHERS: usize = 7 + FORMS.len();
+
+/// The forms, between what stands before and behind them.
+const fn matchers(
+    before: &[(&'static str, &'static str)],
+    behind: &[(&'static str, &'static str)],
+) -> [(&'static str, &'static str); MATCHERS] {
+    let mut all = [("", ""); MATCHERS];
+    let mut at = 0;
+    while at < MATCHERS {
+        all[at] = if at < before.len() {
+            before[at]
+        } else if at < before.len() + FORMS.len() {
+            let form = &FORMS[at - before.len()];
+            (form.word, form.text)
+        } else {
+            behind[at - before.len() - FORMS.len()]
+        };
+        at += 1;
+    }
+    all
 }
 
 /// Every set.
@@ -177,33 +202,29 @@ pub const GLOSSARY: &[Words] = &[
         set: Set::Matchers,
         title: "Matchers",
         text: "What a value must look like, where it is not known before. In an object `...: <any>` lets in fields that are not listed.",
-        words: &[
-            (
+        words: &matchers(
+            &[(
                 "<id>",
                 "An id of the dialect's kind. `<id:room>` binds the id of this room, `<id:message>` that of this message: on first sight it is learnt, and ever after it has to be the same.",
-            ),
-            ("<int>", "A whole number; `<int:name>` captures it, and `$name` stands for it."),
-            ("<num>", "A number."),
-            ("<str>", "A text; `<str:name>` captures it."),
-            ("<bool>", "True or false."),
-            ("<iso8601>", "A timestamp with an offset, such as 2025-10-09T12:00:00.000Z."),
-            ("<uuid>", "A UUID."),
-            ("<any>", "Anything; `<any:name>` captures it."),
-            (
-                "<maybe int>",
-                "May be absent or null; where it is there, it is what follows: a matcher, or a type of the contract.",
-            ),
-            ("<a|b|c>", "One of these."),
-            (
-                "</regex/>",
-                "A text that this regular expression matches as a whole; a dot is any character, the end of a line too.",
-            ),
-            (
-                "<none>",
-                "Nothing: an ack without arguments, or with null; in an object a field that must not be there.",
-            ),
-            ("<text:200b>", "Makes a text of so many bytes; only in what is sent."),
-        ],
+            )],
+            &[
+                ("<any>", "Anything; `<any:name>` captures it."),
+                (
+                    "<maybe int>",
+                    "May be absent or null; where it is there, it is what follows: a matcher, or a type of the contract.",
+                ),
+                ("<a|b|c>", "One of these."),
+                (
+                    "</regex/>",
+                    "A text that this regular expression matches as a whole; a dot is any character, the end of a line too.",
+                ),
+                (
+                    "<none>",
+                    "Nothing: an ack without arguments, or with null; in an object a field that must not be there.",
+                ),
+                ("<text:200b>", "Makes a text of so many bytes; only in what is sent."),
+            ],
+        ),
         open: true,
     },
     Words {
@@ -263,7 +284,7 @@ pub const GLOSSARY: &[Words] = &[
             ("garbage", "Something that is no credential."),
             ("expired", "A token that has expired."),
             ("wrong_signature", "A token signed with another secret."),
-            ("wrong_algorithm", "A token signed with another algorithm."),
+            ("wrong_algorithm", "A token signed with another algorithm, and a secret that nobody shares."),
             ("alg_none", "A token that says that it is not signed."),
         ],
         open: true,
@@ -283,7 +304,12 @@ pub const GLOSSARY: &[Words] = &[
         set: Set::Ids,
         title: "Kinds of ids",
         text: "What `<id>` means in a dialect.",
-        words: &[("int", "A whole number."), ("str", "A text."), ("uuid", "A UUID.")],
+        words: &[
+            ("int", "A whole number."),
+            ("str", "A text."),
+            ("uuid", "A UUID."),
+            ("any", "A whole number or a text."),
+        ],
         open: false,
     },
     Words {

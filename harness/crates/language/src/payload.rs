@@ -4,6 +4,8 @@
 use regex::{Regex, RegexBuilder};
 use serde_json::{Number, Value};
 
+use super::forms::{FORMS, Form};
+use super::limits;
 use super::problem::Problem;
 use super::reference::Reference;
 use super::text::{Document, Node, Span, Yaml};
@@ -44,18 +46,8 @@ pub enum Piece {
 pub enum Matcher {
     /// `<id>`: an id of the dialect's kind. With a name it is bound on first sight and equal ever after.
     Id(Option<String>),
-    /// `<int>`, and `<int:name>` to capture it.
-    Int(Option<String>),
-    /// `<num>`
-    Num,
-    /// `<str>`, and `<str:name>` to capture it.
-    Str(Option<String>),
-    /// `<bool>`
-    Bool,
-    /// `<iso8601>`: a timestamp with an offset.
-    Iso8601,
-    /// `<uuid>`
-    Uuid,
+    /// `<int>`, `<iso8601>`, …, and `<int:name>` to capture it.
+    Form(&'static Form, Option<String>),
     /// `<any>`, and `<any:name>` to capture it.
     Any(Option<String>),
     /// `<a|b|c>`: one of these.
@@ -70,9 +62,13 @@ pub enum Matcher {
     Nothing,
 }
 
-/// The names of the matchers.
-pub const MATCHERS: &[&str] =
-    &["id", "int", "num", "str", "bool", "iso8601", "uuid", "any", "maybe", "text", "none"];
+/// The names of the matchers that are no [`Form`].
+const MATCHERS: &[&str] = &["id", "any", "maybe", "text", "none"];
+
+/// The names of all matchers.
+pub fn matchers() -> impl Iterator<Item = &'static str> {
+    FORMS.iter().map(Form::name).chain(MATCHERS.iter().copied())
+}
 
 /// Reads a payload.
 ///
@@ -196,12 +192,17 @@ fn matcher(document: &Document, span: Span, inner: &str) -> Result<Matcher, Prob
         // A text is matched as a whole, with all of its lines.
         return RegexBuilder::new(&format!("^(?:{pattern})$"))
             .dot_matches_new_line(true)
+            .size_limit(limits::PATTERN_BYTES)
             .build()
             .map(Matcher::Pattern)
             .map_err(|error| document.problem(span, format!("not a regular expression: {error}")));
     }
     if let Some(what) = inner.strip_prefix("maybe ") {
         let what = what.trim();
+        if what.starts_with("maybe ") {
+            let problem = document.problem(span, "`maybe` inside of `maybe` says nothing more");
+            return Err(problem.hint("write it once: <maybe int>"));
+        }
         // A type is named like a matcher; which of the two it is depends on whether a matcher has that name.
         return match matcher(document, span, what) {
             Ok(known) => Ok(Matcher::Maybe(Box::new(Payload::Matcher(known)))),
@@ -223,22 +224,31 @@ fn matcher(document: &Document, span: Span, inner: &str) -> Result<Matcher, Prob
     };
     match (word, name) {
         ("id", name) => Ok(Matcher::Id(name)),
-        ("int", name) => Ok(Matcher::Int(name)),
-        ("str", name) => Ok(Matcher::Str(name)),
         ("any", name) => Ok(Matcher::Any(name)),
-        ("num", None) => Ok(Matcher::Num),
-        ("bool", None) => Ok(Matcher::Bool),
-        ("iso8601", None) => Ok(Matcher::Iso8601),
-        ("uuid", None) => Ok(Matcher::Uuid),
         ("none", None) => Ok(Matcher::Nothing),
-        ("text", Some(size)) => {
-            size.strip_suffix('b').and_then(|bytes| bytes.parse().ok()).map(Matcher::Make).ok_or_else(|| {
-                document.problem(span, format!("`<text:{size}>` has no size")).hint("write <text:200b>")
-            })
+        ("text", Some(size)) => made(document, span, &size),
+        (word, name) => match Form::named(word) {
+            Some(form) if form.captures || name.is_none() => Ok(Matcher::Form(form, name)),
+            _ => Err(document
+                .problem(span, format!("there is no matcher `<{inner}>`"))
+                .nearest(word, matchers())),
+        },
+    }
+}
+
+/// `<text:200b>`
+fn made(document: &Document, span: Span, size: &str) -> Result<Matcher, Problem> {
+    let digits = size.strip_suffix('b').unwrap_or_default();
+    if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        let problem = document.problem(span, format!("`<text:{size}>` has no size"));
+        return Err(problem.hint("write <text:200b>"));
+    }
+    match digits.parse() {
+        Ok(bytes) if bytes <= limits::TEXT_BYTES => Ok(Matcher::Make(bytes)),
+        _ => {
+            let message = format!("a text has at most {} bytes, not {digits}", limits::TEXT_BYTES);
+            Err(document.problem(span, message))
         }
-        (word, _) => Err(document
-            .problem(span, format!("there is no matcher `<{inner}>`"))
-            .nearest(word, MATCHERS.iter().copied())),
     }
 }
 
@@ -277,13 +287,10 @@ impl Payload {
     pub fn captures<'p>(&'p self, found: &mut Vec<&'p str>) {
         match self {
             // Those of the action are known without.
-            Self::Matcher(Matcher::Id(Some(name)) | Matcher::Int(Some(name)) | Matcher::Str(Some(name)))
+            Self::Matcher(Matcher::Id(Some(name)) | Matcher::Form(_, Some(name)))
                 if name == "room" || name == "message" => {}
             Self::Matcher(
-                Matcher::Id(Some(name))
-                | Matcher::Int(Some(name))
-                | Matcher::Str(Some(name))
-                | Matcher::Any(Some(name)),
+                Matcher::Id(Some(name)) | Matcher::Form(_, Some(name)) | Matcher::Any(Some(name)),
             ) => found.push(name),
             Self::Matcher(Matcher::Maybe(inner)) => inner.captures(found),
             Self::List(items) => items.iter().for_each(|item| item.captures(found)),

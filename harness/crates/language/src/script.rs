@@ -5,10 +5,12 @@ use std::time::Duration;
 use indexmap::IndexMap;
 
 use super::contract::RestCall;
+use super::ground::Ground;
 use super::level::Level;
 use super::load::Load;
 use super::names::Named;
 use super::payload::Payload;
+use super::raw::Own;
 use super::text::{Document, Span};
 use super::verb::VerbName;
 
@@ -21,6 +23,8 @@ pub struct Scenario {
     pub title: String,
     /// The most a finding of it can be.
     pub level: Level,
+    /// On what it stands: where that is sense, all that it finds is.
+    pub ground: Ground,
     /// The one dialect it is for; none where it is portable.
     pub dialect: Option<String>,
     /// Variables, each combination of whose values is a case of its own.
@@ -39,6 +43,8 @@ pub struct Scenario {
     pub invariants: Vec<Invariant>,
     /// How it is run as load, where the file says so.
     pub load: Option<Load>,
+    /// What it says itself of things that a contract would say.
+    pub own: Own,
     /// The references and captures in it.
     pub named: Named,
     /// The text it was read from.

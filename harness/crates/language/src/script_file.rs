@@ -8,16 +8,21 @@ use indexmap::IndexMap;
 use super::contract::REFUSALS;
 use super::contract_file::{ack, rest_call};
 use super::duration;
+use super::ground::Ground;
+use super::handshake::{self, HandshakeSpec};
 use super::level::Level;
+use super::limits;
 use super::load::{Load, Turn};
 use super::names::{self, Met};
 use super::payload::{Matcher, Payload};
 use super::problem::Problem;
+use super::raw::Own;
 use super::script::{
     Act, Action, INVARIANTS, Invariant, RawConnect, Refused, Scenario, Step, StepKind, Time, UserSpec, Values,
 };
 use super::text::{Document, Fields, Key, Node, Source, Span, Yaml, parse};
 use super::verb::{ModelVerb, VerbName};
+use super::weight;
 
 type Reading<T> = Result<T, Problem>;
 
@@ -32,6 +37,9 @@ pub const DISCONNECT: &str = "disconnect";
 
 /// How an actor connects.
 const TRANSPORTS: &[&str] = &["websocket", "polling", "upgrade"];
+
+/// How often something is repeated at most.
+const MOST_TIMES: u32 = limits::PLAYED as u32;
 
 /// Words that say more about a verb.
 pub const MODIFIERS: &[&str] =
@@ -54,12 +62,16 @@ pub fn from_document(document: Document, id: String) -> Reading<Scenario> {
     let fields = document.fields(&document.root, "a scenario")?;
     let title = document.text(fields.need("scenario")?, "`scenario`")?.to_owned();
     let level = reader.level(fields.need("level")?)?;
+    let ground = fields.text("ground")?.map_or(Ok(Ground::default()), |text| {
+        text.parse().map_err(|message: String| document.problem(document.root.span, message))
+    })?;
     let dialect = fields.text("dialect")?.map(str::to_owned);
     let matrix = fields.get("for").map_or(Ok(IndexMap::new()), |node| reader.matrix(node))?;
     let (mut rooms, later) = fields.get("rooms").map_or(Ok(Default::default()), |node| reader.rooms(node))?;
     let users = fields.get("users").map_or(Ok(IndexMap::new()), |node| reader.users(node))?;
     let needs = fields.get("needs").map_or(Ok(Vec::new()), |node| reader.words(node, "`needs`"))?;
-    let load = fields.get("load").map(|node| super::load_file::read(&document, node)).transpose()?;
+    let load =
+        fields.get("load").map(|node| super::load_file::read(&document, node, &reader.met)).transpose()?;
     let steps = match (fields.get("steps"), load.as_ref().zip(fields.get("load"))) {
         (None, Some((load, node))) => {
             rooms.insert("room".to_owned(), MEMBERS.map(str::to_owned).to_vec());
@@ -67,12 +79,19 @@ pub fn from_document(document: Document, id: String) -> Reading<Scenario> {
         }
         _ => reader.steps(fields.need("steps")?)?,
     };
+    let own = Own {
+        connect: fields
+            .get("connect")
+            .map_or(Ok(HandshakeSpec::default()), |node| handshake::read(&document, node, &reader.met))?,
+        ignore: fields.get("ignore").map_or(Ok(Vec::new()), |node| reader.events(node))?,
+    };
     let invariants = fields.get("invariants").map_or(Ok(Vec::new()), |node| reader.invariants(node))?;
     fields.finish()?;
-    Ok(Scenario {
+    let scenario = Scenario {
         id,
         title,
         level,
+        ground,
         dialect,
         matrix,
         rooms,
@@ -82,9 +101,12 @@ pub fn from_document(document: Document, id: String) -> Reading<Scenario> {
         steps,
         invariants,
         load,
+        own,
         named: reader.met.take(),
         document,
-    })
+    };
+    weight::check(&scenario)?;
+    Ok(scenario)
 }
 
 /// The names in `for`.
@@ -259,8 +281,18 @@ impl Reader<'_> {
             .collect()
     }
 
+    /// Names of events.
+    fn events(&self, node: &Node) -> Reading<Vec<String>> {
+        self.d.list(node).iter().map(|item| self.verbatim(item, "the name of an event")).collect()
+    }
+
     fn steps(&self, node: &Node) -> Reading<Vec<Step>> {
-        self.d.list(node).iter().map(|item| self.step(item)).collect()
+        let items = self.d.list(node);
+        if let Some(item) = items.get(limits::STEPS) {
+            let message = format!("a scenario has at most {} steps, and this is one more", limits::STEPS);
+            return Err(self.d.problem(item.span, message).last());
+        }
+        items.iter().map(|item| self.step(item)).collect()
     }
 
     fn step(&self, node: &Node) -> Reading<Step> {
@@ -312,8 +344,9 @@ impl Reader<'_> {
     fn repeat(&self, fields: &Fields<'_>) -> Reading<StepKind> {
         let times = fields.need("repeat")?;
         let text = self.d.text(times, "`repeat`")?;
-        let times = text.parse().ok().filter(|times| (1..=100_000).contains(times)).ok_or_else(|| {
-            self.d.problem(times.span, format!("`{text}` is no number of times from 1 to 100000"))
+        let times = text.parse().ok().filter(|times| (1..=MOST_TIMES).contains(times)).ok_or_else(|| {
+            let message = format!("`{text}` is no number of times from 1 to {MOST_TIMES}");
+            self.d.problem(times.span, message)
         })?;
         Ok(StepKind::Repeat {
             times,
@@ -328,7 +361,10 @@ impl Reader<'_> {
         let (factor, base) = match text.split_once('$') {
             None => return duration::read(self.d, node, "a time").map(Time::Plain),
             Some(("", base)) => (Some(1.0), base),
-            Some((factor, base)) => (factor.trim().parse().ok(), base),
+            Some((factor, base)) => {
+                let factor = factor.trim().parse().ok();
+                (factor.filter(|factor| (0.0..=limits::FACTOR).contains(factor)), base)
+            }
         };
         match (factor, base) {
             (Some(factor), "debounce") => Ok(Time::Debounce(factor)),
@@ -392,7 +428,9 @@ impl Reader<'_> {
                 let event = self.verbatim(fields.need("expect")?, "the name of an event")?;
                 let data = match fields.get("data") {
                     None if event == DISCONNECT => Payload::Matcher(Matcher::Any(None)),
-                    _ => read(fields.need("data")?)?,
+                    _ => read(fields.need("data").map_err(|problem| {
+                        problem.hint("write the payload: `data: {text: hello}`, or `data: <any>` where it does not matter")
+                    })?)?,
                 };
                 let within = fields.get("within");
                 let within = within.map(|node| duration::read(self.d, node, "`within`")).transpose()?;

@@ -1,152 +1,19 @@
-//! What arrives: frames, packets, events and answers, each compared whole and put to its account.
+//! What arrives: packets, events and answers, each compared whole and put to its account.
 
 use super::answers::{Pending, Taken, What};
 use super::flood;
 use super::found::{Captured, Known, hash};
-use super::frame::{self, Frame, Opcode, Read};
 use super::ledger::Delivery;
 use super::pattern::Slot;
 use super::scan::Scan;
-use super::session::{Got, Stage};
+use super::session::Stage;
 use super::walk;
 use super::words::{Mark, read_mark};
 use super::worker::Worker;
 use results::record::load::Sample;
 use results::record::short;
 
-/// How often a session is read at most before others are.
-const READS: usize = 16;
-
 impl Worker<'_> {
-    /// Reads all that a session has, and acts upon it.
-    pub(super) fn read_all(&mut self, session: u32, buffer: &mut [u8]) {
-        for _ in 0..READS {
-            let state = &mut self.conns.sessions[session as usize];
-            if state.stalled || matches!(state.stage, Stage::Closed | Stage::Connecting) {
-                return;
-            }
-            match state.read(buffer) {
-                Got::Nothing => return,
-                Got::Closed(why) => return self.lost_session(session, &why),
-                Got::Bytes { count, more } => {
-                    self.heard_bytes(session, &buffer[..count]);
-                    if !more || self.progress.flood.is_some() {
-                        return;
-                    }
-                }
-            }
-        }
-        // There may be more, and others wait.
-        self.conns.unread.push(session);
-    }
-
-    /// Bytes have come to a session.
-    fn heard_bytes(&mut self, session: u32, read: &[u8]) {
-        let now = self.now();
-        let state = &mut self.conns.sessions[session as usize];
-        state.heard = now;
-        if state.partial.is_empty() {
-            let taken = self.take(session, read, now);
-            let state = &mut self.conns.sessions[session as usize];
-            if state.stage != Stage::Closed && taken < read.len() {
-                state.partial = read[taken..].to_vec();
-            }
-        } else if let Some(mut whole) = state.together(read) {
-            let taken = self.take(session, &whole, now);
-            let state = &mut self.conns.sessions[session as usize];
-            if state.stage != Stage::Closed && taken < whole.len() {
-                whole.drain(..taken);
-                state.partial = whole;
-            }
-        }
-    }
-
-    /// Takes whole frames from the beginning of what was read; how many bytes they were.
-    fn take(&mut self, session: u32, bytes: &[u8], now: u64) -> usize {
-        let mut at = 0;
-        if self.conns.sessions[session as usize].stage == Stage::Upgrading {
-            match self.upgraded(session, bytes) {
-                Some(end) => at = end,
-                None => {
-                    self.conns.sessions[session as usize].needs = 0;
-                    return 0;
-                }
-            }
-        }
-        while self.conns.sessions[session as usize].stage != Stage::Closed && self.progress.flood.is_none() {
-            match frame::read(&bytes[at..]) {
-                Read::Partial(needs) => {
-                    self.conns.sessions[session as usize].needs = needs;
-                    break;
-                }
-                Read::Broken(what) => {
-                    self.broken(session, what, &bytes[at..], now);
-                    break;
-                }
-                Read::Frame(frame) => {
-                    at += frame.length;
-                    match frame.opcode {
-                        Opcode::Ping => {
-                            self.stray(session, frame.length, now);
-                            self.pong(session, frame.payload);
-                        }
-                        Opcode::Close => self.lost_session(session, &closing(frame.payload)),
-                        Opcode::Pong => self.stray(session, frame.length, now),
-                        Opcode::Text | Opcode::Binary | Opcode::Continuation => {
-                            self.data(session, &frame, now);
-                        }
-                    }
-                }
-            }
-        }
-        at
-    }
-
-    /// A frame of a message.
-    fn data(&mut self, session: u32, frame: &Frame<'_>, now: u64) {
-        match self.conns.sessions[session as usize].assembly.take(frame) {
-            Ok(None) => {}
-            Ok(Some((Opcode::Text, packet))) => self.packet(session, &packet, now),
-            Ok(Some((_, payload))) => {
-                self.wrong(session, None, "a binary frame, which load sessions do not read", &payload, now);
-            }
-            Err(what) => self.broken(session, what, frame.payload, now),
-        }
-    }
-
-    /// Something after which nothing on a connection can be understood.
-    fn broken(&mut self, session: u32, what: &str, bytes: &[u8], now: u64) {
-        self.wrong(session, None, what, &bytes[..bytes.len().min(200)], now);
-        self.lost_session(session, what);
-    }
-
-    fn pong(&mut self, session: u32, payload: &[u8]) {
-        let mut out = Vec::new();
-        frame::write(&mut out, Opcode::Pong, self.rng.u32(..), |out| out.extend_from_slice(payload));
-        self.write(session, &out);
-    }
-
-    /// An Engine.IO packet.
-    fn packet(&mut self, session: u32, packet: &[u8], now: u64) {
-        match packet.first() {
-            Some(b'4') => self.message(session, &packet[1..], now),
-            Some(b'2') => {
-                self.stray(session, packet.len(), now);
-                let pong = [b"3", &packet[1..]].concat();
-                self.send_text(session, &pong);
-            }
-            Some(b'0') if self.conns.sessions[session as usize].stage == Stage::Opening => {
-                self.opened(session, &packet[1..], now);
-            }
-            Some(b'0') => {
-                self.wrong(session, None, "an Engine.IO open packet in the middle of a session", packet, now);
-            }
-            Some(b'1') => self.lost_session(session, "the server closed the session"),
-            Some(b'6') => self.stray(session, packet.len(), now),
-            _ => self.wrong(session, None, "not an Engine.IO packet", packet, now),
-        }
-    }
-
     /// A Socket.IO packet.
     pub(super) fn message(&mut self, session: u32, packet: &[u8], now: u64) {
         let Some((kind, rest)) = packet.split_first() else {
@@ -269,38 +136,35 @@ impl Worker<'_> {
         }
         let Some(scan) = Scan::new(json) else {
             self.wrong(session, None, "an event that is not UTF-8", json, now);
-            return self.misspelt(session, shared.speech.message, json, now);
+            return self.misspelt(session, json, now);
         };
         let Some((name, behind)) = walk::event_name(&scan) else {
             return self.wrong(session, None, "an event without a name", json, now);
         };
         let Some(index) = shared.speech.events.iter().position(|event| event.name == name) else {
-            self.metrics.tally.ledger.undocumented += 1;
-            self.stray(session, json.len(), now);
-            let name = short::name(&name);
-            return self.sample(
-                "undocumented",
-                now,
-                format!("no document mentions the event `{name}`"),
-                json,
-            );
+            return self.unknown_event(session, &name, json, now);
         };
         let event = &shared.speech.events[index];
-        if index == shared.speech.message
+        if event.message
             && let Some(mark) = shared.check.spared(json)
         {
-            return self.delivery(session, mark, None, json, now);
+            return self.delivery(session, index, mark, None, json, now);
         }
-        let Some(found) = walk::event(&event.pattern, scan, behind, &shared.speech.never) else {
+        let fits = |pattern| walk::event(pattern, scan, behind, &shared.speech.never);
+        let Some(found) = event.patterns.iter().find_map(fits) else {
             let what = format!("{} is not what was expected", event.documented);
             self.wrong(session, Some(&Differs::Event(index)), &what, json, now);
-            return self.misspelt(session, index, json, now);
+            if event.message {
+                self.misspelt(session, json, now);
+            }
+            return;
         };
         self.notice(session, &found, &event.documented, json, now);
-        if index == shared.speech.message {
-            let mark = found.get(Slot::Text).and_then(read_mark);
-            match mark.filter(|mark| mark.run == self.shared.run) {
-                Some(mark) => self.delivery(session, mark, Some(&found), json, now),
+        let text = found.text_of_message().filter(|_| event.message);
+        let mark = text.map(|text| self.mark_in(text));
+        if let Some(mark) = mark {
+            match mark {
+                Some(mark) => self.delivery(session, index, mark, Some(&found), json, now),
                 None => self.wrong(session, None, "a message that nobody in this run has sent", json, now),
             }
         } else if self.answers(index, session, &found, json, now) {
@@ -313,10 +177,29 @@ impl Worker<'_> {
         }
     }
 
+    /// An event whose name stands nowhere.
+    fn unknown_event(&mut self, session: u32, name: &str, json: &[u8], now: u64) {
+        let name = short::name(name);
+        if self.shared.contract.is_raw() {
+            let what =
+                format!("`{name}`, and nothing expects it: say who hears it under `expect`, or `ignore` it");
+            return self.wrong(session, None, &what, json, now);
+        }
+        self.metrics.tally.ledger.undocumented += 1;
+        self.astray("undocumented", session, format!("no document mentions the event `{name}`"), json, now);
+    }
+
+    /// Something that nothing accounts for, with a sample of it.
+    fn astray(&mut self, kind: &'static str, session: u32, message: String, json: &[u8], now: u64) {
+        self.stray(session, json.len(), now);
+        self.sample(kind, now, message, json);
+    }
+
     /// An event that brings a message; what was found in it, where it is one of those that are compared.
     fn delivery(
         &mut self,
         session: u32,
+        event: usize,
         mark: Mark,
         found: Option<&Captured<'_, '_>>,
         json: &[u8],
@@ -327,19 +210,18 @@ impl Worker<'_> {
         let seat = room.and_then(|room| self.conns.sessions[session as usize].seat(room));
         let (Some(room), Some(seat)) = (room, seat) else {
             self.metrics.tally.ledger.leaked += 1;
-            self.stray(session, json.len(), now);
             let user = self.user_name(session);
-            return self.sample(
-                "leaked",
-                now,
-                format!("{user} received message {number} of room {global}, which they are not in"),
-                json,
-            );
+            let told = format!("{user} received message {number} of room {global}, which they are not in");
+            return self.astray("leaked", session, told, json, now);
         };
         let known = self.rooms[room as usize].ledger.message(number).map(|known| (known.sender, known.turn));
         if let (Some((sender, turn)), Some(found)) = (known, found) {
             let sender = self.rooms[room as usize].users[usize::from(sender)];
-            if !self.same(room, sender, sender, Some((number, turn)), found) {
+            let brought = self.shared.speech.turns[usize::from(turn)].1.sends;
+            if brought.is_some_and(|brought| brought.event != event) {
+                let what = "a message by another event than what was said is heard by";
+                self.wrong(session, None, what, json, now);
+            } else if !self.same(room, sender, sender, Some((number, turn)), found) {
                 self.wrong(
                     session,
                     None,
@@ -382,19 +264,22 @@ impl Worker<'_> {
     }
 
     /// A message that is not what was expected has come all the same: it is wrong, and not lost as well.
-    fn misspelt(&mut self, session: u32, index: usize, json: &[u8], now: u64) {
-        let run = format!("{:04x}.", self.shared.run);
-        let marks = memchr::memmem::find_iter(json, run.as_bytes());
-        let mark = marks.filter_map(|at| read_mark(&json[at..])).next();
+    fn misspelt(&mut self, session: u32, json: &[u8], now: u64) {
+        let mark = self.mark_in(json);
         let room = mark.and_then(|mark| mark.room.checked_sub(self.first_room));
         let seat = room.and_then(|room| self.conns.sessions[session as usize].seat(room));
-        if let (true, Some(seat), Some(Mark { number, .. })) =
-            (index == self.shared.speech.message, seat, mark)
+        if let (Some(seat), Some(Mark { number, .. })) = (seat, mark)
             && let Delivery::Good { message, first, last } | Delivery::OutOfOrder { message, first, last } =
                 self.rooms[seat.room as usize].ledger.hear(usize::from(seat.member), number)
         {
             self.heard(&message, first, last, true, now);
         }
+    }
+
+    /// The mark of a message of this run, at the beginning of a text or anywhere in it.
+    fn mark_in(&self, text: &[u8]) -> Option<Mark> {
+        let run = format!("{:04x}.", self.shared.run);
+        memchr::memmem::find_iter(text, run.as_bytes()).find_map(|at| read_mark(&text[at..]))
     }
 
     fn heard(&mut self, message: &super::ledger::Message, first: bool, last: bool, compared: bool, now: u64) {
@@ -513,18 +398,6 @@ impl Worker<'_> {
 pub(super) enum Differs<'p> {
     Event(usize),
     Ack(&'p Pending),
-}
-
-/// What a close frame says.
-fn closing(payload: &[u8]) -> String {
-    match payload {
-        [high, low, reason @ ..] => {
-            let (code, reason) = (u16::from_be_bytes([*high, *low]), String::from_utf8_lossy(reason));
-            let reason = if reason.is_empty() { String::new() } else { format!(": {reason}") };
-            format!("the server closed the websocket with {code}{reason}")
-        }
-        _ => "the server closed the websocket".to_owned(),
-    }
 }
 
 /// The root namespace is not written.

@@ -27,10 +27,6 @@ const MOST_DOUBLINGS: u8 = 5;
 const SMALL_BUFFER: usize = 4096;
 /// Whoever was in for so long has been let in; before that it is as if the opening had failed.
 const STAYED: u64 = 2 * SECOND;
-/// The longest a server may ask to be waited for, as with the client of the cases.
-const MOST_PATIENCE: u64 = 24 * 3600 * SECOND;
-/// The longest head of an answer that is waited for.
-const LONGEST_HEAD: usize = 64 << 10;
 /// Openings in a row that fail before a session is given up.
 const MOST_FAILURES: u8 = 8;
 
@@ -73,14 +69,18 @@ impl Worker<'_> {
 
     /// Has the session opened by the other driver, which asks for the namespace too.
     fn open_carried(&mut self, session: u32) {
-        let (place, value) = self.credential(session);
         let mut handshake = Handshake::default();
-        match place {
-            Some(Place::Query(name)) => handshake.query = vec![(name, value)],
-            Some(Place::Header(name)) => handshake.headers = vec![(name, value)],
-            Some(Place::Auth(name)) => handshake.auth = Some(serde_json::json!({ name: value })),
-            None => {}
+        let mut auth = serde_json::Map::new();
+        for (place, value) in self.says_of_itself(session) {
+            match place {
+                Place::Query(name) => handshake.query.push((name, value)),
+                Place::Header(name) => handshake.headers.push((name, value)),
+                Place::Auth(name) => {
+                    auth.insert(name, serde_json::from_str(&value).unwrap_or_default());
+                }
+            }
         }
+        handshake.auth = (!auth.is_empty()).then_some(auth.into());
         self.conns.sessions[session as usize].stage = Stage::Entering;
         if let Some(courier) = &mut self.help.courier {
             courier.open(session, handshake);
@@ -130,102 +130,6 @@ impl Worker<'_> {
         }
     }
 
-    /// The HTTP request that opens a websocket. *Engine.IO 4, "WebSocket"; RFC 6455, section 4.1.*
-    fn request(&mut self, session: u32) -> Vec<u8> {
-        let (place, value) = self.credential(session);
-        let (mut query, mut header) = (String::new(), String::new());
-        match place {
-            Some(Place::Query(name)) => query = format!("&{name}={value}"),
-            Some(Place::Header(name)) => header = format!("{name}: {value}\r\n"),
-            _ => {}
-        }
-        let key: [u8; 16] = std::array::from_fn(|_| self.rng.u8(..));
-        let key = data_encoding::BASE64.encode(&key);
-        let (host, path) = (&self.shared.host, &self.shared.path);
-        format!(
-            "GET {path}?EIO=4&transport=websocket{query} HTTP/1.1\r\nHost: {host}\r\nConnection: Upgrade\r\nUpgrade: \
-             websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: {key}\r\n{header}\r\n"
-        )
-        .into_bytes()
-    }
-
-    /// Where the credential of a session travels, and what it is.
-    fn credential(&self, session: u32) -> (Option<Place>, String) {
-        let Some((place, template)) = &self.shared.speech.credential else { return (None, String::new()) };
-        let user = self.conns.sessions[session as usize].user as usize;
-        let token = if template.has_token() { self.shared.token_of(user) } else { String::new() };
-        let filling = Filling {
-            room: b"null",
-            me: user,
-            members: &[],
-            message: b"null",
-            text: b"",
-            token: token.as_bytes(),
-            users: &self.shared.users,
-        };
-        let mut value = Vec::new();
-        template.write(&filling, &mut value);
-        let value = String::from_utf8_lossy(&value).trim_matches('"').to_owned();
-        (Some(place.clone()), value)
-    }
-
-    /// The server has answered the upgrade; the length of its answer, once it is whole.
-    pub(super) fn upgraded(&mut self, session: u32, answer: &[u8]) -> Option<usize> {
-        let Some(end) = memchr::memmem::find(answer, b"\r\n\r\n").map(|at| at + 4) else {
-            if answer.len() > LONGEST_HEAD {
-                self.failed_to_open(
-                    session,
-                    "the headers of the answer to the upgrade are too long: more than 64 kB",
-                );
-            }
-            return None;
-        };
-        if !answer.starts_with(b"HTTP/1.1 101") {
-            let line = answer.split(|byte| *byte == b'\r').next().unwrap_or_default();
-            let line = String::from_utf8_lossy(line);
-            let leads = location(&answer[..end]).map_or_else(String::new, |to| format!(" to {to}"));
-            let why =
-                format!("the server answered the upgrade with {line}{leads}; is the Socket.IO path right?");
-            self.failed_to_open(session, &why);
-            return None;
-        }
-        self.conns.sessions[session as usize].stage = Stage::Opening;
-        Some(end)
-    }
-
-    /// The Engine.IO open packet is here: asks for the namespace.
-    pub(super) fn opened(&mut self, session: u32, packet: &[u8], now: u64) {
-        if let Some(what) = std::str::from_utf8(packet).map_or(Some("not UTF-8".to_owned()), unusable) {
-            self.wrong(
-                session,
-                None,
-                &format!("an Engine.IO open packet that cannot be used: {what}"),
-                packet,
-                now,
-            );
-        }
-        self.be_patient(packet);
-        let auth = match self.credential(session) {
-            (Some(Place::Auth(name)), value) => {
-                serde_json::Value::Object([(name, value.into())].into_iter().collect()).to_string()
-            }
-            _ => String::new(),
-        };
-        self.conns.sessions[session as usize].stage = Stage::Entering;
-        let packet = format!("40{}{auth}", self.shared.speech.namespace);
-        self.send_text(session, packet.as_bytes());
-    }
-
-    /// Takes from the handshake how long the server may be silent.
-    pub(super) fn be_patient(&mut self, handshake: &[u8]) {
-        let Ok(handshake) = serde_json::from_slice::<serde_json::Value>(handshake) else { return };
-        let ms = |name: &str| handshake.get(name).and_then(serde_json::Value::as_u64).unwrap_or(0);
-        let patience = ms("pingInterval").saturating_add(ms("pingTimeout"));
-        if patience > 0 {
-            self.progress.patience = patience.saturating_mul(1_000_000).min(MOST_PATIENCE);
-        }
-    }
-
     /// The server has let the session into its namespace.
     pub(super) fn entered(&mut self, session: u32, now: u64) {
         let state = &mut self.conns.sessions[session as usize];
@@ -255,7 +159,11 @@ impl Worker<'_> {
             phase: self.progress.phase,
             closed: false,
         };
-        let Way::Emit { ack, .. } = &self.shared.speech.join.way else { return self.post(pending) };
+        let ack = match &self.shared.speech.join.way {
+            Way::Emit { ack, .. } => *ack,
+            Way::Rest(_) => return self.post(pending),
+            Way::Nothing => return self.joined(session, room),
+        };
         let id = ack.then(|| {
             let id = self.answers.next_id();
             self.answers.push(pending);
@@ -483,24 +391,6 @@ impl Worker<'_> {
             self.lost_session(session, &error.to_string());
         }
     }
-}
-
-/// Where a redirection leads.
-fn location(head: &[u8]) -> Option<String> {
-    let head = String::from_utf8_lossy(head);
-    let mut fields = head.lines().filter_map(|line| line.split_once(':'));
-    fields.find_map(|(name, value)| {
-        name.eq_ignore_ascii_case("location").then(|| value.trim().chars().take(200).collect())
-    })
-}
-
-/// What no handshake may be.
-fn unusable(json: &str) -> Option<String> {
-    let handshake = match wire::engine::Handshake::parse(json) {
-        Ok(handshake) => handshake,
-        Err(error) => return Some(error.to_string()),
-    };
-    handshake.patience().is_zero().then(|| "it gives no time for a ping".to_owned())
 }
 
 impl super::shared::Shared {

@@ -7,6 +7,7 @@ use regex::Regex;
 use serde_json::{Number, Value};
 
 use language::contract::{Contract, IdKind};
+use language::forms::{Form, STR};
 use language::payload::{Matcher, Payload, Piece};
 use language::reference::{Reference, UserPart, Whose};
 
@@ -32,7 +33,7 @@ pub(super) const SLOTS: usize = 5;
 pub(super) enum Pattern {
     Any,
     Null,
-    Bool(Option<bool>),
+    Bool(bool),
     /// A number that stands for itself.
     Number(Number),
     Text(String),
@@ -44,11 +45,7 @@ pub(super) enum Pattern {
     Member(usize),
     Members,
     Id(IdKind),
-    Int,
-    Num,
-    Str,
-    Iso8601,
-    Uuid,
+    Form(&'static Form),
     OneOf(Vec<Value>),
     Regex(Regex),
     /// What has a name is the same everywhere in one text.
@@ -182,7 +179,7 @@ impl Compiler<'_> {
         }
         Ok(match payload {
             Payload::Literal(Value::Null) => Pattern::Null,
-            Payload::Literal(Value::Bool(value)) => Pattern::Bool(Some(*value)),
+            Payload::Literal(Value::Bool(value)) => Pattern::Bool(*value),
             Payload::Literal(Value::Number(number)) => Pattern::Number(number.clone()),
             Payload::Literal(value) => Pattern::OneOf(vec![value.clone()]),
             Payload::Text(pieces) => text(pieces),
@@ -211,6 +208,10 @@ impl Compiler<'_> {
     }
 
     fn reference(&self, reference: &Reference) -> Result<Pattern, String> {
+        if let (Reference::User(_, UserPart::Name), Some(bit)) = (reference, known(reference)) {
+            // A name is a text, whatever an id is.
+            return Ok(Pattern::Pieces(Pieces::new(vec![bit])));
+        }
         if let Some(bit) = known(reference) {
             return Ok(match bit {
                 Bit::Slot(slot @ (Slot::Room | Slot::Message)) => Pattern::Own(slot, self.contract.ids),
@@ -220,7 +221,7 @@ impl Compiler<'_> {
             });
         }
         Ok(match reference {
-            Reference::MessageStatus | Reference::Reason => Pattern::Str,
+            Reference::MessageStatus | Reference::Reason => Pattern::Form(&STR),
             Reference::Named(name) => match self.contract.types.get(name) {
                 Some(payload) => {
                     return Compiler { depth: self.depth + 1, ..*self }.payload(payload);
@@ -239,24 +240,15 @@ impl Compiler<'_> {
             None => pattern,
         };
         Ok(match matcher {
-            Matcher::Id(Some(name)) | Matcher::Int(Some(name)) | Matcher::Str(Some(name))
-                if name == "message" =>
-            {
+            Matcher::Id(Some(name)) | Matcher::Form(_, Some(name)) if name == "message" => {
                 Pattern::Own(Slot::Message, ids)
             }
-            Matcher::Id(Some(name)) | Matcher::Int(Some(name)) | Matcher::Str(Some(name))
-                if name == "room" =>
-            {
+            Matcher::Id(Some(name)) | Matcher::Form(_, Some(name)) if name == "room" => {
                 Pattern::Own(Slot::Room, ids)
             }
             Matcher::Id(name) => named(name, Pattern::Id(ids)),
-            Matcher::Int(name) => named(name, Pattern::Int),
-            Matcher::Str(name) => named(name, Pattern::Str),
+            Matcher::Form(form, name) => named(name, Pattern::Form(form)),
             Matcher::Any(name) => named(name, Pattern::Any),
-            Matcher::Num => Pattern::Num,
-            Matcher::Bool => Pattern::Bool(None),
-            Matcher::Iso8601 => Pattern::Iso8601,
-            Matcher::Uuid => Pattern::Uuid,
             Matcher::OneOf(choices) => Pattern::OneOf(choices.clone()),
             Matcher::Pattern(regex) => Pattern::Regex(regex.clone()),
             Matcher::Maybe(inner) => Pattern::Maybe(Box::new(self.payload(inner)?)),
@@ -270,8 +262,8 @@ impl Compiler<'_> {
 /// What a reference stands for that every action has.
 fn known(reference: &Reference) -> Option<Bit> {
     Some(match reference {
-        Reference::User(Whose::Me | Whose::User, UserPart::Id) => Bit::Slot(Slot::Me),
-        Reference::User(Whose::Sender, UserPart::Id) => Bit::Slot(Slot::Sender),
+        Reference::User(Whose::Me | Whose::User, _) => Bit::Slot(Slot::Me),
+        Reference::User(Whose::Sender, _) => Bit::Slot(Slot::Sender),
         Reference::RoomId => Bit::Slot(Slot::Room),
         Reference::MessageId => Bit::Slot(Slot::Message),
         Reference::Text | Reference::MessageText => Bit::Slot(Slot::Text),

@@ -14,6 +14,7 @@ use super::leaf::{is_id, number_fits, same_value, text_fits};
 use super::pattern::{Field, Pattern, Slot, is_forbidden};
 use super::scan::{Inside, Scan};
 use language::contract::IdKind;
+use language::forms::{Fits, Form};
 
 /// The name of an event, the first of the values in a list, and the place behind it.
 pub(super) fn event_name<'t>(scan: &Scan<'t>) -> Option<(Cow<'t, str>, usize)> {
@@ -124,21 +125,25 @@ impl<'p, 't> Walk<'p, 't> {
             Pattern::Any => self.skip(at, depth),
             Pattern::Null => scan.word(at, b"null"),
             Pattern::Absent => None,
-            Pattern::Bool(expected) => {
-                let (value, behind) = match scan.word(at, b"true") {
-                    Some(behind) => (true, behind),
-                    None => (false, scan.word(at, b"false")?),
-                };
-                expected.is_none_or(|expected| expected == value).then_some(behind)
+            Pattern::Bool(true) => scan.word(at, b"true"),
+            Pattern::Bool(false) => scan.word(at, b"false"),
+            Pattern::Form(Form { fits: Fits::Bool, .. }) => {
+                scan.word(at, b"true").or_else(|| scan.word(at, b"false"))
             }
             Pattern::Slot(_)
             | Pattern::Own(..)
             | Pattern::Member(_)
             | Pattern::Members
             | Pattern::Named(..) => self.captured(pattern, at, depth),
-            Pattern::Number(_) | Pattern::Id(IdKind::Int) | Pattern::Int | Pattern::Num => {
+            Pattern::Number(_)
+            | Pattern::Id(IdKind::Int)
+            | Pattern::Form(Form { fits: Fits::Number(_), .. }) => {
                 let (number, behind) = scan.number(at)?;
                 number_fits(pattern, number).then_some(behind)
+            }
+            Pattern::Id(IdKind::Any) => {
+                let behind = self.skip(at, depth)?;
+                is_id(IdKind::Any, scan.part(at, behind)).then_some(behind)
             }
             Pattern::OneOf(choices) => self.one_of(choices, at, depth),
             Pattern::Maybe(inner) => scan.word(at, b"null").or_else(|| self.value(inner, at, depth)),
@@ -151,9 +156,7 @@ impl<'p, 't> Walk<'p, 't> {
             }
             Pattern::Text(_)
             | Pattern::Id(_)
-            | Pattern::Str
-            | Pattern::Iso8601
-            | Pattern::Uuid
+            | Pattern::Form(Form { fits: Fits::Text(_), .. })
             | Pattern::Regex(_) => {
                 let (text, behind) = scan.string(at)?;
                 text_fits(pattern, text).then_some(behind)
@@ -321,7 +324,7 @@ mod tests {
         use language::{contract_file, payload, text};
         let path =
             std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../scenarios/dialects/crm.yaml");
-        let source = std::sync::Arc::new(text::Source { path: "x.yaml".into(), text: yaml.to_owned() });
+        let source = text::Source::new("x.yaml", yaml);
         let read = text::parse(&source).and_then(|document| payload::read(&document, &document.root));
         super::super::pattern::compile(&read.unwrap(), &contract_file::read(&path).unwrap()).unwrap()
     }

@@ -2,18 +2,22 @@
 
 pub mod lacks;
 mod names;
+pub mod raw;
 
 use std::borrow::Borrow;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use indexmap::IndexMap;
+use indexmap::{IndexMap, IndexSet};
 
 use crate::check::spoil;
 use language::contract::{CHANGES, ChangeKind, Contract, IdKind, Say};
+use language::limits;
 use language::payload::Payload;
 use language::problem::Problem;
+use language::raw::NAME;
 use language::script::{Act, Action, Refused, Scenario, Step, StepKind, Time, Values};
+use language::weight;
 
 /// One case: a scenario on a dialect, with one combination of its variables.
 #[derive(Debug, Clone)]
@@ -46,21 +50,39 @@ pub fn plan(
 ) -> Result<Vec<CasePlan>, Problem> {
     let mut cases = Vec::new();
     for scenario in scenarios {
-        Checker { scenario, known }.scenario()?;
+        let is_raw = scenario.dialect.as_deref() == Some(NAME);
+        if is_raw || !contracts.is_empty() && contracts.iter().all(|contract| contract.is_raw()) {
+            raw::check(scenario, known)?;
+        }
+        // What a scenario says itself is known wherever it is run.
+        let own = with_own(&Arc::new(language::raw::contract()), scenario);
+        let known: Vec<Arc<Contract>> = known.iter().cloned().chain([own]).collect();
+        Checker { scenario, known: &known }.scenario()?;
     }
     for contract in contracts {
         let held_to =
             if lacks.is_empty() { Arc::clone(contract) } else { Arc::new(lacks::without(contract, lacks)) };
         for scenario in of_dialect(scenarios, contract) {
-            let mut of_scenario = cases_of(scenario, contract, lacks)?;
+            let whole = with_own(contract, scenario);
+            let mut of_scenario = cases_of(scenario, &whole, lacks)?;
+            let held_to = with_own(&held_to, scenario);
             of_scenario.iter_mut().for_each(|case| case.contract = Arc::clone(&held_to));
             if of_scenario.iter().any(|case| case.lacks.is_none()) {
-                names::check(scenario, contract)?;
+                names::check(scenario, &held_to)?;
             }
             cases.extend(of_scenario);
         }
     }
     Ok(cases)
+}
+
+/// A contract with what a scenario says itself laid over it.
+#[must_use]
+pub fn with_own(contract: &Arc<Contract>, scenario: &Scenario) -> Arc<Contract> {
+    let load = scenario.load.as_ref();
+    let is_plain = scenario.own.is_empty()
+        && load.is_none_or(|load| load.enter.is_none() && load.flow.iter().all(|turn| turn.raw.is_none()));
+    if is_plain { Arc::clone(contract) } else { Arc::new(language::raw::with_own(contract, scenario)) }
 }
 
 /// The scenarios for a dialect: the portable ones, its own, and those of the dialects that it extends, but for those of which it
@@ -99,9 +121,11 @@ fn cases_of(
     if let Some(missing) = missing(scenario, contract, lacks) {
         return Ok(vec![case(name, IndexMap::new(), Some(missing))]);
     }
+    let values: Vec<(&String, Vec<String>)> =
+        scenario.matrix.iter().map(|(variable, values)| (variable, values_of(values, contract))).collect();
+    few_enough(scenario, contract, values.iter().map(|(_, values)| values.len()))?;
     let mut combinations = vec![IndexMap::new()];
-    for (variable, values) in &scenario.matrix {
-        let values = values_of(values, contract);
+    for (variable, values) in values {
         combinations = combinations
             .into_iter()
             .flat_map(|known: IndexMap<String, String>| {
@@ -125,7 +149,7 @@ fn cases_of(
         let mut places = known.values().filter(|value| contract.credentials.contains_key(*value));
         let bare = places.any(|place| !contract.carries_token(place));
         let token = |value: &String| BAD_TOKENS[1..].contains(&value.as_str());
-        let id = |value: &String| value == "garbage" && contract.ids != IdKind::Str;
+        let id = |value: &String| value == "garbage" && !matches!(contract.ids, IdKind::Str | IdKind::Any);
         !bare || known.values().all(|value| !token(value) || id(value))
     });
     if combinations.is_empty() {
@@ -138,6 +162,28 @@ fn cases_of(
         if values.is_empty() { name.clone() } else { format!("{name}[{}]", values.join(",")) }
     };
     Ok(combinations.into_iter().map(|known| case(named(&known), known, None)).collect())
+}
+
+/// Refuses more cases than anybody would wait for, before they are made.
+fn few_enough(
+    scenario: &Scenario,
+    contract: &Contract,
+    values: impl Iterator<Item = usize>,
+) -> Result<(), Problem> {
+    let cases = values.fold(1_usize, usize::saturating_mul);
+    let steps = weight::played(scenario).saturating_mul(cases as u64);
+    let most = if cases > limits::CASES {
+        format!("a scenario makes at most {}", limits::CASES)
+    } else if cases > 1 && steps > limits::PLAYED_IN_ALL {
+        format!("they play {steps} steps, and all cases of a scenario play at most {}", limits::PLAYED_IN_ALL)
+    } else {
+        return Ok(());
+    };
+    let document = &scenario.document;
+    let fields = document.fields(&document.root, "a scenario")?;
+    let span = fields.get("for").map_or(document.root.span, |node| node.span);
+    let message = format!("`for` makes {cases} cases on `{}`: {most}", contract.dialect);
+    Err(document.problem(span, message).last())
 }
 
 fn values_of(values: &Values, contract: &Contract) -> Vec<String> {
@@ -309,13 +355,7 @@ pub fn actors(scenario: &Scenario) -> Vec<String> {
     let mut names: Vec<String> =
         scenario.rooms.values().flatten().chain(scenario.users.keys()).cloned().collect();
     in_steps(&scenario.steps, &mut names);
-    let mut seen = Vec::new();
-    for name in names {
-        if !seen.contains(&name) {
-            seen.push(name);
-        }
-    }
-    seen
+    names.into_iter().collect::<IndexSet<String>>().into_iter().collect()
 }
 
 fn in_steps(steps: &[Step], names: &mut Vec<String>) {
@@ -333,14 +373,8 @@ fn in_steps(steps: &[Step], names: &mut Vec<String>) {
 /// The users behind the actors, in order of first mention.
 #[must_use]
 pub fn users(actors: &[String]) -> Vec<String> {
-    let mut users: Vec<String> = Vec::new();
-    for actor in actors {
-        let user = user_of(actor);
-        if !users.iter().any(|known| known == user) {
-            users.push(user.to_owned());
-        }
-    }
-    users
+    let users: IndexSet<&str> = actors.iter().map(|actor| user_of(actor)).collect();
+    users.into_iter().map(str::to_owned).collect()
 }
 
 /// Refuses what no dialect could make sense of.

@@ -1,6 +1,7 @@
 //! Where the two matchers once said different things: an example of each kind.
 
 use super::*;
+use language::forms::FORMS;
 
 const YES: Verdict = Verdict::Fits { undocumented: false, forbidden: false };
 const NO: Verdict = Verdict::Differs;
@@ -29,6 +30,19 @@ fn a_date_that_does_not_exist_is_none() {
     }
     both(&YES, IdKind::Int, "<iso8601>", r#""2026-11-24T22:00:29.017\u005a""#);
     both(&YES, IdKind::Int, "<uuid>", r#""2f0c1f8e-3f6f-4bb0-9a3e-11111111111\u0031""#);
+}
+
+#[test]
+fn what_an_entry_of_the_forms_shows_fits_and_what_it_refuses_does_not() {
+    for form in &FORMS {
+        both(&YES, IdKind::Int, form.word, (form.example)().to_string());
+        for wrong in (form.counterexamples)() {
+            both(&NO, IdKind::Int, form.word, wrong.to_string());
+        }
+        for other in ["null", "[]", "{}"] {
+            both(&NO, IdKind::Int, form.word, other);
+        }
+    }
 }
 
 #[test]
@@ -69,6 +83,14 @@ fn a_number_is_no_text_of_digits() {
         (NO, IdKind::Str, "\"\""),
         (YES, IdKind::Str, "\"1\""),
         (NO, IdKind::Uuid, "\"1\""),
+        (YES, IdKind::Any, "1"),
+        (YES, IdKind::Any, "-1"),
+        (YES, IdKind::Any, "\"1\""),
+        (NO, IdKind::Any, "1.5"),
+        (NO, IdKind::Any, "\"\""),
+        (NO, IdKind::Any, "true"),
+        (NO, IdKind::Any, "null"),
+        (NO, IdKind::Any, "[1]"),
     ] {
         both_say(
             &verdict,

@@ -8,6 +8,7 @@ use proptest::sample::select;
 
 use super::payloads::Json;
 use super::town::Town;
+use language::forms::{FORMS, Form};
 
 /// A pattern.
 #[derive(Debug, Clone)]
@@ -25,14 +26,13 @@ pub(super) enum Shape {
     Wide(usize),
 }
 
-/// What may stand alone. `$message.status` is not among them: load takes any text for it.
+/// What may stand alone.
+fn words() -> Vec<&'static str> {
+    FORMS.iter().map(|form| form.word).chain(WORDS.iter().copied()).collect()
+}
+
+/// Those that are no form. `$message.status` is not among them: load takes any text for it.
 const WORDS: &[&str] = &[
-    "<int>",
-    "<num>",
-    "<str>",
-    "<bool>",
-    "<iso8601>",
-    "<uuid>",
     "<any>",
     "<none>",
     "<id>",
@@ -57,7 +57,7 @@ const WORDS: &[&str] = &[
     "<maybe none>",
     "<maybe person>",
     "<maybe any>",
-    "<maybe maybe bool>",
+    "<maybe bool>",
     "$me.id",
     "$user.id",
     "$sender.id",
@@ -111,7 +111,7 @@ const NAMES: &[&str] = &["a", "b", "id", "naïve", "q\"t", "back\\n", "password"
 
 pub(super) fn shapes() -> impl Strategy<Value = Shape> {
     let leaf = prop_oneof![
-        12 => select(WORDS).prop_map(Shape::Word),
+        12 => select(words()).prop_map(Shape::Word),
         3 => select(TEXTS).prop_map(Shape::Text),
     ];
     let field = |inner: BoxedStrategy<Shape>| (select(NAMES), inner);
@@ -191,7 +191,7 @@ fn word_instance(word: &str, rng: &mut Rng, town: &Town) -> Json {
         "int" | "int:x" => Json::raw(pick(rng, &["0", "7", "-3", "12", "18446744073709551615"])),
         "num" => Json::raw(pick(rng, &["0", "1.5", "-2e3", "1E+2", "-0"])),
         "str" | "str:x" | "reason" => Json::Text(pick(rng, &["", "a", "7", "é\n", "a\"b"])),
-        "bool" | "maybe maybe bool" => Json::raw(pick(rng, &["true", "false"])),
+        "bool" | "maybe bool" => Json::raw(pick(rng, &["true", "false"])),
         "iso8601" | "maybe iso8601" => Json::Text(pick(rng, super::payloads::DATES)),
         "uuid" => Json::Text("2f0c1f8e-3f6f-4bb0-9a3e-1111111111aF".to_owned()),
         "any" | "any:x" | "any:y" | "maybe any" => {
@@ -215,6 +215,9 @@ fn word_instance(word: &str, rng: &mut Rng, town: &Town) -> Json {
             Json::List([0, 1, 2].map(|index| Json::raw(town.id_of(&format!("members.{index}.id")))).into())
         }
         reference if town.knows(reference) => Json::raw(town.id_of(reference)),
-        literal => Json::raw(literal),
+        other => match Form::named(other) {
+            Some(form) => Json::raw((form.example)().to_string()),
+            None => Json::raw(other),
+        },
     }
 }

@@ -3,10 +3,11 @@
 use serde_json::{Map, Value};
 
 use super::scope::{Context, Found, SEEN};
-use super::texts::{is_iso8601, is_uuid};
 use language::contract::IdKind;
+use language::forms::Form;
 use language::payload::{Matcher, Payload, Piece};
 use language::reference::Reference;
+use language::texts::{is_iso8601, is_uuid};
 use results::record::Difference;
 
 /// The result of a comparison.
@@ -33,8 +34,10 @@ pub fn compare(payload: &Payload, value: &Value, context: Context<'_>) -> Compar
 /// A value as it is printed where nothing is known about it: times named, all else as it is.
 #[must_use]
 pub fn redact(value: &Value) -> Value {
+    if let Some(form) = Form::volatile(value) {
+        return Value::String(form.word.to_owned());
+    }
     match value {
-        Value::String(text) if is_iso8601(text) => Value::String("<iso8601>".to_owned()),
         Value::Array(items) => Value::Array(items.iter().map(redact).collect()),
         Value::Object(fields) => {
             Value::Object(fields.iter().map(|(name, value)| (name.clone(), redact(value))).collect())
@@ -45,10 +48,12 @@ pub fn redact(value: &Value) -> Value {
 
 /// The kind of a value that nothing was said about.
 fn kind(value: &Value) -> Value {
+    if let Some(form) = Form::volatile(value) {
+        return Value::String(form.word.to_owned());
+    }
     match value {
         Value::Null | Value::Bool(_) => value.clone(),
         Value::Number(_) => Value::String("<num>".to_owned()),
-        Value::String(text) if is_iso8601(text) => Value::String("<iso8601>".to_owned()),
         Value::String(_) => Value::String("<str>".to_owned()),
         Value::Array(items) => Value::Array(items.iter().map(kind).collect()),
         Value::Object(fields) => {
@@ -100,12 +105,7 @@ fn name(matcher: &Matcher, context: Context<'_>) -> String {
     match matcher {
         Matcher::Id(None) => "<id>".to_owned(),
         Matcher::Id(Some(name)) => format!("<id:{name}>"),
-        Matcher::Int(_) => "<int>".to_owned(),
-        Matcher::Num => "<num>".to_owned(),
-        Matcher::Str(_) => "<str>".to_owned(),
-        Matcher::Bool => "<bool>".to_owned(),
-        Matcher::Iso8601 => "<iso8601>".to_owned(),
-        Matcher::Uuid => "<uuid>".to_owned(),
+        Matcher::Form(form, _) => form.word.to_owned(),
         Matcher::Any(_) => "<any>".to_owned(),
         Matcher::OneOf(choices) => {
             let choices: Vec<String> = choices.iter().map(plain).collect();
@@ -244,6 +244,9 @@ impl Comparison<'_> {
             IdKind::Int => value.is_i64() || value.is_u64(),
             IdKind::Str => value.as_str().is_some_and(|text| !text.is_empty()),
             IdKind::Uuid => value.as_str().is_some_and(is_uuid),
+            IdKind::Any => {
+                value.is_i64() || value.is_u64() || value.as_str().is_some_and(|text| !text.is_empty())
+            }
         }
     }
 
@@ -251,22 +254,16 @@ impl Comparison<'_> {
         let fits = match matcher {
             Matcher::Id(Some(name)) => return self.id(name, value),
             // `<int:room>` is `<id:room>` that has to be a number.
-            Matcher::Int(Some(name)) | Matcher::Str(Some(name)) if name == "room" || name == "message" => {
+            Matcher::Form(_, Some(name)) if name == "room" || name == "message" => {
                 return self.id(name, value);
             }
-            Matcher::Int(Some(name)) if value.is_i64() || value.is_u64() => return self.capture(name, value),
-            Matcher::Str(Some(name)) if value.is_string() => return self.capture(name, value),
+            Matcher::Form(form, Some(name)) if form.fits(value) => return self.capture(name, value),
             Matcher::Any(Some(name)) => return self.capture(name, value),
             Matcher::Maybe(_) | Matcher::Nothing if value.is_null() => return Value::Null,
             // A type that may be absent is named by one word, without a dollar sign.
             Matcher::Maybe(inner) => return self.payload(inner, value),
             Matcher::Id(None) => self.is_id(value),
-            Matcher::Int(_) => value.is_i64() || value.is_u64(),
-            Matcher::Num => value.is_number(),
-            Matcher::Str(_) => value.is_string(),
-            Matcher::Bool => value.is_boolean(),
-            Matcher::Iso8601 => value.as_str().is_some_and(is_iso8601),
-            Matcher::Uuid => value.as_str().is_some_and(is_uuid),
+            Matcher::Form(form, _) => form.fits(value),
             Matcher::Any(_) => return kind(value),
             Matcher::OneOf(choices) if choices.contains(value) => return value.clone(),
             Matcher::OneOf(_) => false,
@@ -409,6 +406,7 @@ fn id_kind(kind: IdKind) -> &'static str {
         IdKind::Int => "a whole number",
         IdKind::Str => "a text",
         IdKind::Uuid => "a UUID",
+        IdKind::Any => "a whole number or a text",
     }
 }
 

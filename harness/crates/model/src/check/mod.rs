@@ -2,11 +2,11 @@
 
 pub mod answer;
 pub mod fill;
+pub mod internals;
 pub mod judge;
 pub mod matching;
 pub mod scope;
 pub mod spoil;
-pub mod texts;
 
 #[cfg(test)]
 mod tests;

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::expected::consequence;
+use super::repeats::is_asked_for;
 use super::said::Said;
 use super::{Interpreter, Message};
 use crate::check::judge::Expectation;
@@ -43,9 +44,8 @@ impl Interpreter {
             ModelVerb::Send => world::Action::Send(user, said.room?, self.new_message(said, action)),
             ModelVerb::Update => {
                 let message = said.message?;
-                let known = &mut self.messages[message.0 as usize];
-                known.text = said.scope.text.clone().unwrap_or_default();
-                known.text_label.clone_from(&said.scope.text_label);
+                let text = said.scope.text.clone().unwrap_or_default();
+                self.messages.change(message, text, said.scope.text_label.clone());
                 world::Action::Update(user, message)
             }
             ModelVerb::Delete => world::Action::Delete(user, said.message?),
@@ -57,7 +57,6 @@ impl Interpreter {
     }
 
     fn new_message(&mut self, said: &Said, action: &Action) -> MessageId {
-        let id = MessageId(self.messages.len() as u32);
         let label = said.scope.message.clone().unwrap_or_default();
         if let Some(name) = &action.name {
             self.book.call(name, &label);
@@ -68,8 +67,7 @@ impl Interpreter {
             sender: said.scope.me.clone().unwrap_or_default(),
             text: said.scope.text.clone().unwrap_or_default(),
             text_label: said.scope.text_label.clone(),
-        });
-        id
+        })
     }
 
     /// What others hear of the changes of an action, and of what its contract says that it causes.
@@ -78,14 +76,16 @@ impl Interpreter {
         &self,
         user: UserId,
         said: &Said,
-        verb: &Verb,
+        action: &Action,
         changes: &[Change],
     ) -> Vec<Expectation> {
+        let Ok(verb) = self.verb(action) else { return Vec::new() };
+        let known = action.verb.model();
         let mut expected: Vec<Expectation> = changes
             .iter()
             .filter_map(|change| {
                 let kind = ChangeKind(change.what.name().to_owned());
-                self.consequence_of(Some(said.socket), change, &kind)
+                self.consequence_of(Some(said.socket), change, &kind, known)
             })
             .collect();
         if let Some(kind) = &verb.causes
@@ -99,16 +99,21 @@ impl Interpreter {
         expected
     }
 
-    /// What others hear of one change; none where the contract has no such consequence.
+    /// What others hear of one change; none where the contract has no such consequence. `verb` is what was said, if anything.
     #[must_use]
     pub fn consequence_of(
         &self,
         socket: Option<SocketId>,
         change: &Change,
         kind: &ChangeKind,
+        verb: Option<ModelVerb>,
     ) -> Option<Expectation> {
         let heard = self.plan.contract.when.get(kind)?;
-        Some(self.heard_of(socket, change, kind, heard))
+        let mut expected = self.heard_of(socket, change, kind, heard);
+        if let Some(clause) = heard.unasked.as_ref().filter(|_| !is_asked_for(change.what, verb)) {
+            expected.bear(clause, self.plan.contract.level(Some(clause)));
+        }
+        Some(expected)
     }
 
     fn heard_of(

@@ -5,20 +5,24 @@
 
 pub mod effects;
 pub mod expected;
+mod messages;
 pub mod outgoing;
+pub mod repeats;
 pub mod said;
 #[cfg(test)]
 mod tests;
 
 use std::time::Duration;
 
+pub use self::messages::{Message, Messages};
 use indexmap::IndexMap;
 use serde_json::Value;
 
+use crate::check::fill::filler;
 use crate::check::scope::{Book, Context, Scope};
 use crate::plan::{self, CasePlan, user_of};
 use crate::world::{MessageId, RoomId, SocketId, TypingRule, UserId, World};
-use language::contract::{Refusal, Verb};
+use language::contract::{Making, Refusal, Verb};
 use language::script::Action;
 
 /// A case as the model knows it.
@@ -33,7 +37,7 @@ pub struct Interpreter {
     /// The rooms, in the order of their ids.
     pub rooms: Vec<String>,
     /// The messages, in the order of their ids.
-    pub messages: Vec<Message>,
+    pub messages: Messages,
     /// Messages were sent at once: their order is known only from what was heard.
     pub unordered: bool,
     /// Every message a socket has heard of, by room and in order.
@@ -42,21 +46,6 @@ pub struct Interpreter {
     salt: u64,
     /// How often something was said: no two made texts are alike.
     turns: usize,
-}
-
-/// A message of a case.
-#[derive(Debug, Clone)]
-pub struct Message {
-    /// What the case calls it.
-    pub label: String,
-    /// The room it was sent to.
-    pub room: String,
-    /// The user who sent it.
-    pub sender: String,
-    /// Its text as it is now.
-    pub text: String,
-    /// What the text is called where it was made up.
-    pub text_label: Option<String>,
 }
 
 /// Who speaks.
@@ -98,12 +87,18 @@ impl Interpreter {
             world.add_room(RoomId(index as u32), members);
         }
         let salt = salt(&plan.id, seed);
+        if let Making::Named(bytes) = plan.contract.room.made {
+            for (index, room) in rooms.iter().enumerate() {
+                let name = filler(bytes, salted(salt, usize::MAX - index));
+                book.bind(format!("room:{room}"), Value::String(name.trim_end().to_owned()));
+            }
+        }
         Self {
             plan,
             world,
             book,
             rooms,
-            messages: Vec::new(),
+            messages: Messages::default(),
             unordered: false,
             heard: IndexMap::new(),
             users,
@@ -140,9 +135,7 @@ impl Interpreter {
     /// The newest message of a name.
     #[must_use]
     pub fn message_named(&self, name: &str) -> Option<(MessageId, &Message)> {
-        let label = self.book.newest(name);
-        let index = self.messages.iter().position(|message| message.label == label)?;
-        Some((MessageId(index as u32), &self.messages[index]))
+        self.messages.labelled(self.book.newest(name))
     }
 
     /// The verb of the contract that an action means.

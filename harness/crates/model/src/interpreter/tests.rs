@@ -36,7 +36,7 @@ steps:
 fn interpreter(text: &str) -> Interpreter {
     let contract = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../scenarios/dialects/crm.yaml");
     let contract = Arc::new(language::contract_file::read(&contract).unwrap());
-    let document = parse(&Arc::new(Source { path: "by-hand.yaml".into(), text: text.to_owned() })).unwrap();
+    let document = parse(&Source::new("by-hand.yaml", text)).unwrap();
     let scenario = Arc::new(script_file::from_document(document, "by-hand".to_owned()).unwrap());
     let plan = plan::plan(&[scenario], std::slice::from_ref(&contract), std::slice::from_ref(&contract), &[])
         .unwrap();
@@ -76,7 +76,10 @@ fn accept(model: &mut Interpreter, index: usize) -> (Judge, Outgoing) {
     judge.expect(accepted(model, &said, &action, &verb, &sent));
     let user = model.user(said.scope.me.as_deref().unwrap());
     let changes = model.apply(user, &said, &action, Duration::from_secs(1));
-    model.consequences(user, &said, &verb, &changes).into_iter().for_each(|expected| judge.expect(expected));
+    model
+        .consequences(user, &said, &action, &changes)
+        .into_iter()
+        .for_each(|expected| judge.expect(expected));
     (judge, outgoing)
 }
 
