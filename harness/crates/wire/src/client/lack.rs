@@ -21,10 +21,15 @@ pub fn lack(error: &io::Error) -> Option<&'static str> {
 pub(super) fn lack_of(error: &(dyn Error + 'static)) -> Option<&'static str> {
     let mut cause = Some(error);
     while let Some(error) = cause {
-        if let Some(lack) = error.downcast_ref::<io::Error>().and_then(lack) {
+        let system = error.downcast_ref::<io::Error>();
+        if let Some(lack) = system.and_then(lack) {
             return Some(lack);
         }
-        cause = error.source();
+        // One that wraps another names the source of that as its own, and leaves it out.
+        cause = match system.and_then(io::Error::get_ref) {
+            Some(within) => Some(within),
+            None => error.source(),
+        };
     }
     None
 }
