@@ -204,8 +204,8 @@ impl Case {
                     self.log.set_aside += 1;
                     return;
                 }
-                if short::is_huge(&value) {
-                    (self.log.burdened, self.late) = (true, None);
+                if self.log.is_burdened_by(short::size(&value)) {
+                    self.late = None;
                 }
                 (Channel::Event(name), value)
             }

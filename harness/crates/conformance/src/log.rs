@@ -39,6 +39,8 @@ pub(super) struct Log {
     heard: HashMap<u64, u32>,
     /// A server sent so much that the harness may be late because of it: that is the server's doing.
     pub(super) burdened: bool,
+    /// How many bytes have come in events.
+    weight: usize,
     /// Another answer came than the one that was due, or it was accepted where it should have been refused.
     pub(super) otherwise: bool,
     /// How often something was said on a socket.
@@ -70,6 +72,8 @@ pub(super) struct Log {
 const FINDINGS: usize = 200;
 const ENTRIES: usize = 20_000;
 const FRAMES: usize = 50_000;
+/// To look at so many bytes takes a while.
+const HEAVY: usize = 4 << 20;
 /// A raw frame is kept up to here, in bytes.
 const FRAME: usize = 16 << 10;
 
@@ -142,6 +146,7 @@ impl Log {
             beyond: Beyond::default(),
             heard: HashMap::new(),
             burdened: false,
+            weight: 0,
             otherwise: false,
             spoken: 0,
             observed: 0,
@@ -205,6 +210,14 @@ impl Log {
         let (payload, redacted) =
             (short::payload(payload).into_owned(), short::payload(redacted).into_owned());
         self.transcript.push(Entry { payload, redacted, ..entry });
+    }
+
+    /// Counts what has come; whether that has just become more than a machine looks at in its time.
+    pub(super) fn is_burdened_by(&mut self, bytes: usize) -> bool {
+        self.weight += bytes;
+        let burdened = self.weight > HEAVY && !self.burdened;
+        self.burdened |= burdened;
+        burdened
     }
 
     /// How often an actor has heard this.

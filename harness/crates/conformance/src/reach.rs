@@ -41,6 +41,11 @@ impl Rules {
         }
     }
 
+    /// Whether a connection of this run went well.
+    fn has_let_in(&self) -> bool {
+        self.openings.lock().unwrap_or_else(PoisonError::into_inner).any
+    }
+
     /// Why no connection need be tried any more.
     pub(super) fn opens_nothing(&self) -> Option<String> {
         let openings = self.openings.lock().unwrap_or_else(PoisonError::into_inner);
@@ -165,6 +170,12 @@ impl Case {
             error if opened_badly(&error) => {
                 let message = format!("{} was not let in: {error}", self.caller(socket));
                 self.find(Kind::Protocol, None, Some(socket), message);
+                Stop::Halted
+            }
+            // It has let others in, and hangs up on this one each time.
+            OpenError::Closed { .. } if self.rules.has_let_in() && self.server_is_gone().await.is_none() => {
+                let message = format!("{} was not let in, as others were: {error}", self.caller(socket));
+                self.find(Kind::ConnectionLost, None, Some(socket), message);
                 Stop::Halted
             }
             error => match self.server_is_gone().await {

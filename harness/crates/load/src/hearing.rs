@@ -7,9 +7,11 @@ use super::ledger::Delivery;
 use super::pattern::Slot;
 use super::scan::Scan;
 use super::session::Stage;
+use super::shared::Shared;
 use super::walk;
 use super::words::{Mark, read_mark};
 use super::worker::Worker;
+use results::record::Difference;
 use results::record::load::Sample;
 use results::record::short;
 
@@ -368,28 +370,17 @@ impl Worker<'_> {
     ) {
         self.metrics.tally.ledger.wrong += 1;
         self.stray(session, received.len(), now);
-        let user = self.user_name(session);
-        let differences = match differs.filter(|_| flood::is_comparable(received)) {
-            None => Vec::new(),
-            Some(Differs::Event(index)) => super::judge::event_differences(
-                self.shared,
-                &self.shared.speech.events[*index].documented,
-                received,
-            ),
-            Some(Differs::Ack(pending)) => match pending.what {
-                What::Join { .. } => super::judge::ack_differences(self.shared, "join", received),
-                What::Turn { turn, .. } => {
-                    let name = &self.shared.speech.turns[usize::from(turn)].1.name;
-                    super::judge::ack_differences(self.shared, name, received)
-                }
-            },
-        };
-        self.metrics.tally.sample("wrong", || Sample {
-            kind: "wrong".to_owned(),
-            at_ms: now / 1_000_000,
-            message: flood::told(&format!("{user} received {what}")),
-            received: Some(flood::shown(received)),
-            differences,
+        let (shared, user) = (self.shared, self.conns.sessions[session as usize].user as usize);
+        // Only where there are not enough like it: a flood of them must cost little.
+        self.metrics.tally.sample("wrong", || {
+            let user = String::from_utf8_lossy(&shared.users.json(user)).into_owned();
+            Sample {
+                kind: "wrong".to_owned(),
+                at_ms: now / 1_000_000,
+                message: flood::told(&format!("user {user} received {what}")),
+                received: Some(flood::shown(received)),
+                differences: differs.map(|differs| differs.from(shared, received)).unwrap_or_default(),
+            }
         });
     }
 }
@@ -398,6 +389,26 @@ impl Worker<'_> {
 pub(super) enum Differs<'p> {
     Event(usize),
     Ack(&'p Pending),
+}
+
+impl Differs<'_> {
+    /// Where a payload differs, unless it is too long to be looked through.
+    fn from(&self, shared: &Shared, received: &[u8]) -> Vec<Difference> {
+        if !flood::is_comparable(received) {
+            return Vec::new();
+        }
+        let verb = match self {
+            Differs::Event(index) => {
+                let name = &shared.speech.events[*index].documented;
+                return super::judge::event_differences(shared, name, received);
+            }
+            Differs::Ack(pending) => match pending.what {
+                What::Join { .. } => "join",
+                What::Turn { turn, .. } => &shared.speech.turns[usize::from(turn)].1.name,
+            },
+        };
+        super::judge::ack_differences(shared, verb, received)
+    }
 }
 
 /// The root namespace is not written.

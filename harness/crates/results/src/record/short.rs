@@ -11,8 +11,6 @@ const PAYLOAD: usize = 64 << 10;
 /// In a longer one no text is longer than this, and there is no more than this of all texts.
 const TEXT: usize = 400;
 const KEPT: usize = 8 << 10;
-/// To look at a payload of more bytes takes a while.
-const HUGE: usize = 4 << 20;
 /// A sentence is no longer than this.
 const SENTENCE: usize = 2_000;
 /// A name of an event is no longer than this.
@@ -51,14 +49,9 @@ pub fn payload(value: &Value) -> Cow<'_, Value> {
     Cow::Owned(cut(value, &mut left))
 }
 
-/// Whether a payload is so large that to look at it takes a while.
-#[must_use]
-pub fn is_huge(value: &Value) -> bool {
-    size(value) > HUGE
-}
-
 /// About how many bytes a value takes, as JSON.
-fn size(value: &Value) -> usize {
+#[must_use]
+pub fn size(value: &Value) -> usize {
     match value {
         Value::String(text) => text.len() + 2,
         Value::Array(items) => 2 + items.iter().map(|item| 1 + size(item)).sum::<usize>(),

@@ -10,9 +10,9 @@ const FOR_EACH_SAID: f64 = 100.0;
 /// So many may come in each second for good.
 const EACH_SECOND: f64 = 1_000.0;
 /// The same in bytes: a few of the largest messages at once.
-const BURST_BYTES: f64 = (48 << 20) as f64;
+const BURST_BYTES: f64 = (32 << 20) as f64;
 const FOR_EACH_BYTE_SAID: f64 = 8.0;
-const BYTES_EACH_SECOND: f64 = (8 << 20) as f64;
+const BYTES_EACH_SECOND: f64 = (1 << 20) as f64;
 
 /// More than anybody can use.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -91,6 +91,8 @@ mod tests {
         let large = flood(100, 1_000_000, &mut Meter::default()).unwrap();
         assert!(large.within < Duration::from_secs(1), "{large}");
         assert_eq!(flood(1, 1_000_000, &mut Meter::default()), None);
+        // However slowly it is read.
+        assert!(flood(4, 1_000_000, &mut Meter::default()).is_some());
     }
 
     #[test]
