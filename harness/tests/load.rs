@@ -3,6 +3,7 @@
 
 mod answers;
 pub(crate) mod between;
+mod faults;
 mod fragments;
 mod hold;
 mod lounge;

@@ -4,17 +4,22 @@ mod account;
 mod ahead;
 mod any_order;
 mod arena;
+mod at_once;
 mod blame;
 mod case;
 mod cast;
+pub mod clocks;
+pub mod command;
 mod connection;
 pub mod dry;
 mod end;
 mod expiry;
 mod fold;
 mod lag;
+mod leaks;
 mod lines;
 mod log;
+pub mod login;
 mod many;
 mod maybe;
 mod misses;
@@ -40,6 +45,7 @@ pub use many::{Many, Often, run_many};
 
 use self::account::Account;
 use self::case::Case;
+use self::clocks::Clocks;
 use self::lag::Lag;
 use self::log::blank;
 use self::misses::Misses;
@@ -190,6 +196,8 @@ pub(crate) struct Rules {
     pub(crate) renames: IndexMap<String, String>,
     pub(crate) lag: Lag,
     pub(crate) misses: Misses,
+    /// The clocks of the servers.
+    pub(crate) clocks: Clocks,
     pub(crate) account: Account,
     debounce: Option<Duration>,
     typing_expires: Option<(Duration, Duration)>,
@@ -226,6 +234,7 @@ impl Rules {
             renames: settings.renames.clone(),
             lag: Lag::watch(),
             misses: Misses::default(),
+            clocks: Clocks::default(),
             account: Account::default(),
             debounce: settings.debounce,
             typing_expires: settings.typing_expires,

@@ -119,7 +119,7 @@ impl Case {
     /// Whoever has no connection to spare learns nothing of that.
     pub(super) async fn server_is_gone(&self) -> Option<String> {
         let request = Request { method: "GET".to_owned(), path: "/".to_owned(), ..Request::default() };
-        let error = self.rest.call(&request, self.rules.rest_within).await.err()?;
+        let error = self.rest[0].call(&request, self.rules.rest_within).await.err()?;
         (!matches!(error, RestError::Lacking(_))).then(|| error.to_string())
     }
 

@@ -189,6 +189,14 @@ impl Document {
         }
     }
 
+    /// One of the words that a type knows.
+    ///
+    /// # Errors
+    /// Where it is no text, or another word.
+    pub fn word<T: std::str::FromStr<Err = String>>(&self, node: &Node, what: &str) -> Result<T, Problem> {
+        self.text(node, what)?.parse().map_err(|message: String| self.problem(node.span, message))
+    }
+
     /// The node as a list; a scalar counts as a list of one.
     pub fn list<'n>(&self, node: &'n Node) -> &'n [Node] {
         match &node.value {

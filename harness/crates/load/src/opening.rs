@@ -9,6 +9,7 @@ use mio::{Interest, Token};
 
 use super::answers::{Pending, What};
 use super::frame::{self, Assembly, Opcode};
+use super::line::Line;
 use super::session::{Seat, Stage};
 use super::speech::{Place, Way};
 use super::template::Filling;
@@ -34,7 +35,7 @@ impl Worker<'_> {
     /// Opens a session.
     pub(super) fn open(&mut self, session: u32, intended: u64) {
         let now = self.now();
-        let address = self.shared.address;
+        let address = self.shared.node_of(self.conns.sessions[session as usize].user as usize).address;
         let state = &mut self.conns.sessions[session as usize];
         if state.stage != Stage::Closed {
             return;
@@ -55,7 +56,7 @@ impl Worker<'_> {
         match opened {
             Ok(stream) => {
                 let state = &mut self.conns.sessions[session as usize];
-                (state.stream, state.stage) = (Some(stream), Stage::Connecting);
+                (state.line, state.stage) = (Some(Line::new(stream)), Stage::Connecting);
             }
             Err(error) => {
                 if let Some(lack) = wire::client::lack(&error) {
@@ -82,8 +83,9 @@ impl Worker<'_> {
         }
         handshake.auth = (!auth.is_empty()).then_some(auth.into());
         self.conns.sessions[session as usize].stage = Stage::Entering;
+        let user = self.conns.sessions[session as usize].user as usize;
         if let Some(courier) = &mut self.help.courier {
-            courier.open(session, handshake);
+            courier.open(session, user, handshake);
         }
     }
 
@@ -100,14 +102,17 @@ impl Worker<'_> {
         match state.stage {
             Stage::Closed => {}
             Stage::Connecting => {
-                let Some(stream) = &state.stream else { return };
-                if let Ok(Some(error)) | Err(error) = stream.take_error() {
+                let Some(line) = &mut state.line else { return };
+                if let Ok(Some(error)) | Err(error) = line.tcp.take_error() {
                     return self.not_taken(session, &error.to_string());
                 }
-                if stream.peer_addr().is_err() {
+                if line.tcp.peer_addr().is_err() {
                     return;
                 }
-                if let Err(error) = stream.set_nodelay(true) {
+                let tls = self.shared.node_of(state.user as usize).tls.as_ref();
+                let ready =
+                    line.tcp.set_nodelay(true).and_then(|()| tls.map_or(Ok(()), |how| line.secure(how)));
+                if let Err(error) = ready {
                     return self.failed_to_open(session, &error.to_string());
                 }
                 state.stage = Stage::Upgrading;
@@ -313,9 +318,9 @@ impl Worker<'_> {
             }
         }
         state.stage = Stage::Closed;
-        if let Some(mut stream) = state.stream.take() {
+        if let Some(mut line) = state.line.take() {
             // It is closed when it is dropped, whether or not it could be taken from the poll.
-            let _closed = self.conns.poll.registry().deregister(&mut stream);
+            let _closed = self.conns.poll.registry().deregister(&mut line.tcp);
         }
         (state.partial, state.needs, state.unsent) = (Vec::new(), 0, Vec::new());
         state.assembly = Assembly::default();
@@ -346,9 +351,9 @@ impl Worker<'_> {
             return;
         }
         state.stalled = stalled;
-        if let (true, Some(stream)) = (stalled, &state.stream) {
+        if let (true, Some(line)) = (stalled, &state.line) {
             // The less the system takes for it, the sooner the server has to decide; where it cannot be set, later.
-            let _set = socket2::SockRef::from(stream).set_recv_buffer_size(SMALL_BUFFER);
+            let _set = socket2::SockRef::from(&line.tcp).set_recv_buffer_size(SMALL_BUFFER);
         }
         let now = self.shared.began.elapsed().as_nanos() as u64;
         state.heard = now;
@@ -408,7 +413,9 @@ impl super::shared::Shared {
     /// Hides the tokens of the run.
     pub(super) fn veil(&self) -> Veil {
         let mut veil = Veil::default();
-        self.tokens.iter().for_each(|token| veil.learn(token));
+        self.tokens.iter().chain(&self.secrets).for_each(|token| veil.learn(token));
+        let pairs = self.cookies.iter().flat_map(|cookies| cookies.split("; "));
+        pairs.filter_map(|pair| pair.split_once('=')).for_each(|(_, value)| veil.learn(value));
         veil
     }
 

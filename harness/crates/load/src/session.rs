@@ -1,11 +1,10 @@
-//! One connection: a stream, where its opening has got to, and what has not been read or written yet. An idle session
+//! One session: its connection, where its opening has got to, and what has not been read or written yet. An idle session
 //! has no buffer.
 
-use std::io::{self, Read as _, Write as _};
-
-use mio::net::TcpStream;
+use std::io;
 
 use super::frame::Assembly;
+use super::line::Line;
 use wire::client::Meter;
 
 /// How far the opening of a session has got.
@@ -37,7 +36,7 @@ pub(super) struct Seat {
 /// A user's connection.
 #[derive(Debug)]
 pub(super) struct Session {
-    pub(super) stream: Option<TcpStream>,
+    pub(super) line: Option<Line>,
     pub(super) stage: Stage,
     /// The user, as the run counts.
     pub(super) user: u32,
@@ -92,7 +91,7 @@ pub(super) enum Got {
 impl Session {
     pub(super) fn new(user: u32, seats: Box<[Seat]>) -> Self {
         Self {
-            stream: None,
+            line: None,
             stage: Stage::Closed,
             user,
             seats,
@@ -113,10 +112,10 @@ impl Session {
 
     /// Reads; `buffer` is the worker's.
     pub(super) fn read(&mut self, buffer: &mut [u8]) -> Got {
-        let Some(stream) = &mut self.stream else { return Got::Nothing };
-        match stream.read(buffer) {
-            Ok(0) => Got::Closed("the server closed the connection".to_owned()),
-            Ok(count) => Got::Bytes { count, more: count == buffer.len() },
+        let Some(line) = &mut self.line else { return Got::Nothing };
+        match line.read(buffer) {
+            Ok((0, _)) => Got::Closed("the server closed the connection".to_owned()),
+            Ok((count, more)) => Got::Bytes { count, more },
             Err(error) if error.kind() == io::ErrorKind::WouldBlock => Got::Nothing,
             Err(error) if error.kind() == io::ErrorKind::Interrupted => Got::Nothing,
             Err(error) => Got::Closed(error.to_string()),
@@ -140,12 +139,12 @@ impl Session {
     /// # Errors
     /// Where the connection is gone.
     pub(super) fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
-        let Some(stream) = &mut self.stream else { return Err(io::ErrorKind::NotConnected.into()) };
+        let Some(line) = &mut self.line else { return Err(io::ErrorKind::NotConnected.into()) };
         if !self.unsent.is_empty() {
             self.unsent.extend_from_slice(bytes);
             return Ok(());
         }
-        match stream.write(bytes) {
+        match line.write(bytes) {
             Ok(written) if written == bytes.len() => Ok(()),
             Ok(written) => {
                 self.unsent.extend_from_slice(&bytes[written..]);
@@ -164,9 +163,10 @@ impl Session {
     /// # Errors
     /// Where the connection is gone.
     pub(super) fn flush(&mut self) -> io::Result<()> {
-        let Some(stream) = &mut self.stream else { return Ok(()) };
+        let Some(line) = &mut self.line else { return Ok(()) };
+        line.flush()?;
         while !self.unsent.is_empty() {
-            match stream.write(&self.unsent) {
+            match line.write(&self.unsent) {
                 Ok(written) => drop(self.unsent.drain(..written)),
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => return Ok(()),
                 Err(error) => return Err(error),

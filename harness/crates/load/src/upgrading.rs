@@ -14,18 +14,20 @@ const LONGEST_HEAD: usize = 64 << 10;
 impl Worker<'_> {
     /// The HTTP request that opens a websocket. *Engine.IO 4, "WebSocket"; RFC 6455, section 4.1.*
     pub(super) fn request(&mut self, session: u32) -> Vec<u8> {
-        let mut target = format!("{}?EIO=4&transport=websocket", self.shared.path);
+        let node = self.shared.node_of(self.conns.sessions[session as usize].user as usize);
+        let mut target = format!("{}?EIO=4&transport=websocket", node.path);
         let mut header = String::new();
+        let mut host = node.host.clone();
         for (place, value) in self.says_of_itself(session) {
             match place {
                 Place::Query(name) => push_query(&mut target, &name, &value),
+                Place::Header(name) if name.eq_ignore_ascii_case("host") => host = value,
                 Place::Header(name) => header.extend([&name, ": ", &value, "\r\n"]),
                 Place::Auth(_) => {}
             }
         }
         let key: [u8; 16] = std::array::from_fn(|_| self.rng.u8(..));
         let key = data_encoding::BASE64.encode(&key);
-        let host = &self.shared.host;
         format!(
             "GET {target} HTTP/1.1\r\nHost: {host}\r\nConnection: Upgrade\r\nUpgrade: \
              websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: {key}\r\n{header}\r\n"
@@ -53,7 +55,16 @@ impl Worker<'_> {
             template.write(&filling, &mut value);
             (place.clone(), String::from_utf8_lossy(&value).into_owned())
         });
-        said.collect()
+        let mut said: Vec<(Place, String)> = said.collect();
+        if let Some(cookies) = self.shared.cookies.get(user) {
+            let is_cookie =
+                |place: &Place| matches!(place, Place::Header(name) if name.eq_ignore_ascii_case("cookie"));
+            match said.iter_mut().find(|(place, _)| is_cookie(place)) {
+                Some((_, known)) => *known = format!("{known}; {cookies}"),
+                None => said.push((Place::Header("cookie".to_owned()), cookies.clone())),
+            }
+        }
+        said
     }
 
     /// The server has answered the upgrade; the length of its answer, once it is whole.

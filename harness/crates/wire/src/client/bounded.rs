@@ -5,14 +5,11 @@ use std::io;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-use hyper::Uri;
-use hyper_util::client::legacy::connect::{Connected, Connection, HttpConnector};
-use hyper_util::rt::TokioIo;
+use hyper_util::client::legacy::connect::{Connected, Connection};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::net::TcpStream;
-use tower_service::Service;
 
 use super::http::LARGEST;
+use super::stream::Stream;
 
 /// For one request: the largest body, and what is around it.
 const MOST: usize = LARGEST + (1 << 20);
@@ -24,18 +21,18 @@ const PIECES: u32 = 4;
 /// A connection that is read within bounds.
 #[derive(Debug)]
 pub(super) struct Bounded {
-    stream: TcpStream,
+    stream: Stream,
     /// What has come since something was written.
     came: usize,
     pieces: u32,
 }
 
 impl Bounded {
-    pub(super) fn new(stream: TcpStream) -> Self {
+    pub(super) fn new(stream: Stream) -> Self {
         Self { stream, came: 0, pieces: 0 }
     }
 
-    pub(super) fn stream(&self) -> &TcpStream {
+    pub(super) fn stream(&self) -> &Stream {
         &self.stream
     }
 }
@@ -89,32 +86,5 @@ impl AsyncWrite for Bounded {
 impl Connection for Bounded {
     fn connected(&self) -> Connected {
         self.stream.connected()
-    }
-}
-
-/// Makes such connections.
-#[derive(Debug, Clone)]
-pub(super) struct Connector(HttpConnector);
-
-impl Connector {
-    pub(super) fn new() -> Self {
-        let mut connector = HttpConnector::new();
-        connector.set_nodelay(true);
-        Self(connector)
-    }
-}
-
-impl Service<Uri> for Connector {
-    type Response = TokioIo<Bounded>;
-    type Error = <HttpConnector as Service<Uri>>::Error;
-    type Future = Pin<Box<dyn Future<Output = Result<Self::Response, Self::Error>> + Send>>;
-
-    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
-        self.0.poll_ready(cx)
-    }
-
-    fn call(&mut self, uri: Uri) -> Self::Future {
-        let connecting = self.0.call(uri);
-        Box::pin(async move { Ok(TokioIo::new(Bounded::new(connecting.await?.into_inner()))) })
     }
 }
