@@ -73,7 +73,7 @@ impl Case {
     /// A socket is flooded. What it heard until then is a part of that, and whatever the harness was late for, too.
     pub(super) fn flooded(&mut self, socket: SocketId, flood: Flood, last: &str) {
         let actor = self.caller(socket);
-        self.log.burdened = true;
+        (self.log.burdened, self.log.flooded) = (true, true);
         self.late = None;
         let step = self.log.step;
         self.log.findings.retain(|known| known.step != step || !is_a_part_of_a_flood(known.kind));

@@ -42,6 +42,8 @@ pub(super) struct Log {
     heard: HashMap<u64, u32>,
     /// A server sent so much that the harness may be late because of it: that is the server's doing.
     pub(super) burdened: bool,
+    /// A socket was flooded: of what has come nothing else is judged.
+    pub(super) flooded: bool,
     /// How many bytes have come in events.
     weight: usize,
     /// Another answer came than the one that was due, or it was accepted where it should have been refused.
@@ -152,6 +154,7 @@ impl Log {
             beyond: Beyond::default(),
             heard: HashMap::new(),
             burdened: false,
+            flooded: false,
             weight: 0,
             otherwise: false,
             joined_now: Vec::new(),

@@ -13,6 +13,7 @@ mod awaiting;
 mod breaches;
 mod counted;
 mod courier;
+mod deliveries;
 mod flood;
 mod found;
 mod frame;

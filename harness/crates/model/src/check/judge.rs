@@ -5,6 +5,7 @@
 //! allows several forms, the one that accounts for everything received counts.
 
 use std::cmp::Reverse;
+use std::collections::VecDeque;
 
 pub use super::expect::{
     Channel, Ended, Expectation, Form, Item, Late, Match, Order, Received, Role, State, Taken,
@@ -129,14 +130,14 @@ pub struct Judge {
     open: Vec<Open>,
     order: Order,
     /// What came under a name that is expected, and does not say that it is that.
-    held: Vec<Received>,
+    held: VecDeque<Received>,
 }
 
 impl Judge {
     /// Expects nothing so far.
     #[must_use]
     pub fn new(order: Order) -> Self {
-        Self { open: Vec::new(), order, held: Vec::new() }
+        Self { open: Vec::new(), order, held: VecDeque::new() }
     }
 
     /// Expects this too.
@@ -172,7 +173,7 @@ impl Judge {
             return Taken::Unexpected;
         }
         if likeness == Likeness::Unlike {
-            self.held.push(received.clone());
+            self.held.push_back(received.clone());
             return Taken::Held;
         }
         self.take(index, received, known)
@@ -180,10 +181,7 @@ impl Judge {
 
     /// What was held and is to be judged now, since nothing else can come: as the next of its name.
     pub fn next_held(&mut self, contract: &Contract, book: &Book) -> Option<(Received, Taken)> {
-        if self.held.is_empty() {
-            return None;
-        }
-        let (received, known) = (self.held.remove(0), Known { contract, book });
+        let (received, known) = (self.held.pop_front()?, Known { contract, book });
         let taken = match self.alike(&received, known) {
             Some((_, index)) => self.take(index, &received, known),
             None => Taken::Unexpected,
