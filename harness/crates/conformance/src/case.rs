@@ -377,7 +377,7 @@ impl Case {
         self.last_match = at;
         self.observe(&found.item, at);
         let user = self.cast.get(received.socket.0 as usize).map(|actor| actor.user_name.clone());
-        self.model.hear(received.socket, &user.unwrap_or_default(), &found.item);
+        self.model.hear((received.socket, received.at), &user.unwrap_or_default(), &found.item);
         self.judge_match(*found, received.socket, &received.value);
     }
 

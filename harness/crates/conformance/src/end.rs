@@ -113,7 +113,9 @@ impl Case {
         for room in &self.model.rooms {
             let heard: Vec<_> = self.model.heard.iter().filter(|((known, _), _)| known == room).collect();
             let Some((((_, first), order), others)) = heard.split_first() else { continue };
+            let order = order.labels();
             for ((_, other), theirs) in others {
+                let theirs = theirs.labels();
                 let common: Vec<_> = order.iter().filter(|label| theirs.contains(label)).collect();
                 let their_common: Vec<_> = theirs.iter().filter(|label| order.contains(label)).collect();
                 if let Some((mine, their)) =

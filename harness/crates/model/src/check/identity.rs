@@ -22,6 +22,8 @@ const DEPTH: usize = 16;
 pub enum Likeness {
     /// It names something else, or does not name what is expected.
     Unlike,
+    /// It has the text of a message whose id nobody has seen yet, and is said to be of somebody else.
+    OfAnother,
     /// No message is expected, and what the value names fits.
     Fits,
     /// It has the text and the sender of a message whose id nobody has seen yet.
@@ -84,6 +86,7 @@ impl Reading<'_> {
             (Seen::Right, _) => Likeness::SameId,
             (Seen::Wrong, _) | (_, Seen::Wrong) => Likeness::Unlike,
             (_, Seen::Right) if self.said => Likeness::SameWords,
+            (_, Seen::Right) => Likeness::OfAnother,
             (_, Seen::Absent) if self.said && self.around => Likeness::Fits,
             _ => Likeness::Unlike,
         }

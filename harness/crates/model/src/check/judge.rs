@@ -1,15 +1,17 @@
 //! The expectations of one step against everything that arrives: a closed world.
 //!
 //! An expectation takes the arrival that carries its identity ([`super::identity`]). Where none does, the next of its name is
-//! taken for it once nothing else can come, and compared whole; it never looks for a more convenient one. Where a document
-//! allows several forms, the one that accounts for everything received counts.
+//! taken for it once nothing else can come, and compared whole; of several that do not say what they are each goes to what it
+//! fits best. Where a document allows several forms, the one that accounts for everything received counts.
 
 use std::cmp::Reverse;
 use std::collections::VecDeque;
+use std::iter;
 
 pub use super::expect::{
     Channel, Ended, Expectation, Form, Item, Late, Match, Order, Received, Role, State, Taken,
 };
+use super::held::{self, Fit};
 use super::identity::{Likeness, Told, likeness};
 use super::matching::{Compared, compare, describe};
 use super::scope::{Book, Context, Scope};
@@ -98,6 +100,12 @@ impl Open {
         self.forms.iter().filter_map(|form| Some(form.place(received, known)?.0)).max()
     }
 
+    /// For how many like this one there is a place.
+    fn places(&self, received: &Received) -> usize {
+        let live = self.forms.iter().filter(|form| form.live);
+        live.map(|form| form.open().filter(|item| item.is_by(received)).count()).max().unwrap_or(0)
+    }
+
     /// Whether an arrival is only allowed here and differs: it takes nothing that something else awaits.
     fn may_only(&self, received: &Received, known: Known<'_>) -> bool {
         let mut places = self.forms.iter().filter_map(|form| Some((form, form.place(received, known)?.1)));
@@ -172,21 +180,38 @@ impl Judge {
         if told.likeness(received, contract, book).is_some_and(|before| before > likeness) {
             return Taken::Unexpected;
         }
-        if likeness == Likeness::Unlike {
+        if likeness <= Likeness::OfAnother {
             self.held.push_back(received.clone());
             return Taken::Held;
         }
         self.take(index, received, known)
     }
 
-    /// What was held and is to be judged now, since nothing else can come: as the next of its name.
+    /// What was held and is to be judged now, since nothing else can come, in the order in which it came.
     pub fn next_held(&mut self, contract: &Contract, book: &Book) -> Option<(Received, Taken)> {
         let (received, known) = (self.held.pop_front()?, Known { contract, book });
-        let taken = match self.alike(&received, known) {
-            Some((_, index)) => self.take(index, &received, known),
-            None => Taken::Unexpected,
-        };
+        let rivals = self
+            .held
+            .iter()
+            .filter(|rival| (rival.socket, &rival.channel) == (received.socket, &received.channel));
+        let index = held::of_the_first(iter::once(&received).chain(rivals), |rival| self.fits(rival, known));
+        let taken = index.map_or(Taken::Unexpected, |index| self.take(index, &received, known));
         Some((received, taken))
+    }
+
+    /// How an arrival fits each expectation that has a place for it.
+    fn fits(&self, received: &Received, known: Known<'_>) -> Vec<Fit> {
+        let open = self.open.iter().enumerate();
+        let fits = open.filter_map(|(index, open)| {
+            Some(Fit {
+                likeness: Reverse(open.likeness(received, known)?),
+                may_only: open.may_only(received, known),
+                distance: distance(open, received, known)?,
+                index,
+                places: open.places(received),
+            })
+        });
+        fits.collect()
     }
 
     /// The expectation to which an arrival is most alike, the first of several.

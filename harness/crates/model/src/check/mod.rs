@@ -4,6 +4,7 @@ pub mod answer;
 pub mod choices;
 mod expect;
 pub mod fill;
+mod held;
 pub mod identity;
 pub mod internals;
 pub mod judge;

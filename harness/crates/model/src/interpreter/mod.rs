@@ -43,7 +43,7 @@ pub struct Interpreter {
     /// Messages were sent at once: their order is known only from what was heard.
     pub unordered: bool,
     /// Every message a socket has heard of, by room and in order.
-    pub heard: IndexMap<(String, SocketId), Vec<String>>,
+    pub heard: IndexMap<(String, SocketId), order::Heard>,
     /// What each socket has heard and was to hear.
     pub told: Told,
     users: Vec<String>,

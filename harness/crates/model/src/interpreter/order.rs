@@ -1,11 +1,37 @@
 //! In which order messages were heard: what each user said in a row has to be heard in that order.
 //! It must not know what is thought of one who does it otherwise.
 
+use std::time::Duration;
+
 use indexmap::IndexMap;
 
 use super::{Interpreter, Message};
 use crate::check::judge::Item;
 use crate::world::{SocketId, What};
+
+/// What a socket has heard of the messages of a room, in the order in which it arrived. What does not say what it is may be
+/// told apart only when what came after it has been.
+#[derive(Debug, Clone, Default)]
+pub struct Heard {
+    labels: Vec<String>,
+    arrived: Vec<Duration>,
+}
+
+impl Heard {
+    /// The labels, the first that arrived first.
+    #[must_use]
+    pub fn labels(&self) -> &[String] {
+        &self.labels
+    }
+
+    fn add(&mut self, label: &str, at: Duration) {
+        if !self.labels.iter().any(|known| known == label) {
+            let place = self.arrived.partition_point(|before| *before <= at);
+            self.labels.insert(place, label.to_owned());
+            self.arrived.insert(place, at);
+        }
+    }
+}
 
 /// Two messages of one user that were heard in another order than they were said.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,16 +50,13 @@ pub struct Overtaken {
 
 impl Interpreter {
     /// A socket has heard what it was to hear; a `user` who hears of their own message knows that it has arrived.
-    pub fn hear(&mut self, socket: SocketId, user: &str, item: &Item) {
+    pub fn hear(&mut self, (socket, at): (SocketId, Duration), user: &str, item: &Item) {
         self.told.add(item);
         let Some(label) = &item.scope.message else { return };
         self.moments += 1;
         self.messages.answer(label, user, self.moments);
         if let (Some(What::Sent | What::Missed), Some(room)) = (item.change, &item.scope.room) {
-            let order = self.heard.entry((room.clone(), socket)).or_default();
-            if !order.contains(label) {
-                order.push(label.clone());
-            }
+            self.heard.entry((room.clone(), socket)).or_default().add(label, at);
         }
     }
 
@@ -42,7 +65,7 @@ impl Interpreter {
     pub fn overtaken(&self) -> Vec<Overtaken> {
         let mut found: IndexMap<(&str, &str), Overtaken> = IndexMap::new();
         for ((room, socket), order) in &self.heard {
-            for (first, then) in self.inversions(order) {
+            for (first, then) in self.inversions(order.labels()) {
                 let answered = first.answered.is_some_and(|answered| answered < then.said);
                 let pair = Overtaken {
                     first: first.label.clone(),
@@ -74,5 +97,19 @@ impl Interpreter {
             pairs.extend(overtaken.map(|first| (*first, *then)));
         }
         pairs
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_told_apart_late_was_heard_when_it_arrived() {
+        let mut heard = Heard::default();
+        for (label, at) in [("b", 2), ("d", 4), ("a", 1), ("b", 9), ("c", 3)] {
+            heard.add(label, Duration::from_millis(at));
+        }
+        assert_eq!(heard.labels(), ["a", "b", "c", "d"]);
     }
 }

@@ -255,8 +255,9 @@ impl Interpreter {
         let mut scopes: Vec<Scope> = messages.iter().map(|id| self.message_scope(*id)).collect();
         let name = &self.rooms[room.0 as usize];
         let heard =
-            self.heard.iter().filter(|((known, _), _)| known == name).max_by_key(|(_, order)| order.len());
-        if let (true, Some((_, order))) = (self.unordered, heard) {
+            self.heard.iter().filter(|((known, _), _)| known == name).map(|(_, order)| order.labels());
+        let heard = heard.max_by_key(|order| order.len());
+        if let (true, Some(order)) = (self.unordered, heard) {
             let place = |scope: &Scope| order.iter().position(|label| scope.message.as_ref() == Some(label));
             scopes.sort_by_key(|scope| place(scope).unwrap_or(usize::MAX));
         }
