@@ -273,20 +273,25 @@ mod tests {
         }
     }
 
-    fn judged(ledger: &Ledger, slo: &[SloRecord], due: u64) -> (Vec<(String, bool)>, Option<String>) {
-        let load = load();
-        let run = Judged {
-            load: &load,
+    /// A run of 200 turns and 9 sessions that ended at its time.
+    fn run<'r>(load: &'r Load, ledger: &'r Ledger, slo: &'r [SloRecord]) -> Judged<'r> {
+        Judged {
+            load,
             level: Level::Must,
             ledger,
             samples: &[],
             slo,
-            due,
+            due: 200,
             sockets: 9,
             ended_early: None,
             stopped: false,
             sender_order: false,
-        };
+        }
+    }
+
+    fn judged(ledger: &Ledger, slo: &[SloRecord], due: u64) -> (Vec<(String, bool)>, Option<String>) {
+        let load = load();
+        let run = Judged { due, ..run(&load, ledger, slo) };
         let told = breaches(&run).into_iter().map(|breach| (breach.told, breach.certain)).collect();
         (told, nothing_observed(&run))
     }
@@ -321,18 +326,7 @@ mod tests {
         let missed = [slo("overtaken", "0", Some(4.0), false)];
         assert!(told(&mixed, &missed)[0].starts_with("overtaken 4 of 600 deliveries"));
         let load = load();
-        let run = Judged {
-            load: &load,
-            level: Level::Must,
-            ledger: &mixed,
-            samples: &[],
-            slo: SLO,
-            due: 200,
-            sockets: 9,
-            ended_early: None,
-            stopped: false,
-            sender_order: true,
-        };
+        let run = Judged { sender_order: true, ..run(&load, &mixed, SLO) };
         assert_eq!(breaches(&run).len(), 1);
     }
 
@@ -356,18 +350,7 @@ mod tests {
         let load = load();
         let ledger = Ledger { undocumented: 3, ..sound() };
         let of = |level: Level| {
-            let run = Judged {
-                load: &load,
-                level,
-                ledger: &ledger,
-                samples: &[],
-                slo: SLO,
-                due: 200,
-                sockets: 9,
-                ended_early: None,
-                stopped: false,
-                sender_order: false,
-            };
+            let run = Judged { level, ..run(&load, &ledger, SLO) };
             breaches(&run).into_iter().map(|breach| breach.told).collect::<Vec<_>>()
         };
         assert_eq!(of(Level::Must), Vec::<String>::new());
