@@ -2,6 +2,7 @@
 //! stalls.
 
 mod answers;
+pub(crate) mod between;
 mod faults;
 mod fragments;
 mod hold;
@@ -59,6 +60,7 @@ fn contract(dialect: &str) -> Arc<Contract> {
 
 fn options() -> Options {
     Options {
+        level: language::level::Level::Must,
         seed: 7,
         workers: 1,
         renames: indexmap::IndexMap::new(),

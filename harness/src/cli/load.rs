@@ -323,6 +323,7 @@ impl Cli {
         let name = format!("{}/{}", contract.dialect, scenario.id);
         let (told, shown) = progress::load(&run.watched, name, load, workers, run.reports.teller());
         let options = Options {
+            level: settings.level,
             seed: settings.seed,
             workers,
             renames: job.target.as_ref().map(|target| target.renames.clone()).unwrap_or_default(),

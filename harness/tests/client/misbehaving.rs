@@ -111,7 +111,7 @@ async fn http_refusals_carry_status_and_body() {
         answering("HTTP/1.1 404 Not Found\r\ncontent-length: 6\r\nconnection: close\r\n\r\nno\nway").await;
     assert_eq!(
         message(&base, Transport::Polling).await,
-        "HOST/socket.io/: the polling handshake was refused with HTTP 404 \"no\\nway\"; is the Socket.IO path right? (`path:` in a target file)"
+        "HOST/socket.io/: the polling handshake was refused with HTTP 404 \"no\" and more, 6 bytes; is the Socket.IO path right? (`path:` in a target file)"
     );
     assert!(
         matches!(
@@ -295,5 +295,74 @@ async fn the_offset_of_state_recovery_is_no_argument() {
         assert!(matches!(heard.next().await, Incoming::Connected { .. }));
         let (args, _) = heard.event("newMessage").await;
         assert_eq!(args.len(), expected, "{texts:?}: {args:?}");
+    }
+}
+
+/// Accepts websockets, lets everybody in, and sends this without end; what the client sends is not read.
+async fn pouring(message: Message) -> String {
+    listen(move |stream| {
+        let message = message.clone();
+        async move {
+            let mut stream = tokio_tungstenite::accept_async(stream).await.unwrap();
+            stream.send(Message::text(OPEN.replace("40", "60000"))).await.unwrap();
+            while stream.feed(message.clone()).await.is_ok() {}
+        }
+    })
+    .await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_flood_of_anything_is_told_and_cut_off() {
+    for message in [
+        Message::text("42[\"tick\"]"),
+        Message::text("2"),
+        Message::text("6"),
+        Message::text("4x"),
+        Message::text(format!("42[\"large\",\"{}\"]", "a".repeat(1_000_000))),
+        Message::Ping("a".into()),
+        Message::binary(vec![7; 1000]),
+    ] {
+        let base = pouring(message.clone()).await;
+        let mut heard = open(&base, "/", &over(Transport::Websocket)).await.unwrap();
+        let flood = async {
+            loop {
+                if let Incoming::Flooded { flood, .. } = heard.next().await {
+                    return flood;
+                }
+            }
+        };
+        let flood = tokio::time::timeout(Duration::from_secs(20), flood).await.expect("it is told");
+        assert!(flood.packets > 10_000 || flood.bytes > 30_000_000, "{flood}");
+        let reason = heard.closed().await;
+        assert_eq!(reason, flood.to_string(), "{message:?}");
+    }
+}
+
+#[tokio::test]
+async fn many_values_are_not_read_and_a_connect_has_a_sid() {
+    static MANY: std::sync::LazyLock<String> =
+        std::sync::LazyLock::new(|| format!("42[\"many\",{}1]", "1,".repeat(300_000)));
+    static TEXTS: std::sync::LazyLock<Vec<&'static str>> =
+        std::sync::LazyLock::new(|| vec![OPEN, "40", "40{\"sid\":7}", MANY.as_str()]);
+    let base = websocket_saying(&TEXTS).await;
+    let mut heard = open(&base, "/", &over(Transport::Websocket)).await.unwrap();
+    for _ in 0..2 {
+        let without = violation(&mut heard).await;
+        assert!(without.starts_with("a CONNECT without a `sid`"), "{without}");
+        assert!(matches!(heard.next().await, Incoming::Connected { .. }));
+    }
+    let many = violation(&mut heard).await;
+    assert!(many.starts_with("a packet of 300003 values") && many.len() < 400, "{many}");
+}
+
+#[tokio::test]
+async fn a_redirection_says_where_it_leads() {
+    let base = answering(
+        "HTTP/1.1 302 Found\r\nlocation: https://login.example/start\r\ncontent-length: 0\r\nconnection: close\r\n\r\n",
+    )
+    .await;
+    for transport in ALL {
+        let text = message(&base, transport).await;
+        assert!(text.contains("was refused with HTTP 302 to https://login.example/start"), "{text}");
     }
 }

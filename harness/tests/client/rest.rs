@@ -8,6 +8,7 @@ use axum::http::StatusCode;
 use axum::http::header::{AUTHORIZATION, CONTENT_TYPE};
 use axum::routing::{get, post};
 use serde_json::{Value, json};
+use tokio::io::AsyncWriteExt as _;
 use wire::client::rest::{Request, Rest, RestError};
 
 use super::SOON;
@@ -108,4 +109,39 @@ async fn a_server_that_hangs_up_is_told() {
     let base = super::misbehaving::answering("SMTP ready\r\n\r\n").await;
     let error = Rest::new(&base, None).unwrap().call(&request("GET", "/x"), SOON).await.unwrap_err();
     assert!(matches!(error, RestError::Broken { .. }), "{error}");
+}
+
+/// Answers each request with this, without end.
+async fn pouring(bytes: &'static [u8]) -> String {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let base = format!("http://{}", listener.local_addr().unwrap());
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            tokio::spawn(async move { while stream.write_all(bytes).await.is_ok() {} });
+        }
+    });
+    base
+}
+
+#[tokio::test]
+async fn an_answer_without_end_is_given_up_and_keeps_nobody_from_their_turn() {
+    const CONTINUE: &[u8] = b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 100 Continue\r\n\r\n";
+    let base = pouring(CONTINUE).await;
+    let rest = Rest::new(&base, None).unwrap();
+    let asked = request("GET", "/x");
+    let call = rest.call(&asked, SOON);
+    let mut late = Duration::ZERO;
+    let others = async {
+        loop {
+            let before = std::time::Instant::now();
+            tokio::time::sleep(Duration::from_millis(10)).await;
+            late = late.max(before.elapsed());
+        }
+    };
+    let error = tokio::select! {
+        answer = call => answer.unwrap_err(),
+        () = others => unreachable!(),
+    };
+    assert!(matches!(error, RestError::Timeout { .. } | RestError::Broken { .. }), "{error}");
+    assert!(late < Duration::from_secs(1), "{late:?}");
 }

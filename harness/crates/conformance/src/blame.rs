@@ -13,7 +13,8 @@ use model::check::judge::{Channel, Item, Match, Received};
 use model::check::matching::forbidden_name;
 use model::plan::user_of;
 use model::world::SocketId;
-use results::record::{ClauseRef, Difference, Direction, Finding, Kind, Party};
+use results::record::{ClauseRef, Difference, Finding, Kind, Party, short};
+use wire::client::Flood;
 
 /// An answer is quoted up to here.
 const LONGEST_QUOTED: usize = 120;
@@ -66,8 +67,19 @@ impl Case {
         if self.log.findings.iter().any(same) {
             return None;
         }
-        self.log.findings.push(finding);
-        self.log.findings.last_mut()
+        self.log.found(finding)
+    }
+
+    /// A socket is flooded. What it heard until then is a part of that, and whatever the harness was late for, too.
+    pub(super) fn flooded(&mut self, socket: SocketId, flood: Flood, last: &str) {
+        let actor = self.caller(socket);
+        (self.log.burdened, self.log.flooded) = (true, true);
+        self.late = None;
+        let step = self.log.step;
+        self.log.findings.retain(|known| known.step != step || !is_a_part_of_a_flood(known.kind));
+        let message = format!("{flood} came to {actor}, who was cut off; the last was {last}");
+        self.find(Kind::Protocol, None, Some(socket), message);
+        self.log.halted = true;
     }
 
     /// Who the owner of a socket is to the one who acts.
@@ -111,17 +123,16 @@ impl Case {
     }
 
     /// Something arrived that an expectation took: its clause is judged, and where it differs is found.
-    pub(super) fn judge_match(&mut self, found: Match, socket: SocketId) {
+    pub(super) fn judge_match(&mut self, found: Match, socket: SocketId, received: &Value) {
         self.log.judged(found.item.clause.as_deref());
         let (undocumented, wrong): (Vec<_>, Vec<_>) =
             found.differences.into_iter().partition(|difference| difference.undocumented);
-        let received = self.log.transcript.last().map(|entry| entry.payload.clone()).unwrap_or_default();
-        if self.goes_another_way(&found.item, &wrong, &received) {
+        if self.goes_another_way(&found.item, &wrong, received) {
             return;
         }
-        self.tells_too_much(socket, &found.item.name, &received);
+        self.tells_too_much(socket, &found.item.name, received);
         let at = if socket == self.nobody() { String::new() } else { format!(" at {}", self.caller(socket)) };
-        let otherwise = if wrong.is_empty() { None } else { self.answered_otherwise(&found.item, &received) };
+        let otherwise = if wrong.is_empty() { None } else { self.answered_otherwise(&found.item, received) };
         for (kind, differences) in [(Kind::WrongPayload, wrong), (Kind::Undocumented, undocumented)] {
             // What an answer of another kind adds is no finding of its own.
             if differences.is_empty() || kind == Kind::Undocumented && otherwise.is_some() {
@@ -136,10 +147,13 @@ impl Case {
                 (Kind::Undocumented, _) => {
                     (kind, format!("{}{at} has what no document mentions: {places}", found.item.name))
                 }
-                _ => (kind, format!("{}{at} is not what was expected: {places}", found.item.name)),
+                _ => {
+                    let leads = self.leads_to(&found.item.channel);
+                    (kind, format!("{}{at} is not what was expected: {places}{leads}", found.item.name))
+                }
             };
             let level = match kind {
-                Kind::Undocumented if self.leaks(socket, &extras(&differences, &received)) => {
+                Kind::Undocumented if self.leaks(socket, &extras(&differences, received)) => {
                     self.level_of_a_leak(socket)
                 }
                 Kind::Undocumented => Level::Should,
@@ -150,10 +164,18 @@ impl Case {
             if let Some(finding) = finding {
                 finding.subject.clone_from(&found.item.name);
                 finding.expected = Some(found.expected.clone());
-                finding.received = Some(received.clone());
+                finding.received = Some(short::payload(received).into_owned());
                 finding.differences = differences;
+                short::finding(finding);
             }
         }
+    }
+
+    /// Where an answer over REST leads, if it is a redirection.
+    fn leads_to(&self, channel: &Channel) -> String {
+        let answer = self.log.answer.as_ref().filter(|_| matches!(channel, Channel::Rest(_)));
+        let leads = answer.and_then(|(status, _)| status.split_once(" to "));
+        leads.map_or_else(String::new, |(_, to)| format!("; it leads to {to}"))
     }
 
     /// Whether the server has another route than the one that no document names: what stands on it cannot be judged.
@@ -228,7 +250,8 @@ impl Case {
         let Strange { kind, level, clause, message } = self.strange(received, name, leak);
         if let Some(finding) = self.find_at(level, kind, clause.as_deref(), Some(socket), message) {
             name.clone_into(&mut finding.subject);
-            finding.received = Some(received.value.clone());
+            finding.received = Some(short::payload(&received.value).into_owned());
+            short::finding(finding);
         }
         self.blame_lateness();
     }
@@ -310,14 +333,22 @@ impl Case {
         if told.likeness(received, &self.model.plan.contract, book).is_some() {
             return true;
         }
-        let same = self.log.transcript.iter().filter(|entry| {
-            entry.direction == Direction::In
-                && entry.actor == actor
-                && entry.name == name
-                && entry.payload == received.value
-        });
-        same.count() + self.owed.ahead.holds(received) > 1
+        let times = self.log.times_heard(actor, name, &received.value) as usize;
+        times + self.owed.ahead.holds(received) > 1
     }
+}
+
+/// What a flood looks like until it is known to be one.
+fn is_a_part_of_a_flood(kind: Kind) -> bool {
+    matches!(
+        kind,
+        Kind::Unexpected
+            | Kind::Undocumented
+            | Kind::Duplicate
+            | Kind::Protocol
+            | Kind::Timing
+            | Kind::Unproved
+    )
 }
 
 /// Something that nothing accounts for, by its name.

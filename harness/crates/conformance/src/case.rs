@@ -18,7 +18,7 @@ use model::interpreter::Interpreter;
 use model::interpreter::repeats::Repeat;
 use model::plan::{CasePlan, user_of};
 use model::world::SocketId;
-use results::record::{Direction, Entry, Kind};
+use results::record::{Direction, Entry, Kind, short};
 use wire::client::rest::Rest;
 use wire::client::{Arrival, Incoming, SocketKey};
 
@@ -180,7 +180,7 @@ impl Case {
                 .map_or("?", |actor| actor.name.as_str())
                 .to_owned();
             let direction = if frame.outgoing { Direction::Out } else { Direction::In };
-            self.log.frame(frame.at, actor, direction, frame.text);
+            self.log.frame(frame.at, actor, direction, &frame.text);
         }
     }
 
@@ -217,6 +217,9 @@ impl Case {
                     self.log.set_aside += 1;
                     return;
                 }
+                if self.log.is_burdened_by(short::size(&value)) {
+                    self.late = None;
+                }
                 (Channel::Event(name), value)
             }
             Incoming::Ack { id, args } => (Channel::Ack(id), single(args)),
@@ -240,6 +243,10 @@ impl Case {
                 self.log.halted = true;
                 return;
             }
+            Incoming::Flooded { flood, last } => {
+                self.flooded(socket, flood, &last);
+                return;
+            }
             Incoming::Violation { what } => {
                 let actor = self.actor(socket).name.clone();
                 self.log.enter(
@@ -247,8 +254,8 @@ impl Case {
                     &actor,
                     Direction::In,
                     "a frame that breaks the protocol",
-                    json!(what),
-                    json!(what),
+                    &json!(what),
+                    &json!(what),
                 );
                 let message = format!("{actor} received a frame that breaks the protocol: {what}");
                 self.find(Kind::Protocol, None, Some(socket), message);
@@ -265,7 +272,9 @@ impl Case {
             Ok(response) => {
                 self.was_slow(socket, &response);
                 self.read_clock(&response, at);
-                self.log.answer = Some((response.status, response.body.to_string()));
+                let leads =
+                    response.location().map_or_else(String::new, |to| format!(" to {}", short::name(to)));
+                self.log.answer = Some((format!("{}{leads}", response.status), response.text()));
                 let mut value = json!({"status": response.status});
                 if body {
                     value["body"] = response.body;
@@ -353,13 +362,13 @@ impl Case {
         let Some(mut found) = taken else {
             let name = channel_name(&received.channel);
             let redacted = redact(&received.value);
-            self.log.enter(at, &actor, Direction::In, &name, received.value.clone(), redacted);
+            self.log.enter(at, &actor, Direction::In, &name, &received.value, &redacted);
             self.unexpected(&received, &name);
             self.blame_debounce(at);
             self.blame_haste(&received);
             return;
         };
-        self.log.enter(at, &actor, Direction::In, &found.item.name, received.value, found.redacted.clone());
+        self.log.enter(at, &actor, Direction::In, &found.item.name, &received.value, &found.redacted);
         for (label, value) in &found.bound {
             self.model.book.bind(label.clone(), value.clone());
         }
@@ -369,7 +378,7 @@ impl Case {
         self.observe(&found.item, at);
         let user = self.cast.get(received.socket.0 as usize).map(|actor| actor.user_name.clone());
         self.model.hear((received.socket, received.at), &user.unwrap_or_default(), &found.item);
-        self.judge_match(*found, received.socket);
+        self.judge_match(*found, received.socket, &received.value);
     }
 
     /// What no expectation of the step took may be an ack that comes late, or something that a later step waits for, which is

@@ -50,7 +50,14 @@ impl Case {
     /// Connects an actor whom the server has every reason to let in.
     pub(super) async fn connect(&mut self, socket: SocketId) -> Result<(), Stop> {
         let handshake = cast::handshake(self.actor(socket), &self.model.plan, &self.model.book)?;
-        self.open(socket, &handshake).await?;
+        if let Some(reason) = self.rules.opens_nothing() {
+            return Err(Stop::CouldNotRun(reason));
+        }
+        let opened = self.open(socket, &handshake).await;
+        self.rules.has_opened(opened.as_ref().err());
+        if let Err(error) = opened {
+            return Err(self.refused_or_gone(socket, error).await);
+        }
         let actor = self.actor_mut(socket);
         actor.line = Link::Up;
         let valid = actor.valid();
@@ -165,7 +172,7 @@ impl Case {
                 self.log.judged(clause.as_deref());
                 Ok(())
             }
-            error => Err(self.refused_or_gone(error).await),
+            error => Err(self.refused_or_gone(socket, error).await),
         }
     }
 
@@ -211,7 +218,7 @@ impl Case {
         if !self.arena.reach.others.is_empty() {
             redacted["node"] = json!(node);
         }
-        self.log.enter(Instant::now(), &name, Direction::Out, "connect", said, redacted);
+        self.log.enter(Instant::now(), &name, Direction::Out, "connect", &said, &redacted);
         let key = self.next_key(socket);
         let within = self.rules.connect_within;
         let client = self.rules.client;
@@ -271,7 +278,7 @@ impl Case {
                 self.find(Kind::Missing, None, Some(socket), message);
                 return Err(Stop::Halted);
             }
-            Err(error) => return Err(self.refused_or_gone(error).await),
+            Err(error) => return Err(self.refused_or_gone(socket, error).await),
         }
         self.actor_mut(socket).line = Link::Up;
         let mut item = self.connected(socket, self.connect_clause(socket), false);
@@ -365,7 +372,7 @@ impl Case {
         self.next_key(socket);
         let name = self.caller(socket);
         let how = if politely { "disconnect" } else { "sever" };
-        self.log.enter(Instant::now(), &name, Direction::Out, how, Value::Null, Value::Null);
+        self.log.enter(Instant::now(), &name, Direction::Out, how, &Value::Null, &Value::Null);
         self.actor_mut(socket).line = Link::Offline;
         self.witness(socket);
         self.model.world.apply(&world::Action::Disconnect(socket), self.now());
@@ -381,7 +388,7 @@ impl Case {
 
     async fn gone(&mut self, socket: SocketId, how: &str) {
         let name = self.caller(socket);
-        self.log.enter(Instant::now(), &name, Direction::Out, how, Value::Null, Value::Null);
+        self.log.enter(Instant::now(), &name, Direction::Out, how, &Value::Null, &Value::Null);
         self.actor_mut(socket).line = Link::Offline;
         self.witness(socket);
         let changes = self.model.world.apply(&world::Action::Disconnect(socket), self.now());

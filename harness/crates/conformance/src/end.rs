@@ -183,7 +183,10 @@ impl Case {
             self.log.lingering = true;
             let mut judge = self.what_may_still_stop();
             let until = Instant::now() + self.rules.linger;
-            while let Some(inbound) = self.next(until).await {
+            while !self.log.halted
+                && !self.rules.is_stopped()
+                && let Some(inbound) = self.next(until).await
+            {
                 self.receive(inbound, Some(&mut Pending { judge: &mut judge, held: None }));
             }
         }
@@ -199,6 +202,8 @@ impl Case {
         let found = self.log.findings.len();
         let until = Instant::now() + self.rules.linger.min(misses::MOST);
         while self.late.is_none()
+            && !self.log.burdened
+            && !self.rules.is_stopped()
             && let Some(inbound) = self.next(until).await
         {
             self.receive(inbound, None);
@@ -228,7 +233,7 @@ impl Case {
     /// What comes when a debounce is over may be a keystroke that was on its way for too long: that proves nothing.
     pub(super) fn blame_debounce(&mut self, at: Instant) {
         let came = at.saturating_duration_since(self.log.began);
-        if self.late.is_none() && self.quiet_until.is_some_and(|until| came >= until) {
+        if self.may_be_late() && self.quiet_until.is_some_and(|until| came >= until) {
             self.late = Some("a repeated `typing` took until the debounce was over".to_owned());
         }
     }
@@ -239,9 +244,14 @@ impl Case {
             |missed: &&GivenUp| missed.socket == received.socket && missed.channel == received.channel;
         let Some(missed) = self.log.given_up.iter().find(is_it) else { return };
         self.rules.misses.came(&self.model.plan.contract.dialect, &missed.name, missed.since.elapsed());
-        if self.late.is_none() {
+        if self.may_be_late() {
             self.late = Some(format!("{} came after it had been given up", missed.name));
         }
+    }
+
+    /// Whether the lateness of the harness says anything: a flood makes it late.
+    fn may_be_late(&self) -> bool {
+        self.late.is_none() && !self.log.burdened
     }
 
     /// Something did not come in the time it had. That counts though the harness was late, if most of that time was left
@@ -256,7 +266,7 @@ impl Case {
 
     /// Something was found while the harness itself was late: it does not count before the case was run again.
     pub(super) fn blame_lateness(&mut self) {
-        if self.late.is_none()
+        if self.may_be_late()
             && let Some(over) = self.rules.lag.since(self.log.began)
         {
             self.late = Some(format!("the harness itself was {} ms late", over.as_millis()));

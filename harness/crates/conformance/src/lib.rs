@@ -56,7 +56,7 @@ use model::interpreter::Senseless;
 use model::plan::CasePlan;
 use results::record::veil::Veil;
 use results::record::{CaseRecord, Kind, Outcome};
-use wire::client::{Client, Limit, OpenError, Transport};
+use wire::client::{Client, Limit, Transport};
 
 /// What the reason of a case begins with in which the harness itself has failed.
 pub const PANICKED: &str = "internal error";
@@ -152,15 +152,6 @@ impl From<Senseless> for Stop {
     }
 }
 
-impl From<OpenError> for Stop {
-    fn from(error: OpenError) -> Self {
-        match error {
-            OpenError::Unable(limit) => limit.into(),
-            error => Stop::Unreachable(error.to_string()),
-        }
-    }
-}
-
 impl From<NoArena> for Stop {
     fn from(none: NoArena) -> Self {
         match none {
@@ -196,8 +187,10 @@ pub(crate) struct Rules {
     out_of_reach: AtomicBool,
     /// Some call was not answered at all: the next ones are not waited for that long.
     unanswered: AtomicBool,
+    /// How connections were opened so far.
+    openings: Mutex<reach::Openings>,
     /// For each dialect the case whose set-up failed first, which says how.
-    set_up: Mutex<IndexMap<(String, u16), String>>,
+    set_up: Mutex<IndexMap<(String, String), String>>,
     stop: Arc<AtomicBool>,
     pub(crate) transport: Transport,
     pub(crate) client: Client,
@@ -234,6 +227,7 @@ impl Rules {
             seed: settings.seed,
             out_of_reach: AtomicBool::new(false),
             unanswered: AtomicBool::new(false),
+            openings: Mutex::default(),
             set_up: Mutex::default(),
             stop: Arc::clone(&settings.stop),
             transport: settings.transport,
@@ -406,7 +400,10 @@ async fn tried(
             // What the harness's own lateness has spoilt is run again alone, once the machine is calm.
             None => {
                 let alone = Arc::clone(&turns).acquire_many_owned(rules.jobs).await.ok();
-                rules.lag.calm().await;
+                tokio::select! {
+                    () = rules.lag.calm() => {}
+                    () = rules.stopped() => {}
+                }
                 alone
             }
         };
@@ -436,8 +433,8 @@ async fn tried(
         let case = case.linger().await;
         let found = !case.log.findings.is_empty() || matches!(stop, Some(Stop::CouldNotRun(_)));
         let late = case.late.clone().filter(|_| !case.log.findings.is_empty());
-        let late = late.or_else(|| case.expired_too_early().filter(|_| found));
-        if late.is_some() && attempt < ATTEMPTS {
+        let late = late.or_else(|| case.expired_too_early().filter(|_| found)).filter(|_| !case.log.burdened);
+        if late.is_some() && attempt < ATTEMPTS && !rules.is_stopped() {
             attempt += 1;
             continue;
         }
@@ -470,6 +467,12 @@ async fn attempt_once(
         Some(Stop::CouldNotRun(reason)) => *reason = format!("{}: {reason}", case.log.place()),
         None if !case.log.is_observed() && plan.scenario.says_something() => stop = Some(Stop::Unobserved),
         _ => {}
+    }
+    if let Some(what) = case.log.lacks {
+        stop = Some(Stop::CouldNotRun(what.to_owned()));
+        // What was found before is found.
+        let step = case.log.step;
+        case.log.findings.retain(|finding| finding.step < step);
     }
     let lost = case.log.findings.iter().any(|finding| finding.kind == Kind::ConnectionLost);
     if (lost || case.log.out_of_reach.is_some())

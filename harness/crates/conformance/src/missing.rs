@@ -113,7 +113,8 @@ impl Case {
 
     /// What was found since then: what came instead leads, and what is missing because of it is folded under it.
     pub(super) fn fold_since(&mut self, before: usize) {
-        let found = self.log.findings.split_off(before);
+        // A flood leaves fewer than there were.
+        let found = self.log.findings.split_off(before.min(self.log.findings.len()));
         self.log.findings.extend(fold(found));
     }
 

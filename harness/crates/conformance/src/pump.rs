@@ -66,7 +66,9 @@ impl Case {
                 began = Instant::now();
             }
         }
-        self.settle_held(&mut judge, held);
+        if !self.log.flooded {
+            self.settle_held(&mut judge, held);
+        }
         let ended = judge.finish();
         let forms = ended.iter().map(|ended| ended.form.clone()).collect();
         self.halt_where_needed(&ended);

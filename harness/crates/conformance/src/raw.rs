@@ -70,7 +70,7 @@ fn send_frame(case: &mut Case, socket: SocketId, frame: &Payload) -> Result<(), 
     let context = case.model.context(&scope);
     let text = as_text(frame, context).map_err(Stop::CouldNotRun)?;
     let shown = compare(frame, &Value::from(text.as_str()), context).redacted;
-    case.log.enter(Instant::now(), &actor, Direction::Out, "a frame", Value::from(text.as_str()), shown);
+    case.log.enter(Instant::now(), &actor, Direction::Out, "a frame", &Value::from(text.as_str()), &shown);
     if let Some(line) = &case.actor(socket).socket {
         line.frame(text)?;
     }
@@ -285,7 +285,7 @@ impl Case {
         });
         let actor = self.caller(socket);
         let value = body.value.unwrap_or(Value::Null);
-        self.log.enter(Instant::now(), &actor, Direction::Out, &name, value, body.shown);
+        self.log.enter(Instant::now(), &actor, Direction::Out, &name, &value, &body.shown);
         self.witness(socket);
         Sent { channel: Some(Channel::Rest(number)), event: name }
     }

@@ -196,7 +196,7 @@ impl Case {
         self.owed.asked.extend(ack.map(|id| (socket, id)));
         let actor = self.caller(socket);
         let value = payload.value.unwrap_or(Value::Null);
-        self.log.enter(Instant::now(), &actor, Direction::Out, event, value, payload.shown);
+        self.log.enter(Instant::now(), &actor, Direction::Out, event, &value, &payload.shown);
         self.witness(socket);
         Sent { channel: ack.map(Channel::Ack), event: event.to_owned() }
     }

@@ -1,5 +1,6 @@
 //! From what was counted to why a run has failed: each thing that has to hold and does not, in words. It has no clock.
 
+use language::level::Level;
 use language::load::Load;
 use results::record::breach::Breach;
 use results::record::load::{Ledger, Sample, SloRecord};
@@ -7,6 +8,8 @@ use results::record::load::{Ledger, Sample, SloRecord};
 /// A run as it is judged.
 pub(super) struct Judged<'r> {
     pub(super) load: &'r Load,
+    /// The lowest level of finding that fails a run.
+    pub(super) level: Level,
     pub(super) ledger: &'r Ledger,
     pub(super) samples: &'r [Sample],
     pub(super) slo: &'r [SloRecord],
@@ -32,8 +35,22 @@ struct Count {
 }
 
 /// Every count, in the order of its weight.
-fn counts(l: &Ledger) -> Vec<Count> {
+fn counts(l: &Ledger, level: Level) -> Vec<Count> {
     let mut all = of_deliveries(l);
+    if level <= Level::Should {
+        let told = format!(
+            "undocumented {}: no document mentions {}",
+            events(l.undocumented),
+            if l.undocumented == 1 { "it" } else { "them" }
+        );
+        all.push(Count {
+            metric: "undocumented",
+            count: l.undocumented,
+            told,
+            kind: "undocumented",
+            certain: true,
+        });
+    }
     all.extend(of_answers(l));
     all
 }
@@ -100,12 +117,13 @@ pub(super) fn breaches(run: &Judged<'_>) -> Vec<Breach> {
     let mut all = silences(run);
     let silent = !all.is_empty();
     let said = |metric: &str| all.iter().any(|silence| covers(silence, metric));
-    let counts: Vec<Count> =
-        counts(run.ledger).into_iter().filter(|count| count.count > 0 && !said(count.metric)).collect();
     let named = |metric: &str| run.slo.iter().any(|slo| slo.metric == metric);
     // No document says it: it has to hold where the scenario says so.
     let holds = |count: &Count| count.metric != "overtaken" || run.sender_order || named("overtaken");
-    let counts: Vec<Count> = counts.into_iter().filter(holds).collect();
+    let counts: Vec<Count> = counts(run.ledger, run.level)
+        .into_iter()
+        .filter(|count| count.count > 0 && !said(count.metric) && holds(count))
+        .collect();
     for count in counts {
         let mut limits = run.slo.iter().filter(|slo| slo.metric == count.metric).peekable();
         let allowed = limits.peek().is_some();
@@ -125,7 +143,7 @@ pub(super) fn breaches(run: &Judged<'_>) -> Vec<Breach> {
         all.push(broken(slo));
     }
     if let Some(reason) = run.ended_early {
-        all.push(run.breach("ended", format!("ended early: {reason}"), false, ""));
+        all.push(run.breach("ended", format!("ended early: {reason}"), super::flood::is_one(reason), ""));
     }
     all
 }
@@ -255,19 +273,25 @@ mod tests {
         }
     }
 
-    fn judged(ledger: &Ledger, slo: &[SloRecord], due: u64) -> (Vec<(String, bool)>, Option<String>) {
-        let load = load();
-        let run = Judged {
-            load: &load,
+    /// A run of 200 turns and 9 sessions that ended at its time.
+    fn run<'r>(load: &'r Load, ledger: &'r Ledger, slo: &'r [SloRecord]) -> Judged<'r> {
+        Judged {
+            load,
+            level: Level::Must,
             ledger,
             samples: &[],
             slo,
-            due,
+            due: 200,
             sockets: 9,
             ended_early: None,
             stopped: false,
             sender_order: false,
-        };
+        }
+    }
+
+    fn judged(ledger: &Ledger, slo: &[SloRecord], due: u64) -> (Vec<(String, bool)>, Option<String>) {
+        let load = load();
+        let run = Judged { due, ..run(&load, ledger, slo) };
         let told = breaches(&run).into_iter().map(|breach| (breach.told, breach.certain)).collect();
         (told, nothing_observed(&run))
     }
@@ -302,17 +326,7 @@ mod tests {
         let missed = [slo("overtaken", "0", Some(4.0), false)];
         assert!(told(&mixed, &missed)[0].starts_with("overtaken 4 of 600 deliveries"));
         let load = load();
-        let run = Judged {
-            load: &load,
-            ledger: &mixed,
-            samples: &[],
-            slo: SLO,
-            due: 200,
-            sockets: 9,
-            ended_early: None,
-            stopped: false,
-            sender_order: true,
-        };
+        let run = Judged { sender_order: true, ..run(&load, &mixed, SLO) };
         assert_eq!(breaches(&run).len(), 1);
     }
 
@@ -329,6 +343,18 @@ mod tests {
         let notices = Notices { expected: 5, lost: 5, ..Notices::default() };
         let untold = Ledger { notices, ..sound() };
         assert_eq!(told(&untold, SLO), ["lost all 5 typings and receipts: nobody heard any"]);
+    }
+
+    #[test]
+    fn what_no_document_mentions_fails_a_run_where_that_is_asked_for() {
+        let load = load();
+        let ledger = Ledger { undocumented: 3, ..sound() };
+        let of = |level: Level| {
+            let run = Judged { level, ..run(&load, &ledger, SLO) };
+            breaches(&run).into_iter().map(|breach| breach.told).collect::<Vec<_>>()
+        };
+        assert_eq!(of(Level::Must), Vec::<String>::new());
+        assert_eq!(of(Level::Should), ["undocumented 3 events: no document mentions them"]);
     }
 
     #[test]

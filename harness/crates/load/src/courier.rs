@@ -169,6 +169,7 @@ impl Worker<'_> {
         match what {
             What::Packet(packet) => match packet.as_bytes() {
                 [b'4', message @ ..] => self.message(session, message, at),
+                // The client of the cases has looked at it.
                 [b'0', handshake @ ..] => self.be_patient(handshake),
                 // Pings and probes are the client's own to answer.
                 _ => {}

@@ -13,6 +13,8 @@ mod awaiting;
 mod breaches;
 mod counted;
 mod courier;
+mod deliveries;
+mod flood;
 mod found;
 mod frame;
 #[cfg(feature = "goose")]
@@ -34,6 +36,7 @@ mod pace;
 mod pattern;
 mod phases;
 mod posting;
+mod reading;
 mod rooms;
 mod scan;
 mod session;
@@ -45,6 +48,7 @@ mod telling;
 mod template;
 mod truth;
 mod turns;
+mod upgrading;
 mod walk;
 mod whole;
 mod words;
@@ -68,6 +72,7 @@ use self::whole::Whole;
 use self::worker::{Help, Worker};
 use conformance::Arena;
 use language::contract::Contract;
+use language::level::Level;
 use language::load::Load;
 use language::script::Scenario;
 use results::record::load::LoadRecord;
@@ -79,6 +84,8 @@ pub(crate) const STOPPED: &str = "somebody ended it";
 /// How a load run is made.
 #[derive(Debug, Clone)]
 pub struct Options {
+    /// The lowest level of finding that fails a run.
+    pub level: Level,
     /// The seed of everything random.
     pub seed: u64,
     /// Threads that own connections.

@@ -31,9 +31,10 @@ use language::target::TokenSource;
 use language::verb::ModelVerb;
 use model::check::times::{Ahead, http_date};
 use results::record::load::Asked;
+use results::record::short;
 use wire::client::rest::{Response, Rest};
 use wire::client::tls::{Tls, server_name};
-use wire::client::{Address, Reach, Transport};
+use wire::client::{Address, Reach, Transport, first_line};
 
 /// REST calls at once while rooms are made.
 const AT_ONCE: usize = 32;
@@ -232,6 +233,7 @@ async fn shared(
     let run = (options.seed ^ seconds) as u16;
     let mut shared = Shared {
         load: load.clone(),
+        level: options.level,
         contract: Arc::clone(contract),
         users: Users { kind: contract.ids, first, listed },
         token: arena.token.clone(),
@@ -437,12 +439,24 @@ async fn make_room(
     match found.and_then(|found| found.get(Slot::Room)) {
         Some(id) => Ok((id.into(), clock_of(&answer))),
         _ => Err(Unready::Refused(format!(
-            "a room could not be made: {} {} was answered with {} {}",
+            "a room could not be made: {} {} was answered with {}{}{}",
             request.method,
             request.path,
             answer.status,
-            shared.veil().text(&body)
+            answer.location().map_or_else(String::new, |to| format!(" to {to}")),
+            shown(&shared.veil().text(&answer.text()))
         ))),
+    }
+}
+
+/// Of a page its first line, and how long it is.
+fn shown(body: &str) -> String {
+    const SHOWN: usize = 400;
+    let line = short::text(first_line(body), SHOWN);
+    match line.len() {
+        0 => String::new(),
+        length if length == body.len() => format!(" {line}"),
+        _ => format!(" {line} and more, {} bytes", body.len()),
     }
 }
 

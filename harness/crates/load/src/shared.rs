@@ -13,6 +13,7 @@ use super::tally::Moment;
 use super::template::Users;
 use super::words::Check;
 use language::contract::Contract;
+use language::level::Level;
 use language::load::{Load, Phase};
 use language::target::TokenSource;
 use model::check::times::{Ahead, Now};
@@ -21,6 +22,8 @@ use wire::client::Reach;
 /// What all workers of a run share.
 pub(super) struct Shared {
     pub(super) load: Load,
+    /// The lowest level of finding that fails a run.
+    pub(super) level: Level,
     pub(super) contract: Arc<Contract>,
     pub(super) speech: Speech,
     pub(super) users: Users,

@@ -295,7 +295,7 @@ impl Worker<'_> {
                 "join".to_owned()
             }
         };
-        let received = String::from_utf8_lossy(received).into_owned();
+        let received = super::flood::shown(received);
         self.metrics.tally.sample("refused", || Sample {
             kind: "refused".to_owned(),
             at_ms: pending.sent / 1_000_000,

@@ -17,6 +17,8 @@ pub(super) struct Whole {
     generator: Generator,
     ended_early: Option<String>,
     outages: Vec<outage::Span>,
+    /// What this machine has no more of.
+    lack: Option<&'static str>,
 }
 
 impl Whole {
@@ -26,6 +28,7 @@ impl Whole {
             generator: Generator::default(),
             ended_early: None,
             outages: Vec::new(),
+            lack: None,
         }
     }
 
@@ -38,6 +41,7 @@ impl Whole {
         generator.never_sent += done.never_sent;
         generator.backlog = generator.backlog.max(done.backlog);
         generator.unsent_bytes = generator.unsent_bytes.max(done.unsent);
+        self.lack = self.lack.or(done.lack);
         self.tally.add(done.tally);
         self.outages.extend(done.outages);
         // Where one worker broke a threshold, the others were merely stopped.
@@ -60,6 +64,7 @@ impl Whole {
         let stopped = self.ended_early.as_deref() == Some(STOPPED);
         let judged = Judged {
             load,
+            level: shared.level,
             ledger: &self.tally.ledger,
             samples: &self.tally.samples,
             slo: &slo,
@@ -110,6 +115,9 @@ impl Whole {
 
     /// Why the run proves nothing.
     fn void(&self, load: &Load, counted: &PhaseTally) -> Option<String> {
+        if let Some(lack) = self.lack {
+            return Some(lack.to_owned());
+        }
         let late = counted.lateness.percentile(99.0).unwrap_or_default();
         let budget = load.lateness_budget.as_micros() as u64;
         let generator = &self.generator;

@@ -22,12 +22,13 @@ use super::session::{Session, Stage};
 use super::shared::Shared;
 use super::tally::Tally;
 use results::record::load::Sample;
+use wire::client::Meter;
 
 /// When a message or an answer is given up.
 pub(super) const GIVE_UP: Duration = Duration::from_secs(10);
 
-/// How long each step of an opening may take, in nanoseconds.
-const OPENING: u64 = 10 * SECOND;
+/// How long an opening may take, in nanoseconds; after as long nobody in a ramp tries again.
+pub(super) const OPENING: u64 = 10 * SECOND;
 
 /// For how long a target may take no connection while nobody is connected, before the run ends.
 const GONE: Duration = Duration::from_secs(30);
@@ -70,6 +71,8 @@ pub(super) struct Connections {
     pub(super) poll: Poll,
     alarm: Alarm,
     pub(super) sessions: Vec<Session>,
+    /// Sessions that may have more to read.
+    pub(super) unread: Vec<u32>,
     /// Sessions in their namespace.
     pub(super) up: u64,
     /// Since when the target takes no connection.
@@ -143,6 +146,14 @@ pub(super) struct Progress {
     pub(super) hopeless: bool,
     /// When the first room was to be joined.
     pub(super) first_join: Option<u64>,
+    /// Why the last connection was lost or not made.
+    pub(super) last_loss: String,
+    /// What this machine has no more of.
+    pub(super) lack: Option<&'static str>,
+    /// What comes to all sessions that nothing accounts for.
+    pub(super) strays: Meter,
+    /// What came was more than anybody can use.
+    pub(super) flood: Option<String>,
 }
 
 /// A worker that fails ends the run, so that the others do not wait for it at the end of a phase.
@@ -168,6 +179,7 @@ pub(super) struct Done {
     pub(super) unsent: u64,
     pub(super) ended_early: Option<String>,
     pub(super) outages: Vec<Span>,
+    pub(super) lack: Option<&'static str>,
 }
 
 impl<'s> Worker<'s> {
@@ -192,6 +204,7 @@ impl<'s> Worker<'s> {
                 poll,
                 alarm,
                 sessions,
+                unread: Vec::new(),
                 up: 0,
                 refusing: None,
                 outages: Outages::default(),
@@ -218,6 +231,10 @@ impl<'s> Worker<'s> {
                 through: 0,
                 hopeless: false,
                 first_join: None,
+                last_loss: String::new(),
+                lack: None,
+                strays: Meter::default(),
+                flood: None,
             },
         })
     }
@@ -244,6 +261,8 @@ impl<'s> Worker<'s> {
         }
         self.metrics.tally.ledger.stayed = self.conns.up;
         self.drain();
+        // A flood at the end is one, too.
+        let ended_early = self.progress.flood.take().or(ended_early);
         let (cpu_after, waited_after) = thread_time();
         Done {
             cpu: cpu_after.saturating_sub(cpu),
@@ -252,6 +271,7 @@ impl<'s> Worker<'s> {
             backlog: self.metrics.backlog,
             never_sent: self.metrics.never_sent,
             unsent: self.metrics.unsent,
+            lack: self.progress.lack,
             outages: self.conns.outages.finish(&self.metrics.tally.ledger),
             rooms: self.rooms,
             tally: self.metrics.tally,
@@ -277,7 +297,7 @@ impl<'s> Worker<'s> {
                 && self.help.postman.as_ref().is_none_or(Postman::is_idle)
                 && self.help.looker.as_ref().is_none_or(Looker::is_idle)
                 && self.rooms.iter().all(RoomState::is_quiet);
-            if quiet || now >= until {
+            if quiet || now >= until || self.progress.flood.is_some() {
                 break;
             }
             if now >= self.metrics.next_second {
@@ -298,11 +318,11 @@ impl<'s> Worker<'s> {
         }
         self.give_up(now.saturating_sub(GIVE_UP.as_nanos() as u64));
         for session in 0..self.conns.sessions.len() {
-            let Session { stage, heard, stalled, .. } = self.conns.sessions[session];
+            let Session { stage, heard, stalled, since, .. } = self.conns.sessions[session];
             let silent = |patience: u64| stage != Stage::Closed && !stalled && heard + patience < now;
             if stage == Stage::Up && silent(self.progress.patience) {
                 self.lost_session(session as u32, "the server sent no ping in time");
-            } else if stage != Stage::Up && silent(OPENING) {
+            } else if !matches!(stage, Stage::Up | Stage::Closed) && since.begun + OPENING < now {
                 self.lost_session(session as u32, "the opening was not answered in time");
             }
         }
@@ -374,6 +394,8 @@ impl<'s> Worker<'s> {
 
     /// Looks at the sockets, and waits for them until then.
     pub(super) fn look(&mut self, now: u64, until: u64) {
+        let unread = std::mem::take(&mut self.conns.unread);
+        let until = if unread.is_empty() { until } else { now };
         let wait = self.conns.alarm.set(Duration::from_nanos(until.saturating_sub(now)));
         let Some(mut events) = self.help.events.take() else { return };
         if let Err(error) = self.conns.poll.poll(&mut events, wait)
@@ -396,6 +418,9 @@ impl<'s> Worker<'s> {
             }
         }
         self.help.events = Some(events);
+        for session in unread {
+            self.readable(session);
+        }
     }
 
     /// Takes all that a session has to read.

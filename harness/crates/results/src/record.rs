@@ -4,6 +4,7 @@ pub mod breach;
 pub mod cause;
 pub mod comparison;
 pub mod load;
+pub mod short;
 pub mod veil;
 
 use std::collections::BTreeMap;

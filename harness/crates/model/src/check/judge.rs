@@ -5,6 +5,7 @@
 //! fits best. Where a document allows several forms, the one that accounts for everything received counts.
 
 use std::cmp::Reverse;
+use std::collections::VecDeque;
 use std::iter;
 
 pub use super::expect::{
@@ -137,14 +138,14 @@ pub struct Judge {
     open: Vec<Open>,
     order: Order,
     /// What came under a name that is expected, and does not say that it is that.
-    held: Vec<Received>,
+    held: VecDeque<Received>,
 }
 
 impl Judge {
     /// Expects nothing so far.
     #[must_use]
     pub fn new(order: Order) -> Self {
-        Self { open: Vec::new(), order, held: Vec::new() }
+        Self { open: Vec::new(), order, held: VecDeque::new() }
     }
 
     /// Expects this too.
@@ -180,7 +181,7 @@ impl Judge {
             return Taken::Unexpected;
         }
         if likeness <= Likeness::OfAnother {
-            self.held.push(received.clone());
+            self.held.push_back(received.clone());
             return Taken::Held;
         }
         self.take(index, received, known)
@@ -188,11 +189,7 @@ impl Judge {
 
     /// What was held and is to be judged now, since nothing else can come, in the order in which it came.
     pub fn next_held(&mut self, contract: &Contract, book: &Book) -> Option<(Received, Taken)> {
-        if self.held.is_empty() {
-            return None;
-        }
-        let known = Known { contract, book };
-        let received = self.held.remove(0);
+        let (received, known) = (self.held.pop_front()?, Known { contract, book });
         let rivals = self
             .held
             .iter()

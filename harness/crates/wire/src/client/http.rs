@@ -11,13 +11,14 @@ use std::time::{Duration, Instant};
 use bytes::Bytes;
 use http_body_util::{BodyExt, Full, Limited};
 use hyper::client::conn::http1::{self, Connection, SendRequest};
-use hyper::header::{CONTENT_TYPE, COOKIE, HOST, HeaderMap, HeaderValue, SET_COOKIE};
+use hyper::header::{CONTENT_TYPE, COOKIE, HOST, HeaderMap, HeaderValue, LOCATION, SET_COOKIE};
 use hyper::http::uri::PathAndQuery;
 use hyper::{Method, Request, Response};
 use hyper_util::rt::TokioIo;
 use tokio::sync::watch;
 
 use super::address::{Address, push_query};
+use super::bounded::Bounded;
 use super::stream::{DialError, Stream, refusal, tls_of};
 use super::tls::Tls;
 
@@ -128,7 +129,14 @@ impl Route {
 #[derive(Debug)]
 pub(super) struct Answer {
     pub(super) status: u16,
+    /// Where a redirection leads.
+    pub(super) location: Option<String>,
     pub(super) body: String,
+}
+
+/// The value of a header as a message shows it.
+pub(super) fn shown_header(value: &HeaderValue) -> String {
+    String::from_utf8_lossy(value.as_bytes()).chars().take(200).collect()
 }
 
 /// Why there is no answer.
@@ -218,7 +226,7 @@ impl Lane {
     }
 
     async fn fresh(&self) -> Result<Live, DialError> {
-        let line = self.route.dial().await?;
+        let line = Bounded::new(self.route.dial().await?);
         let begun = http1::handshake(TokioIo::new(line)).await;
         let (sender, connection) = begun.map_err(|error| DialError::Tcp(io::Error::other(error)))?;
         tokio::spawn(drive(connection, self.cut.clone()));
@@ -239,12 +247,13 @@ impl Lane {
         live.used = Instant::now();
         self.live = Some(live);
         let body = String::from_utf8_lossy(&body.to_bytes()).into_owned();
-        Ok(Answer { status: head.status.as_u16(), body })
+        let location = head.headers.get(LOCATION).map(shown_header);
+        Ok(Answer { status: head.status.as_u16(), location, body })
     }
 }
 
 /// Runs a connection until it ends, or resets it once it is cut.
-async fn drive(mut connection: Connection<TokioIo<Stream>, Full<Bytes>>, mut cut: watch::Receiver<bool>) {
+async fn drive(mut connection: Connection<TokioIo<Bounded>, Full<Bytes>>, mut cut: watch::Receiver<bool>) {
     let severed = async {
         if cut.wait_for(|cut| *cut).await.is_err() {
             // Nobody is left to cut it; it ends by itself.
@@ -255,7 +264,7 @@ async fn drive(mut connection: Connection<TokioIo<Stream>, Full<Bytes>>, mut cut
         biased;
         () = severed => {
             // Failing that, the connection is closed in the ordinary way.
-            let _unsupported = connection.into_parts().io.into_inner().set_zero_linger();
+            let _unsupported = connection.into_parts().io.into_inner().stream().set_zero_linger();
         }
         // Its error reaches whoever awaits the answer.
         _told_elsewhere = &mut connection => {}

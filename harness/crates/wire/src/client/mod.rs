@@ -7,8 +7,11 @@
 //! this crate: not scenarios, not what any event means.
 
 mod address;
+mod bounded;
 mod driver;
+mod flood;
 mod http;
+mod lack;
 mod limits;
 mod open;
 mod polling;
@@ -36,9 +39,11 @@ use crate::packet;
 
 pub use self::address::{Address, push_query};
 pub use self::driver::{Client, Connection, UnknownClient};
+pub use self::flood::{Flood, Meter};
 pub use self::http::{FRESH, LARGEST};
+pub use self::lack::lack;
 pub use self::limits::{LIMITS, Limit};
-pub use self::open::{OpenError, Stage};
+pub use self::open::{OpenError, Stage, first_line};
 pub use self::reach::Reach;
 
 /// Where a Socket.IO server listens.
@@ -174,6 +179,13 @@ pub enum Incoming {
         /// How, in words.
         why: String,
     },
+    /// The server sends more than anybody can use: the connection is cut.
+    Flooded {
+        /// How much came.
+        flood: Flood,
+        /// The last that came, shortened.
+        last: String,
+    },
     /// A frame that breaks the protocol; it was not acted upon.
     Violation {
         /// What is wrong, with the frame, shortened.
@@ -181,7 +193,8 @@ pub enum Incoming {
     },
 }
 
-/// Where arrivals go. It is unbounded: a slow reader must not slow the socket, whose timestamps count.
+/// Where arrivals go. It is unbounded, because a slow reader must not slow the socket, whose timestamps count; a server that
+/// sends more than anybody can use is cut off: see [`Meter`].
 pub type Sink = mpsc::UnboundedSender<Arrival>;
 
 /// One Engine.IO packet as it went over the transport; over polling each record is a frame of its own.

@@ -80,6 +80,9 @@ pub enum OpenError {
         /// What is wrong with it.
         why: String,
     },
+    /// The machine of the client has no more of something, which says nothing of the server.
+    #[error("{0}")]
+    Lacking(&'static str),
     /// No TCP connection.
     #[error("no TCP connection to {address}: {source}; is the server running, and is this its address?")]
     Refused {
@@ -107,7 +110,7 @@ pub enum OpenError {
         after: Duration,
     },
     /// The server answered, with a refusal.
-    #[error("{address}: {stage} was refused with HTTP {status}{}; {}", body_note(.body), status_hint(*.status))]
+    #[error("{address}: {stage} was refused with HTTP {status}{}{}; {}", led_to(.location.as_deref()), body_note(.body), status_hint(*.status))]
     Http {
         /// Host and port.
         address: String,
@@ -115,6 +118,8 @@ pub enum OpenError {
         stage: Stage,
         /// The status code.
         status: u16,
+        /// Where a redirection leads.
+        location: Option<String>,
         /// The body, as far as it is known.
         body: String,
     },
@@ -144,11 +149,26 @@ pub enum OpenError {
 }
 
 fn body_note(body: &str) -> String {
-    if body.is_empty() { String::new() } else { format!(" {}", super::session::quoted(body)) }
+    match first_line(body) {
+        "" => String::new(),
+        line if line.len() == body.len() => format!(" {}", super::session::quoted(line)),
+        line => format!(" {} and more, {} bytes", super::session::quoted(line), body.len()),
+    }
+}
+
+/// What says most of a page: its first line that is not empty.
+#[must_use]
+pub fn first_line(body: &str) -> &str {
+    body.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or_default()
+}
+
+fn led_to(location: Option<&str>) -> String {
+    location.map_or_else(String::new, |location| format!(" to {location}"))
 }
 
 fn status_hint(status: u16) -> &'static str {
     match status {
+        300..=399 => "is this the address of the server itself, and its scheme the right one?",
         401 | 403 => "are the credentials right, and in the place the server reads?",
         404 | 405 => "is the Socket.IO path right? (`path:` in a target file)",
         502..=504 => "is the server behind the proxy running?",
@@ -188,7 +208,10 @@ impl<'a> Limit<'a> {
     pub(super) fn refused(&self, error: DialError) -> OpenError {
         let address = self.address();
         match error {
-            DialError::Tcp(source) => OpenError::Refused { address, source },
+            DialError::Tcp(source) => match super::lack::lack(&source) {
+                Some(what) => OpenError::Lacking(what),
+                None => OpenError::Refused { address, source },
+            },
             DialError::Tls(why) => OpenError::Tls { address, why },
         }
     }
@@ -198,8 +221,14 @@ impl<'a> Limit<'a> {
         format!("{}{}", self.address(), self.route.path())
     }
 
-    pub(super) fn http(&self, stage: Stage, status: u16, body: String) -> OpenError {
-        OpenError::Http { address: self.place(), stage, status, body }
+    pub(super) fn http(
+        &self,
+        stage: Stage,
+        status: u16,
+        location: Option<String>,
+        body: String,
+    ) -> OpenError {
+        OpenError::Http { address: self.place(), stage, status, location, body }
     }
 
     pub(super) fn closed(&self, stage: Stage, how: String) -> OpenError {

@@ -19,9 +19,15 @@ use tokio::time::timeout;
 use tower_service::Service;
 
 use super::address::{Address, header_map};
+use super::bounded::Bounded;
 use super::http::{FRESH, LARGEST};
+use super::lack::lack_of;
 use super::stream::{DialError, Stream, refusal, tls_of};
 use super::tls::Tls;
+use crate::values;
+
+/// How much is shown of a body that is not read.
+const SHOWN: usize = 200;
 
 /// A request of a user.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -52,6 +58,24 @@ pub struct Response {
     pub took: Duration,
 }
 
+impl Response {
+    /// Where a redirection leads.
+    #[must_use]
+    pub fn location(&self) -> Option<&str> {
+        self.headers.iter().find(|(name, _)| name == "location").map(|(_, value)| value.as_str())
+    }
+
+    /// The body as a message shows it.
+    #[must_use]
+    pub fn text(&self) -> String {
+        match &self.body {
+            Value::String(text) => text.clone(),
+            Value::Null => String::new(),
+            other => other.to_string(),
+        }
+    }
+}
+
 /// Why there is no answer.
 #[derive(Debug, thiserror::Error)]
 pub enum RestError {
@@ -71,6 +95,9 @@ pub enum RestError {
         /// What is wrong with it.
         why: String,
     },
+    /// The machine of the client has no more of something, which says nothing of the server.
+    #[error("{0}")]
+    Lacking(&'static str),
     /// No TCP connection.
     #[error("no TCP connection to {address}: {why}; is the server running, and is this its address?")]
     Refused {
@@ -157,6 +184,9 @@ impl Rest {
         request: hyper::Request<Full<Bytes>>,
     ) -> Result<(u16, HeaderMap, Bytes), Failure> {
         let response = self.client.request(request).await.map_err(|error| {
+            if let Some(what) = lack_of(&error) {
+                return Failure::Lacking(what);
+            }
             // A server that closes at once is noticed before, while or after the request is written: one thing to a reader.
             let why = match deepest(&error) {
                 why if why.contains("closed") || why.contains("not ready") || why.contains("reset") => {
@@ -210,6 +240,7 @@ impl Rest {
     fn failed(&self, request: &Request, failure: Failure) -> RestError {
         let address = self.address.to_string();
         match failure {
+            Failure::Lacking(what) => RestError::Lacking(what),
             Failure::NoConnection(why) => RestError::Refused { address, why },
             Failure::NoTls(why) => RestError::Tls { address, why },
             Failure::Broken(why) => RestError::Broken { address, request: named(request), why },
@@ -219,6 +250,7 @@ impl Rest {
 
 /// What went wrong on the way, not yet knowing whose request it was.
 enum Failure {
+    Lacking(&'static str),
     NoConnection(String),
     NoTls(String),
     Broken(String),
@@ -243,6 +275,10 @@ pub fn read(body: &[u8]) -> Value {
     if body.is_empty() {
         return Value::Null;
     }
+    if let Some(count) = values::too_many(body) {
+        let begin = String::from_utf8_lossy(&body[..body.len().min(SHOWN)]).into_owned();
+        return format!("{begin}… ({} bytes, {count} values: more than anybody can use)", body.len()).into();
+    }
     serde_json::from_slice(body).unwrap_or_else(|_not_json| String::from_utf8_lossy(body).into())
 }
 
@@ -254,7 +290,7 @@ struct Dialer {
 }
 
 impl Service<Uri> for Dialer {
-    type Response = TokioIo<Stream>;
+    type Response = TokioIo<Bounded>;
     type Error = DialError;
     type Future = Pin<Box<dyn Future<Output = Result<Self::Response, DialError>> + Send>>;
 
@@ -264,7 +300,10 @@ impl Service<Uri> for Dialer {
 
     fn call(&mut self, _uri: Uri) -> Self::Future {
         let Self { address, tls } = self.clone();
-        Box::pin(async move { Stream::dial(&address, tls.as_ref(), None).await.map(TokioIo::new) })
+        Box::pin(async move {
+            let line = Stream::dial(&address, tls.as_ref(), None).await?;
+            Ok(TokioIo::new(Bounded::new(line)))
+        })
     }
 }
 
