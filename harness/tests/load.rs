@@ -127,7 +127,7 @@ async fn what_needs_our_own_websocket_is_refused_by_polling() {
     let options = Options { transport: Transport::Polling, ..options() };
     let arena = Embedded::new(1.0).under_load().open("crm", Wanted::All).await.unwrap();
     let stalls = SMALL.replace("for: 1s}", "for: 1s, stall: 10%}");
-    let Err(Trouble::Cannot(why)) = against(&stalls, "crm", &arena, &options).await else {
+    let Err(Trouble::Usage(why)) = against(&stalls, "crm", &arena, &options).await else {
         panic!("it has run")
     };
     assert!(why.contains("`stall`") && why.contains("--transport polling"), "{why}");

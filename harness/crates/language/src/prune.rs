@@ -44,6 +44,9 @@ const OF_AN_EMPTY_LIST: &[&str] =
 /// Keys without which another one has to be there.
 const INSTEAD: &[(&str, &str)] = &[("load", "steps")];
 
+/// How often a place may be in the way after it was mended.
+const MOST_AGAIN: usize = 3;
+
 /// How many problems of one file are told.
 const MOST: usize = 50;
 
@@ -54,7 +57,7 @@ pub fn problems(
     mut read: impl FnMut(&Document) -> Result<(), Problem>,
 ) -> Vec<Problem> {
     let mut found = Vec::new();
-    let mut gone = Gone::default();
+    let (mut gone, mut again) = (Gone::default(), 0);
     for _ in 0..MOST {
         let Err(problem) = read(&document) else { break };
         let place = problem.place.as_ref().map(|(_, span)| *span);
@@ -62,8 +65,9 @@ pub fn problems(
         let of_a_name = OF_A_NAME.iter().any(|words| problem.message.contains(words));
         gone.meant(&problem);
         let (last, told) = (problem.last, found.iter().any(|known| same(known, &problem)));
-        // What still stands there could not be mended: nothing more would come of it.
-        if told && !of_a_name {
+        // What still stands there was not mended. It is taken away as a whole; where that does not help, nothing more comes of it.
+        again += usize::from(told && !of_a_name);
+        if again > MOST_AGAIN {
             break;
         }
         if !told && !gone.explains(&problem.message) {

@@ -19,8 +19,8 @@ pub(super) fn target(
     known: Option<&[Arc<Contract>]>,
 ) -> Result<(), Problem> {
     let target = Target::from_document(document, path)?;
-    address(&target)?;
     as_it_stands(document, &document.root)?;
+    address(&target)?;
     let Some(known) = known else { return Ok(()) };
     let Some(dialect) = target.dialect else { return lacks(document, known) };
     let own: Vec<_> = known.iter().filter(|contract| contract.dialect == dialect).cloned().collect();
