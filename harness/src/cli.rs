@@ -16,6 +16,7 @@ mod output;
 mod progress;
 mod record;
 mod review;
+mod shipped;
 mod tokens;
 
 use std::io::IsTerminal;
@@ -138,7 +139,7 @@ struct PlayFlags {
 /// Which folders and files are read and written.
 #[derive(Debug, clap::Args)]
 struct FolderFlags {
-    /// The folder of scenarios and contracts [default: scenarios/, here or above]
+    /// The folder of scenarios and contracts [default: scenarios/, here or above, else those of this program]
     #[arg(long, value_name = "DIR", global = true)]
     scenarios: Option<PathBuf>,
     /// Where reports are written

@@ -7,7 +7,7 @@ use std::time::Duration;
 use reference_server::Faults;
 
 use super::load::Loads;
-use super::{Cli, faults, tokens};
+use super::{Cli, faults, shipped, tokens};
 use crate::embedded::{self, Embedded};
 use crate::streams::errln;
 use conformance::Settings;
@@ -46,7 +46,7 @@ impl Cli {
             Some(folder) => {
                 Err(Problem::bare(format!("{} has no folder `dialects` with contracts", folder.display())))
             }
-            None => Library::find(),
+            None => shipped::library(),
         }
     }
 
