@@ -8,6 +8,7 @@ mod compare;
 mod export;
 mod faults;
 mod files;
+mod import;
 mod interrupt;
 mod job;
 mod load;
@@ -159,6 +160,9 @@ enum Command {
     /// Write a contract in another format
     #[command(subcommand)]
     Export(export::Export),
+    /// Make scenarios or a contract of a file that another tool uses
+    #[command(subcommand)]
+    Import(import::Import),
     /// Compare reports: side by side, with a gate
     ///
     /// Exit status 1 where a case or a number with a limit got worse, 4 where there are too few runs to tell, 2 where the two
@@ -301,6 +305,7 @@ impl Cli {
         if let Some(command) = &self.command {
             return match command {
                 Command::Export(what) => self.export(what),
+                Command::Import(what) => self.import(what),
                 Command::Compare(what) => self.compare(what, screen),
                 Command::New(new) => self.new_file(new),
                 Command::Check { paths } => self.check(paths, screen),

@@ -15,6 +15,7 @@ mod dry;
 mod grounds;
 mod honest;
 mod html;
+mod import;
 mod judged;
 mod language;
 mod limits;

@@ -1,7 +1,7 @@
 //! Without a contract: scenarios that say everything themselves, as a case, many times at once and as load, against a chat with
 //! rooms by name that is right, right in another way, or wrong.
 
-mod chat;
+pub(crate) mod chat;
 
 use std::path::Path;
 use std::process::Command;

@@ -102,7 +102,7 @@ impl Cli {
 }
 
 /// A name has to do for a file and for a case.
-fn named(library: &Path, name: &str, kind: &str) -> Result<(), Problem> {
+pub(super) fn named(library: &Path, name: &str, kind: &str) -> Result<(), Problem> {
     let fine = |part: &str| {
         part.starts_with(|c: char| c.is_ascii_lowercase() || c.is_ascii_digit())
             && part.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
@@ -133,7 +133,8 @@ fn schema(library: &Path, path: &Path, kind: &str) -> String {
     format!("{up}schema/{kind}.json")
 }
 
-fn write(path: &Path, text: &str) -> Result<(), Trouble> {
+/// Writes a file that is not there yet.
+pub(super) fn write(path: &Path, text: &str) -> Result<(), Trouble> {
     let cannot =
         |error: std::io::Error| Trouble::Writing(format!("cannot write {}: {error}", path.display()));
     if let Some(folder) = path.parent() {
