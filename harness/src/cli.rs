@@ -19,6 +19,7 @@ mod record;
 mod review;
 mod shipped;
 mod tokens;
+mod trend;
 
 use std::io::IsTerminal;
 use std::path::PathBuf;
@@ -168,6 +169,8 @@ enum Command {
     /// Exit status 1 where a case or a number with a limit got worse, 4 where there are too few runs to tell, 2 where the two
     /// cannot be compared.
     Compare(compare::Compare),
+    /// Follow kept reports: verdicts, causes that come and go, numbers of load with their noise
+    Trend(trend::Trend),
     /// Write a commented scenario or contract to start from
     New(new::New),
     /// Read every file and tell every problem, without running anything
@@ -307,6 +310,7 @@ impl Cli {
                 Command::Export(what) => self.export(what),
                 Command::Import(what) => self.import(what),
                 Command::Compare(what) => self.compare(what, screen),
+                Command::Trend(what) => self.trend(what, screen),
                 Command::New(new) => self.new_file(new),
                 Command::Check { paths } => self.check(paths, screen),
                 Command::Fmt { check, paths } => self.tidy(*check, paths, screen),

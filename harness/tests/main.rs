@@ -31,3 +31,4 @@ mod started;
 mod streams;
 mod targets;
 mod told;
+mod trend;
