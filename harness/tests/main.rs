@@ -10,6 +10,7 @@ mod bad_servers;
 mod capabilities;
 mod chosen;
 mod client;
+mod compatible;
 mod contracts;
 mod dry;
 mod grounds;
