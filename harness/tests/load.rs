@@ -2,6 +2,7 @@
 //! stalls.
 
 mod answers;
+mod faults;
 mod fragments;
 mod hold;
 mod lounge;

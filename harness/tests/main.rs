@@ -21,8 +21,10 @@ mod judged;
 mod language;
 mod limits;
 mod load;
+mod login;
 mod pipelines;
 mod raw;
+mod reach;
 mod record;
 mod report;
 #[cfg(feature = "rust_socketio")]
@@ -31,5 +33,6 @@ mod snapshot;
 mod started;
 mod streams;
 mod targets;
+mod tls;
 mod told;
 mod trend;

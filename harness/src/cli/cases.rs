@@ -9,7 +9,7 @@ use super::interrupt::stop_on_interrupt;
 use super::job::Job;
 use super::progress::{self, Screen};
 use super::{Cli, Trouble, faults};
-use crate::external::{External, NotReady};
+use crate::external::{self, External, NotReady};
 use crate::streams::{errln, out};
 use conformance::{self, Settings, Venue};
 use language::contract::Contract;
@@ -92,10 +92,7 @@ impl Cli {
             started: started.to_string(),
             today: started.to_zoned(jiff::tz::TimeZone::UTC).date(),
             duration_ms: u64::try_from(clock.elapsed().as_millis()).unwrap_or(u64::MAX),
-            target: job
-                .target
-                .as_ref()
-                .map_or_else(|| faults::server(&job.faults), |target| target.name.clone()),
+            target: job.target.as_ref().map_or_else(|| faults::server(&job.faults), external::told),
             client: (settings.client != Client::Own).then(|| settings.client.to_string()),
             seed: settings.seed,
             timescale: settings.timescale,

@@ -119,7 +119,7 @@ fn kind(document: &Document) -> Option<FileKind> {
     let has = |name: &str| entries.iter().any(|(key, _)| key.text == name);
     if has("scenario") || has("steps") {
         Some(FileKind::Scenario)
-    } else if has("url") {
+    } else if has("url") || has("urls") {
         Some(FileKind::Target)
     } else {
         (has("dialect") || has("extends") || has("verbs")).then_some(FileKind::Contract)

@@ -10,7 +10,7 @@ use super::cases::{Run, still_there};
 use super::job::Job;
 use super::progress::{self, Screen};
 use super::{Cli, Trouble, faults};
-use crate::external::External;
+use crate::external::{External, is_unchecked};
 use crate::streams::{out, outln};
 use conformance::{NoArena, Often, Settings, Venue, Wanted, run_many};
 use language::contract::Contract;
@@ -208,7 +208,7 @@ impl Cli {
             }
             // Each run has texts and choices of its own.
             let settings = Settings { seed: settings.seed.wrapping_add(number), ..settings.clone() };
-            let record = match load {
+            let mut record = match load {
                 Some(load) => self.run_load(job, scenario, load, &contract, &settings, watched).await?,
                 None => {
                     let (record, kept) = self.run_many(job, scenario, &contract, &settings, watched).await?;
@@ -216,6 +216,9 @@ impl Cli {
                     record
                 }
             };
+            if job.target.as_ref().is_some_and(is_unchecked) {
+                record.remarks.push("the server's certificate is not checked (insecure: true)".to_owned());
+            }
             out!("{}", report::load_text::render(&record, screen));
             records.push(record);
         }

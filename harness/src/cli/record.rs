@@ -59,6 +59,13 @@ impl Cli {
             Problem::bare(format!("{:?} cannot be recorded: {why}", target.url))
                 .hint("write the URL of the server: http://127.0.0.1:3000")
         })?;
+        if upstream.secure {
+            let why =
+                format!("a recording of {} would have to show the certificate of somebody else", target.url);
+            return Err(Problem::bare(why)
+                .hint("record where the server speaks http://, behind what ends TLS for it")
+                .into());
+        }
         check_out(&flags.out)?;
         let known: Vec<Arc<Contract>> = self.library()?.contracts()?.into_iter().map(Arc::new).collect();
         let dialect = flags.dialect.as_ref().or(target.dialect.as_ref());

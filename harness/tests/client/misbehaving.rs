@@ -52,8 +52,12 @@ async fn websocket_saying(texts: &'static [&'static str]) -> String {
 }
 
 async fn error(base: &str, transport: Transport) -> OpenError {
-    let endpoint =
-        Endpoint { base: base.to_owned(), path: "/socket.io/".to_owned(), namespace: "/".to_owned() };
+    let endpoint = Endpoint {
+        base: base.to_owned(),
+        path: "/socket.io/".to_owned(),
+        namespace: "/".to_owned(),
+        tls: None,
+    };
     open_within(&endpoint, &over(transport), BRIEF).await.err().expect("it cannot open")
 }
 
@@ -85,8 +89,8 @@ async fn nobody_answers() {
     .await;
     assert_eq!(
         message(&base, Transport::Websocket).await,
-        "HOST: the websocket upgrade did not come within 80ms; is it an HTTP server, and does a proxy let \
-         websockets through?"
+        "HOST: the websocket upgrade did not come within 80ms; is it an HTTP server, is the path right \
+         (`path:` in a target file), and does a proxy let websockets through?"
     );
     assert_eq!(
         message(&base, Transport::Polling).await,
@@ -107,7 +111,7 @@ async fn http_refusals_carry_status_and_body() {
         answering("HTTP/1.1 404 Not Found\r\ncontent-length: 6\r\nconnection: close\r\n\r\nno\nway").await;
     assert_eq!(
         message(&base, Transport::Polling).await,
-        "HOST: the polling handshake was refused with HTTP 404 \"no\\nway\"; is the Socket.IO path right?"
+        "HOST/socket.io/: the polling handshake was refused with HTTP 404 \"no\\nway\"; is the Socket.IO path right? (`path:` in a target file)"
     );
     assert!(
         matches!(
@@ -150,9 +154,8 @@ async fn hanging_up_and_garbage() {
 #[tokio::test]
 async fn what_cannot_be_asked_for() {
     assert_eq!(
-        error("https://chat.example", Transport::Websocket).await.to_string(),
-        "\"https://chat.example\" cannot be used: TLS is not built in; use http:// and, for a remote server, a \
-         local proxy that ends TLS"
+        error("ftp://chat.example", Transport::Websocket).await.to_string(),
+        "\"ftp://chat.example\" cannot be used: the scheme \"ftp\" is not http, https, ws or wss"
     );
     for value in ["a\nb", "ü"] {
         let header = ("x".to_owned(), value.to_owned());

@@ -304,8 +304,12 @@ impl Case {
         Some((kind, clause, message))
     }
 
-    /// Whether the same had been heard before on the same socket.
+    /// Whether the same had been heard before on the same socket: of a message whatever has its identity, else word for word.
     fn was_heard(&self, actor: &str, name: &str, received: &Received) -> bool {
+        let (told, book) = (&self.model.told, &self.model.book);
+        if told.likeness(received, &self.model.plan.contract, book).is_some() {
+            return true;
+        }
         let same = self.log.transcript.iter().filter(|entry| {
             entry.direction == Direction::In
                 && entry.actor == actor

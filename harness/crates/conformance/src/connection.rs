@@ -21,7 +21,7 @@ use model::check::scope::Scope;
 use model::interpreter::said::kind_of;
 use model::world::{self, SocketId};
 use results::record::{Direction, Kind};
-use wire::client::{Arrival, Endpoint, Handshake, Incoming, OpenError, SocketKey};
+use wire::client::{Arrival, Handshake, Incoming, OpenError, SocketKey};
 
 /// How long a server may take, at least, to throw out whom it has let in: many answer CONNECT before they look at the
 /// credential, and a fence does not wait for that look.
@@ -195,11 +195,8 @@ impl Case {
 
     /// Opens the transport, and writes down how.
     async fn open(&mut self, socket: SocketId, handshake: &Handshake) -> Result<(), OpenError> {
-        let endpoint = Endpoint {
-            base: self.arena.base.clone(),
-            path: "/socket.io/".to_owned(),
-            namespace: self.model.plan.contract.namespace.clone(),
-        };
+        let node = self.arena.node(socket.0 as usize);
+        let endpoint = self.arena.reach.endpoint(node, &self.model.plan.contract.namespace);
         let actor = self.actor(socket);
         let (name, place, credential) = (actor.name.clone(), actor.place.clone(), actor.credential.clone());
         let shown = if credential == "valid" { "token".to_owned() } else { format!("{credential} token") };
@@ -210,7 +207,10 @@ impl Case {
         };
         let said = json!({"auth": handshake.auth, "query": pairs(&handshake.query), "headers": pairs(&handshake.headers)});
         let bare = credential == "none" || self.model.plan.contract.is_raw();
-        let redacted = if bare { json!({}) } else { json!({ place: shown }) };
+        let mut redacted = if bare { json!({}) } else { json!({ place: shown }) };
+        if !self.arena.reach.others.is_empty() {
+            redacted["node"] = json!(node);
+        }
         self.log.enter(Instant::now(), &name, Direction::Out, "connect", said, redacted);
         let key = self.next_key(socket);
         let within = self.rules.connect_within;

@@ -146,7 +146,9 @@ impl Walk {
                 Ok(())
             }
             StepKind::Repeat { times, steps, .. } => self.repeat(*times, steps),
-            StepKind::Parallel(branches) => branches.iter().try_for_each(|branch| self.branch(branch)),
+            StepKind::Parallel(branches) | StepKind::AtOnce(branches) => {
+                branches.iter().try_for_each(|branch| self.branch(branch))
+            }
             StepKind::AnyOrder(steps) => steps.iter().try_for_each(|step| match &step.kind {
                 StepKind::Act(..) | StepKind::Rest(_) if is_raw(step) => self.perform(step),
                 _ => Err(self.wrong(step, "`any_order` takes raw steps and nothing else")),
@@ -193,7 +195,7 @@ impl Walk {
         if fine {
             return self.perform(branch);
         }
-        Err(self.wrong(branch, "`parallel` takes verbs, and `repeat` of verbs"))
+        Err(self.wrong(branch, "this step takes verbs, and `repeat` of verbs"))
     }
 
     fn act(&mut self, actor: &str, act: &Act) -> Result<(), String> {
@@ -329,7 +331,10 @@ fn captures(steps: &[Step], book: &mut Book) {
                 _ => {}
             },
             StepKind::Rest(call) => call.body.iter().for_each(|body| captured(body, book)),
-            StepKind::Repeat { steps, .. } | StepKind::Parallel(steps) | StepKind::AnyOrder(steps) => {
+            StepKind::Repeat { steps, .. }
+            | StepKind::Parallel(steps)
+            | StepKind::AnyOrder(steps)
+            | StepKind::AtOnce(steps) => {
                 captures(steps, book);
             }
             _ => {}

@@ -5,14 +5,17 @@ use std::time::{Duration, Instant};
 
 use super::case::{Case, Pending};
 use super::cast::Link;
+use super::fold::and;
 use super::log::GivenUp;
 use super::{Stop, misses, raw};
 use language::contract::{Making, Say};
+use language::level::Level;
 use language::payload::Payload;
 use language::script::{Action, Invariant, Refused};
 use language::verb::ModelVerb;
 use model::check::judge::{Expectation, Form, Judge, Order, Received, Role};
 use model::interpreter::expected::rest_payload;
+use model::interpreter::order::Overtaken;
 use model::world::{self, SocketId};
 use results::record::Kind;
 
@@ -94,6 +97,10 @@ impl Case {
                 self.room_order();
                 Ok(())
             }
+            Invariant::SenderOrder => {
+                self.sender_order();
+                Ok(())
+            }
             // A lost message is a missing event, a doubled or leaked one an unexpected event: the closed world has
             // judged each of them when it came.
             Invariant::NoLoss | Invariant::NoDuplicates | Invariant::NoLeak => Ok(()),
@@ -106,7 +113,9 @@ impl Case {
         for room in &self.model.rooms {
             let heard: Vec<_> = self.model.heard.iter().filter(|((known, _), _)| known == room).collect();
             let Some((((_, first), order), others)) = heard.split_first() else { continue };
+            let order = order.labels();
             for ((_, other), theirs) in others {
+                let theirs = theirs.labels();
                 let common: Vec<_> = order.iter().filter(|label| theirs.contains(label)).collect();
                 let their_common: Vec<_> = theirs.iter().filter(|label| order.contains(label)).collect();
                 if let Some((mine, their)) =
@@ -125,6 +134,18 @@ impl Case {
         }
         for (socket, message) in found {
             self.find(Kind::Invariant, None, Some(socket), format!("the room has no one order: {message}"));
+        }
+    }
+
+    /// What one user has said in a row was heard in that order.
+    fn sender_order(&mut self) {
+        for Overtaken { first, then, sender, hearers, answered } in self.model.overtaken() {
+            let names: Vec<String> = hearers.iter().map(|hearer| self.caller(*hearer)).collect();
+            let when = if answered { "was answered before that was said" } else { "was said before" };
+            let message = format!("{} heard {then} of {sender} before {first}, which {when}", and(&names));
+            let most = if answered { Level::Must } else { Level::May };
+            let level = self.model.plan.contract.level(None).min(most);
+            let _found = self.find_at(level, Kind::Invariant, None, hearers.first().copied(), message);
         }
     }
 

@@ -4,9 +4,12 @@ mod account;
 mod ahead;
 mod any_order;
 mod arena;
+mod at_once;
 mod blame;
 mod case;
 mod cast;
+pub mod clocks;
+pub mod command;
 mod connection;
 pub mod dry;
 mod end;
@@ -16,6 +19,7 @@ mod lag;
 mod leaks;
 mod lines;
 mod log;
+pub mod login;
 mod many;
 mod maybe;
 mod misses;
@@ -41,6 +45,7 @@ pub use many::{Many, Often, run_many};
 
 use self::account::Account;
 use self::case::Case;
+use self::clocks::Clocks;
 use self::lag::Lag;
 use self::log::blank;
 use self::misses::Misses;
@@ -198,6 +203,8 @@ pub(crate) struct Rules {
     pub(crate) renames: IndexMap<String, String>,
     pub(crate) lag: Lag,
     pub(crate) misses: Misses,
+    /// The clocks of the servers.
+    pub(crate) clocks: Clocks,
     pub(crate) account: Account,
     debounce: Option<Duration>,
     typing_expires: Option<(Duration, Duration)>,
@@ -233,6 +240,7 @@ impl Rules {
             renames: settings.renames.clone(),
             lag: Lag::watch(),
             misses: Misses::default(),
+            clocks: Clocks::default(),
             account: Account::default(),
             debounce: settings.debounce,
             typing_expires: settings.typing_expires,

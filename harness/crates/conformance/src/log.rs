@@ -6,6 +6,7 @@ use std::time::Instant;
 use serde_json::Value;
 
 use super::case::entry;
+use super::clocks::now_ms;
 use model::check::judge::Channel;
 use model::plan::CasePlan;
 use model::world::SocketId;
@@ -16,6 +17,8 @@ use results::record::{CaseRecord, Direction, Entry, Finding, FrameRecord, Outcom
 pub(super) struct Log {
     /// When it began.
     pub(super) began: Instant,
+    /// That moment in milliseconds since 1970.
+    pub(super) began_ms: i64,
     /// The step under way, from 0; step 0 is the set-up, the last one the proof at the end.
     pub(super) step: usize,
     /// What was done last, and by whom: what is found then is told as its consequence.
@@ -33,6 +36,8 @@ pub(super) struct Log {
     pub(super) frames: Vec<FrameRecord>,
     /// Another answer came than the one that was due, or it was accepted where it should have been refused.
     pub(super) otherwise: bool,
+    /// Who has joined in the `at_once` under way.
+    pub(super) joined_now: Vec<SocketId>,
     /// How often something was said on a socket.
     pub(super) spoken: u64,
     /// How much arrived on sockets in the steps, beside connections.
@@ -103,6 +108,7 @@ impl Log {
             plan.scenario.steps.iter().map(|step| StepRecord { line: step.line, text: step.text.clone() });
         Self {
             began: Instant::now(),
+            began_ms: now_ms(),
             step: 0,
             doing: None,
             belongs_to: None,
@@ -115,6 +121,7 @@ impl Log {
             transcript: Vec::new(),
             frames: Vec::new(),
             otherwise: false,
+            joined_now: Vec::new(),
             spoken: 0,
             observed: 0,
             waiting_since: Instant::now(),

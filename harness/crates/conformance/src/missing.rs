@@ -48,7 +48,8 @@ impl Case {
             self.find_missing(item, message);
         } else {
             for item in &ended.missing {
-                let message = self.how_it_is_missing(ended, item, &within);
+                let missing = self.how_it_is_missing(ended, item, &within);
+                let message = format!("{missing}{}", self.crossing(item));
                 self.find_missing(item, message);
             }
         }
@@ -58,6 +59,20 @@ impl Case {
                 self.rules.account.missed(&item.name, is_answer(&item.channel));
                 self.rules.misses.missed(&self.model.plan.contract.dialect, &item.name);
             }
+        }
+    }
+
+    /// Where somebody on another node has said last what did not come.
+    fn crossing(&self, item: &Item) -> String {
+        if self.arena.reach.others.is_empty() || !matches!(item.channel, Channel::Event(_)) {
+            return String::new();
+        }
+        let mut said = self.log.transcript.iter().rev().filter(|entry| entry.direction == Direction::Out);
+        let speaker = said.find_map(|entry| self.socket_of(&entry.actor).ok());
+        let nodes = speaker.map(|speaker| [speaker, item.socket].map(|one| self.arena.node(one.0 as usize)));
+        match nodes {
+            Some([from, to]) if from != to => format!(" (said at {from}, to be heard at {to})"),
+            _ => String::new(),
         }
     }
 
@@ -81,6 +96,9 @@ impl Case {
                 let kind = self.log.doing.as_ref().and_then(|doing| doing.refused.as_deref());
                 let kind = kind.map(|kind| format!(" ({kind})")).unwrap_or_default();
                 format!("{verb} of {actor} was not refused{kind}: {name} did not come {within}")
+            }
+            (Role::Consequence, _) if self.log.joined_now.contains(&item.socket) => {
+                format!("{actor} was told that they had joined, and did not hear {name} {within}")
             }
             (Role::Consequence, _) if ended.taken == 0 => {
                 format!("{name} was never emitted: {actor} did not hear it {within}")

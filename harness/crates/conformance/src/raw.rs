@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::Stop;
 use super::case::{Case, Pending};
+use super::cast;
 use super::lines::Answered;
 use language::contract::{ClauseId, RestCall};
 use language::payload::{Matcher, Payload};
@@ -50,8 +51,8 @@ pub(super) async fn expect_all(case: &mut Case, actors: &[String], act: &Act) ->
         within = within.max(expect(case, &mut judge, socket, act));
         early.extend(case.owed.ahead.take(socket, &channel(event)));
     }
-    for (received, at) in early {
-        case.offer(received, at, Some(&mut Pending { judge: &mut judge, held: None }));
+    for received in early {
+        case.offer(received, Some(&mut Pending { judge: &mut judge, held: None }));
     }
     case.meet_holding(judge, None, within).await;
     Ok(())
@@ -261,9 +262,14 @@ impl Case {
     /// Starts a REST call; its answer comes in like everything else.
     pub(super) fn send_rest(&mut self, socket: SocketId, call: Call) -> Sent {
         let Call { method, path, name, headers, body, answer_headers, answer_body } = call;
+        let mut headers = headers;
+        if let Some(actor) = self.cast.get(socket.0 as usize).filter(|actor| !actor.cookies.is_empty()) {
+            cast::with_cookies(&mut headers, &actor.cookies);
+        }
         let request = Request { method, path, headers, json: body.value.clone(), raw: None };
         self.owed.calls += 1;
-        let (rest, answers, number) = (Arc::clone(&self.rest), self.lines.answers.clone(), self.owed.calls);
+        let (rest, answers, number) =
+            (Arc::clone(self.rest_of(socket)), self.lines.answers.clone(), self.owed.calls);
         let within = self.rules.rest_within();
         tokio::spawn(async move {
             let result = rest.call(&request, within).await;

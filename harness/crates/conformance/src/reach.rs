@@ -73,7 +73,7 @@ impl Case {
     /// Whether the server is gone altogether, and how that shows.
     pub(super) async fn server_is_gone(&self) -> Option<String> {
         let request = Request { method: "GET".to_owned(), path: "/".to_owned(), ..Request::default() };
-        self.rest.call(&request, self.rules.rest_within).await.err().map(|error| error.to_string())
+        self.rest[0].call(&request, self.rules.rest_within).await.err().map(|error| error.to_string())
     }
 
     /// Whether nothing was found while a room was made; findings from the first one on are of that.

@@ -1,11 +1,11 @@
 //! Credentials: good ones, and every kind of bad one.
 
-use std::path::Path;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 use serde_json::{Value, json};
 
+use super::command;
 use language::target::{TokenCommand, TokenSource};
 
 /// How a token is to be.
@@ -49,6 +49,16 @@ pub(super) struct Token {
     pub(super) text: String,
     pub(super) expires: u64,
 }
+
+impl Token {
+    /// One that says nothing itself.
+    pub(super) fn opaque(text: String) -> Self {
+        Self { text, expires: FAR }
+    }
+}
+
+/// The end of the year 9999.
+const FAR: u64 = 253_402_300_799;
 
 /// What to say where there is a token to be made and no way to make it.
 pub const NO_SOURCE: &str = "the dialect needs a token, and the target does not say how to make one: give the \
@@ -115,27 +125,8 @@ fn unsigned(claims: &Value) -> String {
 }
 
 async fn run(how: &TokenCommand, claims: &Value) -> Result<String, String> {
-    let TokenCommand { command, folder, env } = how;
-    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder.as_path() };
-    let run = tokio::process::Command::new("sh")
-        .arg("-c")
-        .arg(command)
-        .current_dir(folder)
-        .envs(env)
-        .env("CLAIMS", claims.to_string())
-        .kill_on_drop(true)
-        .output();
-    let output = tokio::time::timeout(Duration::from_secs(10), run)
-        .await
-        .map_err(|_| format!("the token command did not end within 10 s: {command}"))?
-        .map_err(|error| format!("the token command cannot be started: {error}: {command}"))?;
-    let printed = String::from_utf8_lossy(&output.stdout).trim().to_owned();
-    if !output.status.success() || printed.is_empty() {
-        let complaint = String::from_utf8_lossy(&output.stderr);
-        let complaint = complaint.lines().next().unwrap_or("it printed nothing");
-        return Err(format!("the token command failed ({}): {command}: {complaint}", output.status));
-    }
-    Ok(printed)
+    let claims = [("CLAIMS", claims.to_string())];
+    command::printed("the token command", how, "", &claims, Duration::from_secs(10)).await
 }
 
 #[cfg(test)]

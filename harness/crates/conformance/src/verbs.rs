@@ -144,6 +144,7 @@ impl Case {
 
     /// The scope of an action: which room, which message, which text.
     pub(super) fn said(&mut self, socket: SocketId, action: &Action) -> Result<Said, Stop> {
+        self.tell_time(Instant::now());
         let said = self.model.said(self.cast[socket.0 as usize].speaker(socket), action)?;
         self.log.doing = Some(self.doing(socket, action, &said.scope)?);
         Ok(said)

@@ -61,6 +61,8 @@ pub struct Contract {
     pub capabilities: Vec<String>,
     /// Names under which its payloads keep what they see: `<int:total>`.
     pub captures: Vec<String>,
+    /// Users get their credential by logging in at the target.
+    pub logs_in: bool,
     /// Events that a scenario wants set aside, whatever is in them.
     pub ignored: Vec<String>,
 }
@@ -389,6 +391,16 @@ pub const REFUSALS: &[&str] =
     &["unauthenticated", "stranger", "unjoined", "unknown", "invalid", "spoofed", "not_owner", "limited"];
 
 impl Verb {
+    /// What is sent, where it has a payload.
+    #[must_use]
+    pub fn payload(&self) -> Option<&Payload> {
+        match &self.say {
+            Say::Emit { data, .. } => data.as_ref(),
+            Say::Rest(call) => call.json.as_ref(),
+            Say::Connection => None,
+        }
+    }
+
     /// The payloads with which it is answered.
     pub fn answers(&self) -> impl Iterator<Item = &Payload> {
         let forms = self.forms.values().chain(self.refused.forms.values());

@@ -141,6 +141,7 @@ impl<'d> Reader<'d> {
             clauses: std::mem::take(&mut self.clauses),
             events: std::mem::take(&mut self.events),
             captures: Vec::new(),
+            logs_in: false,
             ignored: Vec::new(),
         };
         self.names(&mut contract, fields.get("types"))?;
@@ -717,6 +718,24 @@ pub(super) const METHODS: &[&str] = &["get", "post", "put", "patch", "delete", "
 /// # Errors
 /// Where no method is named, or a key is unknown.
 pub fn rest_call(document: &Document, node: &Node, met: &Met) -> Result<RestCall, Problem> {
+    call_with(document, node, met, None)
+}
+
+/// The same, of a call that has only to go well: whatever status says so will do, where none is said.
+///
+/// # Errors
+/// As [`rest_call`].
+pub(super) fn lenient_call(document: &Document, node: &Node, met: &Met) -> Result<RestCall, Problem> {
+    let well = Matcher::OneOf([200, 201, 202, 204].map(Into::into).to_vec());
+    call_with(document, node, met, Some(Payload::Matcher(well)))
+}
+
+fn call_with(
+    document: &Document,
+    node: &Node,
+    met: &Met,
+    usual: Option<Payload>,
+) -> Result<RestCall, Problem> {
     let fields = document.fields(node, "a REST call")?;
     let named: Vec<_> = METHODS.iter().filter_map(|method| Some((*method, fields.get(method)?))).collect();
     let [(method, path)] = named.as_slice() else {
@@ -745,7 +764,10 @@ pub fn rest_call(document: &Document, node: &Node, met: &Met) -> Result<RestCall
         path: read(path)?,
         headers: headers("headers")?,
         json: fields.get("json").map(read).transpose()?,
-        status: read(fields.need("status")?)?,
+        status: match (fields.get("status"), usual) {
+            (None, Some(usual)) => usual,
+            _ => read(fields.need("status")?)?,
+        },
         body: body.or_else(|| bodies.values().next().cloned()),
         bodies,
         undocumented: fields.truth("undocumented")?,

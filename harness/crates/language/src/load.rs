@@ -224,6 +224,7 @@ pub const COUNTS: &[&str] = &[
     "lost",
     "duplicated",
     "reordered",
+    "overtaken",
     "leaked",
     "wrong",
     "undocumented",

@@ -84,6 +84,7 @@ pub fn contract() -> Contract {
         never_text: Vec::new(),
         capabilities: Vec::new(),
         captures: Vec::new(),
+        logs_in: false,
         ignored: Vec::new(),
     }
 }

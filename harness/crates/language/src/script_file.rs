@@ -27,7 +27,8 @@ use super::weight;
 type Reading<T> = Result<T, Problem>;
 
 /// Words that start a step that is not an actor's.
-pub const STEP_WORDS: &[&str] = &["repeat", "parallel", "any_order", "wait", "expired", "stopped", "rest"];
+pub const STEP_WORDS: &[&str] =
+    &["repeat", "parallel", "any_order", "at_once", "wait", "expired", "stopped", "rest"];
 
 /// Words of an actor's step that are not verbs.
 pub const ACT_WORDS: &[&str] = &["emit", "expect", "rest", "connect", "frame", "hears"];
@@ -43,7 +44,7 @@ const MOST_TIMES: u32 = limits::PLAYED as u32;
 
 /// Words that say more about a verb.
 pub const MODIFIERS: &[&str] =
-    &["to", "in", "text", "as", "via", "refused", "effect", "spoil", "with", "ack", "clause"];
+    &["to", "in", "text", "as", "via", "refused", "effect", "choose", "spoil", "with", "ack", "clause"];
 
 /// Reads a scenario.
 ///
@@ -181,13 +182,14 @@ impl Reader<'_> {
                 _ => match self.d.text(node, "a value")? {
                     "$bad_credentials" => Values::BadCredentials,
                     "$places" => Values::Places,
-                    text => match text.strip_prefix("$bad_payloads.") {
-                        Some(verb) => Values::BadPayloads(verb.to_owned()),
-                        None => {
+                    text => match (text.strip_prefix("$bad_payloads."), text.strip_prefix("$choices.")) {
+                        (Some(verb), _) => Values::BadPayloads(verb.to_owned()),
+                        (_, Some(verb)) => Values::Choices(verb.to_owned()),
+                        _ => {
                             return Err(self
                                 .d
                                 .problem(node.span, format!("`{text}` is no list of values"))
-                                .hint("write [a, b], $bad_credentials, $places or $bad_payloads.VERB"));
+                                .hint("write [a, b], $bad_credentials, $places, $bad_payloads.VERB or $choices.VERB"));
                         }
                     },
                 },
@@ -325,6 +327,7 @@ impl Reader<'_> {
             "repeat" => self.repeat(&fields)?,
             "parallel" => StepKind::Parallel(self.steps(fields.need("parallel")?)?),
             "any_order" => StepKind::AnyOrder(self.steps(fields.need("any_order")?)?),
+            "at_once" => StepKind::AtOnce(self.steps(fields.need("at_once")?)?),
             "wait" => StepKind::Wait(self.time(fields.need("wait")?)?),
             "expired" => StepKind::Expired(self.d.text(fields.need("expired")?, "`expired`")?.to_owned()),
             "rest" => StepKind::Rest(Box::new(rest_call(self.d, fields.need("rest")?, &self.met)?)),
@@ -538,6 +541,7 @@ impl Reader<'_> {
             via: fields.text("via")?.map(str::to_owned),
             refused: self.refused(fields)?,
             effect,
+            choose: fields.get("choose").map(read).transpose()?,
             spoil: fields.get("spoil").map(read).transpose()?,
             with: fields.get("with").map(read).transpose()?,
             ack,
@@ -559,6 +563,7 @@ impl Action {
             via: None,
             refused: Refused::No,
             effect: true,
+            choose: None,
             spoil: None,
             with: None,
             ack: true,

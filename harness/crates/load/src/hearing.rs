@@ -6,7 +6,7 @@ use super::frame::{self, Frame, Opcode, Read};
 use super::ledger::Delivery;
 use super::pattern::Slot;
 use super::scan::Scan;
-use super::session::{Got, Stage};
+use super::session::{Got, Seat, Stage};
 use super::walk;
 use super::words::{Mark, read_mark};
 use super::worker::Worker;
@@ -153,6 +153,9 @@ impl Worker<'_> {
         let (yes, no) = (saying.yes.iter().find_map(fits), saying.no.iter().any(|no| fits(no).is_some()));
         if let Some(found) = &yes {
             self.notice(session, found, "an ack", json, now);
+            if let Some(why) = shared.untrue(found, now) {
+                self.wrong(session, Some(&Differs::Ack(&pending)), &format!("an ack with {why}"), json, now);
+            }
             if !self.belongs(&pending, found) {
                 self.wrong(session, None, "an ack of another message, room or user", json, now);
             }
@@ -232,19 +235,7 @@ impl Worker<'_> {
             return self.wrong(session, None, "an event without a name", json, now);
         };
         let Some(index) = shared.speech.events.iter().position(|event| event.name == name) else {
-            if shared.contract.is_raw() {
-                let what = format!(
-                    "`{name}`, and nothing expects it: say who hears it under `expect`, or `ignore` it"
-                );
-                return self.wrong(session, None, &what, json, now);
-            }
-            self.metrics.tally.ledger.undocumented += 1;
-            return self.sample(
-                "undocumented",
-                now,
-                format!("no document mentions the event `{name}`"),
-                json,
-            );
+            return self.unknown_event(session, &name, json, now);
         };
         let event = &shared.speech.events[index];
         if event.message
@@ -262,6 +253,10 @@ impl Worker<'_> {
             return;
         };
         self.notice(session, &found, &event.documented, json, now);
+        if let Some(why) = shared.untrue(&found, now) {
+            let what = format!("{} with {why}", event.documented);
+            self.wrong(session, Some(&Differs::Event(index)), &what, json, now);
+        }
         let text = found.text_of_message().filter(|_| event.message);
         let mark = text.map(|text| self.mark_in(text));
         if let Some(mark) = mark {
@@ -277,6 +272,17 @@ impl Worker<'_> {
         } else {
             self.other(session, index, &found, json, now);
         }
+    }
+
+    /// An event that nothing speaks of.
+    fn unknown_event(&mut self, session: u32, name: &str, json: &[u8], now: u64) {
+        if self.shared.contract.is_raw() {
+            let what =
+                format!("`{name}`, and nothing expects it: say who hears it under `expect`, or `ignore` it");
+            return self.wrong(session, None, &what, json, now);
+        }
+        self.metrics.tally.ledger.undocumented += 1;
+        self.sample("undocumented", now, format!("no document mentions the event `{name}`"), json);
     }
 
     /// An event that brings a message; what was found in it, where it is one of those that are compared.
@@ -302,29 +308,22 @@ impl Worker<'_> {
                 json,
             );
         };
-        let known = self.rooms[room as usize].ledger.message(number).map(|known| (known.sender, known.turn));
-        if let (Some((sender, turn)), Some(found)) = (known, found) {
-            let sender = self.rooms[room as usize].users[usize::from(sender)];
-            let brought = self.shared.speech.turns[usize::from(turn)].1.sends;
-            if brought.is_some_and(|brought| brought.event != event) {
-                let what = "a message by another event than what was said is heard by";
-                self.wrong(session, None, what, json, now);
-            } else if !self.same(room, sender, sender, Some((number, turn)), found) {
-                self.wrong(
-                    session,
-                    None,
-                    "a message whose text, room, sender or id is not what was sent",
-                    json,
-                    now,
-                );
-            }
+        if let Some(found) = found {
+            self.compare(session, event, (room, number), found, json, now);
         }
         match self.rooms[room as usize].ledger.hear(usize::from(seat.member), number) {
-            Delivery::Good { message, first, last } => {
+            Delivery::Good { message, first, last, overtaken } => {
+                self.crossed(room, &message, seat, now);
                 self.heard(&message, first, last, found.is_some(), now);
+                if overtaken {
+                    self.metrics.tally.ledger.overtaken += 1;
+                    let how = "after what its sender said when it had been answered";
+                    self.tell("overtaken", session, room, number, how, json, now);
+                }
             }
             Delivery::OutOfOrder { message, first, last } => {
                 self.metrics.tally.ledger.reordered += 1;
+                self.crossed(room, &message, seat, now);
                 self.heard(&message, first, last, found.is_some(), now);
                 self.tell(
                     "reordered",
@@ -351,17 +350,58 @@ impl Worker<'_> {
         }
     }
 
+    /// What fits has to be the message that was sent.
+    fn compare(
+        &mut self,
+        session: u32,
+        event: usize,
+        (room, number): (u32, u32),
+        found: &Captured<'_, '_>,
+        json: &[u8],
+        now: u64,
+    ) {
+        let known = self.rooms[room as usize].ledger.message(number).map(|known| (known.sender, known.turn));
+        if let Some((sender, turn)) = known {
+            let sender = self.rooms[room as usize].users[usize::from(sender)];
+            self.goes_on(session, (room, number), found, json, now);
+            let brought = self.shared.speech.turns[usize::from(turn)].1.sends;
+            let what = if brought.is_some_and(|brought| brought.event != event) {
+                "a message by another event than what was said is heard by"
+            } else if !self.same(room, sender, sender, Some((number, turn)), found) {
+                "a message whose text, room, sender or id is not what was sent"
+            } else {
+                return;
+            };
+            self.wrong(session, None, what, json, now);
+        }
+    }
+
     /// A message that is not what was expected has come all the same: it is wrong, and not lost as well.
     fn misspelt(&mut self, session: u32, json: &[u8], now: u64) {
         let mark = self.mark_in(json);
         let room = mark.and_then(|mark| mark.room.checked_sub(self.first_room));
         let seat = room.and_then(|room| self.conns.sessions[session as usize].seat(room));
         if let (Some(seat), Some(Mark { number, .. })) = (seat, mark)
-            && let Delivery::Good { message, first, last } | Delivery::OutOfOrder { message, first, last } =
+            && let Delivery::Good { message, first, last, .. } | Delivery::OutOfOrder { message, first, last } =
                 self.rooms[seat.room as usize].ledger.hear(usize::from(seat.member), number)
         {
             self.heard(&message, first, last, true, now);
         }
+    }
+
+    /// A delivery is entered by whether it went from one node to another, where there are several.
+    fn crossed(&mut self, room: u32, message: &super::ledger::Message, seat: Seat, now: u64) {
+        if self.shared.nodes.len() > 1 {
+            let crosses = self.crosses(room as usize, message.sender, seat.member);
+            self.metrics.tally.nodes[usize::from(crosses)].heard(now.saturating_sub(message.intended));
+        }
+    }
+
+    /// Whether two members of a room come through different nodes.
+    pub(super) fn crosses(&self, room: usize, one: u16, other: u16) -> bool {
+        let users = &self.rooms[room].users;
+        let node = |member: u16| users.get(usize::from(member)).map(|user| user % self.shared.nodes.len());
+        node(one) != node(other)
     }
 
     /// The mark of a message of this run, at the beginning of a text or anywhere in it.

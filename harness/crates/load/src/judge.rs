@@ -67,6 +67,7 @@ fn counted(metric: &str, l: &Ledger) -> Option<(u64, u64)> {
         "lost" => (l.lost + n.lost, l.expected + n.expected),
         "duplicated" => (l.duplicated + n.duplicated, heard),
         "reordered" => (l.reordered, heard),
+        "overtaken" => (l.overtaken, heard),
         "leaked" => (l.leaked + n.leaked, heard),
         "wrong" => (l.wrong, heard + l.answered),
         "undocumented" => (l.undocumented, heard + l.answered),
@@ -149,6 +150,7 @@ pub(super) fn ack_differences(shared: &Shared, verb: &str, received: &[u8]) -> V
 /// Ids are taken as they come: what is compared here is the shape.
 fn differences(shared: &Shared, expected: &Payload, value: &Value) -> Vec<Difference> {
     let name = |name: &str| Some(name.to_owned());
+    let clock = shared.clock(shared.now());
     let scope = Scope {
         me: name("me"),
         sender: name("sender"),
@@ -156,10 +158,11 @@ fn differences(shared: &Shared, expected: &Payload, value: &Value) -> Vec<Differ
         message: name("message"),
         text: marked_text(value),
         status: Some("sent"),
+        since: Some(clock.now),
         reason: Some(Payload::Matcher(language::payload::Matcher::Form(&language::forms::STR, None))),
         ..Scope::default()
     };
-    let book = Book::default();
+    let book = Book::at(clock);
     let context = Context { contract: &shared.contract, book: &book, scope: &scope };
     compare(expected, value, context).differences
 }

@@ -18,12 +18,14 @@ mod frame;
 #[cfg(feature = "goose")]
 mod goose;
 mod hearing;
+mod history;
 mod hopeless;
 mod judge;
 mod layout;
 mod leaf;
 mod ledger;
 mod limits;
+mod line;
 mod many;
 mod notices;
 mod opening;
@@ -41,6 +43,7 @@ mod speech;
 mod tally;
 mod telling;
 mod template;
+mod truth;
 mod turns;
 mod walk;
 mod whole;
@@ -54,6 +57,7 @@ use std::time::Duration;
 use tokio::sync::mpsc::UnboundedSender;
 
 use self::courier::Courier;
+use self::history::Looker;
 pub use self::many::record_of_many;
 use self::posting::{Mailbox, Postman};
 use self::setup::{Part, Prepared, Unready};
@@ -157,13 +161,13 @@ pub async fn run(
     let asked = prepared.asked.clone();
     let remarks = prepared.remarks.clone();
     let shared = Arc::clone(&prepared.shared);
-    let rest = prepared.rest.clone();
+    let rests = Arc::clone(&prepared.rests);
     let helps = helps(&prepared, options);
     #[cfg(feature = "goose")]
     let driven = (options.rest == RestBy::Goose).then(|| {
         let mailboxes = helps.iter().map(Help::mailbox).collect();
         let sessions = prepared.parts.iter().map(|part| part.sessions.len()).min().unwrap_or_default();
-        tokio::spawn(goose::drive(Arc::clone(&shared), mailboxes, sessions, rest.clone()))
+        tokio::spawn(goose::drive(Arc::clone(&shared), mailboxes, sessions, Arc::clone(&rests)))
     });
     let mut threads = Vec::new();
     for ((number, part), help) in prepared.parts.into_iter().enumerate().zip(helps) {
@@ -190,10 +194,10 @@ pub async fn run(
         })?;
         let cannot = |error: std::io::Error| Trouble::Cannot(format!("a worker cannot start: {error}"));
         let (first_room, mut done) = done.map_err(cannot)?;
-        setup::look_into_history(&shared, &rest, &mut done, first_room).await;
+        history::look_at_the_end(&shared, &rests, &mut done, first_room).await;
         whole.add(done);
     }
-    let unreachable = whole.tally.ledger.stayed == 0 && setup::takes_no_connection(shared.address).await;
+    let unreachable = whole.tally.ledger.stayed == 0 && setup::takes_no_connection(&shared.nodes).await;
     let record = whole.record(scenario, load, &shared, asked, remarks);
     let record = LoadRecord { unreachable, ..shared.veil().over_load(record) };
     #[cfg(feature = "goose")]
@@ -240,9 +244,11 @@ fn helps(prepared: &Prepared, options: &Options) -> Vec<Help> {
     let carries = options.transport != Transport::Websocket;
     let help = |part: &Part| {
         let mailbox = Mailbox::default();
-        let post = || Postman::start(prepared.rest.clone(), shared, mailbox.clone());
+        let post = || Postman::start(Arc::clone(&prepared.rests), shared, mailbox.clone());
         let carry = || Courier::start(options.transport, part.sessions.len(), shared, mailbox.clone());
-        Help::new(mailbox.clone(), posts.then(post), carries.then(carry))
+        let look = || Looker::start(Arc::clone(&prepared.rests), mailbox.clone());
+        let looker = shared.history.as_ref().map(|_| look());
+        Help::new(mailbox.clone(), posts.then(post), carries.then(carry), looker)
     };
     prepared.parts.iter().map(help).collect()
 }

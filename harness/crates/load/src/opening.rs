@@ -9,6 +9,7 @@ use mio::{Interest, Token};
 
 use super::answers::{Pending, What};
 use super::frame::{self, Assembly, Opcode};
+use super::line::Line;
 use super::session::{Seat, Stage};
 use super::speech::{Place, Way};
 use super::template::Filling;
@@ -32,7 +33,7 @@ impl Worker<'_> {
     /// Opens a session.
     pub(super) fn open(&mut self, session: u32, intended: u64) {
         let now = self.now();
-        let address = self.shared.address;
+        let address = self.shared.node_of(self.conns.sessions[session as usize].user as usize).address;
         let state = &mut self.conns.sessions[session as usize];
         if state.stage != Stage::Closed {
             return;
@@ -51,7 +52,7 @@ impl Worker<'_> {
         match opened {
             Ok(stream) => {
                 let state = &mut self.conns.sessions[session as usize];
-                (state.stream, state.stage) = (Some(stream), Stage::Connecting);
+                (state.line, state.stage) = (Some(Line::new(stream)), Stage::Connecting);
             }
             Err(error) => self.not_taken(session, &error.to_string()),
         }
@@ -72,8 +73,9 @@ impl Worker<'_> {
         }
         handshake.auth = (!auth.is_empty()).then_some(auth.into());
         self.conns.sessions[session as usize].stage = Stage::Entering;
+        let user = self.conns.sessions[session as usize].user as usize;
         if let Some(courier) = &mut self.help.courier {
-            courier.open(session, handshake);
+            courier.open(session, user, handshake);
         }
     }
 
@@ -90,14 +92,17 @@ impl Worker<'_> {
         match state.stage {
             Stage::Closed => {}
             Stage::Connecting => {
-                let Some(stream) = &state.stream else { return };
-                if let Ok(Some(error)) | Err(error) = stream.take_error() {
+                let Some(line) = &mut state.line else { return };
+                if let Ok(Some(error)) | Err(error) = line.tcp.take_error() {
                     return self.not_taken(session, &error.to_string());
                 }
-                if stream.peer_addr().is_err() {
+                if line.tcp.peer_addr().is_err() {
                     return;
                 }
-                if let Err(error) = stream.set_nodelay(true) {
+                let tls = self.shared.node_of(state.user as usize).tls.as_ref();
+                let ready =
+                    line.tcp.set_nodelay(true).and_then(|()| tls.map_or(Ok(()), |how| line.secure(how)));
+                if let Err(error) = ready {
                     return self.failed_to_open(session, &error.to_string());
                 }
                 state.stage = Stage::Upgrading;
@@ -122,18 +127,20 @@ impl Worker<'_> {
 
     /// The HTTP request that opens a websocket. *Engine.IO 4, "WebSocket"; RFC 6455, section 4.1.*
     fn request(&mut self, session: u32) -> Vec<u8> {
-        let mut target = format!("{}?EIO=4&transport=websocket", self.shared.path);
+        let node = self.shared.node_of(self.conns.sessions[session as usize].user as usize);
+        let mut target = format!("{}?EIO=4&transport=websocket", node.path);
         let mut header = String::new();
+        let mut host = node.host.clone();
         for (place, value) in self.says_of_itself(session) {
             match place {
                 Place::Query(name) => push_query(&mut target, &name, &value),
+                Place::Header(name) if name.eq_ignore_ascii_case("host") => host = value,
                 Place::Header(name) => header.extend([&name, ": ", &value, "\r\n"]),
                 Place::Auth(_) => {}
             }
         }
         let key: [u8; 16] = std::array::from_fn(|_| self.rng.u8(..));
         let key = data_encoding::BASE64.encode(&key);
-        let host = &self.shared.host;
         format!(
             "GET {target} HTTP/1.1\r\nHost: {host}\r\nConnection: Upgrade\r\nUpgrade: \
              websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: {key}\r\n{header}\r\n"
@@ -161,7 +168,16 @@ impl Worker<'_> {
             template.write(&filling, &mut value);
             (place.clone(), String::from_utf8_lossy(&value).into_owned())
         });
-        said.collect()
+        let mut said: Vec<(Place, String)> = said.collect();
+        if let Some(cookies) = self.shared.cookies.get(user) {
+            let is_cookie =
+                |place: &Place| matches!(place, Place::Header(name) if name.eq_ignore_ascii_case("cookie"));
+            match said.iter_mut().find(|(place, _)| is_cookie(place)) {
+                Some((_, known)) => *known = format!("{known}; {cookies}"),
+                None => said.push((Place::Header("cookie".to_owned()), cookies.clone())),
+            }
+        }
+        said
     }
 
     /// The server has answered the upgrade; the length of its answer, once it is whole.
@@ -369,9 +385,9 @@ impl Worker<'_> {
             self.conns.up -= 1;
         }
         state.stage = Stage::Closed;
-        if let Some(mut stream) = state.stream.take() {
+        if let Some(mut line) = state.line.take() {
             // It is closed when it is dropped, whether or not it could be taken from the poll.
-            let _closed = self.conns.poll.registry().deregister(&mut stream);
+            let _closed = self.conns.poll.registry().deregister(&mut line.tcp);
         }
         (state.partial, state.unsent) = (Vec::new(), Vec::new());
         state.assembly = Assembly::default();
@@ -402,9 +418,9 @@ impl Worker<'_> {
             return;
         }
         state.stalled = stalled;
-        if let (true, Some(stream)) = (stalled, &state.stream) {
+        if let (true, Some(line)) = (stalled, &state.line) {
             // The less the system takes for it, the sooner the server has to decide; where it cannot be set, later.
-            let _set = socket2::SockRef::from(stream).set_recv_buffer_size(SMALL_BUFFER);
+            let _set = socket2::SockRef::from(&line.tcp).set_recv_buffer_size(SMALL_BUFFER);
         }
         let now = self.shared.began.elapsed().as_nanos() as u64;
         state.heard = now;
@@ -464,7 +480,9 @@ impl super::shared::Shared {
     /// Hides the tokens of the run.
     pub(super) fn veil(&self) -> Veil {
         let mut veil = Veil::default();
-        self.tokens.iter().for_each(|token| veil.learn(token));
+        self.tokens.iter().chain(&self.secrets).for_each(|token| veil.learn(token));
+        let pairs = self.cookies.iter().flat_map(|cookies| cookies.split("; "));
+        pairs.filter_map(|pair| pair.split_once('=')).for_each(|(_, value)| veil.learn(value));
         veil
     }
 

@@ -1,11 +1,10 @@
-//! One connection: a stream, where its opening has got to, and what has not been read or written yet. An idle session
+//! One session: its connection, where its opening has got to, and what has not been read or written yet. An idle session
 //! has no buffer.
 
-use std::io::{self, Read as _, Write as _};
-
-use mio::net::TcpStream;
+use std::io;
 
 use super::frame::Assembly;
+use super::line::Line;
 
 /// How far the opening of a session has got.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,7 +35,7 @@ pub(super) struct Seat {
 /// A user's connection.
 #[derive(Debug)]
 pub(super) struct Session {
-    pub(super) stream: Option<TcpStream>,
+    pub(super) line: Option<Line>,
     pub(super) stage: Stage,
     /// The user, as the run counts.
     pub(super) user: u32,
@@ -76,7 +75,7 @@ pub(super) enum Got {
 impl Session {
     pub(super) fn new(user: u32, seats: Box<[Seat]>) -> Self {
         Self {
-            stream: None,
+            line: None,
             stage: Stage::Closed,
             user,
             seats,
@@ -98,13 +97,13 @@ impl Session {
         if buffer.len() < had + 32 * 1024 {
             buffer.resize(had + 64 * 1024, 0);
         }
-        let Some(stream) = &mut self.stream else { return Got::Nothing };
-        match stream.read(&mut buffer[had..]) {
-            Ok(0) => Got::Closed("the server closed the connection".to_owned()),
-            Ok(count) => {
+        let Some(line) = &mut self.line else { return Got::Nothing };
+        match line.read(&mut buffer[had..]) {
+            Ok((0, _)) => Got::Closed("the server closed the connection".to_owned()),
+            Ok((count, more)) => {
                 buffer[..had].copy_from_slice(&self.partial);
                 self.partial = Vec::new();
-                Got::Bytes { filled: had + count, more: had + count == buffer.len() }
+                Got::Bytes { filled: had + count, more }
             }
             Err(error) if error.kind() == io::ErrorKind::WouldBlock => Got::Nothing,
             Err(error) if error.kind() == io::ErrorKind::Interrupted => Got::Nothing,
@@ -124,12 +123,12 @@ impl Session {
     /// # Errors
     /// Where the connection is gone.
     pub(super) fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
-        let Some(stream) = &mut self.stream else { return Err(io::ErrorKind::NotConnected.into()) };
+        let Some(line) = &mut self.line else { return Err(io::ErrorKind::NotConnected.into()) };
         if !self.unsent.is_empty() {
             self.unsent.extend_from_slice(bytes);
             return Ok(());
         }
-        match stream.write(bytes) {
+        match line.write(bytes) {
             Ok(written) if written == bytes.len() => Ok(()),
             Ok(written) => {
                 self.unsent.extend_from_slice(&bytes[written..]);
@@ -148,9 +147,10 @@ impl Session {
     /// # Errors
     /// Where the connection is gone.
     pub(super) fn flush(&mut self) -> io::Result<()> {
-        let Some(stream) = &mut self.stream else { return Ok(()) };
+        let Some(line) = &mut self.line else { return Ok(()) };
+        line.flush()?;
         while !self.unsent.is_empty() {
-            match stream.write(&self.unsent) {
+            match line.write(&self.unsent) {
                 Ok(written) => drop(self.unsent.drain(..written)),
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => return Ok(()),
                 Err(error) => return Err(error),

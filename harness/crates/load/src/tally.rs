@@ -7,7 +7,7 @@ use hdrhistogram::Histogram;
 use hdrhistogram::serialization::{Serializer as _, V2DeflateSerializer};
 use tokio::sync::mpsc::UnboundedSender;
 
-use results::record::load::{Latency, Ledger, Notices, Sample, Second, Timings};
+use results::record::load::{HeardRecord, Latency, Ledger, Notices, Sample, Second, Timings};
 
 /// How many findings of one kind and wording are told with room and message.
 const SAMPLES: usize = 5;
@@ -170,12 +170,43 @@ pub(super) struct Tally {
     pub(super) samples: Vec<Sample>,
     pub(super) seconds: Vec<Second>,
     looked_at: HashMap<&'static str, u32>,
+    /// Deliveries within one node, and those from one to another, where there are several.
+    pub(super) nodes: [NodeTally; 2],
     /// Deliveries of the second at hand.
     now: Times,
     /// The counters when the second began.
     before: (u64, u64, u64, u64),
     /// Who watches. Sending to them neither waits nor fails the run; they add up what the workers say.
     pub(super) watch: Option<UnboundedSender<Moment>>,
+}
+
+/// Deliveries of one kind.
+#[derive(Debug, Default)]
+pub(super) struct NodeTally {
+    pub(super) lost: u64,
+    pub(super) came: u64,
+    times: Option<Times>,
+}
+
+impl NodeTally {
+    pub(super) fn heard(&mut self, latency: u64) {
+        self.came += 1;
+        self.times.get_or_insert_with(Times::new).record(latency);
+    }
+
+    fn add(&mut self, other: &Self) {
+        self.lost += other.lost;
+        self.came += other.came;
+        if let Some(times) = &other.times {
+            self.times.get_or_insert_with(Times::new).add(times);
+        }
+    }
+
+    /// As a report has it.
+    pub(super) fn record(&self, name: &str) -> HeardRecord {
+        let took = self.times.as_ref().map(Times::latency).unwrap_or_default();
+        HeardRecord { name: name.to_owned(), due: self.came + self.lost, came: self.came, took }
+    }
 }
 
 impl Tally {
@@ -186,6 +217,7 @@ impl Tally {
             samples: Vec::new(),
             seconds: Vec::new(),
             looked_at: HashMap::new(),
+            nodes: [NodeTally::default(), NodeTally::default()],
             now: Times::new(),
             before: (0, 0, 0, 0),
             watch: None,
@@ -266,6 +298,7 @@ impl Tally {
             mine.add(theirs);
         }
         add_ledger(&mut self.ledger, &other.ledger);
+        self.nodes.iter_mut().zip(&other.nodes).for_each(|(mine, theirs)| mine.add(theirs));
         self.samples.extend(other.samples);
         for theirs in other.seconds {
             match self.seconds.iter_mut().find(|mine| mine.at_s == theirs.at_s) {
@@ -298,6 +331,7 @@ fn add_ledger(mine: &mut Ledger, theirs: &Ledger) {
         late,
         duplicated,
         reordered,
+        overtaken,
         leaked,
         wrong,
         undocumented,
@@ -326,6 +360,7 @@ fn add_ledger(mine: &mut Ledger, theirs: &Ledger) {
     mine.late += late;
     mine.duplicated += duplicated;
     mine.reordered += reordered;
+    mine.overtaken += overtaken;
     mine.leaked += leaked;
     mine.wrong += wrong;
     mine.undocumented += undocumented;

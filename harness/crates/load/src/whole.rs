@@ -8,8 +8,8 @@ use super::shared::Shared;
 use super::tally::{PhaseTally, Tally};
 use super::worker::Done;
 use language::load::{Load, Phase};
-use language::script::Scenario;
-use results::record::load::{Asked, Generator, LoadRecord, PhaseRecord};
+use language::script::{Invariant, Scenario};
+use results::record::load::{Asked, Generator, HeardRecord, LoadRecord, PhaseRecord};
 
 /// What all workers have left behind.
 pub(super) struct Whole {
@@ -67,6 +67,7 @@ impl Whole {
             sockets: asked.sockets as u64,
             ended_early: self.ended_early.as_deref().filter(|_| !stopped),
             stopped,
+            sender_order: scenario.invariants.contains(&Invariant::SenderOrder),
         };
         let breaches = breaches(&judged);
         let could_not_run = if breaches.is_empty() { nothing_observed(&judged) } else { None };
@@ -95,9 +96,9 @@ impl Whole {
                 .collect(),
             total: counted.timings(),
             goose: Vec::new(),
+            heard: by_node(shared, &self.tally),
             ledger: self.tally.ledger,
             instances: None,
-            heard: Vec::new(),
             samples: std::mem::take(&mut self.tally.samples),
             seconds: std::mem::take(&mut self.tally.seconds),
             outages: outage::merged(self.outages),
@@ -129,6 +130,15 @@ impl Whole {
             )
         })
     }
+}
+
+/// Deliveries from one node to another beside the others, where there are several.
+fn by_node(shared: &Shared, tally: &Tally) -> Vec<HeardRecord> {
+    if shared.nodes.len() < 2 {
+        return Vec::new();
+    }
+    let names = ["sender and hearer on one node", "sender and hearer on two nodes"];
+    tally.nodes.iter().zip(names).map(|(node, name)| node.record(name)).collect()
 }
 
 fn phase_record(phase: &Phase, tally: &PhaseTally) -> PhaseRecord {

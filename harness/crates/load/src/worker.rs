@@ -13,6 +13,7 @@ use super::alarm::{Alarm, thread_time};
 use super::answers::{Answers, What};
 use super::awaiting::Awaiting;
 use super::courier::Courier;
+use super::history::Looker;
 use super::notices::NoticeKind;
 use super::outage::{Outages, Span};
 use super::posting::{Inbox, Mail, Mailbox, Postman};
@@ -87,6 +88,8 @@ pub(super) struct Metrics {
     pub(super) unsent: u64,
     /// When the next second of the run is over.
     pub(super) next_second: u64,
+    /// The time that a message said last, and when that was first heard.
+    pub(super) last_time: Option<(i64, u64)>,
     /// How many turns were behind at worst.
     pub(super) backlog: u64,
     /// Turns that were still behind at the end.
@@ -106,6 +109,8 @@ pub(super) struct Help {
     pub(super) postman: Option<Postman>,
     /// Carries the sessions that do not speak over a plain websocket; without it they are our own.
     pub(super) courier: Option<Courier>,
+    /// Looks into the history, where there is one.
+    pub(super) looker: Option<Looker>,
     events: Option<Events>,
 }
 
@@ -116,8 +121,13 @@ impl Help {
         self.inbox.0.clone()
     }
 
-    pub(super) fn new(mailbox: Mailbox, postman: Option<Postman>, courier: Option<Courier>) -> Self {
-        Self { inbox: Inbox(mailbox), postman, courier, events: Some(Events::with_capacity(256)) }
+    pub(super) fn new(
+        mailbox: Mailbox,
+        postman: Option<Postman>,
+        courier: Option<Courier>,
+        looker: Option<Looker>,
+    ) -> Self {
+        Self { inbox: Inbox(mailbox), postman, courier, looker, events: Some(Events::with_capacity(256)) }
     }
 }
 
@@ -192,7 +202,7 @@ impl<'s> Worker<'s> {
             first_room,
             answers: Answers::default(),
             awaiting: Awaiting::default(),
-            metrics: Metrics { tally, unsent: 0, next_second: 0, backlog: 0, never_sent: 0 },
+            metrics: Metrics { tally, unsent: 0, next_second: 0, last_time: None, backlog: 0, never_sent: 0 },
             timers: BinaryHeap::new(),
             rng,
             scratch: Scratch {
@@ -265,6 +275,7 @@ impl<'s> Worker<'s> {
             let now = self.now();
             let quiet = self.awaits_nothing()
                 && self.help.postman.as_ref().is_none_or(Postman::is_idle)
+                && self.help.looker.as_ref().is_none_or(Looker::is_idle)
                 && self.rooms.iter().all(RoomState::is_quiet);
             if quiet || now >= until {
                 break;
@@ -318,17 +329,21 @@ impl<'s> Worker<'s> {
             self.rooms[room].ledger.give_up(before, |one| lost.push(one));
             for one in lost {
                 self.metrics.tally.ledger.lost += 1;
+                let nodes = self.shared.nodes.len() > 1;
+                let crosses = nodes && self.crosses(room, one.message.sender, one.member as u16);
+                self.metrics.tally.nodes[usize::from(crosses)].lost += 1;
                 let (room_state, at) = (&self.rooms[room], one.message.sent / 1_000_000);
                 let (users, first) = (&self.shared.users, self.first_room);
                 self.metrics.tally.sample("lost", || Sample {
                     kind: "lost".to_owned(),
                     at_ms: at,
                     message: format!(
-                        "message {} of {}, sent by {}, did not reach {}",
+                        "message {} of {}, sent by {}, did not reach {}{}",
                         one.number,
                         room_state.name(first, room),
                         room_state.member(users, usize::from(one.message.sender)),
                         room_state.member(users, one.member),
+                        if crosses { ", who is on another node" } else { "" },
                     ),
                     received: None,
                     differences: Vec::new(),
@@ -398,6 +413,7 @@ impl<'s> Worker<'s> {
                     self.answered_by_post(posted);
                 }
                 Mail::News(news) => self.carried(news),
+                Mail::Looked(looked) => self.looked(&looked),
                 #[cfg(feature = "goose")]
                 Mail::Asked(asked) => self.asked(asked),
             }

@@ -2,7 +2,7 @@
 //! thresholds, and whether the generator kept its schedule. The verdict stands last.
 
 use super::TextOptions;
-use super::instances::instances;
+use super::instances::{heard, instances};
 use super::page::{Page, Tone, padded};
 use results::record::breach::LoadOutcome;
 use results::record::breach::time_in_words;
@@ -49,6 +49,7 @@ pub fn render(record: &LoadRecord, options: &TextOptions) -> String {
             times(&mut page, record);
             goose(&mut page, record);
             ledger(&mut page, record);
+            heard(&mut page, record);
             outages(&mut page, record);
             samples(&mut page, record, options);
             slo(&mut page, record);
@@ -121,6 +122,10 @@ fn times(page: &mut Page, record: &LoadRecord) {
         page.line(&[(Tone::Plain, &latency_line(name, latency))]);
     }
 }
+
+/// What load judges, and what it leaves to cases.
+pub(super) const LOOKED_AT: &str = "judged: deliveries, answers, times, typing and receipts, and that what was acknowledged is in the history; \
+     left to cases: refusals, credentials, presence, joins and statuses told to others, second devices";
 
 /// What happened that should not have: `3 lost`, each by itself.
 fn wrong(l: &Ledger) -> Vec<String> {
@@ -207,6 +212,7 @@ fn ledger(page: &mut Page, record: &LoadRecord) {
     let beside = [
         ("other events compared", l.other_events),
         ("about strangers, set aside", l.set_aside),
+        ("heard after what their sender said later", l.overtaken),
         ("that might come or not, since their hearer came or went", l.excused),
         ("acknowledged messages looked up in the history", l.looked_up),
         ("turns about a message taken by another turn, since there was no new one", l.replaced),
@@ -215,6 +221,7 @@ fn ledger(page: &mut Page, record: &LoadRecord) {
     if !beside.is_empty() {
         page.line(&[(Tone::Faint, &beside)]);
     }
+    page.line(&[(Tone::Faint, &format!("  {LOOKED_AT}"))]);
 }
 
 /// What was sent, and what of it was heard and compared.

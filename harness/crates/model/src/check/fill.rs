@@ -27,11 +27,21 @@ pub fn fill(payload: &Payload, context: Context<'_>) -> Result<Value, String> {
         Payload::Object { fields, .. } => {
             let mut object = Map::new();
             for (name, value) in fields {
-                object.insert(name.clone(), fill(value, context)?);
+                let value = match value {
+                    Payload::Matcher(Matcher::OneOf(choices)) => choice(name, choices, context)?,
+                    value => fill(value, context)?,
+                };
+                object.insert(name.clone(), value);
             }
             Ok(Value::Object(object))
         }
     }
+}
+
+/// Of several listed values the one that is said, else the first.
+fn choice(name: &str, choices: &[Value], context: Context<'_>) -> Result<Value, String> {
+    let said = context.chosen(name, choices).or(choices.first());
+    said.cloned().ok_or_else(|| format!("`{name}` has no value to choose"))
 }
 
 /// Fills a text in; numbers and booleans are written as JSON writes them.

@@ -58,6 +58,7 @@ impl Interpreter {
 
     fn new_message(&mut self, said: &Said, action: &Action) -> MessageId {
         let label = said.scope.message.clone().unwrap_or_default();
+        self.moments += 1;
         if let Some(name) = &action.name {
             self.book.call(name, &label);
         }
@@ -67,6 +68,10 @@ impl Interpreter {
             sender: said.scope.me.clone().unwrap_or_default(),
             text: said.scope.text.clone().unwrap_or_default(),
             text_label: said.scope.text_label.clone(),
+            chosen: said.scope.chosen.clone(),
+            said: self.moments,
+            since: said.scope.since,
+            answered: None,
         })
     }
 

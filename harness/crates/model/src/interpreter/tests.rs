@@ -92,9 +92,8 @@ fn comes(
     channel: Channel,
     value: Value,
 ) -> bool {
-    let Taken::By(found) =
-        judge.offer(&Received { socket, channel, value }, &model.plan.contract, &model.book)
-    else {
+    let received = Received { socket, channel, value, at: Duration::ZERO };
+    let Taken::By(found) = judge.offer(&received, &model.told, &model.plan.contract, &model.book) else {
         return false;
     };
     found.bound.iter().for_each(|(label, value)| model.book.bind(label.clone(), value.clone()));

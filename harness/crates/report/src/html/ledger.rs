@@ -3,6 +3,7 @@
 use maud::{Markup, html};
 
 use super::words::{count, hash, said};
+use crate::load_text::LOOKED_AT;
 use results::record::load::{Ledger, LoadRecord, Sample};
 
 /// Findings of one kind that are shown.
@@ -29,7 +30,7 @@ fn wrong(ledger: &Ledger) -> [(&'static str, &'static str, &'static str, u64); 1
 }
 
 /// The rest of it.
-fn beside(ledger: &Ledger) -> [(&'static str, &'static str, u64); 17] {
+fn beside(ledger: &Ledger) -> [(&'static str, &'static str, u64); 18] {
     [
         ("connected", "sessions opened", ledger.connected),
         ("joined", "members let into their rooms", ledger.joined),
@@ -37,6 +38,7 @@ fn beside(ledger: &Ledger) -> [(&'static str, &'static str, u64); 17] {
         ("stayed", "sessions that stayed to the end", ledger.stayed),
         ("answered", "turns answered", ledger.answered),
         ("late", "came after they were given up", ledger.late),
+        ("overtaken", "came after what their sender said later", ledger.overtaken),
         ("excused", "might come or not, since their hearer came or went", ledger.excused),
         ("looked_up", "acknowledged messages looked up in the history", ledger.looked_up),
         ("other_events", "other events compared", ledger.other_events),
@@ -102,6 +104,7 @@ pub(super) fn section(index: usize, at: &str, load: &LoadRecord) -> Markup {
                 " " span.good { "✓ Nothing lost, duplicated, out of order, leaked or wrong." }
             }
         }
+        p.faint { (LOOKED_AT) "." }
         ul.ledger {
             @for (name, words, kind, n) in wrong(ledger) {
                 li.bad[n > 0].faint[n == 0] {

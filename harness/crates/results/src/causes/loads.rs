@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::Item;
 use super::payload::{places, slug};
-use super::sign::{Sign, What};
+use super::sign::{SENDER_ORDER, Sign, What};
 use crate::record::load::{LoadRecord, Sample};
 use crate::record::{Finding, Kind, Party};
 use language::level::Level;
@@ -31,6 +31,7 @@ pub(super) fn items(loads: &[LoadRecord]) -> Vec<Item> {
 
 fn counted(load: &LoadRecord) -> Vec<Counted> {
     let (l, n) = (&load.ledger, &load.ledger.notices);
+    let breaks = |metric: &str| load.breaches.iter().any(|breach| breach.invariant == metric);
     let message = |count, samples, kind| Counted { count, samples, notices: false, kind };
     let notice = |count, samples, kind| Counted { count, samples, notices: true, kind };
     let all = vec![
@@ -41,6 +42,7 @@ fn counted(load: &LoadRecord) -> Vec<Counted> {
         message(l.duplicated, "duplicated", Kind::Duplicate),
         notice(n.duplicated, "duplicated", Kind::Duplicate),
         message(l.reordered, "reordered", Kind::Invariant),
+        message(if breaks("overtaken") { l.overtaken } else { 0 }, "overtaken", Kind::Invariant),
         message(l.wrong, "wrong", Kind::WrongPayload),
         message(l.undocumented, "undocumented", Kind::Undocumented),
         message(l.unanswered, "unanswered", Kind::Missing),
@@ -128,6 +130,9 @@ fn signs(counted: &Counted, sample: &Sample) -> Vec<Sign> {
     match counted.kind {
         Kind::Leak => vec![base(What::Leak, Some(Party::Stranger))],
         Kind::Duplicate => vec![base(What::Twice, Some(Party::Other))],
+        Kind::Invariant if counted.samples == "overtaken" => {
+            vec![placed(What::Other(Kind::Invariant), SENDER_ORDER)]
+        }
         Kind::Invariant => vec![placed(What::Other(Kind::Invariant), "order")],
         Kind::ConnectionLost => vec![placed(What::Other(Kind::ConnectionLost), "")],
         Kind::Instead => vec![placed(What::Instead, &format!("a-refusal-of-{}", slug(&verb)))],

@@ -270,6 +270,9 @@ fn without_actor(finding: &Finding) -> &str {
     finding.message.strip_prefix(actor).unwrap_or(&finding.message).trim_start()
 }
 
+/// The place of what one user says and others hear in another order.
+pub(super) const SENDER_ORDER: &str = "sender-order";
+
 /// A finding that has no subject is known by its sentence, up to what is particular about it.
 fn place_of(finding: &Finding) -> String {
     if !finding.subject.is_empty() {
@@ -278,6 +281,8 @@ fn place_of(finding: &Finding) -> String {
     match finding.kind {
         Kind::ConnectionLost | Kind::Unproved | Kind::Snapshot => String::new(),
         Kind::Invariant if finding.message.contains("no one order") => "order".to_owned(),
+        Kind::Invariant if finding.message.contains("which was answered before") => SENDER_ORDER.to_owned(),
+        Kind::Invariant if finding.message.contains("which was said before") => SENDER_ORDER.to_owned(),
         _ => {
             let message = without_actor(finding);
             let message = message.split(": ").find(|part| !part.is_empty()).unwrap_or_default();

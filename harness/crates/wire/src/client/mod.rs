@@ -12,10 +12,13 @@ mod http;
 mod limits;
 mod open;
 mod polling;
+mod reach;
 pub mod rest;
 #[cfg(feature = "rust_socketio")]
 mod second;
 mod session;
+mod stream;
+pub mod tls;
 mod websocket;
 
 use std::fmt;
@@ -28,6 +31,7 @@ use serde_json::Value;
 use tokio::sync::mpsc;
 
 use self::session::Command;
+use self::tls::Tls;
 use crate::packet;
 
 pub use self::address::{Address, push_query};
@@ -35,17 +39,20 @@ pub use self::driver::{Client, Connection, UnknownClient};
 pub use self::http::{FRESH, LARGEST};
 pub use self::limits::{LIMITS, Limit};
 pub use self::open::{OpenError, Stage};
+pub use self::reach::Reach;
 
 /// Where a Socket.IO server listens.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone)]
 pub struct Endpoint {
-    /// Scheme, host and port, `http://127.0.0.1:3000`. `ws://` or no scheme mean the same; a path after the
-    /// port is put before [`Endpoint::path`].
+    /// Scheme, host and port, `http://127.0.0.1:3000`. `ws://` or no scheme mean the same, `https://` and `wss://` are over TLS;
+    /// a path after the port is put before [`Endpoint::path`].
     pub base: String,
     /// The path of the Engine.IO server, sent as it stands: `/socket.io/`.
     pub path: String,
     /// The namespace to join: `/`, or `/chat`.
     pub namespace: String,
+    /// Whom connections trust, and what they show; none where the system decides.
+    pub tls: Option<Tls>,
 }
 
 /// How packets travel.

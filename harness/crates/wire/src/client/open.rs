@@ -14,6 +14,7 @@ use super::address::{Address, header_map};
 use super::http::Route;
 use super::limits::Limit as Unable;
 use super::session::{Ears, Session};
+use super::stream::DialError;
 use super::{Endpoint, Handshake, Socket, Transport, polling, websocket};
 use crate::engine;
 use crate::packet;
@@ -50,7 +51,9 @@ impl Stage {
     fn hint(self) -> &'static str {
         match self {
             Stage::TcpConnect => "is the host reachable, and no firewall in between?",
-            Stage::WebsocketUpgrade => "is it an HTTP server, and does a proxy let websockets through?",
+            Stage::WebsocketUpgrade => {
+                "is it an HTTP server, is the path right (`path:` in a target file), and does a proxy let websockets through?"
+            }
             Stage::OpenPacket => "it speaks websocket, but is it a Socket.IO server on this path?",
             Stage::PollingHandshake => "is it an HTTP server, and a Socket.IO server on this path?",
             Stage::Probe => "does a proxy let websockets through, to the same server?",
@@ -84,6 +87,14 @@ pub enum OpenError {
         address: String,
         /// What the system said.
         source: io::Error,
+    },
+    /// No TLS on it.
+    #[error("no TLS with {address}: {why}")]
+    Tls {
+        /// Host and port.
+        address: String,
+        /// Why not, and what to do.
+        why: String,
     },
     /// Something did not come in time.
     #[error("{address}: {stage} did not come within {after:?}; {}", .stage.hint())]
@@ -139,7 +150,7 @@ fn body_note(body: &str) -> String {
 fn status_hint(status: u16) -> &'static str {
     match status {
         401 | 403 => "are the credentials right, and in the place the server reads?",
-        404 | 405 => "is the Socket.IO path right?",
+        404 | 405 => "is the Socket.IO path right? (`path:` in a target file)",
         502..=504 => "is the server behind the proxy running?",
         _ => "does the server speak Engine.IO 4 on this path?",
     }
@@ -174,16 +185,25 @@ impl<'a> Limit<'a> {
         })
     }
 
-    pub(super) fn refused(&self, source: io::Error) -> OpenError {
-        OpenError::Refused { address: self.address(), source }
+    pub(super) fn refused(&self, error: DialError) -> OpenError {
+        let address = self.address();
+        match error {
+            DialError::Tcp(source) => OpenError::Refused { address, source },
+            DialError::Tls(why) => OpenError::Tls { address, why },
+        }
+    }
+
+    /// The address with its path: where that is wrong, it helps to see it.
+    fn place(&self) -> String {
+        format!("{}{}", self.address(), self.route.path())
     }
 
     pub(super) fn http(&self, stage: Stage, status: u16, body: String) -> OpenError {
-        OpenError::Http { address: self.address(), stage, status, body }
+        OpenError::Http { address: self.place(), stage, status, body }
     }
 
     pub(super) fn closed(&self, stage: Stage, how: String) -> OpenError {
-        OpenError::Closed { address: self.address(), stage, how }
+        OpenError::Closed { address: self.place(), stage, how }
     }
 
     pub(super) fn protocol(&self, stage: Stage, what: String) -> OpenError {
@@ -246,7 +266,7 @@ pub(super) fn route(endpoint: &Endpoint, handshake: &Handshake) -> Result<Route,
         let why = "its value is not ASCII, which a websocket handshake cannot carry".to_owned();
         return Err(OpenError::BadHeader { name: name.to_string(), why });
     }
-    Route::new(address, &endpoint.path, &handshake.query, headers)
+    Route::new(address, &endpoint.path, &handshake.query, headers, endpoint.tls.as_ref())
         .map_err(|why| OpenError::BadUrl { url: endpoint.path.clone(), why })
 }
 

@@ -3,6 +3,9 @@
 //! Owns the pooled HTTP client. Must not know what a status means: a 500 is an answer like any other.
 
 use std::error::Error as _;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
@@ -10,13 +13,15 @@ use http_body_util::{BodyExt as _, Full, Limited};
 use hyper::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
 use hyper::{Method, Uri};
 use hyper_util::client::legacy::Client;
-use hyper_util::client::legacy::connect::HttpConnector;
-use hyper_util::rt::TokioExecutor;
+use hyper_util::rt::{TokioExecutor, TokioIo};
 use serde_json::Value;
 use tokio::time::timeout;
+use tower_service::Service;
 
 use super::address::{Address, header_map};
 use super::http::{FRESH, LARGEST};
+use super::stream::{DialError, Stream, refusal, tls_of};
+use super::tls::Tls;
 
 /// A request of a user.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -74,6 +79,14 @@ pub enum RestError {
         /// What the system said.
         why: String,
     },
+    /// No TLS on it.
+    #[error("no TLS with {address}: {why}")]
+    Tls {
+        /// Host and port.
+        address: String,
+        /// Why not, and what to do.
+        why: String,
+    },
     /// No whole answer in time.
     #[error("{address}: {request} was not answered within {after:?}")]
     Timeout {
@@ -100,7 +113,7 @@ pub enum RestError {
 #[derive(Debug, Clone)]
 pub struct Rest {
     address: Address,
-    client: Client<HttpConnector, Full<Bytes>>,
+    client: Client<Dialer, Full<Bytes>>,
 }
 
 impl Rest {
@@ -108,18 +121,19 @@ impl Rest {
     ///
     /// # Errors
     /// [`RestError::BadUrl`].
-    pub fn new(base: &str) -> Result<Self, RestError> {
-        let address = Address::parse(base).map_err(|why| RestError::BadUrl { url: base.to_owned(), why })?;
-        let mut connector = HttpConnector::new();
-        connector.set_nodelay(true);
-        let client = Client::builder(TokioExecutor::new()).pool_idle_timeout(FRESH).build(connector);
+    pub fn new(base: &str, tls: Option<&Tls>) -> Result<Self, RestError> {
+        let bad = |why| RestError::BadUrl { url: base.to_owned(), why };
+        let address = Address::parse(base).map_err(bad)?;
+        let tls = tls_of(&address, tls).map_err(bad)?;
+        let dialer = Dialer { address: Arc::new(address.clone()), tls };
+        let client = Client::builder(TokioExecutor::new()).pool_idle_timeout(FRESH).build(dialer);
         Ok(Rest { address, client })
     }
 
     /// Where a path of this server is.
     #[must_use]
     pub fn url(&self, path: &str) -> String {
-        format!("http://{}{}{path}", self.address, self.address.prefix)
+        format!("{}://{}{}{path}", self.address.scheme(), self.address, self.address.prefix)
     }
 
     /// Sends `request` and reads the whole answer.
@@ -150,7 +164,12 @@ impl Rest {
                 }
                 why => why,
             };
-            if error.is_connect() { Failure::NoConnection(why) } else { Failure::Broken(why) }
+            match (dialled(&error), refusal(&error)) {
+                (Some(DialError::Tls(why)), _) => Failure::NoTls(why.clone()),
+                (None, Some(why)) => Failure::NoTls(why),
+                (Some(DialError::Tcp(_)), _) => Failure::NoConnection(why),
+                (None, None) => Failure::Broken(why),
+            }
         })?;
         let (head, body) = response.into_parts();
         let body = Limited::new(body, LARGEST)
@@ -192,6 +211,7 @@ impl Rest {
         let address = self.address.to_string();
         match failure {
             Failure::NoConnection(why) => RestError::Refused { address, why },
+            Failure::NoTls(why) => RestError::Tls { address, why },
             Failure::Broken(why) => RestError::Broken { address, request: named(request), why },
         }
     }
@@ -200,6 +220,7 @@ impl Rest {
 /// What went wrong on the way, not yet knowing whose request it was.
 enum Failure {
     NoConnection(String),
+    NoTls(String),
     Broken(String),
 }
 
@@ -223,6 +244,40 @@ pub fn read(body: &[u8]) -> Value {
         return Value::Null;
     }
     serde_json::from_slice(body).unwrap_or_else(|_not_json| String::from_utf8_lossy(body).into())
+}
+
+/// Opens the connections of a client: all lead to one server, whatever a request says.
+#[derive(Debug, Clone)]
+struct Dialer {
+    address: Arc<Address>,
+    tls: Option<Tls>,
+}
+
+impl Service<Uri> for Dialer {
+    type Response = TokioIo<Stream>;
+    type Error = DialError;
+    type Future = Pin<Box<dyn Future<Output = Result<Self::Response, DialError>> + Send>>;
+
+    fn poll_ready(&mut self, _cx: &mut Context<'_>) -> Poll<Result<(), DialError>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, _uri: Uri) -> Self::Future {
+        let Self { address, tls } = self.clone();
+        Box::pin(async move { Stream::dial(&address, tls.as_ref(), None).await.map(TokioIo::new) })
+    }
+}
+
+/// Why there was no connection, where it was that.
+fn dialled(error: &hyper_util::client::legacy::Error) -> Option<&DialError> {
+    let mut cause = error.source();
+    while let Some(inner) = cause {
+        if let Some(dial) = inner.downcast_ref::<DialError>() {
+            return Some(dial);
+        }
+        cause = inner.source();
+    }
+    None
 }
 
 /// The innermost cause, which says what happened; the outer ones say only that something did.

@@ -6,7 +6,6 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use futures_util::{Sink as _, SinkExt as _, Stream as _, StreamExt as _};
-use tokio::net::TcpStream;
 use tokio::sync::mpsc::UnboundedReceiver;
 use tokio::time::{Sleep, sleep_until, timeout};
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
@@ -19,9 +18,10 @@ use tokio_tungstenite::{WebSocketStream, client_async_with_config};
 use super::http::{LARGEST, Route};
 use super::open::{Limit, OpenError, Stage, opening};
 use super::session::{Command, Ending, Session, quoted};
+use super::stream::{DialError, Stream, refusal};
 use crate::engine;
 
-pub(super) type Websocket = WebSocketStream<TcpStream>;
+pub(super) type Websocket = WebSocketStream<Stream>;
 
 /// How long a goodbye may take to be written, and again to be answered.
 pub(super) const FAREWELL: Duration = Duration::from_secs(1);
@@ -65,6 +65,9 @@ async fn connect(limit: &Limit<'_>, sid: Option<&str>) -> Result<Websocket, Open
             let body = response.body().as_deref().map(String::from_utf8_lossy).unwrap_or_default();
             Err(limit.http(stage, response.status().as_u16(), body.into_owned()))
         }
+        Err(Error::Io(error)) if refusal(&error).is_some() => {
+            Err(limit.refused(DialError::Tls(refusal(&error).unwrap_or_default())))
+        }
         Err(
             error @ (Error::Io(_)
             | Error::ConnectionClosed
@@ -78,10 +81,11 @@ async fn connect(limit: &Limit<'_>, sid: Option<&str>) -> Result<Websocket, Open
 fn request(route: &Route, sid: Option<&str>) -> Result<Request, Error> {
     let target = route.target("websocket", sid);
     let mut request = format!("ws://{}{target}", route.address.authority).into_client_request()?;
-    for name in route.headers.keys() {
+    let headers = route.headers();
+    for name in headers.keys() {
         request.headers_mut().remove(name);
     }
-    request.headers_mut().extend(route.headers.clone());
+    request.headers_mut().extend(headers);
     Ok(request)
 }
 
