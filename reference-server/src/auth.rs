@@ -56,8 +56,8 @@ pub struct Leniency {
 pub struct Identity {
     /// The user.
     pub user: UserId,
-    /// What the token says about the user.
-    pub profile: Profile,
+    /// What the token says about the user; `None` where nothing was said, or the chat has been told.
+    pub profile: Option<Box<Profile>>,
     /// Seconds since the Unix epoch from which on the token is void.
     expires_at: Option<u64>,
 }
@@ -134,7 +134,7 @@ impl Authenticator {
             .flatten()
             .find_map(|claim| self.user(&claim))
             .ok_or(AuthError::Invalid)?;
-        let identity = Identity { user, profile: profile(&claims.rest), expires_at };
+        let identity = Identity { user, profile: Some(Box::new(profile(&claims.rest))), expires_at };
         identity.check_expiry(now, self.leniency.expired)?;
         Ok(identity)
     }
@@ -188,7 +188,7 @@ impl Identity {
     /// Who somebody claims to be, where a document believes that.
     #[must_use]
     pub fn claimed(user: UserId) -> Self {
-        Self { user, profile: Profile::default(), expires_at: None }
+        Self { user, profile: None, expires_at: None }
     }
 
     fn check_expiry(&self, now: Moment, ignored: bool) -> Result<(), AuthError> {
@@ -322,7 +322,7 @@ mod tests {
     fn the_profile_is_kept_and_the_secret_is_not_shown() {
         let claims =
             json!({"sub": 1, "role": "admin", "type": "employee", "permissions": ["a", 1], "department": 5});
-        let profile = strict().verify(&token(&claims), NOW).unwrap().profile;
+        let profile = strict().verify(&token(&claims), NOW).unwrap().profile.unwrap();
         assert_eq!((profile.role.as_deref(), profile.kind.as_deref()), (Some("admin"), Some("employee")));
         assert_eq!((profile.permissions, profile.department), (vec!["a".to_owned()], None));
         assert!(

@@ -10,6 +10,7 @@ mod origin;
 mod page;
 mod rest;
 mod server;
+mod slim;
 
 use std::future::Future;
 use std::sync::Arc;

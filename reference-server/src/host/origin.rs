@@ -15,22 +15,33 @@ use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
 use super::server::Server;
+use super::slim::slim;
 use crate::faults::Fault;
 
 const METHODS: HeaderValue = HeaderValue::from_static("GET,HEAD,PUT,PATCH,POST,DELETE");
 const HEADERS: HeaderValue = HeaderValue::from_static("authorization,content-type");
 
 /// Refuses handshakes of origins that are not allowed, and writes the CORS headers for those that are.
-pub(super) async fn guard(State(server): State<Arc<Server>>, request: Request, next: Next) -> Response {
-    let Some(origin) = request.headers().get(header::ORIGIN).cloned() else { return next.run(request).await };
+pub(super) async fn guard(State(server): State<Arc<Server>>, mut request: Request, next: Next) -> Response {
+    let origin = request.headers().get(header::ORIGIN).cloned();
+    let to_engine = request.uri().path().starts_with("/socket.io");
+    let Some(origin) = origin else {
+        if to_engine {
+            slim(&mut request);
+        }
+        return next.run(request).await;
+    };
     let allowed = is_allowed(&server, &origin) || is_own_page(&origin, request.headers());
-    if !allowed && request.uri().path().starts_with("/socket.io") {
+    if !allowed && to_engine {
         tracing::warn!(?origin, "authorization failed: handshake of an origin that is not allowed");
         let body = json!({"statusCode": 403, "message": "This origin is not allowed", "error": "Forbidden"});
         return (StatusCode::FORBIDDEN, Json(body)).into_response();
     }
     let preflight = request.method() == Method::OPTIONS
         && request.headers().contains_key(header::ACCESS_CONTROL_REQUEST_METHOD);
+    if to_engine {
+        slim(&mut request);
+    }
     let mut response =
         if preflight { StatusCode::NO_CONTENT.into_response() } else { next.run(request).await };
     let headers = response.headers_mut();

@@ -204,11 +204,14 @@ impl Server {
 
     /// Lets the chat know of a socket that is about to be told that it is connected. The chat must know it first:
     /// whatever happens once the client has been told concerns it, too.
-    pub(super) fn enter(self: &Arc<Self>, session: Session) -> Arc<Connection> {
+    pub(super) fn enter(self: &Arc<Self>, mut session: Session) -> Arc<Connection> {
         let mut state = self.lock();
         let socket = session.socket;
         state.outbox.expect(socket);
-        let user = session.identity.clone().ok().map(|identity| (identity.user, identity.profile));
+        // The chat keeps what is known of a user once, whatever the number of devices.
+        let user = session.identity.as_mut().ok().map(|identity| {
+            (identity.user.clone(), identity.profile.take().map(|profile| *profile).unwrap_or_default())
+        });
         let _ = self.apply(&mut state, Command::Connect { socket, user }, Origin::Socket);
         self.finish(state);
         Arc::new(Connection { session, server: Arc::clone(self), connected: AtomicBool::new(false) })
