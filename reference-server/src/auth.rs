@@ -14,6 +14,9 @@ use crate::core::{Moment, Profile, UserId};
 /// with it listens beyond loopback.
 pub const DEVELOPMENT_SECRET: &str = "development-secret";
 
+/// Bytes that a secret has at least where strangers can try. Source: RFC 7518, section 3.2: a key of the size of the hash.
+pub const SHORTEST_SECRET: usize = 32;
+
 /// A base64url `{"alg":"HS256","typ":"JWT"}`, to read the claims of a token whose own header is refused.
 const PLAIN_HEADER: &str = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9";
 
@@ -49,6 +52,16 @@ pub struct Leniency {
     pub unsigned: bool,
     /// `exp` is looked at on connect only.
     pub checked_once: bool,
+}
+
+/// Whether a token has to say when it expires.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Expiry {
+    /// One without `exp` is good for ever: no document asks for it.
+    #[default]
+    Optional,
+    /// One without `exp` is refused.
+    Required,
 }
 
 /// Who somebody has proved to be, and until when.
@@ -103,6 +116,7 @@ pub struct Authenticator {
     key: DecodingKey,
     ids: UserIdKind,
     leniency: Leniency,
+    expiry: Expiry,
 }
 
 impl fmt::Debug for Authenticator {
@@ -116,7 +130,14 @@ impl Authenticator {
     /// Verifies HS256 tokens signed with `secret`.
     #[must_use]
     pub fn new(secret: &str, ids: UserIdKind, leniency: Leniency) -> Self {
-        Self { key: DecodingKey::from_secret(secret.as_bytes()), ids, leniency }
+        let key = DecodingKey::from_secret(secret.as_bytes());
+        Self { key, ids, leniency, expiry: Expiry::Optional }
+    }
+
+    /// The same, with tokens that have to say when they expire, or need not.
+    #[must_use]
+    pub fn with_expiry(self, expiry: Expiry) -> Self {
+        Self { expiry, ..self }
     }
 
     /// Who the token says its bearer is.
@@ -126,6 +147,9 @@ impl Authenticator {
     pub fn verify(&self, token: &str, now: Moment) -> Result<Identity, AuthError> {
         let claims = self.claims(token)?;
         let expires_at = seconds(claims.exp.as_ref())?;
+        if expires_at.is_none() && self.expiry == Expiry::Required {
+            return Err(AuthError::Invalid);
+        }
         if seconds(claims.nbf.as_ref())?.is_some_and(|from| now.0.as_secs() < from) {
             return Err(AuthError::NotYetValid);
         }
@@ -155,7 +179,9 @@ impl Authenticator {
         validation.validate_aud = false;
         let checked = jsonwebtoken::decode::<Claims>(token, &self.key, &validation);
         if let Ok(data) = checked {
-            return Ok(data.claims);
+            // "If any of the listed extension Header Parameters are not understood and supported by the recipient,
+            // then the JWS is invalid" (RFC 7515, section 4.1.11). This recipient supports none.
+            return if data.header.crit.is_none() { Ok(data.claims) } else { Err(AuthError::Invalid) };
         }
         let mut parts = token.split('.');
         let (Some(_), Some(payload), Some(signature)) = (parts.next(), parts.next(), parts.next()) else {
@@ -316,6 +342,19 @@ mod tests {
             strict().verify(&token(&json!({"sub": 1, "nbf": 1_001})), NOW),
             Err(AuthError::NotYetValid)
         );
+    }
+
+    #[test]
+    fn what_is_critical_and_unknown_is_refused_and_expiry_may_be_required() {
+        let mut header = Header::new(Algorithm::HS256);
+        header.crit = Some(vec!["b64".to_owned()]);
+        let claims = json!({"sub": 1});
+        let critical = jsonwebtoken::encode(&header, &claims, &EncodingKey::from_secret(b"s")).unwrap();
+        assert_eq!(strict().verify(&critical, NOW), Err(AuthError::Invalid));
+        let asking = strict().with_expiry(Expiry::Required);
+        assert_eq!(asking.verify(&token(&claims), NOW), Err(AuthError::Invalid));
+        assert!(asking.verify(&token(&json!({"sub": 1, "exp": 1_001})), NOW).is_ok());
+        assert!(strict().verify(&token(&claims), NOW).is_ok());
     }
 
     #[test]

@@ -10,6 +10,7 @@ mod crm;
 mod exchange;
 mod fields;
 mod gateway;
+mod json;
 mod minimal;
 #[cfg(test)]
 mod samples;
@@ -27,6 +28,7 @@ pub use capability::{Capabilities, Capability};
 pub(crate) use exchange::{
     Admission, Broadcast, Call, Handshake, Heard, Problem, ProblemKind, Reply, Request, Response, Session,
 };
+pub(crate) use json::parse;
 
 /// The documented chat systems this server can be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

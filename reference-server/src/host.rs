@@ -20,8 +20,8 @@ use axum::extract::DefaultBodyLimit;
 use axum::routing::get;
 use axum::serve::ListenerExt;
 use axum::{Router, middleware};
-use socketioxide::SocketIo;
 use socketioxide::layer::SocketIoLayer;
+use socketioxide::{ParserConfig, SocketIo};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::{JoinError, JoinSet};
@@ -103,6 +103,8 @@ fn socket_layer(options: &Options, server: &Arc<Server>) -> (SocketIoLayer, Sock
         .ws_read_buffer_size(512)
         .ping_interval(options.ping_interval)
         .ping_timeout(options.ping_timeout)
+        // No event of a chat takes binary; whoever promises some is disconnected before any of it is kept.
+        .with_parser(ParserConfig::common().max_incoming_binaries(0))
         .build_layer();
     io.ns(server.namespace(), events::OnConnect::new(Arc::clone(server)));
     (layer, io)

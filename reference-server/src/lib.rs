@@ -15,7 +15,7 @@ mod fixtures;
 mod host;
 mod options;
 
-pub use auth::{DEVELOPMENT_SECRET, UserIdKind, sign};
+pub use auth::{DEVELOPMENT_SECRET, Expiry, SHORTEST_SECRET, UserIdKind, sign};
 pub use core::{ConversationId, Limits, Profile, RateLimit, UserId};
 pub use dialects::{About, Action, Capabilities, Capability, Credential, DialectName, Presence, Way};
 pub use faults::{Fault, Faults, Variation};

@@ -3,6 +3,7 @@
 //! It must not know how anything works; all that is in the library.
 
 mod introduction;
+mod log;
 
 use std::io::{self, Write as _};
 use std::net::{IpAddr, SocketAddr};
@@ -13,13 +14,12 @@ use std::time::Duration;
 
 use clap::Parser;
 use reference_server::{
-    Capabilities, Capability, DEVELOPMENT_SECRET, DialectName, Fault, Fixtures, Limits, Options, Presence,
-    RateLimit, Variation, serve,
+    Capabilities, Capability, DEVELOPMENT_SECRET, DialectName, Expiry, Fault, Fixtures, Limits, Options,
+    Presence, RateLimit, Variation, serve,
 };
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
-use tracing_subscriber::EnvFilter;
 
 /// Packets are allocated by one thread and freed by another; this one is made for that.
 #[global_allocator]
@@ -44,6 +44,14 @@ struct Flags {
     /// Secret that signs tokens (HS256). The default is for development and only accepted on loopback.
     #[arg(long, env = "JWT_SECRET", default_value = DEVELOPMENT_SECRET, hide_env_values = true)]
     jwt_secret: String,
+
+    /// Refuse tokens that do not say when they expire.
+    #[arg(long)]
+    require_exp: bool,
+
+    /// Refuse to start with any default that is for development only.
+    #[arg(long)]
+    public: bool,
 
     /// Browser origin that may call and connect; repeatable, `*` for all [default: http://localhost:3000 and
     /// http://localhost:5173]. The page that a server serves itself may in any case, by the name localhost or an
@@ -132,6 +140,7 @@ impl Flags {
     fn options(&self) -> Result<Options, String> {
         let mut options = Options { presence: self.presence, dev_auth: self.dev_auth, ..Options::default() };
         options.jwt_secret.clone_from(&self.jwt_secret);
+        options.token_expiry = if self.require_exp { Expiry::Required } else { Expiry::Optional };
         options.typing_debounce = Duration::from_millis(self.typing_debounce_ms);
         options.typing_expiry = Duration::from_millis(self.typing_expiry_ms);
         let limit = RateLimit { per_second: self.rate_limit, burst: self.rate_burst };
@@ -159,7 +168,7 @@ fn main() -> ExitCode {
     if flags.list_faults {
         return status(say(&introduction::catalogue()));
     }
-    subscribe(flags.log_json);
+    log::subscribe(flags.log_json);
     status(run(&flags))
 }
 
@@ -194,12 +203,16 @@ async fn run(flags: &Flags) -> Result<(), String> {
         let names: Vec<_> = options.faults.iter().map(Fault::name).collect();
         tracing::warn!("this server violates its document on purpose: {}", names.join(", "));
     }
+    let asked = asked_to_end().map_err(|error| format!("signals cannot be heard: {error}"))?;
     let (stop, stopping) = watch::channel(false);
     let mut servers = JoinSet::new();
     for (index, dialect) in flags.dialects().iter().enumerate() {
         let options = Options { dialect: *dialect, ..options.clone() };
         let (listener, address) = listen(flags, index).await?;
         options.check(address)?;
+        if flags.public {
+            options.check_public()?;
+        }
         say(&introduction::of(&options, &address.to_string())?)?;
         let mut stopping = stopping.clone();
         let stopped = async move {
@@ -208,10 +221,7 @@ async fn run(flags: &Flags) -> Result<(), String> {
         servers.spawn(serve(listener, options, stopped));
     }
     tokio::spawn(async move {
-        if let Err(error) = stopped().await {
-            tracing::error!(%error, "Ctrl-C cannot be heard");
-            std::future::pending::<()>().await;
-        }
+        asked.await;
         let _ = stop.send(true);
     });
     while let Some(ended) = servers.join_next().await {
@@ -232,24 +242,31 @@ async fn listen(flags: &Flags, index: usize) -> Result<(TcpListener, SocketAddr)
     Ok((listener, address))
 }
 
-/// Completes on Ctrl-C, or where the system asks the process to end.
-async fn stopped() -> io::Result<()> {
-    #[cfg(unix)]
-    {
-        let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
+/// Completes on Ctrl-C, or where the system asks the process to end, or the terminal is gone. All of it is listened for from the
+/// call on, so that no signal that comes while the server starts ends it in another way.
+#[cfg(unix)]
+fn asked_to_end() -> io::Result<impl Future<Output = ()>> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut signals =
+        [signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?, signal(SignalKind::hangup())?];
+    Ok(async move {
+        let [interrupt, terminate, hang_up] = &mut signals;
         tokio::select! {
-            interrupted = tokio::signal::ctrl_c() => interrupted,
-            _ = terminate.recv() => Ok(()),
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+            _ = hang_up.recv() => {}
         }
-    }
-    #[cfg(not(unix))]
-    tokio::signal::ctrl_c().await
+    })
 }
 
-fn subscribe(json: bool) {
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr);
-    if json { log.json().init() } else { log.with_target(false).init() }
+/// Completes on Ctrl-C.
+#[cfg(not(unix))]
+fn asked_to_end() -> io::Result<impl Future<Output = ()>> {
+    Ok(async {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    })
 }
 
 #[cfg(test)]

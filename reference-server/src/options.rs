@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use crate::auth::DEVELOPMENT_SECRET;
+use crate::auth::{DEVELOPMENT_SECRET, Expiry, SHORTEST_SECRET};
 use crate::core::{Limits, RateLimit};
 use crate::dialects::{Capabilities, DialectName, Presence};
 use crate::faults::{Faults, Variation};
@@ -16,6 +16,8 @@ pub struct Options {
     pub dialect: DialectName,
     /// The secret that signs tokens (HS256). Default [`DEVELOPMENT_SECRET`].
     pub jwt_secret: String,
+    /// Whether tokens have to say when they expire. Default [`Expiry::Optional`].
+    pub token_expiry: Expiry,
     /// Within this time of the last keystroke heard, another is not heard. Default 500 ms.
     /// Source: crm document, "Typing Indicators".
     pub typing_debounce: Duration,
@@ -58,6 +60,7 @@ impl Options {
         Self {
             dialect,
             jwt_secret: DEVELOPMENT_SECRET.to_owned(),
+            token_expiry: Expiry::Optional,
             typing_debounce: Duration::from_millis(500),
             typing_expiry: Duration::from_secs(4),
             presence: Presence::All,
@@ -79,12 +82,52 @@ impl Options {
     /// Whether a server with these options may listen on this address.
     ///
     /// # Errors
-    /// Says why not: the secret that everybody knows is for loopback only.
+    /// Says why not: a secret that everybody knows, or can guess, is for loopback only.
     pub fn check(&self, address: SocketAddr) -> Result<(), String> {
-        if self.jwt_secret == DEVELOPMENT_SECRET && !address.ip().is_loopback() {
-            return Err(format!("{} is not loopback: set JWT_SECRET to a secret of your own", address.ip()));
+        let (ip, length) = (address.ip(), self.jwt_secret.len());
+        if ip.is_loopback() {
+            return Ok(());
+        }
+        if self.jwt_secret == DEVELOPMENT_SECRET {
+            return Err(format!("{ip} is not loopback: set JWT_SECRET to a secret of your own"));
+        }
+        if length < SHORTEST_SECRET {
+            return Err(format!(
+                "{ip} is not loopback, and JWT_SECRET has {length} bytes: take at least {SHORTEST_SECRET}"
+            ));
         }
         Ok(())
+    }
+
+    /// Whether a server with these options may be shown to strangers, wherever it listens.
+    ///
+    /// # Errors
+    /// Names every default that is for development only.
+    pub fn check_public(&self) -> Result<(), String> {
+        let limits_off = self.rate_limit.is_none();
+        let open = matches!(self.dialect, DialectName::MinimalOpen | DialectName::Gateway);
+        let development = [
+            (self.jwt_secret.len() < SHORTEST_SECRET, "JWT_SECRET is known or short"),
+            (self.token_expiry == Expiry::Optional, "tokens may be good for ever (--require-exp)"),
+            (self.dev_auth != Some(false), "?userId= may be enough (--dev-auth false)"),
+            (
+                self.cors_origins == Self::new(self.dialect).cors_origins,
+                "origins are those of development (--cors-origin)",
+            ),
+            (
+                self.cors_origins.iter().any(|origin| origin == "*"),
+                "every origin may connect (--cors-origin)",
+            ),
+            (
+                self.fixtures == Fixtures::default(),
+                "users and conversations are those of development (--fixtures)",
+            ),
+            (limits_off, "there is no rate limit"),
+            (!self.faults.is_empty(), "faults are on"),
+            (open, "this dialect believes who anybody says they are"),
+        ];
+        let named: Vec<_> = development.iter().filter(|(is, _)| *is).map(|(_, what)| *what).collect();
+        if named.is_empty() { Ok(()) } else { Err(format!("not fit for the public: {}", named.join("; "))) }
     }
 }
 
@@ -104,7 +147,30 @@ mod tests {
         assert_eq!(options.check("127.0.0.1:3000".parse().unwrap()), Ok(()));
         assert_eq!(options.check("[::1]:3000".parse().unwrap()), Ok(()));
         assert!(options.check("0.0.0.0:3000".parse().unwrap()).is_err());
-        let own = Options { jwt_secret: "hush".to_owned(), ..Options::default() };
-        assert_eq!(own.check("0.0.0.0:3000".parse().unwrap()), Ok(()));
+        let with = |secret: &str| Options { jwt_secret: secret.to_owned(), ..Options::default() };
+        assert_eq!(with(&"x".repeat(32)).check("0.0.0.0:3000".parse().unwrap()), Ok(()));
+        for guessed in ["", "x", &"x".repeat(31)] {
+            assert!(with(guessed).check("0.0.0.0:3000".parse().unwrap()).is_err(), "{guessed:?}");
+            assert_eq!(with(guessed).check("127.0.0.1:3000".parse().unwrap()), Ok(()));
+        }
+    }
+
+    #[test]
+    fn the_public_gets_no_default_of_development() {
+        let error = Options::default().check_public().unwrap_err();
+        for part in ["JWT_SECRET", "--require-exp", "--dev-auth", "--cors-origin", "--fixtures"] {
+            assert!(error.contains(part), "{part}: {error}");
+        }
+        let fit = Options {
+            jwt_secret: "x".repeat(32),
+            token_expiry: Expiry::Required,
+            dev_auth: Some(false),
+            cors_origins: vec!["https://chat.example".to_owned()],
+            fixtures: Fixtures::none(),
+            ..Options::default()
+        };
+        assert_eq!(fit.check_public(), Ok(()));
+        let open = Options { dialect: DialectName::MinimalOpen, ..fit };
+        assert!(open.check_public().unwrap_err().contains("believes"));
     }
 }

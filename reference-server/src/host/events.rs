@@ -21,7 +21,7 @@ use socketioxide::socket::{DisconnectReason, Socket};
 use super::server::{Connection, Server};
 use crate::auth::AuthError;
 use crate::core::Answer;
-use crate::dialects::{Admission, Call, Handshake, Heard, Problem, Session};
+use crate::dialects::{Admission, Call, Handshake, Heard, Problem, Session, parse};
 use crate::faults::Fault;
 
 /// Tells our handler implementations from those for closures.
@@ -128,7 +128,7 @@ struct OnEvent {
 impl MessageHandler<LocalAdapter, Ours> for OnEvent {
     fn call(&self, socket: Arc<Socket>, mut raw: RawArgs, ack_id: Option<i64>) {
         let started = Instant::now();
-        let parsed = raw.as_str().and_then(|text| serde_json::from_str::<Vec<Value>>(text).ok());
+        let parsed = raw.as_str().and_then(|text| parse::<Vec<Value>>(text).ok());
         let Some((event, args)) = parsed.as_deref().and_then(<[Value]>::split_first) else {
             // The official server closes a connection whose packets cannot be parsed.
             tracing::debug!(sid = %socket.id, "an event that cannot be parsed");

@@ -102,7 +102,8 @@ impl Server {
         });
         let metrics = Metrics::new();
         let outbox = Outbox::new(faults.clone(), &options.variations, metrics.clone());
-        let auth = Authenticator::new(&options.jwt_secret, dialect.user_ids(), faults.leniency());
+        let auth = Authenticator::new(&options.jwt_secret, dialect.user_ids(), faults.leniency())
+            .with_expiry(options.token_expiry);
         let limit = options.rate_limit.filter(|_| !faults.has(Fault::NeverLimit));
         options.fixtures.plant(&mut chat, dialect.user_ids(), Moment(since_epoch()))?;
         Ok(Self {

@@ -156,3 +156,23 @@ async fn a_packet_that_cannot_be_parsed_ends_the_connection() {
     }
     assert_eq!(packets, ["1"], "a close packet, then the end, as from the official server");
 }
+
+#[tokio::test]
+async fn half_a_surrogate_pair_survives_as_a_replacement() {
+    let server = start(Options::default()).await;
+    let mut ana = Client::user(server.address, 1).await;
+    ana.ask("joinChat", json!({"chatId": 1})).await.unwrap();
+    ana.raw(r#"42/chat,["sendMessage",{"chatId":1,"content":"half \ud83d"}]"#.to_owned()).await;
+    let heard = ana.heard().await;
+    assert_eq!(heard[0].1["message"]["message"], "half \u{fffd}");
+}
+
+#[tokio::test]
+async fn who_promises_binary_is_disconnected_before_any_comes() {
+    let server = start(Options::default()).await;
+    let mut ana = Client::user(server.address, 1).await;
+    ana.raw(r#"4510-/chat,["sendMessage",{"_placeholder":true,"num":0}]"#.to_owned()).await;
+    assert!(ana.heard_within(Duration::from_millis(500)).await.is_empty());
+    let health = http(server.address, "GET", "/healthz", "", "").await.json();
+    assert_eq!(health["connections"], 0);
+}
