@@ -3,6 +3,7 @@
 //! It must not know where a token travels (that is the dialect's) nor read a clock (`now` comes in).
 
 use std::fmt;
+use std::time::Duration;
 
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use serde::Deserialize;
@@ -171,6 +172,14 @@ impl Authenticator {
         identity.check_expiry(now, self.leniency.expired || self.leniency.checked_once)
     }
 
+    /// From when on somebody who is connected hears nothing more; `None` where that never comes.
+    #[must_use]
+    pub fn good_until(&self, identity: &Result<Identity, AuthError>) -> Option<Moment> {
+        let lenient = self.leniency.expired || self.leniency.checked_once;
+        let at = identity.as_ref().ok()?.expires_at.filter(|_| !lenient)?;
+        Some(Moment(Duration::from_secs(at)))
+    }
+
     fn claims(&self, token: &str) -> Result<Claims, AuthError> {
         // Time is checked by `verify`, against the injected clock and without leeway.
         let mut validation = Validation::new(Algorithm::HS256);
@@ -269,8 +278,6 @@ pub fn sign(secret: &str, user: &UserId, expires_at_s: u64) -> Result<String, js
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use super::*;
 
     const NOW: Moment = Moment(Duration::from_secs(1_000));

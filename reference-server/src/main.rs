@@ -2,6 +2,7 @@
 //!
 //! It must not know how anything works; all that is in the library.
 
+mod bounds;
 mod introduction;
 mod log;
 
@@ -105,9 +106,28 @@ struct Flags {
     #[arg(long, value_name = "N", default_value_t = Limits::default().messages)]
     max_messages: usize,
 
-    /// Conversations kept; the oldest that nobody has joined goes first.
+    /// Bytes that all kept messages take; the oldest goes first.
+    #[arg(long, value_name = "BYTES", default_value_t = Limits::default().message_bytes)]
+    max_message_bytes: usize,
+
+    /// Participants of one conversation.
+    #[arg(long, value_name = "N", default_value_t = Limits::default().participants)]
+    max_participants: usize,
+
+    /// Participants of all conversations together.
+    #[arg(long, value_name = "N", default_value_t = Limits::default().memberships)]
+    max_memberships: usize,
+
+    /// Rooms that one connection may join.
+    #[arg(long, value_name = "N", default_value_t = Limits::default().rooms_per_socket)]
+    max_rooms_per_socket: usize,
+
+    /// Conversations kept; the oldest without a message that nobody has joined goes first.
     #[arg(long, value_name = "N", default_value_t = Limits::default().conversations)]
     max_conversations: usize,
+
+    #[command(flatten)]
+    bounds: bounds::BoundFlags,
 
     /// Lack what documents name as a next step: reactions, last_seen, offline_delivery, editing; separated by commas.
     #[arg(long, value_name = "NAMES", value_delimiter = ',')]
@@ -148,9 +168,14 @@ impl Flags {
         options.capabilities = Capabilities::without(&self.without);
         options.faults = self.faults.iter().copied().collect();
         options.variations.clone_from(&self.variations);
+        options.bounds = self.bounds.bounds();
         options.limits.text_chars = self.max_text_chars;
         options.limits.messages_per_conversation = self.max_messages_per_conversation;
         options.limits.messages = self.max_messages;
+        options.limits.message_bytes = self.max_message_bytes;
+        options.limits.participants = self.max_participants;
+        options.limits.memberships = self.max_memberships;
+        options.limits.rooms_per_socket = self.max_rooms_per_socket;
         options.limits.conversations = self.max_conversations;
         if !self.cors_origins.is_empty() {
             options.cors_origins.clone_from(&self.cors_origins);

@@ -9,6 +9,43 @@ use crate::dialects::{Capabilities, DialectName, Presence};
 use crate::faults::{Faults, Variation};
 use crate::fixtures::Fixtures;
 
+/// Bounds on what one client, or all of them, may take of the network side. Generous: no person and no fair test comes
+/// near them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Bounds {
+    /// Bytes waiting for one client before it is disconnected. Default 4 MiB.
+    pub queue_bytes: u64,
+    /// Bytes waiting for all clients together, before the one who is most behind is disconnected. Default 512 MiB.
+    pub queued_bytes: u64,
+    /// TCP connections in all. Default 65,536; the program takes less where it may open fewer files.
+    pub connections: usize,
+    /// TCP connections of one address. Default 32,768.
+    pub connections_per_address: usize,
+    /// How long a client may take for the head of a request, and be silent before it. Default 20 s.
+    pub header_timeout: Duration,
+    /// How long it may take for the whole of a request with a body. Default 30 s.
+    pub request_timeout: Duration,
+    /// How often one session may connect to the namespace. Default 5 times a second, 20 at once.
+    pub connects: RateLimit,
+    /// REST calls without a token from one address. Default 1,000 a second, 20,000 at once.
+    pub anonymous: RateLimit,
+}
+
+impl Default for Bounds {
+    fn default() -> Self {
+        Self {
+            queue_bytes: 4 << 20,
+            queued_bytes: 512 << 20,
+            connections: 65_536,
+            connections_per_address: 32_768,
+            header_timeout: Duration::from_secs(20),
+            request_timeout: Duration::from_secs(30),
+            connects: RateLimit::new(5, 20),
+            anonymous: RateLimit::new(1_000, 20_000),
+        }
+    }
+}
+
 /// How a server behaves. Start from [`Options::new`] and change what should differ.
 #[derive(Clone, Debug)]
 pub struct Options {
@@ -40,6 +77,8 @@ pub struct Options {
     pub cors_origins: Vec<String>,
     /// Bounds on what is kept in memory.
     pub limits: Limits,
+    /// Bounds on connections, queues and requests.
+    pub bounds: Bounds,
     /// How many events one connection may send; a user, with all devices and REST calls, twice that. `None`: any
     /// number. Default [`RateLimit::DEFAULT`].
     pub rate_limit: Option<RateLimit>,
@@ -71,6 +110,7 @@ impl Options {
             fixtures: Fixtures::default(),
             cors_origins: vec!["http://localhost:3000".to_owned(), "http://localhost:5173".to_owned()],
             limits: Limits::default(),
+            bounds: Bounds::default(),
             rate_limit: Some(RateLimit::DEFAULT),
             queue_packets: 16_384,
             max_payload_bytes: 1_000_000,

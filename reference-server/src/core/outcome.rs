@@ -135,6 +135,8 @@ pub enum Refusal {
     TextTooLong(usize),
     /// A conversation may have at most this many participants.
     TooManyParticipants(usize),
+    /// One socket may hear at most this many rooms.
+    TooManyRooms(usize),
     /// The server holds as many conversations as it may, and every one is in use.
     Full,
 }

@@ -1,11 +1,11 @@
 //! What holds whatever the dialect: origins, health, metrics, the page, shutdown, slow readers, broken packets.
 
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use reference_server::{DialectName, Options};
-use serde_json::json;
+use reference_server::{DEVELOPMENT_SECRET, DialectName, Options, UserId};
+use serde_json::{Value, json};
 
-use super::client::{Client, http, names, start};
+use super::client::{Client, http, names, rest, start};
 
 #[tokio::test]
 async fn only_allowed_origins_connect_and_get_cors_headers() {
@@ -175,4 +175,54 @@ async fn who_promises_binary_is_disconnected_before_any_comes() {
     assert!(ana.heard_within(Duration::from_millis(500)).await.is_empty());
     let health = http(server.address, "GET", "/healthz", "", "").await.json();
     assert_eq!(health["connections"], 0);
+}
+
+#[tokio::test]
+async fn a_long_history_is_whole_and_in_order() {
+    let server = start(Options::default()).await;
+    for number in 0..100 {
+        let text = format!("{number} {}", "[x] ".repeat(1_000));
+        let body = json!({"chatId": 1, "content": text});
+        assert_eq!(rest(server.address, 1, "POST", "/chat-messages", body).await.status, 201);
+    }
+    let answer = rest(server.address, 1, "GET", "/chat-messages/chat/1", Value::Null).await;
+    assert!(answer.head.contains("transfer-encoding: chunked"), "written piece by piece: {}", answer.head);
+    let text: String = unchunked(&answer.text);
+    let rows: Value = serde_json::from_str(&text).unwrap();
+    let numbers: Vec<_> =
+        rows.as_array().unwrap().iter().map(|row| row["message"].as_str().unwrap()).collect();
+    assert!(
+        (0..100).all(|number| numbers[number].starts_with(&format!("{number} [x] "))),
+        "{}",
+        numbers.len()
+    );
+    assert_eq!(numbers.len(), 100);
+}
+
+/// A body without the sizes of its chunks.
+fn unchunked(mut text: &str) -> String {
+    let mut whole = String::new();
+    while let Some((size, rest)) = text.split_once("\r\n") {
+        let size = usize::from_str_radix(size, 16).unwrap();
+        whole.push_str(&rest[..size]);
+        text = rest[size..].trim_start_matches("\r\n");
+    }
+    whole
+}
+
+#[tokio::test]
+async fn a_token_that_has_expired_hears_nothing_more() {
+    let server = start(Options::default()).await;
+    let soon = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs() + 2;
+    let token = reference_server::sign(DEVELOPMENT_SECRET, &UserId::Number(2), soon).unwrap();
+    let mut bo = Client::enter(server.address, "/chat", "", &json!({"token": token})).await.unwrap();
+    bo.ask("joinChat", json!({"chatId": 1})).await.unwrap();
+    let mut ana = Client::user(server.address, 1).await;
+    ana.ask("joinChat", json!({"chatId": 1})).await.unwrap();
+    ana.ask("sendMessage", json!({"chatId": 1, "content": "in time"})).await.unwrap();
+    assert!(names(&bo.heard().await).contains(&"newMessage"));
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    ana.ask("sendMessage", json!({"chatId": 1, "content": "too late"})).await.unwrap();
+    assert!(bo.heard().await.is_empty());
+    assert_eq!(bo.ask("ping", Value::Null).await.unwrap()["success"], false, "answers still come");
 }

@@ -24,8 +24,17 @@ impl Chat {
         let Some(room) = self.store.rooms.get(&id) else { return Ok(answer) };
         let count = room.messages.len();
         let first = room.messages.partition_point(|message| *message <= after);
-        let first = first.max(count.saturating_sub(self.policy.limits.missed));
-        let missed: Vec<MessageId> = room.messages.range(first..).copied().collect();
+        let limits = self.store.limits();
+        let first = first.max(count.saturating_sub(limits.missed));
+        let mut bytes = 0;
+        let mut missed: Vec<MessageId> = room.messages.range(first..).rev().copied().collect();
+        let fits = missed.iter().take_while(|id| {
+            bytes += self.store.messages.get(id).map_or(0, |message| message.content.text.len());
+            bytes <= limits.missed_bytes
+        });
+        let fits = fits.count();
+        missed.truncate(fits.max(1));
+        missed.reverse();
         for id in missed {
             let Some(message) = self.store.messages.get_mut(&id) else { continue };
             log.push(Happened::Missed(socket, Arc::clone(message)));
@@ -47,17 +56,18 @@ impl Chat {
         log: &mut Log,
     ) -> Outcome {
         entitled(&mut self.store, id, Some(&user), self.policy.open.react)?;
-        let stored = self.store.messages.get_mut(&message).filter(|stored| stored.conversation.id == id);
+        let stored = self.store.messages.get(&message).filter(|stored| stored.conversation.id == id);
         let Some(stored) = stored else { return Err(Refusal::UnknownMessage(message)) };
         if stored.reactions.get(&user) == emoji.as_ref() {
             return Ok(Answer::Reacted { message: Arc::clone(stored), changed: false });
         }
-        let reactions = &mut Arc::make_mut(stored).reactions;
-        match &emoji {
-            Some(emoji) => reactions.insert(user.clone(), Arc::clone(emoji)),
-            None => reactions.remove(&user),
-        };
-        let message = Arc::clone(stored);
+        let amended = self.store.amend(message, |message| {
+            match &emoji {
+                Some(emoji) => message.reactions.insert(user.clone(), Arc::clone(emoji)),
+                None => message.reactions.remove(&user),
+            };
+        });
+        let message = amended.ok_or(Refusal::UnknownMessage(message))?;
         log.push(Happened::Reacted(Arc::clone(&message), user, emoji));
         Ok(Answer::Reacted { message, changed: true })
     }
