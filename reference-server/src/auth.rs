@@ -118,6 +118,7 @@ pub struct Authenticator {
     ids: UserIdKind,
     leniency: Leniency,
     expiry: Expiry,
+    prefers_user_id: bool,
 }
 
 impl fmt::Debug for Authenticator {
@@ -132,13 +133,19 @@ impl Authenticator {
     #[must_use]
     pub fn new(secret: &str, ids: UserIdKind, leniency: Leniency) -> Self {
         let key = DecodingKey::from_secret(secret.as_bytes());
-        Self { key, ids, leniency, expiry: Expiry::Optional }
+        Self { key, ids, leniency, expiry: Expiry::Optional, prefers_user_id: false }
     }
 
     /// The same, with tokens that have to say when they expire, or need not.
     #[must_use]
     pub fn with_expiry(self, expiry: Expiry) -> Self {
         Self { expiry, ..self }
+    }
+
+    /// The same, where the claim `userId` comes before `sub`.
+    #[must_use]
+    pub fn preferring_user_id(self, prefers_user_id: bool) -> Self {
+        Self { prefers_user_id, ..self }
     }
 
     /// Who the token says its bearer is.
@@ -154,11 +161,12 @@ impl Authenticator {
         if seconds(claims.nbf.as_ref())?.is_some_and(|from| now.0.as_secs() < from) {
             return Err(AuthError::NotYetValid);
         }
-        let user = [claims.sub, claims.user_id, claims.id]
-            .into_iter()
-            .flatten()
-            .find_map(|claim| self.user(&claim))
-            .ok_or(AuthError::Invalid)?;
+        let mut named = [claims.sub, claims.user_id, claims.id];
+        if self.prefers_user_id {
+            named.swap(0, 1);
+        }
+        let user =
+            named.into_iter().flatten().find_map(|claim| self.user(&claim)).ok_or(AuthError::Invalid)?;
         let identity = Identity { user, profile: Some(Box::new(profile(&claims.rest))), expires_at };
         identity.check_expiry(now, self.leniency.expired)?;
         Ok(identity)
@@ -304,6 +312,9 @@ mod tests {
         ] {
             assert_eq!(strict().verify(&token(&claims), NOW).unwrap().user, UserId::Number(expected));
         }
+        let both = token(&json!({"sub": 1, "userId": 2}));
+        let user = strict().preferring_user_id(true).verify(&both, NOW).unwrap().user;
+        assert_eq!(user, UserId::Number(2));
         assert_eq!(strict().verify(&token(&json!({"role": "admin"})), NOW), Err(AuthError::Invalid));
         assert_eq!(strict().verify(&token(&json!({"sub": -1})), NOW), Err(AuthError::Invalid));
     }

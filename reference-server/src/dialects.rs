@@ -148,6 +148,10 @@ pub(crate) struct Settings {
     pub(crate) presence: Presence,
     /// A user id without proof is enough, where the document allows that for development.
     pub(crate) dev_auth: bool,
+    /// Who connects to `gateway` proves who they are with a token.
+    pub(crate) tokens: bool,
+    /// What is said in `gateway` is made harmless in HTML.
+    pub(crate) sanitise: bool,
     /// What is offered beyond the documents.
     pub(crate) offers: Capabilities,
 }
@@ -159,6 +163,8 @@ impl Default for Settings {
             trust_payload: false,
             presence: Presence::All,
             dev_auth: true,
+            tokens: false,
+            sanitise: false,
             offers: Capabilities::default(),
         }
     }
@@ -169,6 +175,11 @@ pub(crate) trait Dialect: Send + Sync {
     fn about(&self) -> About;
 
     fn user_ids(&self) -> UserIdKind;
+
+    /// Whether a token says who its bearer is in `userId` rather than in `sub`.
+    fn reads_user_id(&self) -> bool {
+        false
+    }
 
     /// Who connects.
     fn admit(&self, handshake: &Handshake, auth: &Authenticator, now: Moment) -> Admission;

@@ -94,7 +94,7 @@ fn socket_layer(options: &Options, server: &Arc<Server>) -> (SocketIoLayer, Sock
         .max_payload(payload)
         .ws_max_message_size(options.max_payload_bytes)
         .ws_max_frame_size(options.max_payload_bytes)
-        .ws_read_buffer_size(512)
+        .ws_read_buffer_size(256)
         .ping_interval(options.ping_interval)
         .ping_timeout(options.ping_timeout)
         // No event of a chat takes binary; whoever promises some is disconnected before any of it is kept.

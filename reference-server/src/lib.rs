@@ -21,4 +21,4 @@ pub use dialects::{About, Action, Capabilities, Capability, Credential, DialectN
 pub use faults::{Fault, Faults, Variation};
 pub use fixtures::{FixtureConversation, FixtureError, FixtureMessage, FixtureUser, Fixtures};
 pub use host::serve;
-pub use options::{Bounds, Options};
+pub use options::{Bounds, GatewayOptions, Options};

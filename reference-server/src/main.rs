@@ -15,8 +15,8 @@ use std::time::Duration;
 
 use clap::Parser;
 use reference_server::{
-    Capabilities, Capability, DEVELOPMENT_SECRET, DialectName, Expiry, Fault, Fixtures, Limits, Options,
-    Presence, RateLimit, Variation, serve,
+    Capabilities, Capability, DEVELOPMENT_SECRET, DialectName, Expiry, Fault, Fixtures, GatewayOptions,
+    Limits, Options, Presence, RateLimit, Variation, serve,
 };
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -50,6 +50,14 @@ struct Flags {
     #[arg(long)]
     require_exp: bool,
 
+    /// Ask for a token in gateway too, which its document names under "Security".
+    #[arg(long)]
+    gateway_tokens: bool,
+
+    /// Make what is said in gateway harmless in HTML.
+    #[arg(long)]
+    sanitise: bool,
+
     /// Refuse to start with any default that is for development only.
     #[arg(long)]
     public: bool,
@@ -57,7 +65,7 @@ struct Flags {
     /// Browser origin that may call and connect; repeatable, `*` for all [default: http://localhost:3000 and
     /// http://localhost:5173]. The page that a server serves itself may in any case, by the name localhost or an
     /// address.
-    #[arg(long = "cors-origin", value_name = "ORIGIN")]
+    #[arg(long = "cors-origin", env = "FRONTEND_URL", value_name = "ORIGIN")]
     cors_origins: Vec<String>,
 
     /// Users, conversations and messages to start with, in YAML or JSON [default: users 1 to 3, conversation 1 of
@@ -161,6 +169,7 @@ impl Flags {
         let mut options = Options { presence: self.presence, dev_auth: self.dev_auth, ..Options::default() };
         options.jwt_secret.clone_from(&self.jwt_secret);
         options.token_expiry = if self.require_exp { Expiry::Required } else { Expiry::Optional };
+        options.gateway = GatewayOptions { tokens: self.gateway_tokens, sanitise: self.sanitise };
         options.typing_debounce = Duration::from_millis(self.typing_debounce_ms);
         options.typing_expiry = Duration::from_millis(self.typing_expiry_ms);
         let limit = RateLimit { per_second: self.rate_limit, burst: self.rate_burst };

@@ -46,6 +46,15 @@ impl Default for Bounds {
     }
 }
 
+/// What the gateway document names under "Security" without a word on how; off unless asked for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct GatewayOptions {
+    /// "Implement authentication via JWT tokens": `userId` needs a token that says the same.
+    pub tokens: bool,
+    /// "Sanitize message content": `& < > " '` become entities.
+    pub sanitise: bool,
+}
+
 /// How a server behaves. Start from [`Options::new`] and change what should differ.
 #[derive(Clone, Debug)]
 pub struct Options {
@@ -65,6 +74,8 @@ pub struct Options {
     /// Whether `?userId=` alone is enough in the `whatsapp` dialect, as its document has it for development. Default
     /// `None`: while the listener is on loopback.
     pub dev_auth: Option<bool>,
+    /// What the `gateway` dialect does beyond what its document shows.
+    pub gateway: GatewayOptions,
     /// What the server can do beyond its document. Default everything.
     pub capabilities: Capabilities,
     /// Deliberate violations. Default none.
@@ -104,6 +115,7 @@ impl Options {
             typing_expiry: Duration::from_secs(4),
             presence: Presence::All,
             dev_auth: None,
+            gateway: GatewayOptions::default(),
             capabilities: Capabilities::default(),
             faults: Faults::default(),
             variations: Vec::new(),
@@ -145,7 +157,11 @@ impl Options {
     /// Names every default that is for development only.
     pub fn check_public(&self) -> Result<(), String> {
         let limits_off = self.rate_limit.is_none();
-        let open = matches!(self.dialect, DialectName::MinimalOpen | DialectName::Gateway);
+        let open = match self.dialect {
+            DialectName::MinimalOpen => true,
+            DialectName::Gateway => !self.gateway.tokens,
+            _ => false,
+        };
         let development = [
             (self.jwt_secret.len() < SHORTEST_SECRET, "JWT_SECRET is known or short"),
             (self.token_expiry == Expiry::Optional, "tokens may be good for ever (--require-exp)"),

@@ -81,6 +81,7 @@ impl Chat {
                 self.react(user, conversation, message, emoji, &mut log)
             }
             Command::Seen { by, user, among_contacts } => self.seen(by.as_ref(), user, among_contacts),
+            Command::Online { by, among_contacts } => self.online(by.as_ref(), among_contacts),
             Command::History { user, conversation, page } => self.history(user.as_ref(), conversation, page),
             Command::Tick => Ok(self.tick(now, &mut log)),
         };
@@ -105,6 +106,12 @@ impl Chat {
         self.store.users.get(user).is_some_and(|user| !user.sockets.is_empty())
     }
 
+    /// Whose socket this is.
+    #[must_use]
+    pub fn user_of(&self, socket: SocketId) -> Option<&UserId> {
+        self.store.sockets.get(&socket)?.user.as_ref()
+    }
+
     /// What is known about a user, if the user was ever seen.
     #[must_use]
     pub fn profile(&self, user: &UserId) -> Option<&Profile> {
@@ -116,7 +123,7 @@ impl Chat {
     pub fn census(&self) -> Census {
         Census {
             sockets: self.store.sockets.len(),
-            users: self.store.counted.online,
+            users: self.store.counted.online.len(),
             rooms: self.store.counted.joined,
             conversations: self.store.rooms.len(),
             messages: self.store.messages.len(),
@@ -152,7 +159,7 @@ impl Chat {
                 user.profile = Arc::new(user.profile.updated(profile));
             }
             if user.sockets.insert(socket) && user.sockets.len() == 1 {
-                self.store.counted.online += 1;
+                self.store.counted.online.insert(id.clone());
                 log.push(Happened::Online(id));
             }
         }
@@ -175,7 +182,9 @@ impl Chat {
         let was_there = user.sockets.remove(&socket);
         if user.sockets.is_empty() {
             user.seen = Some(log.at);
-            self.store.counted.online -= usize::from(was_there);
+            if was_there {
+                self.store.counted.online.remove(id);
+            }
             // One may type where one has not joined; that ends with the last device.
             for conversation in self.typing.conversations_of(id) {
                 self.typing.stop(id, conversation);

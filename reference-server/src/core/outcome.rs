@@ -60,6 +60,15 @@ pub enum Answer {
         online: bool,
         /// When the last socket of the user disconnected, if one ever did.
         last: Option<Moment>,
+        /// How many sockets of the user are connected.
+        devices: usize,
+    },
+    /// The users with a connected socket: the first of them, and how many there are.
+    Online {
+        /// At most a thousand, in the order of their ids.
+        users: Vec<UserId>,
+        /// All of them, counted.
+        total: usize,
     },
     /// The stored messages.
     History(History),

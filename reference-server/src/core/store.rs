@@ -109,7 +109,7 @@ pub(super) struct Store {
 #[derive(Debug, Default)]
 pub(super) struct Counted {
     /// Users with a connected socket.
-    pub(super) online: usize,
+    pub(super) online: BTreeSet<UserId>,
     /// Rooms that a socket has joined.
     pub(super) joined: usize,
     /// Participants of all conversations.

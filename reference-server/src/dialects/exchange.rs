@@ -5,7 +5,7 @@
 use serde_json::Value;
 
 use crate::auth::{AuthError, Identity};
-use crate::core::{Audience, Command, Exceeded, RateLimit, SocketId};
+use crate::core::{Audience, Command, Exceeded, RateLimit, SocketId, UserId};
 
 /// What a client brings when it connects to the namespace.
 #[derive(Clone, Debug, Default)]
@@ -51,6 +51,8 @@ pub(crate) struct Call<'a> {
     pub(crate) payload: Option<&'a Value>,
     /// Whether the client asked for an acknowledgement.
     pub(crate) ack_wanted: bool,
+    /// Whom an earlier event has named, where the connection says nobody.
+    pub(crate) named: Option<&'a UserId>,
 }
 
 /// What a dialect makes of a socket event.

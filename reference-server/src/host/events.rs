@@ -178,7 +178,8 @@ impl OnEvent {
     fn hear(&self, event: &str, args: &[Value], ack: Option<AckSender>, counted: Result<(), Problem>) {
         let (server, connection) = (&self.server, &*self.connection);
         let session = &connection.session;
-        let call = Call { event, payload: args.first(), ack_wanted: ack.is_some() };
+        let named = session.identity.is_err().then(|| server.user_of(session.socket)).flatten();
+        let call = Call { event, payload: args.first(), ack_wanted: ack.is_some(), named: named.as_ref() };
         let known = server.dialect.about().hears.iter().find(|name| **name == event);
         server.metrics.event_in(known.copied().unwrap_or("other"));
         let heard = match counted {

@@ -31,9 +31,9 @@ fn size(message: &Arc<Message>) -> usize {
     message.content.text.len() + ROW
 }
 
-/// The answer with such a history: a list, whose pieces are lists that lose their brackets.
+/// The answer with such a history: what surrounds the rows is that of an empty one.
 pub(super) fn streamed(server: Arc<Server>, history: History) -> Response {
-    let body = Body::new(Pieces { server, history, written: 0, ended: false });
+    let body = Body::new(Pieces::new(server, history));
     ([(header::CONTENT_TYPE, "application/json; charset=utf-8")], body).into_response()
 }
 
@@ -41,10 +41,26 @@ struct Pieces {
     server: Arc<Server>,
     history: History,
     written: usize,
-    ended: bool,
+    /// What goes before the next row, and after the last.
+    opening: String,
+    closing: String,
 }
 
 impl Pieces {
+    fn new(server: Arc<Server>, history: History) -> Self {
+        let empty = Answer::History(History { messages: Vec::new(), ..history });
+        let frame = server.dialect.encode_response(Ok(&empty)).body;
+        let frame = payload::write(&server.options.variations, frame);
+        let (opening, closing) = frame.split_once('[').unwrap_or_default();
+        let opening = format!("{opening}[");
+        let closing = closing.trim_start().to_owned();
+        Self { server, history, written: 0, opening, closing }
+    }
+
+    fn is_over(&self) -> bool {
+        self.written == self.history.messages.len()
+    }
+
     fn piece(&mut self) -> String {
         let rest = &self.history.messages[self.written..];
         let mut bytes = 0;
@@ -54,19 +70,21 @@ impl Pieces {
             fits
         });
         let messages: Vec<_> = some.cloned().collect();
-        let opening = if self.written == 0 { "[" } else { "," };
         self.written += messages.len();
-        self.ended = self.written == self.history.messages.len();
-        let closing = if self.ended { "]" } else { "" };
         let part = Answer::History(History { messages, ..self.history });
-        let body = self.server.dialect.encode_response(Ok(&part)).body;
-        let rows = match body {
-            Value::Array(rows) => Value::Array(rows),
-            other => Value::Array(vec![other]),
+        let mut body = self.server.dialect.encode_response(Ok(&part)).body;
+        let rows = match &mut body {
+            Value::Array(_) => body,
+            Value::Object(fields) => {
+                fields.values_mut().find(|field| field.is_array()).map(Value::take).unwrap_or_default()
+            }
+            _ => Value::Null,
         };
         let text = payload::write(&self.server.options.variations, rows);
         let inside =
             text.trim().strip_prefix('[').and_then(|text| text.strip_suffix(']')).unwrap_or_default();
+        let opening = std::mem::replace(&mut self.opening, ",".to_owned());
+        let closing = if self.is_over() { self.closing.as_str() } else { "" };
         format!("{opening}{inside}{closing}")
     }
 }
@@ -79,7 +97,7 @@ impl HttpBody for Pieces {
         mut self: Pin<&mut Self>,
         _cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
-        if self.ended {
+        if self.is_over() {
             return Poll::Ready(None);
         }
         Poll::Ready(Some(Ok(Frame::data(self.piece().into()))))

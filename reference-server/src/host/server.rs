@@ -66,6 +66,8 @@ impl Server {
             trust_payload: faults.has(Fault::PayloadUserTrusted),
             presence: options.presence,
             dev_auth,
+            tokens: options.gateway.tokens,
+            sanitise: options.gateway.sanitise,
             offers: options.capabilities,
         });
         let debounce = if faults.has(Fault::NoDebounce) { Duration::ZERO } else { options.typing_debounce };
@@ -80,7 +82,8 @@ impl Server {
         let metrics = Metrics::new();
         let outbox = Outbox::new(faults.clone(), options, dialect.about().namespace, metrics.clone());
         let auth = Authenticator::new(&options.jwt_secret, dialect.user_ids(), faults.leniency())
-            .with_expiry(options.token_expiry);
+            .with_expiry(options.token_expiry)
+            .preferring_user_id(dialect.reads_user_id());
         let limit = options.rate_limit.filter(|_| !faults.has(Fault::NeverLimit));
         options.fixtures.plant(&mut chat, dialect.user_ids(), Moment(since_epoch()))?;
         Ok(Self {
@@ -127,6 +130,11 @@ impl Server {
         for socket in sockets {
             let _ = socket.disconnect();
         }
+    }
+
+    /// Whom a socket has named.
+    pub(super) fn user_of(&self, socket: SocketId) -> Option<UserId> {
+        self.lock().chat.user_of(socket).cloned()
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {

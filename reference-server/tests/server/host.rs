@@ -179,24 +179,26 @@ async fn who_promises_binary_is_disconnected_before_any_comes() {
 
 #[tokio::test]
 async fn a_long_history_is_whole_and_in_order() {
-    let server = start(Options::default()).await;
-    for number in 0..100 {
-        let text = format!("{number} {}", "[x] ".repeat(1_000));
-        let body = json!({"chatId": 1, "content": text});
-        assert_eq!(rest(server.address, 1, "POST", "/chat-messages", body).await.status, 201);
+    for (dialect, send, whole) in [
+        (DialectName::Crm, "/chat-messages", "/chat-messages/chat/1"),
+        (DialectName::Whatsapp, "/api/conversations/1/messages", "/api/conversations/1/messages"),
+    ] {
+        let server = start(Options::new(dialect)).await;
+        for number in 0..100 {
+            let text = format!("{number} {}", "[x] ".repeat(1_000));
+            let body = json!({"chatId": 1, "content": text, "senderId": "1", "type": "text"});
+            assert_eq!(rest(server.address, 1, "POST", send, body).await.status, 201);
+        }
+        let answer = rest(server.address, 1, "GET", whole, Value::Null).await;
+        assert!(answer.head.contains("transfer-encoding: chunked"), "piece by piece: {}", answer.head);
+        let body: Value = serde_json::from_str(&unchunked(&answer.text)).unwrap();
+        let rows = body.get("messages").unwrap_or(&body).as_array().unwrap();
+        assert_eq!((rows.len(), body.get("total").and_then(Value::as_u64).unwrap_or(100)), (100, 100));
+        for (number, row) in rows.iter().enumerate() {
+            let text = row.get("message").or(row.get("content")).unwrap().as_str().unwrap();
+            assert!(text.starts_with(&format!("{number} [x] ")), "{dialect}: {number}");
+        }
     }
-    let answer = rest(server.address, 1, "GET", "/chat-messages/chat/1", Value::Null).await;
-    assert!(answer.head.contains("transfer-encoding: chunked"), "written piece by piece: {}", answer.head);
-    let text: String = unchunked(&answer.text);
-    let rows: Value = serde_json::from_str(&text).unwrap();
-    let numbers: Vec<_> =
-        rows.as_array().unwrap().iter().map(|row| row["message"].as_str().unwrap()).collect();
-    assert!(
-        (0..100).all(|number| numbers[number].starts_with(&format!("{number} [x] "))),
-        "{}",
-        numbers.len()
-    );
-    assert_eq!(numbers.len(), 100);
 }
 
 /// A body without the sizes of its chunks.

@@ -7,6 +7,9 @@ use std::sync::Arc;
 use super::{Answer, Chat, Happened, Log, Outcome, Refusal, Status, entitled, moved};
 use crate::core::model::{ConversationId, MessageId, SocketId, UserId};
 
+/// Users in one answer about who is online.
+const MOST_ONLINE: usize = 1_000;
+
 impl Chat {
     /// Joins, and tells the socket alone what was said after the last message that it has heard, oldest first.
     ///
@@ -75,10 +78,22 @@ impl Chat {
     /// When somebody who was seen at all was last there.
     pub(super) fn seen(&self, by: Option<&UserId>, user: UserId, among_contacts: bool) -> Outcome {
         let Some(known) = self.store.users.get(&user) else { return Err(Refusal::UnknownUser(user)) };
-        let (online, last) = (!known.sockets.is_empty(), known.seen);
+        let (devices, last) = (known.sockets.len(), known.seen);
         if among_contacts && by.is_some_and(|by| *by != user && !self.store.contacts(by).contains(&user)) {
             return Err(Refusal::NotContact(user));
         }
-        Ok(Answer::Seen { user, online, last })
+        Ok(Answer::Seen { user, online: devices > 0, last, devices })
+    }
+
+    /// Who is online, all or those whom one shares a conversation with.
+    pub(super) fn online(&self, by: Option<&UserId>, among_contacts: bool) -> Outcome {
+        let online = &self.store.counted.online;
+        let first = |users: &mut dyn Iterator<Item = &UserId>| users.take(MOST_ONLINE).cloned().collect();
+        let Some(by) = by.filter(|_| among_contacts) else {
+            return Ok(Answer::Online { users: first(&mut online.iter()), total: online.len() });
+        };
+        let mut contacts = self.store.contacts(by);
+        contacts.retain(|contact| online.contains(*contact));
+        Ok(Answer::Online { users: first(&mut contacts.iter().copied()), total: contacts.len() })
     }
 }
