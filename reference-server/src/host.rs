@@ -7,6 +7,7 @@ mod accept;
 mod backlog;
 mod connection;
 mod delivery;
+mod echo;
 mod events;
 mod history;
 mod link;
@@ -29,6 +30,8 @@ use socketioxide::{ParserConfig, SocketIo};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::{JoinError, JoinSet};
+
+pub use echo::serve_echo;
 
 use crate::options::Options;
 use server::Server;

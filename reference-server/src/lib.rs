@@ -20,5 +20,5 @@ pub use core::{ConversationId, Limits, Profile, RateLimit, UserId};
 pub use dialects::{About, Action, Capabilities, Capability, Credential, DialectName, Presence, Way};
 pub use faults::{Fault, Faults, Variation};
 pub use fixtures::{FixtureConversation, FixtureError, FixtureMessage, FixtureUser, Fixtures};
-pub use host::serve;
+pub use host::{serve, serve_echo};
 pub use options::{Bounds, GatewayOptions, Options};

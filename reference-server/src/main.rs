@@ -16,7 +16,7 @@ use std::time::Duration;
 use clap::Parser;
 use reference_server::{
     Capabilities, Capability, DEVELOPMENT_SECRET, DialectName, Expiry, Fault, Fixtures, GatewayOptions,
-    Limits, Options, Presence, RateLimit, Variation, serve,
+    Limits, Options, Presence, RateLimit, Variation, serve, serve_echo,
 };
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -137,6 +137,10 @@ struct Flags {
     #[command(flatten)]
     bounds: bounds::BoundFlags,
 
+    /// Serve the application that the official protocol suites ask for on --port, and no chat.
+    #[arg(long, conflicts_with_all = ["dialects", "public"])]
+    echo: bool,
+
     /// Lack what documents name as a next step: reactions, last_seen, offline_delivery, editing; separated by commas.
     #[arg(long, value_name = "NAMES", value_delimiter = ',')]
     without: Vec<Capability>,
@@ -229,6 +233,9 @@ fn say(text: &str) -> Result<(), String> {
 
 #[tokio::main]
 async fn run(flags: &Flags) -> Result<(), String> {
+    if flags.echo {
+        return echo(flags).await;
+    }
     let options = flags.options()?;
     if options.jwt_secret == DEVELOPMENT_SECRET {
         tracing::warn!("JWT_SECRET is not set: tokens are signed with a secret that everybody knows");
@@ -263,6 +270,13 @@ async fn run(flags: &Flags) -> Result<(), String> {
         ended.map_err(|error| format!("failed to serve: {error}"))?;
     }
     Ok(())
+}
+
+async fn echo(flags: &Flags) -> Result<(), String> {
+    let asked = asked_to_end().map_err(|error| format!("signals cannot be heard: {error}"))?;
+    let (listener, address) = listen(flags, 0).await?;
+    say(&format!("echo on http://{address}, namespaces / and /custom\n"))?;
+    serve_echo(listener, asked).await.map_err(|error| format!("failed to serve: {error}"))
 }
 
 async fn listen(flags: &Flags, index: usize) -> Result<(TcpListener, SocketAddr), String> {

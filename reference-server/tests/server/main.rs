@@ -5,6 +5,7 @@ mod bounds;
 mod client;
 mod command_line;
 mod crm;
+mod echo;
 mod faults;
 mod floors;
 mod gateway;
