@@ -168,7 +168,7 @@ impl Chat {
 
     fn disconnect(&mut self, socket: SocketId, log: &mut Log) -> Answer {
         let Some(gone) = self.store.sockets.remove(&socket) else { return Answer::Gone(None) };
-        for conversation in gone.rooms {
+        for conversation in gone.rooms.iter().copied() {
             self.exit(socket, conversation, log);
         }
         self.detach(socket, gone.user.as_ref(), log);
@@ -179,7 +179,7 @@ impl Chat {
     fn detach(&mut self, socket: SocketId, user: Option<&UserId>, log: &mut Log) {
         let Some(id) = user else { return };
         let Some(user) = self.store.users.get_mut(id) else { return };
-        let was_there = user.sockets.remove(&socket);
+        let was_there = user.sockets.remove(socket);
         if user.sockets.is_empty() {
             user.seen = Some(log.at);
             if was_there {
@@ -227,7 +227,7 @@ impl Chat {
         entitled(&mut self.store, id, Some(user), self.policy.open.join)?;
         let most = self.policy.limits.rooms_per_socket;
         let rooms = self.store.sockets.get(&socket).map(|socket| &socket.rooms);
-        if rooms.is_some_and(|rooms| rooms.len() >= most && !rooms.contains(&id)) {
+        if rooms.is_some_and(|rooms| rooms.len() >= most && !rooms.contains(id)) {
             return Err(Refusal::TooManyRooms(most));
         }
         Ok(Answer::Joined { conversation: id, first: self.enter(socket, user, id, log) })
@@ -245,7 +245,7 @@ impl Chat {
     fn leave(&mut self, socket: SocketId, user: &UserId, id: ConversationId, log: &mut Log) -> Outcome {
         entitled(&mut self.store, id, Some(user), self.policy.open.join)?;
         if let Some(entry) = self.store.sockets.get_mut(&socket) {
-            entry.rooms.remove(&id);
+            entry.rooms.remove(id);
         }
         self.exit(socket, id, log);
         Ok(Answer::Left(id))

@@ -5,6 +5,7 @@
 
 mod chat;
 mod command;
+mod few;
 mod hearers;
 mod model;
 mod outcome;

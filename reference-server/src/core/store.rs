@@ -8,6 +8,7 @@ use std::sync::{Arc, OnceLock};
 use indexmap::IndexSet;
 
 use super::command::Page;
+use super::few::Few;
 use super::model::{
     Conversation, ConversationId, Message, MessageId, Moment, Person, Profile, SocketId, UserId,
 };
@@ -22,7 +23,7 @@ const ENTRY_BYTES: usize = 48;
 #[derive(Debug)]
 pub(super) struct User {
     pub(super) profile: Arc<Profile>,
-    pub(super) sockets: BTreeSet<SocketId>,
+    pub(super) sockets: Few<SocketId>,
     /// When the last of them disconnected, if one ever did.
     pub(super) seen: Option<Moment>,
 }
@@ -32,7 +33,7 @@ impl Default for User {
     fn default() -> Self {
         static NOTHING: OnceLock<Arc<Profile>> = OnceLock::new();
         let profile = Arc::clone(NOTHING.get_or_init(Arc::default));
-        Self { profile, sockets: BTreeSet::new(), seen: None }
+        Self { profile, sockets: Few::default(), seen: None }
     }
 }
 
@@ -84,7 +85,7 @@ impl Room {
 #[derive(Debug, Default)]
 pub(super) struct Socket {
     pub(super) user: Option<UserId>,
-    pub(super) rooms: BTreeSet<ConversationId>,
+    pub(super) rooms: Few<ConversationId>,
 }
 
 /// Everything that is remembered.
@@ -97,8 +98,7 @@ pub(super) struct Store {
     user_order: VecDeque<UserId>,
     pub(super) sockets: BTreeMap<SocketId, Socket>,
     pub(super) rooms: BTreeMap<ConversationId, Room>,
-    /// The conversations of each user, in order: a list is a fifth of a tree where they are few.
-    memberships: HashMap<UserId, Vec<ConversationId>>,
+    memberships: HashMap<UserId, Few<ConversationId>>,
     pub(super) messages: BTreeMap<MessageId, Arc<Message>>,
     /// What may be forgotten when there is no place.
     idle: BTreeSet<ConversationId>,
@@ -225,10 +225,7 @@ impl Store {
         self.counted.memberships += more;
         for participant in &conversation.participants {
             self.user(participant);
-            let of_user = self.memberships.entry(participant.clone()).or_default();
-            if let Err(place) = of_user.binary_search(&conversation.id) {
-                of_user.insert(place, conversation.id);
-            }
+            self.memberships.entry(participant.clone()).or_default().insert(conversation.id);
         }
         self.idle.insert(conversation.id);
         self.next_conversation = self.next_conversation.max(conversation.id.0.saturating_add(1));
@@ -247,7 +244,7 @@ impl Store {
         self.counted.memberships -= room.conversation.participants.len();
         for participant in &room.conversation.participants {
             if let Some(conversations) = self.memberships.get_mut(participant) {
-                conversations.retain(|other| *other != id);
+                conversations.remove(id);
                 if conversations.is_empty() {
                     self.memberships.remove(participant);
                 }
@@ -258,7 +255,7 @@ impl Store {
     /// The oldest conversation of exactly these people.
     pub(super) fn conversation_of(&self, people: &IndexSet<UserId>) -> Option<Arc<Conversation>> {
         // One of them may be in thousands of conversations; the one who is in the fewest is asked.
-        let of = |user: &UserId| self.memberships.get(user).map_or(0, Vec::len);
+        let of = |user: &UserId| self.memberships.get(user).map_or(0, Few::len);
         let least = people.iter().min_by_key(|user| of(user))?;
         let candidates = self.memberships.get(least)?.iter().filter_map(|id| self.rooms.get(id));
         candidates.map(|room| &room.conversation).find(|c| c.participants == *people).cloned()
@@ -266,7 +263,7 @@ impl Store {
 
     /// Everybody who shares a conversation with this user, and the user.
     pub(super) fn contacts(&self, user: &UserId) -> BTreeSet<&UserId> {
-        let conversations = self.memberships.get(user).into_iter().flatten();
+        let conversations = self.memberships.get(user).into_iter().flat_map(Few::iter);
         conversations.filter_map(|id| self.rooms.get(id)).flat_map(|r| &r.conversation.participants).collect()
     }
 

@@ -41,6 +41,8 @@ struct Pieces {
     server: Arc<Server>,
     history: History,
     written: usize,
+    /// Whether everybody else had their turn since the last piece.
+    rested: bool,
     /// What goes before the next row, and after the last.
     opening: String,
     closing: String,
@@ -54,7 +56,7 @@ impl Pieces {
         let (opening, closing) = frame.split_once('[').unwrap_or_default();
         let opening = format!("{opening}[");
         let closing = closing.trim_start().to_owned();
-        Self { server, history, written: 0, opening, closing }
+        Self { server, history, written: 0, rested: true, opening, closing }
     }
 
     fn is_over(&self) -> bool {
@@ -95,10 +97,15 @@ impl HttpBody for Pieces {
 
     fn poll_frame(
         mut self: Pin<&mut Self>,
-        _cx: &mut Context<'_>,
+        cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
         if self.is_over() {
             return Poll::Ready(None);
+        }
+        self.rested = !self.rested;
+        if self.rested {
+            cx.waker().wake_by_ref();
+            return Poll::Pending;
         }
         Poll::Ready(Some(Ok(Frame::data(self.piece().into()))))
     }

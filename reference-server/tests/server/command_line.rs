@@ -17,14 +17,14 @@ fn program(arguments: &[&str]) -> Command {
     command
 }
 
-fn started(arguments: &[&str]) -> (Child, Lines<BufReader<ChildStdout>>) {
+pub(super) fn started(arguments: &[&str]) -> (Child, Lines<BufReader<ChildStdout>>) {
     let mut child = program(arguments).spawn().unwrap();
     let lines = BufReader::new(child.stdout.take().unwrap()).lines();
     (child, lines)
 }
 
 /// The next address in the table on start.
-async fn address(lines: &mut Lines<BufReader<ChildStdout>>) -> SocketAddr {
+pub(super) async fn address(lines: &mut Lines<BufReader<ChildStdout>>) -> SocketAddr {
     loop {
         let next = tokio::time::timeout(Duration::from_secs(10), lines.next_line()).await.unwrap().unwrap();
         let line = next.expect("the table names an address");
