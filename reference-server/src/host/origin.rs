@@ -7,6 +7,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use axum::Json;
+use axum::body::HttpBody as _;
 use axum::extract::{Request, State};
 use axum::http::uri::Authority;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
@@ -14,7 +15,9 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
+use super::link::{Line, Link};
 use super::server::Server;
+use super::slim::slim;
 use crate::faults::Fault;
 
 const METHODS: HeaderValue = HeaderValue::from_static("GET,HEAD,PUT,PATCH,POST,DELETE");
@@ -22,9 +25,11 @@ const HEADERS: HeaderValue = HeaderValue::from_static("authorization,content-typ
 
 /// Refuses handshakes of origins that are not allowed, and writes the CORS headers for those that are.
 pub(super) async fn guard(State(server): State<Arc<Server>>, request: Request, next: Next) -> Response {
-    let Some(origin) = request.headers().get(header::ORIGIN).cloned() else { return next.run(request).await };
+    let origin = request.headers().get(header::ORIGIN).cloned();
+    let to_engine = request.uri().path().starts_with("/socket.io");
+    let Some(origin) = origin else { return pass(&server, request, next).await };
     let allowed = is_allowed(&server, &origin) || is_own_page(&origin, request.headers());
-    if !allowed && request.uri().path().starts_with("/socket.io") {
+    if !allowed && to_engine {
         tracing::warn!(?origin, "authorization failed: handshake of an origin that is not allowed");
         let body = json!({"statusCode": 403, "message": "This origin is not allowed", "error": "Forbidden"});
         return (StatusCode::FORBIDDEN, Json(body)).into_response();
@@ -32,13 +37,59 @@ pub(super) async fn guard(State(server): State<Arc<Server>>, request: Request, n
     let preflight = request.method() == Method::OPTIONS
         && request.headers().contains_key(header::ACCESS_CONTROL_REQUEST_METHOD);
     let mut response =
-        if preflight { StatusCode::NO_CONTENT.into_response() } else { next.run(request).await };
+        if preflight { StatusCode::NO_CONTENT.into_response() } else { pass(&server, request, next).await };
     let headers = response.headers_mut();
     headers.append(header::VARY, HeaderValue::from_static("Origin"));
     if allowed {
         allow(headers, origin, preflight);
     }
     response
+}
+
+/// Lets a request in. What has a body must be here in time; a poll may take as long as the engine holds it.
+async fn pass(server: &Server, mut request: Request, next: Next) -> Response {
+    let polled = if request.uri().path().starts_with("/socket.io") {
+        let line = request.extensions_mut().remove::<Arc<Line>>();
+        let polled = line.and_then(|line| linked(server, &line, &mut request));
+        slim(&mut request);
+        polled
+    } else {
+        None
+    };
+    if request.method() == Method::GET {
+        let response = next.run(request).await;
+        if let Some(link) = polled {
+            link.leave(usize::try_from(response.body().size_hint().lower()).unwrap_or(usize::MAX));
+        }
+        return response;
+    }
+    match tokio::time::timeout(server.options.bounds.request_timeout, next.run(request)).await {
+        Ok(response) => response,
+        Err(_) => StatusCode::REQUEST_TIMEOUT.into_response(),
+    }
+}
+
+/// Sets a session beside the connection that it comes over. Returns the session where its client polls for what waits.
+fn linked(server: &Server, line: &Arc<Line>, request: &mut Request) -> Option<Arc<Link>> {
+    let query = request.uri().query().unwrap_or_default();
+    let parameter = |name: &str| query.split('&').find_map(|pair| pair.strip_prefix(name)?.strip_prefix('='));
+    let websocket = parameter("transport") == Some("websocket");
+    let link = match parameter("sid") {
+        Some(sid) => server.polled.get(sid)?,
+        None => {
+            let connects = server.options.rate_limit.map(|_| server.options.bounds.connects);
+            Arc::new(Link::new(line, connects))
+        }
+    };
+    let begins = parameter("sid").is_none();
+    if websocket {
+        line.carry(&link);
+    }
+    if begins {
+        request.extensions_mut().insert(link);
+        return None;
+    }
+    (!websocket).then_some(link)
 }
 
 fn is_allowed(server: &Server, origin: &HeaderValue) -> bool {
