@@ -87,13 +87,13 @@ for (const [place, withToken] of Object.entries(places)) {
     });
   });
 
-  test(`a token of another key in ${place} is refused by ack and by exception`, async () => {
+  test(`a token of another key in ${place} is refused by ack and by error`, async () => {
     const socket = await connected(withToken(mint(ANA, { key: 'another secret' })));
     assertRefused(await ask(socket, 'joinChat', { chatId }));
     socket.emit('joinChat', { chatId });
-    const exception = await next(socket, 'exception');
-    assert.equal(exception.status, 'error');
-    assert.equal(typeof exception.message, 'string');
+    const error = await next(socket, 'error');
+    assert.equal(error.status, 'error');
+    assert.equal(typeof error.message, 'string');
   });
 }
 
