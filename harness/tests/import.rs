@@ -35,7 +35,7 @@ fn harness(folder: &Path, args: &[&str]) -> (i32, String) {
 
 #[test]
 fn an_artillery_script_keeps_what_can_be_said_and_tells_what_cannot() {
-    let all = artillery(&Source::read(&fixture("chat.artillery.yaml")).unwrap()).unwrap();
+    let all = artillery(&Source::read(&fixture("chat.artillery.yml")).unwrap()).unwrap();
     let [Made { name, text, left_out, .. }] = all.as_slice() else { panic!("one scenario: {all:?}") };
     assert_eq!(name, "join-and-talk");
     assert_eq!(*left_out, text.matches("# not imported:").count());
@@ -47,7 +47,7 @@ fn an_artillery_script_keeps_what_can_be_said_and_tells_what_cannot() {
 #[test]
 fn what_is_made_of_a_script_is_a_scenario() {
     let folder = folder("artillery");
-    let script = fixture("chat.artillery.yaml").display().to_string();
+    let script = fixture("chat.artillery.yml").display().to_string();
     let (status, said) = harness(&folder, &["import", "artillery", &script]);
     assert_eq!(status, 0, "{said}");
     assert!(said.contains("wrote join-and-talk.yaml"), "{said}");

@@ -11,7 +11,6 @@ use std::time::Instant;
 
 use axum::http::header::AUTHORIZATION;
 use serde_json::Value;
-use socketioxide::TransportType;
 use socketioxide::adapter::LocalAdapter;
 use socketioxide::extract::{AckSender, Data, SocketRef};
 use socketioxide::handler::{
@@ -59,9 +58,6 @@ impl OnConnect {
         };
         if !link.may_connect(server.now()) {
             return Err("Too many connections: connect less often".to_owned());
-        }
-        if socket.transport_type() == TransportType::Polling {
-            server.polled.insert(sid.to_string(), Arc::clone(link));
         }
         let identity = match server.dialect.admit(&handshake, &server.auth, server.now()) {
             Admission::Somebody(identity) => {
@@ -253,8 +249,6 @@ struct OnDisconnect {
 impl DisconnectHandler<LocalAdapter, Ours> for OnDisconnect {
     fn call_with_defer(&self, socket: Arc<Socket>, reason: DisconnectReason, defer: fn(Arc<Socket>)) {
         tracing::info!(sid = %socket.id, %reason, "disconnected");
-        // A session that has left the namespace may come back to it over the same connection, and is known again then.
-        self.server.polled.remove(&self.connection.session.sid);
         self.server.exit(self.connection.session.socket);
         defer(socket);
     }

@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 use std::net::{IpAddr, Shutdown};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
 
 use socket2::SockRef;
 use tokio::net::TcpStream;
@@ -24,6 +24,19 @@ pub(super) struct Link {
     connects: Option<Mutex<Throttle>>,
     /// The TCP connection that carries it now; of a session that polls, that of its first request.
     stream: Mutex<Weak<TcpStream>>,
+    /// Where it is found by its id, if it began by polling.
+    entry: OnceLock<Box<(String, Weak<Polled>)>>,
+}
+
+impl Drop for Link {
+    /// The engine keeps the request that a session began with as long as the session, and with it its link.
+    fn drop(&mut self) {
+        if let Some(entry) = self.entry.get()
+            && let Some(polled) = entry.1.upgrade()
+        {
+            polled.remove(&entry.0);
+        }
+    }
 }
 
 impl Link {
@@ -34,6 +47,7 @@ impl Link {
             left: AtomicU64::new(0),
             connects: connects.map(|limit| Mutex::new(Throttle::new(limit))),
             stream: Mutex::new(line.stream.clone()),
+            entry: OnceLock::new(),
         }
     }
 
@@ -105,19 +119,26 @@ impl Line {
 
 /// The sessions that began by polling, by their ids: their later requests come over other connections.
 #[derive(Debug, Default)]
-pub(super) struct Polled(Mutex<HashMap<String, Arc<Link>>>);
+pub(super) struct Polled(Mutex<HashMap<String, Weak<Link>>>);
 
 impl Polled {
-    pub(super) fn insert(&self, sid: String, link: Arc<Link>) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(sid, link);
+    /// From here on the session is found by its id, until it ends.
+    pub(super) fn insert(self: &Arc<Self>, sid: &str, link: &Arc<Link>) {
+        if link.entry.set(Box::new((sid.to_owned(), Arc::downgrade(self)))).is_ok() {
+            self.sessions().insert(sid.to_owned(), Arc::downgrade(link));
+        }
     }
 
     pub(super) fn get(&self, sid: &str) -> Option<Arc<Link>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(sid).cloned()
+        self.sessions().get(sid)?.upgrade()
     }
 
-    pub(super) fn remove(&self, sid: &str) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(sid);
+    fn remove(&self, sid: &str) {
+        self.sessions().remove(sid);
+    }
+
+    fn sessions(&self) -> MutexGuard<'_, HashMap<String, Weak<Link>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -145,5 +166,16 @@ mod tests {
         assert_eq!((link.queue(5), link.waiting()), (35, 35));
         let now = Moment::default();
         assert!(link.may_connect(now) && link.may_connect(now) && !link.may_connect(now));
+    }
+
+    #[test]
+    fn a_session_is_found_by_its_id_until_it_ends() {
+        let line =
+            Line { address: Ipv4Addr::LOCALHOST.into(), stream: Weak::new(), carries: OnceLock::new() };
+        let (polled, link) = (Arc::new(Polled::default()), Arc::new(Link::new(&line, None)));
+        polled.insert("abc", &link);
+        assert!(polled.get("abc").is_some_and(|found| Arc::ptr_eq(&found, &link)));
+        drop(link);
+        assert!(polled.sessions().is_empty());
     }
 }

@@ -7,13 +7,13 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use axum::Json;
-use axum::body::HttpBody as _;
+use axum::body::{HttpBody as _, to_bytes};
 use axum::extract::{Request, State};
 use axum::http::uri::Authority;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::link::{Line, Link};
 use super::server::Server;
@@ -22,6 +22,9 @@ use crate::faults::Fault;
 
 const METHODS: HeaderValue = HeaderValue::from_static("GET,HEAD,PUT,PATCH,POST,DELETE");
 const HEADERS: HeaderValue = HeaderValue::from_static("authorization,content-type");
+
+/// Bytes of the answer to the first request of a session, at most.
+const LONGEST_OPENING: usize = 64 * 1024;
 
 /// Refuses handshakes of origins that are not allowed, and writes the CORS headers for those that are.
 pub(super) async fn guard(State(server): State<Arc<Server>>, request: Request, next: Next) -> Response {
@@ -48,20 +51,22 @@ pub(super) async fn guard(State(server): State<Arc<Server>>, request: Request, n
 
 /// Lets a request in. What has a body must be here in time; a poll may take as long as the engine holds it.
 async fn pass(server: &Server, mut request: Request, next: Next) -> Response {
-    let polled = if request.uri().path().starts_with("/socket.io") {
+    let mut part = Part::Other;
+    if request.uri().path().starts_with("/socket.io") {
         let line = request.extensions_mut().remove::<Arc<Line>>();
-        let polled = line.and_then(|line| linked(server, &line, &mut request));
+        part = line.map_or(Part::Other, |line| linked(server, &line, &mut request));
         slim(&mut request);
-        polled
-    } else {
-        None
-    };
+    }
     if request.method() == Method::GET {
         let response = next.run(request).await;
-        if let Some(link) = polled {
-            link.leave(usize::try_from(response.body().size_hint().lower()).unwrap_or(usize::MAX));
-        }
-        return response;
+        return match part {
+            Part::Begins(link) => noted(server, &link, response).await,
+            Part::Polls(link) => {
+                link.leave(usize::try_from(response.body().size_hint().lower()).unwrap_or(usize::MAX));
+                response
+            }
+            Part::Other => response,
+        };
     }
     match tokio::time::timeout(server.options.bounds.request_timeout, next.run(request)).await {
         Ok(response) => response,
@@ -69,27 +74,52 @@ async fn pass(server: &Server, mut request: Request, next: Next) -> Response {
     }
 }
 
-/// Sets a session beside the connection that it comes over. Returns the session where its client polls for what waits.
-fn linked(server: &Server, line: &Arc<Line>, request: &mut Request) -> Option<Arc<Link>> {
+/// The part that a request has in a session that polls.
+enum Part {
+    /// Its answer says what the session is called.
+    Begins(Arc<Link>),
+    /// Its answer takes along what waits.
+    Polls(Arc<Link>),
+    Other,
+}
+
+/// Sets a session beside the connection that it comes over.
+fn linked(server: &Server, line: &Arc<Line>, request: &mut Request) -> Part {
     let query = request.uri().query().unwrap_or_default();
     let parameter = |name: &str| query.split('&').find_map(|pair| pair.strip_prefix(name)?.strip_prefix('='));
     let websocket = parameter("transport") == Some("websocket");
-    let link = match parameter("sid") {
-        Some(sid) => server.polled.get(sid)?,
-        None => {
-            let connects = server.options.rate_limit.map(|_| server.options.bounds.connects);
-            Arc::new(Link::new(line, connects))
+    let Some(sid) = parameter("sid") else {
+        let connects = server.options.rate_limit.map(|_| server.options.bounds.connects);
+        let link = Arc::new(Link::new(line, connects));
+        request.extensions_mut().insert(Arc::clone(&link));
+        if websocket {
+            line.carry(&link);
+            return Part::Other;
         }
+        return Part::Begins(link);
     };
-    let begins = parameter("sid").is_none();
-    if websocket {
-        line.carry(&link);
+    match server.polled.get(sid) {
+        Some(link) if websocket => {
+            line.carry(&link);
+            Part::Other
+        }
+        Some(link) => Part::Polls(link),
+        None => Part::Other,
     }
-    if begins {
-        request.extensions_mut().insert(link);
-        return None;
+}
+
+/// Notes what a session is called, before its client knows.
+async fn noted(server: &Server, link: &Arc<Link>, response: Response) -> Response {
+    let (head, body) = response.into_parts();
+    let Ok(bytes) = to_bytes(body, LONGEST_OPENING).await else {
+        return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+    };
+    let text = std::str::from_utf8(&bytes).unwrap_or_default();
+    let opening = text.strip_prefix('0').and_then(|text| serde_json::from_str::<Value>(text).ok());
+    if let Some(sid) = opening.as_ref().and_then(|opening| opening["sid"].as_str()) {
+        server.polled.insert(sid, link);
     }
-    (!websocket).then_some(link)
+    Response::from_parts(head, bytes.into())
 }
 
 fn is_allowed(server: &Server, origin: &HeaderValue) -> bool {

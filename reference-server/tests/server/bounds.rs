@@ -138,3 +138,17 @@ async fn a_large_event_is_counted_as_many_and_not_read_once_there_were_too_many(
     }
     assert!(refused["message"].as_str().unwrap().contains("Too many events"), "{refused}");
 }
+
+/// A session that polls first, and becomes a websocket before it connects to the namespace.
+#[tokio::test]
+async fn a_session_that_becomes_a_websocket_is_not_taken_for_who_does_not_read() {
+    let server = start(with(Bounds { queue_bytes: 100_000, ..Bounds::default() })).await;
+    let mut bo = Client::upgraded(server.address, "/chat", 2).await;
+    bo.ask("joinChat", json!({"chatId": 1})).await.unwrap();
+    let mut ana = Client::user(server.address, 1).await;
+    for _ in 0..100 {
+        ana.ask("sendMessage", json!({"chatId": 1, "content": "x".repeat(9_000)})).await.unwrap();
+        bo.heard().await;
+    }
+    assert_eq!(metric(server.address, "chat_slow_readers_total").await, 0);
+}
