@@ -10,10 +10,13 @@
 #   matchers 300 000 patterns and payloads, others every night, of which both matchers have to say the same
 #   lints  clippy with the features that are off by default
 #   bench  the comparison with others: its lints, then bench/run.sh --short (Node 20 and Python 3 for the peers)
+#   trust  the trust score: every sound server and every broken one of ci/trust, judged by the whole suite
+#   stacks the servers of other stacks, with pinned verdicts: NestJS, python-socketio, Bun
+#   hostile  servers that flood, stall, lie or die, in cases, in load and interrupted
 #   size   the release binary: stripped, and at most 20 MB
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
-readonly ALL=(clean delay variations honest faults causes matchers lints size bench)
+readonly ALL=(clean delay variations honest faults causes matchers lints trust stacks hostile size bench)
 readonly TARGET=${CARGO_TARGET_DIR:-target}
 
 clean() {
@@ -49,6 +52,25 @@ matchers() {
 
 lints() {
   cargo clippy -p harness --all-targets --features rust_socketio,goose --locked -- -D warnings
+}
+
+# judged PART-OF-CI: builds the harness, and runs a script that judges servers on Node with it.
+judged() {
+  cargo build --workspace --locked
+  (cd ci/interop && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error)
+  BUILT=$TARGET/debug "$@"
+}
+
+trust() {
+  judged node ci/trust/run.mjs --jobs 2 --out "$TARGET/trust.json"
+}
+
+stacks() {
+  judged bash ci/stacks/run.sh
+}
+
+hostile() {
+  judged node ci/hostile/run.mjs --jobs 2
 }
 
 size() {
