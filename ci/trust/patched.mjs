@@ -51,7 +51,8 @@ for (const one of await chosen(dialectOfThis())) {
 const loaded = Symbol.for('trust.loaded');
 globalThis[loaded] = new Set();
 for (const [href, text] of texts) {
-  texts.set(href, `${text}\nglobalThis[Symbol.for('trust.loaded')].add(${JSON.stringify(href)});\n`);
+  // Before the first line of the file, which may listen in its last one; and on that line, so that the others keep their numbers.
+  texts.set(href, `globalThis[Symbol.for('trust.loaded')].add(${JSON.stringify(href)}); ${text}`);
 }
 const { listen } = Server.prototype;
 Server.prototype.listen = function (...args) {

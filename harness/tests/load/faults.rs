@@ -236,7 +236,6 @@ const SAMPLE: &[&str] = &[
     "through-both-rooms gateway",
     "extra-field whatsapp",
     "status-never-told whatsapp",
-    "validation-off crm",
     "stranger-may-join minimal",
 ];
 

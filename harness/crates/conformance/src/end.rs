@@ -63,15 +63,19 @@ impl Case {
             let call = self.model.call(&spec, &scope, None, true)?;
             let sent = self.send_rest(socket, call);
             let Some(channel) = sent.channel else { continue };
-            let payload = rest_payload(spec.status.clone(), spec.body.clone(), &[]);
-            let item = raw::item(socket, channel, payload, scope, format!("the answer to {}", sent.event));
-            let form = Form { name: "documented".to_owned(), level: None, items: vec![item] };
+            let name = format!("the answer to {}", sent.event);
+            let forms = spec.accepted_bodies().map(|(form, body)| {
+                let payload = rest_payload(spec.status.clone(), body.cloned(), &[]);
+                let item = raw::item(socket, channel.clone(), payload, scope.clone(), name.clone());
+                Form { name: form.to_owned(), level: None, items: vec![item] }
+            });
+            let forms = forms.collect();
             let mut judge = Judge::new(Order::Next);
             judge.expect(Expectation {
                 role: Role::Needed,
                 thing: "room".to_owned(),
                 clause: None,
-                forms: vec![form],
+                forms,
                 unanswered: None,
                 after: None,
             });

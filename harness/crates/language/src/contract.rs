@@ -192,6 +192,8 @@ pub struct AnswerForm {
     pub connect_error: Option<Payload>,
     /// Where the form is accepted but a finding: its level.
     pub level: Option<Level>,
+    /// The kinds of refusal that it does not answer.
+    pub except: Vec<String>,
 }
 
 /// An event and its whole payload.

@@ -519,7 +519,8 @@ impl<'d> Reader<'d> {
             .iter()
             .map(|(key, node)| {
                 let fields = self.document.fields(node, "a form")?;
-                let form = self.answer_form(&fields)?;
+                let except = self.words(fields.get("except"), "`except`")?;
+                let form = AnswerForm { except, ..self.answer_form(&fields)? };
                 fields.finish()?;
                 Ok((key.text.clone(), form))
             })
@@ -536,6 +537,7 @@ impl<'d> Reader<'d> {
                 .map(|node| self.met.read(self.document, node))
                 .transpose()?,
             level: fields.get("level").map(|node| self.level(node)).transpose()?,
+            except: Vec::new(),
         })
     }
 

@@ -168,8 +168,8 @@ pub(super) fn fits(
         let found = walk::whole(pattern, text.as_bytes(), &shared.speech.never);
         found.is_some_and(|found| shared.untrue(&found, shared.now()).is_none())
     };
-    let fits =
-        whole(&posting.status, &status) && posting.body.as_ref().is_none_or(|pattern| whole(pattern, &body));
+    let fits = whole(&posting.status, &status)
+        && (posting.bodies.is_empty() || posting.bodies.iter().any(|pattern| whole(pattern, &body)));
     if fits { Ok(()) } else { Err(format!("{status} after {} ms: {body}", took.as_millis())) }
 }
 

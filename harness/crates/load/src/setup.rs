@@ -435,9 +435,11 @@ async fn make_room(
     let answer =
         rest.call(&request, WITHIN).await.map_err(|error| Trouble::Unreachable(error.to_string()))?;
     let body = answer.body.to_string();
-    let found = posting.body.as_ref().and_then(|pattern| walk::whole(pattern, body.as_bytes(), &[]));
-    match found.and_then(|found| found.get(Slot::Room)) {
-        Some(id) => Ok((id.into(), clock_of(&answer))),
+    let id = posting.bodies.iter().find_map(|pattern| -> Option<Box<[u8]>> {
+        Some(walk::whole(pattern, body.as_bytes(), &[])?.get(Slot::Room)?.into())
+    });
+    match id {
+        Some(id) => Ok((id, clock_of(&answer))),
         _ => Err(Unready::Refused(format!(
             "a room could not be made: {} {} was answered with {}{}{}",
             request.method,

@@ -117,7 +117,8 @@ pub(super) struct Posting {
     pub(super) headers: Vec<(String, Template)>,
     pub(super) json: Option<Template>,
     pub(super) status: Pattern,
-    pub(super) body: Option<Pattern>,
+    /// The accepted ones; none where any will do.
+    pub(super) bodies: Vec<Pattern>,
 }
 
 /// Compiles a contract and the turns of a scenario.
@@ -218,7 +219,7 @@ fn takes(turn: &Turn, verb: &Verb) -> Result<(), String> {
 /// # Errors
 /// As [`compile_speech`].
 pub(super) fn question(contract: &Contract, call: &RestCall) -> Result<Posting, String> {
-    let call = RestCall { body: None, ..call.clone() };
+    let call = RestCall { body: None, bodies: indexmap::IndexMap::new(), ..call.clone() };
     Compiler { contract, rename: &str::to_owned }.posting(&call)
 }
 
@@ -377,6 +378,8 @@ impl Compiler<'_> {
     fn posting(&self, call: &RestCall) -> Result<Posting, String> {
         let text = |payload: &Payload| Template::text(payload, self.contract);
         let headers = self.contract.rest_headers.iter().chain(&call.headers);
+        let bodies = call.accepted_bodies().filter_map(|(_, body)| body);
+        let bodies = bodies.map(|body| compile(body, self.contract));
         Ok(Posting {
             method: call.method.clone(),
             path: text(&call.path)?,
@@ -385,7 +388,7 @@ impl Compiler<'_> {
                 .collect::<Result<_, String>>()?,
             json: call.json.as_ref().map(|json| Template::json(json, self.contract)).transpose()?,
             status: compile(&call.status, self.contract)?,
-            body: call.body.as_ref().map(|body| compile(body, self.contract)).transpose()?,
+            bodies: bodies.collect::<Result<_, _>>()?,
         })
     }
 

@@ -32,7 +32,12 @@ pub fn accepted(model: &Interpreter, said: &Said, action: &Action, verb: &Verb, 
             .collect(),
         _ => answers.forms(verb.forms.iter(), false),
     };
-    let asked = if action.ack { "" } else { " without ack" };
+    // By REST the answer is another: that its form is another says nothing.
+    let asked = match &verb.say {
+        Say::Rest(_) => " via rest",
+        _ if action.ack => "",
+        _ => " without ack",
+    };
     let unanswered = forms.iter().all(|form| form.items.is_empty()).then_some(said.socket);
     let changes = action.verb.model().is_some_and(ModelVerb::is_stood_on) || verb.causes.is_some();
     Expectation {
@@ -56,7 +61,10 @@ pub fn refused(model: &Interpreter, said: &Said, action: &Action, verb: &Verb, s
             let status = refusal.statuses.get(kind).map_or_else(any_refusal, |status| number(*status));
             vec![answers.rest("documented", status, refusal.body.or_else(|| Some(any_body())))]
         }
-        _ => answers.forms(refusal.forms.iter(), true),
+        _ => {
+            let answers_it = |(_, form): &(&String, &AnswerForm)| !form.except.iter().any(|known| known == kind);
+            answers.forms(refusal.forms.iter().filter(answers_it), true)
+        }
     };
     let asked = if action.ack { "" } else { " without ack" };
     Expectation {
