@@ -200,27 +200,39 @@ pub const PERCENTILES: &[(&str, f64)] = &[
     ("max", 100.0),
 ];
 
-/// What is counted.
-pub const COUNTS: &[&str] = &[
-    "connect.errors",
-    "lost",
-    "duplicated",
-    "reordered",
-    "leaked",
-    "wrong",
-    "undocumented",
-    "unanswered",
-    "refused",
-    "disconnected",
-    "not_in_history",
-    "sent.rate",
-    "delivery.rate",
+/// What a threshold may look at, each with a sentence: the times, what the generator says of itself, and what is counted.
+pub const METRICS: &[(&str, &str)] = &[
+    ("connect", "Time until a session is in its namespace."),
+    ("ack", "Time until a turn is answered."),
+    ("service", "Time until a turn is answered, from the moment it was really sent."),
+    ("first", "Time until the first member hears a message."),
+    ("delivery", "Time until each member hears it."),
+    ("complete", "Time until the last member hears it."),
+    ("generator.lateness", "How late the generator itself was."),
+    ("connect.errors", "Sessions that did not open."),
+    ("lost", "Deliveries that never came."),
+    ("duplicated", "Deliveries that came twice."),
+    ("reordered", "Deliveries in another order than the room's."),
+    ("leaked", "Deliveries to somebody outside the room."),
+    ("wrong", "Deliveries whose payload is not the documented one."),
+    ("undocumented", "Fields and events that no document mentions."),
+    ("unanswered", "Turns that were not answered."),
+    ("refused", "Turns that were refused."),
+    ("disconnected", "Sessions that the server ended."),
+    ("not_in_history", "Acknowledged messages that the history lacks."),
+    ("sent.rate", "Messages sent a second."),
+    ("delivery.rate", "Deliveries a second."),
 ];
+
+/// Of the metrics, what is counted.
+pub fn counts() -> impl Iterator<Item = &'static str> {
+    METRICS.iter().map(|(name, _)| *name).skip(TIMES.len() + 1)
+}
 
 /// Whether there is such a metric.
 #[must_use]
 pub fn known_metric(metric: &str) -> bool {
-    if COUNTS.contains(&metric) {
+    if counts().any(|count| count == metric) {
         return true;
     }
     let metric = metric.strip_prefix("generator.lateness").map_or(metric, |rest| {

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::data::{Data, named_by, plain_text};
 use super::duration;
-use super::load::{COUNTS, Load, Phase, Rate, TIMES, Threshold, Turn, User, parse_part, parse_rate};
+use super::load::{Load, Phase, Rate, TIMES, Threshold, Turn, User, counts, parse_part, parse_rate};
 use super::members::{self, Members};
 use super::payload::{self, Matcher, Payload};
 use super::problem::Problem;
@@ -326,7 +326,7 @@ impl Reader<'_> {
                 let times = TIMES.iter().map(|time| format!("{time}.p99"));
                 let known: Vec<String> = times
                     .chain(["generator.lateness.p99".to_owned()])
-                    .chain(COUNTS.iter().map(|count| (*count).to_owned()))
+                    .chain(counts().map(str::to_owned))
                     .collect();
                 let problem = self.d.problem(key.span, format!("there is no metric `{}`", key.text));
                 problem.nearest(&key.text, known.iter().map(String::as_str))
