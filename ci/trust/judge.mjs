@@ -25,9 +25,10 @@ const isFree = (port) =>
     trial.listen(port, '127.0.0.1', () => trial.close(() => resolve(true)));
   });
 
-/** A port that nobody has, from `first` on. */
-export async function freePort(first, count) {
-  for (let port = first; port < first + count; port++) {
+/** A port that nobody has, of `count` from `first` on. Two runs at once begin at different ones. */
+async function freePort({ first, count }) {
+  for (let tried = 0; tried < count; tried++) {
+    const port = first + ((process.pid + tried) % count);
     if (taken.has(port)) continue;
     taken.add(port);
     if (await isFree(port)) return port;
@@ -35,8 +36,6 @@ export async function freePort(first, count) {
   }
   throw new Error(`none of the ports from ${first} to ${first + count - 1} is free`);
 }
-
-export const returnPort = (port) => taken.delete(port);
 
 // ---------------------------------------------------------------- running the harness
 
@@ -94,8 +93,17 @@ function run(command, args, log) {
   });
 }
 
+const TRIES = 3;
+
 /** What the harness says of a server; neither causes nor cases where it wrote no report. */
-export async function judged(server, { binary, folder, port }) {
+export async function judged(server, { ports, ...how }, tries = TRIES) {
+  const port = await freePort(ports);
+  const result = await judgedAt(port, server, how).finally(() => taken.delete(port));
+  // Somebody took the port between our look at it and the start of the server.
+  return result.log.includes('EADDRINUSE') && tries > 1 ? judged(server, { ports, ...how }, tries - 1) : result;
+}
+
+async function judgedAt(port, server, { binary, folder }) {
   const own = join(folder, [server.dialect, server.list, server.name].filter(Boolean).join('.'));
   mkdirSync(own, { recursive: true });
   const target = join(own, 'target.yaml');
@@ -111,8 +119,10 @@ export async function judged(server, { binary, folder, port }) {
 
 // ---------------------------------------------------------------- deciding
 
+const MOST_CASES = 5; // that are named
+
 const short = ({ title, level, key, clauses, cases, findings }) =>
-  ({ level, title, key, clauses, cases: cases.length, findings });
+  ({ level, title, key, clauses, cases: cases.length, in: cases.slice(0, MOST_CASES), findings });
 
 const lastLine = (text) => text.trimEnd().split('\n').at(-1) ?? '';
 
@@ -150,3 +160,16 @@ export function decideBroken(result, { level }, known) {
 
 /** What is found on the unmodified server already. */
 export const knownOf = ({ causes = [] }) => new Set(causes.map(({ level, key }) => `${level} ${key}`));
+
+/** Whether all of it shows in one case, so that it may be the machine, and not the server. */
+export const isThin = ({ outcome, causes = [] }) =>
+  ['caught', 'failed'].includes(outcome) && causes.length > 0 && new Set(causes.flatMap(({ in: cases }) => cases)).size === 1;
+
+/** Two runs of one server: what was not found a second time catches nothing, but a sound server has failed all the same. */
+export function confirmed(first, second) {
+  const again = new Set((second.causes ?? []).map(({ level, key }) => `${level} ${key}`));
+  const causes = first.causes.filter(({ level, key }) => again.has(`${level} ${key}`));
+  if (causes.length) return { ...first, cause: causes[0].title, causes };
+  const cause = `in one run of two: ${first.cause}`;
+  return first.outcome === 'failed' ? { ...first, cause } : { outcome: 'missed', cause, causes: first.causes };
+}

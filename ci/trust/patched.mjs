@@ -6,6 +6,7 @@
 
 import { readFileSync } from 'node:fs';
 import { register } from 'node:module';
+import { Server } from 'node:net';
 import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { entriesOf } from './entries.mjs';
@@ -13,7 +14,6 @@ import { patchedText } from './text.mjs';
 
 const { VARIANT, MUTANT, MODE, LIFE_S } = process.env;
 const SERVERS = new URL('../interop/', import.meta.url);
-const LOADED_WITHIN_MS = 1500;
 
 function giveUp(reason) {
   console.error(`trust: ${reason}`);
@@ -47,16 +47,18 @@ for (const one of await chosen(dialectOfThis())) {
   }
 }
 
-// Each changed file says that it was loaded. A change of one that the server never loads would change nothing.
+// Each changed file says that it was loaded. A change of one that is not, when the server listens, would change nothing.
 const loaded = Symbol.for('trust.loaded');
 globalThis[loaded] = new Set();
 for (const [href, text] of texts) {
   texts.set(href, `${text}\nglobalThis[Symbol.for('trust.loaded')].add(${JSON.stringify(href)});\n`);
 }
-setTimeout(() => {
+const { listen } = Server.prototype;
+Server.prototype.listen = function (...args) {
   const missing = [...texts.keys()].filter((href) => !globalThis[loaded].has(href));
   if (missing.length) giveUp(`changed, but not loaded: ${missing.join(', ')}`);
-}, LOADED_WITHIN_MS).unref();
+  return listen.apply(this, args);
+};
 
 if (LIFE_S) setTimeout(() => process.exit(0), 1000 * Number(LIFE_S)).unref();
 register('./hooks.mjs', { parentURL: import.meta.url, data: texts });

@@ -8,26 +8,30 @@
 import { accessSync, constants, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { dialects, entriesOf } from './entries.mjs';
-import { decideBroken, decideSound, endAll, freePort, judged, knownOf, returnPort } from './judge.mjs';
+import { confirmed, decideBroken, decideSound, endAll, isThin, judged, knownOf } from './judge.mjs';
 import { printedScores, scoresOf, spread } from './score.mjs';
 
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const PORTS = 100;
-const SAMPLE_SERVERS = 12; // beside the unmodified ones; as many as 60 s are enough for
+const JOBS = 4;
+const SAMPLE_JOBS = 6;
+const SAMPLE_SERVERS = 12; // beside the unmodified ones; meant for 60 s
 
 function options() {
   const { values } = parseArgs({
     options: {
       dialect: { type: 'string', multiple: true },
       only: { type: 'string', multiple: true },
-      jobs: { type: 'string', default: '4' },
+      jobs: { type: 'string' },
       sample: { type: 'boolean', default: false },
       out: { type: 'string' },
       keep: { type: 'string' },
     },
   });
-  const jobs = Number(values.jobs);
+  const jobs = Number(values.jobs ?? (values.sample ? SAMPLE_JOBS : JOBS));
   if (!Number.isSafeInteger(jobs) || jobs < 1) throw new Error('--jobs must be a positive number');
   const known = dialects();
   const unknown = (values.dialect ?? []).filter((dialect) => !known.includes(dialect));
@@ -45,7 +49,7 @@ async function chosen({ dialects: names, only, sample }) {
       ...mutants.map((entry) => ({ ...entry, dialect, list: 'mutants' })),
     ];
     const wanted = servers.filter(({ name }) => !only || only.includes(name));
-    if (wanted.length || !only) lists.set(dialect, sample ? spread(wanted, Math.ceil(SAMPLE_SERVERS / names.length)) : wanted);
+    if (wanted.length || !only) lists.set(dialect, sample ? spread(wanted, Math.round(SAMPLE_SERVERS / names.length)) : wanted);
   }
   const found = new Set([...lists.values()].flat().map(({ name }) => name));
   const missing = sample ? [] : (only ?? []).filter((name) => !found.has(name));
@@ -67,35 +71,38 @@ async function inTurns(tasks, jobs, work) {
   await Promise.all(Array.from({ length: jobs }, worker));
 }
 
-/** Judges every server; the unmodified ones first, since a dialect whose own server fails says nothing of others. */
-async function judgeAll(lists, { jobs, binary, folder, first }) {
-  const known = new Map();
-  const judgedServers = [];
+/** Judges every server. A dialect whose unmodified server does not pass says nothing of the others. */
+async function judgeAll(lists, jobs, how) {
+  const records = [];
   const judge = async (server, decide) => {
-    const port = await freePort(first, PORTS);
-    const result = await judged(server, { binary, folder, port }).finally(() => returnPort(port));
+    const result = await judged(server, how);
     const { patch, ...entry } = server;
-    const record = { ...entry, ...decide(result), seconds: result.seconds, status: result.status };
+    let decision = await decide(result);
+    if (server.list && isThin(decision)) decision = confirmed(decision, await decide(await judged(server, how)));
+    const record = { ...entry, ...decision, seconds: result.seconds, status: result.status };
     print(record);
-    judgedServers.push(record);
-    return [record, result];
+    records.push(record);
+    return { outcome: record.outcome, known: knownOf(result) };
   };
-  await inTurns([...lists.keys()], jobs, async (dialect) => {
-    const [{ outcome, cause }, result] = await judge({ dialect }, decideSound);
-    if (outcome === 'passed') known.set(dialect, knownOf(result));
-    else console.error(`the unmodified server of ${dialect} does not pass, so that nothing else can be judged: ${cause}`);
+  const unmodified = new Map(); // dialect -> the promise of its outcome
+  const judgeChanged = (server) =>
+    judge(server, async (result) => {
+      const { outcome, known } = await unmodified.get(server.dialect);
+      if (outcome !== 'passed') return { outcome: 'could not run', cause: 'the unmodified server does not pass' };
+      return server.list === 'variants' ? decideSound(result) : decideBroken(result, server, known);
+    });
+  const servers = [...[...lists.keys()].map((dialect) => ({ dialect })), ...[...lists.values()].flat()];
+  await inTurns(servers, jobs, (server) => {
+    if (server.list) return judgeChanged(server);
+    unmodified.set(server.dialect, judge(server, decideSound));
+    return unmodified.get(server.dialect);
   });
-  const servers = [...lists.values()].flat().filter(({ dialect }) => known.has(dialect));
-  await inTurns(servers, jobs, (server) =>
-    judge(server, server.list === 'variants'
-      ? decideSound
-      : (result) => decideBroken(result, server, known.get(server.dialect))));
-  return judgedServers;
+  return records;
 }
 
 async function main() {
   const asked = options();
-  const binary = resolve(process.env.BUILT ?? 'target/debug', 'harness');
+  const binary = resolve(process.env.BUILT ?? join(ROOT, 'target/debug'), 'harness');
   accessSync(binary, constants.X_OK);
   const lists = await chosen(asked);
   const folder = asked.keep ? resolve(asked.keep) : mkdtempSync(join(tmpdir(), 'trust-'));
@@ -112,13 +119,13 @@ async function main() {
   }
   try {
     const started = new Date().toISOString();
-    const first = Number(process.env.TRUST_PORT ?? 4100);
-    const servers = await judgeAll(lists, { jobs: asked.jobs, binary, folder, first });
+    const ports = { first: Number(process.env.TRUST_PORT ?? 4100), count: PORTS };
+    const servers = await judgeAll(lists, asked.jobs, { binary, folder, ports });
     const scores = scoresOf(servers);
     console.log(printedScores(scores));
     if (asked.out) writeFileSync(asked.out, `${JSON.stringify({ started, sample: asked.sample, scores, servers }, undefined, 1)}\n`);
-    const all = [...lists.values()].flat().length + lists.size;
-    if (servers.length < all || servers.some(({ outcome }) => outcome === 'could not run')) process.exitCode = 2;
+    const unjudged = ({ list, outcome }) => outcome === 'could not run' || (!list && outcome !== 'passed');
+    if (servers.some(unjudged)) process.exitCode = 2;
   } finally {
     end();
   }

@@ -25,6 +25,7 @@ use clap::builder::TypedValueParser;
 use clap::{Parser, Subcommand};
 
 use crate::external::NotReady;
+use crate::streams::{errln, out, paragraph, unwritten};
 use language::failure;
 use language::level::Level;
 use language::problem::Problem;
@@ -259,24 +260,36 @@ pub async fn main(cli: Cli) -> u8 {
         quiet: cli.show.quiet,
         width: width(),
     };
-    match cli.work(&screen).await {
-        Ok(status) => status,
-        Err(Trouble::Input(problem)) => {
-            eprintln!("{}", failure::render(&problem, screen.colour, screen.width));
-            USAGE
-        }
-        Err(Trouble::Unreachable(reason)) => {
-            eprintln!("error: {reason}");
-            UNREACHABLE
-        }
-        Err(Trouble::Writing(reason)) => {
-            eprintln!("error: {reason}");
-            INTERNAL
-        }
-    }
+    let status = cli.status(&screen).await;
+    let Some(why) = unwritten() else { return status };
+    errln!("error: cannot write to standard output: {why}");
+    // A run has its reports; of whoever is there to print something nothing is left.
+    if cli.only_prints() && status == verdict::PASSED { INTERNAL } else { status }
 }
 
 impl Cli {
+    async fn status(&self, screen: &TextOptions) -> u8 {
+        match self.work(screen).await {
+            Ok(status) => status,
+            Err(Trouble::Input(problem)) => {
+                paragraph(&failure::render(&problem, screen.colour, screen.width));
+                USAGE
+            }
+            Err(Trouble::Unreachable(reason)) => {
+                errln!("error: {reason}");
+                UNREACHABLE
+            }
+            Err(Trouble::Writing(reason)) => {
+                errln!("error: {reason}");
+                INTERNAL
+            }
+        }
+    }
+
+    fn only_prints(&self) -> bool {
+        self.command.is_some() || self.show.list || self.show.dry_run
+    }
+
     async fn work(&self, screen: &TextOptions) -> Result<u8, Trouble> {
         if let Some(command) = &self.command {
             return match command {
@@ -298,7 +311,7 @@ impl Cli {
         }
         let mut job = self.job()?;
         if self.show.list {
-            print!("{}", report::list(&job.cases, screen.width));
+            out!("{}", report::list(&job.cases, screen.width));
             return Ok(verdict::PASSED);
         }
         let loads = self.loads(&job)?;

@@ -6,6 +6,7 @@ use reference_server::{DialectName, Options};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
+use crate::streams::errln;
 use conformance::{Arena, NoArena, Opening, Venue, Wanted};
 use language::target::TokenSource;
 
@@ -51,7 +52,7 @@ impl Embedded {
                 let _dropped = stopped.await;
             };
             if let Err(error) = reference_server::serve(listener, options, until).await {
-                eprintln!("the embedded reference server failed: {error}");
+                errln!("the embedded reference server failed: {error}");
             }
         });
         Ok(Arena {

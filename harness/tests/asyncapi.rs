@@ -8,6 +8,7 @@ use jsonschema::Validator;
 use language::contract::{Contract, Say};
 use language::contract_file;
 use language::library::Library;
+use language::payload::Payload;
 use reference_server::DialectName;
 use serde_json::{Value, json};
 
@@ -183,6 +184,10 @@ fn a_spoiled_example_of_an_event_is_refused() {
             let Some(example) = sent.unwrap()["examples"].get(0).map(|example| &example["payload"]) else {
                 continue;
             };
+            // Where nothing is documented, nothing is wrong.
+            if matches!(contract.events[event].data, Payload::Matcher(_)) {
+                continue;
+            }
             let payload = validator(&document, &sent.unwrap()["payload"]);
             let required = sent.unwrap()["payload"]["required"].as_array().cloned().unwrap_or_default();
             for name in required.iter().filter_map(Value::as_str) {
@@ -230,7 +235,7 @@ fn what_the_server_sends_is_told_apart_from_what_is_wrong() {
 fn what_is_answered_is_told_apart_from_what_is_wrong() {
     let joined = json!({"success": true, "message": "Joined chat 7"});
     told_apart("join.ack", &joined, &json!({"success": true, "message": "Joined chat ana"}));
-    told_apart("join.ack", &json!({"success": false, "message": "no"}), &json!({"success": false}));
+    told_apart("join.ack", &json!({"success": false, "message": "no"}), &json!({"success": "perhaps"}));
     let sent = json!({"success": true, "data": stored()});
     told_apart("send.ack", &sent, &json!({"success": true, "data": {"id": 31}}));
     told_apart("send-via-rest.201", &stored(), &json!({"id": 31}));
@@ -244,8 +249,8 @@ fn what_is_answered_is_told_apart_from_what_is_wrong() {
 #[test]
 fn an_acknowledgement_lists_the_refusals_too() {
     let document = named("crm");
-    let answer = &document["components"]["messages"]["join.ack"]["payload"]["oneOf"];
-    let titles: Vec<&str> =
-        answer.as_array().unwrap().iter().filter_map(|form| form["title"].as_str()).collect();
-    assert_eq!(titles, ["answered: documented", "refused: ack"]);
+    let answer = &document["components"]["messages"]["join.ack"]["payload"];
+    let forms = answer["oneOf"].as_array().or_else(|| answer["anyOf"].as_array()).unwrap();
+    let titles: Vec<&str> = forms.iter().filter_map(|form| form["title"].as_str()).collect();
+    assert_eq!(titles, ["answered: documented", "refused: ack", "refused: ack_error", "refused: ack_status"]);
 }

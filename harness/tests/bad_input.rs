@@ -188,8 +188,8 @@ fn a_contract_that_does_not_hang_together() {
     let contract = include_str!("../../scenarios/dialects/crm.yaml");
     let changes = [
         ("contract_clause", "clause: c2\n", "clause: c22\n"),
-        ("contract_event", "entered: {others: userJoined}", "entered: {others: userJoind}"),
-        ("contract_audience", "entered: {others: userJoined}", "entered: {other: userJoined}"),
+        ("contract_event", "entered: {others: userJoined,", "entered: {others: userJoind,"),
+        ("contract_audience", "entered: {others: userJoined,", "entered: {other: userJoined,"),
         ("contract_capability", "capability: offline_delivery", "capability: online_delivery"),
         ("contract_place", "query.token:", "body.token:"),
     ];

@@ -142,8 +142,14 @@ fn a_server_that_is_broken_on_purpose_is_found_out_and_named() {
     let named = "embedded reference server, broken on purpose: leak-to-stranger";
     assert!(report["target"] == named && said.contains(&format!("target {named}, level must")), "{said}");
 
-    let (status, said, report) =
-        demonstration(&["--scenario", "disconnect", "--fault", "left-not-told-on-disconnect"]);
+    let (status, said, report) = demonstration(&[
+        "--scenario",
+        "disconnect",
+        "--fault",
+        "left-not-told-on-disconnect",
+        "--level",
+        "may",
+    ]);
     assert_eq!((status, ids(&report)), (1, vec!["crm/disconnect"]), "only where it matters: {said}");
     let load = [
         "--scenario",
@@ -209,4 +215,28 @@ fn no_snapshot_is_compared_with_or_made_of_a_broken_server() {
     assert_eq!((status, std::fs::read_to_string(&snapshot).unwrap()), (0, before), "{said}");
     assert!(!library.0.join("snapshots/crm/talk.snap.new").exists());
     assert_eq!(library.run_alone(&args).0, 1, "without the fault it differs");
+}
+
+/// What no document says fails nobody at must; it is told all the same, and what concerns safety stands in the verdict.
+#[test]
+fn what_is_sense_alone_is_told_and_fails_nobody_at_must() {
+    let relays = ["--scenario", "typing", "--dialect", "crm", "--fault", "no-debounce"];
+    let (status, said, report) = demonstration(&relays);
+    assert_eq!(status, 0, "{said}");
+    assert!(said.contains("by sense"), "{said}");
+    assert!(!said.contains("about safety"), "{said}");
+    let finding = &report["cases"][0]["findings"][0];
+    assert_eq!((&finding["level"], &finding["clause"]["ground"]), (&"may".into(), &"sense".into()), "{said}");
+    assert_eq!(demonstration(&[&relays[..], &["--level", "may"]].concat()).0, 1);
+
+    let (status, said, _) = demonstration(&[
+        "--scenario",
+        "read-receipts",
+        "--dialect",
+        "crm",
+        "--fault",
+        "receipt-from-stranger",
+    ]);
+    assert_eq!(status, 0, "{said}");
+    assert!(said.contains("1 finding about safety that no document forbids"), "{said}");
 }

@@ -350,8 +350,11 @@ async fn not_passed(dialect: &str, scenarios: &[&str], faults: &[Fault], lacks: 
     let passed = records.iter().filter(|case| case.outcome == Outcome::Passed).count();
     let ended: Vec<_> = records.iter().map(|case| (&case.id, case.outcome, &case.reason)).collect();
     assert!(passed > 0 || lacks.is_empty(), "{lacks:?} with {faults:?}: nothing passed: {ended:?}");
-    let bad =
-        records.into_iter().filter(|case| !matches!(case.outcome, Outcome::Passed | Outcome::NotSupported));
+    // What is sense alone fails nobody, and is found all the same.
+    let bad = records.into_iter().filter(|case| {
+        let told = lacks.is_empty() && !case.findings.is_empty();
+        told || !matches!(case.outcome, Outcome::Passed | Outcome::NotSupported)
+    });
     bad.map(|case| {
         let first = case.findings.first().map(|finding| finding.message.clone());
         format!("{}: {:?} {:?} {first:?}", case.id, case.outcome, case.reason)
@@ -393,7 +396,7 @@ async fn what_a_target_lacks_is_expected_nowhere_and_no_must_where_it_comes() {
     // What is not lacking is judged as ever.
     let (typed, joined) = tokio::join!(
         not_passed("crm", typing, &[Fault::StopNeverSent], &["read"]),
-        not_passed("crm", joining, &[Fault::LeftNotToldOnDisconnect], &["userJoined"]),
+        not_passed("crm", joining, &[Fault::LeaveDoesNothing], &["userJoined"]),
     );
     assert!(typed != [""; 0] && joined != [""; 0], "{typed:?} {joined:?}");
 }
@@ -595,7 +598,7 @@ async fn a_burst_of_keystrokes_is_judged_however_long_a_target_needs_to_settle()
         embedded.settle = Duration::from_millis(settle);
         embedded.options.faults = faults.iter().copied().collect();
         let server = embedded.shared(dialect).await.unwrap();
-        let settings = Settings { level: Level::Should, ..Settings::default() };
+        let settings = Settings { level: Level::May, ..Settings::default() };
         let cases = plan(&scenarios, &chosen, &known, &[]).unwrap();
         run(cases, &settings, Arc::new(server), mpsc::unbounded_channel().0).await.0[0].outcome
     }

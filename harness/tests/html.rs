@@ -68,10 +68,9 @@ fn without_a_script_findings_are_read_with_clause_and_difference() {
     let html = html::render(&sample::report());
     let readable = readable(&html);
     let finding = readable.split_once("newMessage at bo is not what was expected").unwrap().1;
-    assert!(
-        finding
-            .contains("clause s1, <cite>004_f84213d8bff56745.txt</cite>, “Server to Client 1, newMessage”")
-    );
+    assert!(finding.contains(
+        "clause s1, <cite>004_f84213d8bff56745.txt, &quot;Server to Client 1, newMessage&quot;</cite>"
+    ));
     assert!(finding.contains("<span class=\"line good\">−") && finding.contains("7 (the id of user:ana)"));
     assert!(readable.contains("the room `lobby` could not be made"), "why a case could not run");
     assert!(readable.contains("`extra` is told, and no document mentions it in newMessage"), "a remark");

@@ -94,7 +94,14 @@ async fn vary_one(variations: Vec<Variation>, cases: Vec<CasePlan>) {
 /// Variations that change different things, together: the first for the whole suite, since most variants of a scenario are
 /// refusals; the others for one case of each scenario.
 const TOGETHER: [&[Variation]; 2] = [
-    &[Variation::KeyOrder, Variation::Exceptions, Variation::JoinedOnly, Variation::OnlineToSelf],
+    &[
+        Variation::KeyOrder,
+        Variation::Exceptions,
+        Variation::JoinedOnly,
+        Variation::OnlineToSelf,
+        Variation::JoinedToSelf,
+        Variation::RestAnswersOk,
+    ],
     &[Variation::Whitespace, Variation::EventOnly],
 ];
 

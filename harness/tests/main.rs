@@ -1,6 +1,7 @@
 //! All integration tests, in one binary: each binary links the whole harness.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says so by panicking")]
+#![expect(clippy::print_stdout, reason = "what was measured is printed with --nocapture")]
 
 mod asyncapi;
 mod authoring;
@@ -17,11 +18,13 @@ mod judged;
 mod language;
 mod load;
 mod pipelines;
+mod raw;
 mod record;
 mod report;
 #[cfg(feature = "rust_socketio")]
 mod second;
 mod snapshot;
 mod started;
+mod streams;
 mod targets;
 mod told;

@@ -4,6 +4,7 @@
 
 mod introduction;
 
+use std::io::{self, Write as _};
 use std::net::{IpAddr, SocketAddr};
 use std::num::NonZeroU32;
 use std::path::PathBuf;
@@ -156,16 +157,30 @@ impl Flags {
 fn main() -> ExitCode {
     let flags = Flags::parse();
     if flags.list_faults {
-        print!("{}", introduction::catalogue());
-        return ExitCode::SUCCESS;
+        return status(say(&introduction::catalogue()));
     }
     subscribe(flags.log_json);
-    match run(&flags) {
+    status(run(&flags))
+}
+
+fn status(done: Result<(), String>) -> ExitCode {
+    match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("error: {error}");
+            let _nobody_left = writeln!(io::stderr(), "error: {error}");
             ExitCode::FAILURE
         }
+    }
+}
+
+/// Prints a text; a reader such as `head` may have seen enough.
+fn say(text: &str) -> Result<(), String> {
+    let mut stdout = io::stdout().lock();
+    match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            Err(format!("cannot write to standard output: {error}"))
+        }
+        _ => Ok(()),
     }
 }
 
@@ -185,7 +200,7 @@ async fn run(flags: &Flags) -> Result<(), String> {
         let options = Options { dialect: *dialect, ..options.clone() };
         let (listener, address) = listen(flags, index).await?;
         options.check(address)?;
-        print!("{}", introduction::of(&options, &address.to_string())?);
+        say(&introduction::of(&options, &address.to_string())?)?;
         let mut stopping = stopping.clone();
         let stopped = async move {
             let _ = stopping.changed().await;
@@ -218,7 +233,7 @@ async fn listen(flags: &Flags, index: usize) -> Result<(TcpListener, SocketAddr)
 }
 
 /// Completes on Ctrl-C, or where the system asks the process to end.
-async fn stopped() -> std::io::Result<()> {
+async fn stopped() -> io::Result<()> {
     #[cfg(unix)]
     {
         let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
@@ -233,7 +248,7 @@ async fn stopped() -> std::io::Result<()> {
 
 fn subscribe(json: bool) {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr);
     if json { log.json().init() } else { log.with_target(false).init() }
 }
 

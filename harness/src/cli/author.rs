@@ -1,12 +1,12 @@
 //! What helps with writing files: the words, the schemas, how a file is laid out, what the shell and `man` want to know.
 
-use std::io::Write as _;
 use std::path::PathBuf;
 
 use clap::{CommandFactory as _, ValueEnum};
 use clap_complete::Shell;
 
 use super::{Cli, Trouble, faults};
+use crate::streams::{out, outln, paragraph};
 use conformance::dry;
 use language::contract::Contract;
 use language::failure;
@@ -68,21 +68,21 @@ impl Cli {
                 Ok(text) => {
                     changed += 1;
                     if check {
-                        println!("would be laid out anew: {}", file.path.display());
+                        outln!("would be laid out anew: {}", file.path.display());
                     } else {
                         std::fs::write(&file.path, text).map_err(|error| {
                             Trouble::Writing(format!("cannot write {}: {error}", file.path.display()))
                         })?;
-                        println!("laid out: {}", file.path.display());
+                        outln!("laid out: {}", file.path.display());
                     }
                 }
                 Err(problem) => problems.push(problem),
             }
         }
         for problem in &problems {
-            eprintln!("{}", failure::render(problem, screen.colour, screen.width));
+            paragraph(&failure::render(problem, screen.colour, screen.width));
         }
-        println!("{} of {} files {}", changed, files.found.len(), if check { "differ" } else { "changed" });
+        outln!("{} of {} files {}", changed, files.found.len(), if check { "differ" } else { "changed" });
         Ok(match (problems.is_empty(), check && changed > 0) {
             (false, _) => verdict::USAGE,
             (true, true) => verdict::FAILED,
@@ -158,12 +158,7 @@ pub(super) fn manual() -> Result<u8, Trouble> {
     say(&String::from_utf8_lossy(&text))
 }
 
-/// Prints a text; a reader such as `head` may have seen enough.
 fn say(text: &str) -> Result<u8, Trouble> {
-    match std::io::stdout().write_all(text.as_bytes()) {
-        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
-            Err(Trouble::Writing(format!("cannot write to standard output: {error}")))
-        }
-        _ => Ok(verdict::PASSED),
-    }
+    out!("{text}");
+    Ok(verdict::PASSED)
 }

@@ -5,6 +5,7 @@ use std::sync::atomic::Ordering;
 use super::job::Job;
 use super::load::{Loads, verdict_of};
 use super::{Cli, Trouble};
+use crate::streams::out;
 use report::{self, TextOptions};
 use results::causes;
 use results::record::Verdict;
@@ -25,13 +26,13 @@ impl Cli {
         job.cases.retain(|case| !loads.iter().any(|(scenario, _)| scenario.id == case.scenario.id));
         let run = self.begin(&job)?;
         let (mut report, _) = self.judge(&job, &run).await?;
-        print!("{}", report::text::render(&report, screen));
+        out!("{}", report::text::render(&report, screen));
         // Whatever comes of the loads, what the cases have come to is written.
         let (trouble, of_loads) = match self.measure(&job, &loads, &run, screen).await {
             Ok((records, _)) => {
                 report.loads = records;
                 report.causes = causes::gather(&report.cases, &report.loads).causes;
-                print!("{}", report::causes::of_loads(&report, screen));
+                out!("{}", report::causes::of_loads(&report, screen));
                 (None, verdict_of(&report.loads, run.settings.stop.load(Ordering::Relaxed)))
             }
             Err(trouble) => (Some(trouble), Verdict::Unreachable),
@@ -41,7 +42,7 @@ impl Cli {
         report.duration_ms = u64::try_from(run.clock.elapsed().as_millis()).unwrap_or(u64::MAX);
         let held = self.hold_against(run.baseline.as_deref(), &mut report, &job);
         if let Some(compared) = &report.baseline {
-            print!("{}", report::comparison::text(compared, screen));
+            out!("{}", report::comparison::text(compared, screen));
         }
         self.write(&report)?;
         held?;

@@ -10,6 +10,7 @@ use super::job::Job;
 use super::progress::{self, Screen};
 use super::{Cli, Trouble, faults};
 use crate::external::{External, NotReady};
+use crate::streams::{errln, out};
 use conformance::{self, Settings, Venue};
 use language::contract::Contract;
 use language::level::Level;
@@ -35,7 +36,7 @@ impl Cli {
         let (mut report, unreachable) = self.judge(job, &run).await?;
         let held = self.hold_against(run.baseline.as_deref(), &mut report, job);
         self.write(&report)?;
-        print!("{}", report::text::render(&report, screen));
+        out!("{}", report::text::render(&report, screen));
         held?;
         self.end(&report, screen);
         if let Some(reason) = unreachable.filter(|_| report.cases.is_empty()) {
@@ -79,7 +80,7 @@ impl Cli {
     /// What is said once everything is written.
     pub(super) fn end(&self, report: &Report, screen: &TextOptions) {
         if self.show.coverage {
-            print!("{}", report::coverage(report, screen));
+            out!("{}", report::coverage(report, screen));
         }
         self.name_page(screen);
     }
@@ -158,7 +159,7 @@ impl Cli {
         }
         if job.whole && self.chosen.dialect.is_empty() && job.target.is_none() {
             for orphan in store.orphans(&known).map_err(writing)? {
-                eprintln!("warning: {} is a snapshot of no scenario; delete it", orphan.display());
+                errln!("warning: {} is a snapshot of no scenario; delete it", orphan.display());
             }
         }
         Ok(())
@@ -168,7 +169,7 @@ impl Cli {
     pub(super) fn covered(&self, report: &Report) -> Option<u8> {
         let least = f64::from(self.show.min_coverage?);
         let short = report.coverage.iter().find(|coverage| coverage.percent < least)?;
-        eprintln!(
+        errln!(
             "error: {} of the clauses of `{}` were judged, and {least} % are asked for",
             percent(short.percent),
             short.dialect
@@ -179,7 +180,7 @@ impl Cli {
 
 /// Tells that what was started has not stayed, so that something else may have been judged.
 pub(super) fn still_there(venue: &dyn Venue) -> Option<String> {
-    venue.ended().inspect(|reason| eprintln!("error: {reason}"))
+    venue.ended().inspect(|reason| errln!("error: {reason}"))
 }
 
 fn percent(share: f64) -> String {

@@ -11,6 +11,7 @@ use std::sync::Arc;
 
 use super::files::{FileKind, Found};
 use super::{Cli, Trouble};
+use crate::streams::{outln, paragraph};
 use conformance::dry;
 use language::contract::Contract;
 use language::failure;
@@ -52,7 +53,7 @@ impl Cli {
             found.extend(of_file);
         }
         for problem in &found {
-            eprintln!("{}", failure::render(problem, screen.colour, screen.width));
+            paragraph(&failure::render(problem, screen.colour, screen.width));
         }
         let count = |kind, one: &str| plural(counts.get(&kind).copied().unwrap_or(0), one);
         let kinds = [
@@ -70,12 +71,12 @@ impl Cli {
                 plural(broken, "file").unwrap_or_default()
             ),
         };
-        println!("checked {kinds}: {verdict}");
+        outln!("checked {kinds}: {verdict}");
         if files.others > 0 {
-            println!("{} of another kind left out", plural(files.others, "YAML file").unwrap_or_default());
+            outln!("{} of another kind left out", plural(files.others, "YAML file").unwrap_or_default());
         }
         if alone > 0 {
-            println!(
+            outln!(
                 "{} not held against the contracts, one of which is broken",
                 plural(alone, "file").unwrap_or_default()
             );

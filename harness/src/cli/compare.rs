@@ -6,6 +6,7 @@ use clap::{Args, ValueEnum};
 
 use super::job::Job;
 use super::{Cli, Trouble};
+use crate::streams::out;
 use language::expected::{self, ExpectedFailure};
 use language::problem::Problem;
 use report::{self, TextOptions, comparison};
@@ -106,7 +107,7 @@ impl Cli {
             Format::Html => comparison::html(&compared),
         };
         match &what.out {
-            None => print!("{text}"),
+            None => out!("{text}"),
             Some(path) => std::fs::write(path, text)
                 .map_err(|error| Trouble::Writing(format!("cannot write {}: {error}", path.display())))?,
         }

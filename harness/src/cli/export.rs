@@ -7,6 +7,7 @@ use clap::Subcommand;
 
 use super::job::named;
 use super::{Cli, Trouble};
+use crate::streams::out;
 use language::contract::Contract;
 use results::verdict;
 
@@ -35,7 +36,7 @@ impl Cli {
         let contract = named(&known, dialect)?;
         let text = format!("{:#}\n", asyncapi::document(&contract));
         match out {
-            None => print!("{text}"),
+            None => out!("{text}"),
             Some(path) => std::fs::write(path, text)
                 .map_err(|error| Trouble::Writing(format!("cannot write {}: {error}", path.display())))?,
         }

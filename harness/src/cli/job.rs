@@ -9,15 +9,18 @@ use reference_server::Faults;
 use super::load::Loads;
 use super::{Cli, faults, tokens};
 use crate::embedded::{self, Embedded};
+use crate::streams::errln;
 use conformance::Settings;
 use language::contract::Contract;
 use language::library::Library;
 use language::load::Load;
 use language::problem::Problem;
+use language::raw;
 use language::script::Scenario;
 use language::target::Target;
 use language::text::{Source, parse};
 use model::plan::lacks::without;
+use model::plan::raw::says_everything;
 use model::plan::{CasePlan, plan};
 use wire::client::Client;
 
@@ -57,20 +60,13 @@ impl Cli {
         let library = self.library()?;
         let target = self.read_target()?;
         let known: Vec<Arc<Contract>> = library.contracts()?.into_iter().map(Arc::new).collect();
-        let mut contracts = tokens::as_kept(target.as_ref(), self.choose(&known, target.as_ref())?)?;
+        let mut scenarios = self.named_scenarios(&library)?;
+        let chosen = self.choose(&library, &known, target.as_ref(), &scenarios)?;
+        let mut contracts = tokens::as_kept(target.as_ref(), chosen)?;
         contracts.retain(|contract| faults::matter(&faults, contract));
-        let names: Vec<&str> = contracts.iter().flat_map(|contract| contract.lineage()).collect();
-        let mut scenarios: Vec<Scenario> = Vec::new();
         if self.chosen.scenario.is_empty() {
+            let names: Vec<&str> = contracts.iter().flat_map(|contract| contract.lineage()).collect();
             scenarios = library.scenarios(&names)?;
-        }
-        for name in &self.chosen.scenario {
-            for scenario in library.named(name)? {
-                let file = |scenario: &Scenario| scenario.document.sources[0].path.clone();
-                if !scenarios.iter().any(|known| file(known) == file(&scenario)) {
-                    scenarios.push(scenario);
-                }
-            }
         }
         let scenarios: Vec<Arc<Scenario>> = scenarios.into_iter().map(Arc::new).collect();
         let lacks = target.as_ref().map(|target| target.lacks.clone()).unwrap_or_default();
@@ -105,7 +101,7 @@ impl Cli {
         if let Some(line) = tokens::settle(target, &job.contracts)?
             && !self.show.quiet
         {
-            eprintln!("{line}");
+            errln!("{line}");
         }
         Ok(())
     }
@@ -114,26 +110,60 @@ impl Cli {
         self.chosen.target.as_ref().map(|given| target_of(given)).transpose()
     }
 
-    /// The dialects to judge: those named, else the target's, else all that the embedded server speaks.
+    /// The scenarios of the command line, each file once.
+    fn named_scenarios(&self, library: &Library) -> Result<Vec<Scenario>, Problem> {
+        let mut scenarios: Vec<Scenario> = Vec::new();
+        for name in &self.chosen.scenario {
+            for scenario in library.named(name)? {
+                let file = |scenario: &Scenario| scenario.document.sources[0].path.clone();
+                if !scenarios.iter().any(|known| file(known) == file(&scenario)) {
+                    scenarios.push(scenario);
+                }
+            }
+        }
+        Ok(scenarios)
+    }
+
+    /// The dialects to judge: those named, else the target's, else that of the scenarios, else all that the embedded server
+    /// speaks. A scenario that says everything itself needs none.
     fn choose(
         &self,
+        library: &Library,
         known: &[Arc<Contract>],
         target: Option<&Target>,
+        scenarios: &[Scenario],
     ) -> Result<Vec<Arc<Contract>>, Problem> {
         let from_target = target.and_then(|target| target.dialect.clone());
-        let chosen: Vec<String> = if self.chosen.dialect.is_empty() {
-            from_target.into_iter().collect()
-        } else {
-            self.chosen.dialect.clone()
-        };
+        let mut chosen: Vec<String> = self.chosen.dialect.clone();
         if chosen.is_empty() {
-            if target.is_some() && known.len() > 1 {
-                let names: Vec<&str> = known.iter().map(|contract| contract.dialect.as_str()).collect();
-                return Err(Problem::bare("which dialect does the target speak?").hint(format!(
-                    "add --dialect NAME, or `dialect: NAME` to its file; known are: {}",
-                    names.join(", ")
-                )));
+            chosen.extend(from_target);
+        }
+        if chosen.is_empty() && (target.is_some() || scenarios.iter().any(|known| is_said(known, raw::NAME)))
+        {
+            for scenario in scenarios {
+                let own = scenario.dialect.clone();
+                let own = own.or_else(|| says_everything(scenario).then(|| raw::NAME.to_owned()));
+                chosen.extend(own.filter(|own| !chosen.contains(own)));
             }
+        }
+        let of_library = |scenario: &Scenario| scenario.document.sources[0].path.starts_with(&library.folder);
+        let own = |scenario: &Scenario| {
+            scenario.dialect.is_none() && says_everything(scenario) && !of_library(scenario)
+        };
+        let nowhere = chosen.is_empty() && !scenarios.is_empty() && scenarios.iter().all(own);
+        if target.is_none() && (nowhere || chosen.iter().any(|name| name == raw::NAME)) {
+            let why = "a scenario without a contract is for a server of your own";
+            return Err(Problem::bare(why).hint("say where it is: --target http://127.0.0.1:3000"));
+        }
+        let undecided = scenarios.iter().find(|scenario| {
+            chosen.iter().all(|name| !is_said(scenario, name)) && !says_everything(scenario)
+        });
+        let decided =
+            !self.chosen.dialect.is_empty() || target.is_some_and(|target| target.dialect.is_some());
+        if target.is_some() && !decided && known.len() > 1 && (chosen.is_empty() || undecided.is_some()) {
+            return Err(which_dialect(known, undecided));
+        }
+        if chosen.is_empty() {
             let spoken =
                 known.iter().filter(|contract| target.is_some() || embedded::speaks(&contract.dialect));
             return Ok(spoken.cloned().collect());
@@ -185,8 +215,28 @@ pub(super) fn target_of(given: &str) -> Result<Target, Problem> {
         .hint("write http://127.0.0.1:3000, or the path of a file such as target.yaml"))
 }
 
+/// Whether a scenario says that it is for this dialect.
+fn is_said(scenario: &Scenario, dialect: &str) -> bool {
+    scenario.dialect.as_deref() == Some(dialect)
+}
+
+/// Nobody has said which contract the target keeps: the first word of a scenario that only a contract explains is shown.
+fn which_dialect(known: &[Arc<Contract>], scenario: Option<&Scenario>) -> Problem {
+    if let Some(problem) = scenario.and_then(|scenario| model::plan::raw::check(scenario, known).err()) {
+        return problem;
+    }
+    let names: Vec<&str> = known.iter().map(|contract| contract.dialect.as_str()).collect();
+    Problem::bare("which dialect does the target speak?").hint(format!(
+        "add --dialect NAME, or `dialect: NAME` to its file; known are: {}. Without any: `harness new --raw NAME`",
+        names.join(", ")
+    ))
+}
+
 /// The contract of a dialect.
 pub(super) fn named(known: &[Arc<Contract>], name: &str) -> Result<Arc<Contract>, Problem> {
+    if name == raw::NAME {
+        return Ok(Arc::new(raw::contract()));
+    }
     known.iter().find(|contract| contract.dialect == name).cloned().ok_or_else(|| {
         Problem::bare(format!("there is no dialect `{name}`"))
             .nearest(name, known.iter().map(|contract| contract.dialect.as_str()))

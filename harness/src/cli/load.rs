@@ -11,6 +11,7 @@ use super::job::Job;
 use super::progress::{self, Screen};
 use super::{Cli, Trouble, faults};
 use crate::external::External;
+use crate::streams::{out, outln};
 use conformance::{NoArena, Often, Settings, Venue, Wanted, run_many};
 use language::contract::Contract;
 use language::duration;
@@ -163,18 +164,18 @@ impl Cli {
         report.exit_status = verdict::exit_status(report.verdict);
         report.loads = records;
         report.causes = causes::gather(&report.cases, &report.loads).causes;
-        print!("{}", report::causes::of_loads(&report, screen));
+        out!("{}", report::causes::of_loads(&report, screen));
         if let Some(case) = report.cases.first() {
-            print!("{}", report::text::render_case(case, &report, screen));
+            out!("{}", report::text::render_case(case, &report, screen));
         }
         let held = self.hold_against(run.baseline.as_deref(), &mut report, job);
         if let Some(compared) = &report.baseline {
-            print!("{}", report::comparison::text(compared, screen));
+            out!("{}", report::comparison::text(compared, screen));
         }
         self.write(&report)?;
         held?;
         if !job.faults.is_empty() {
-            println!("{}", faults::server(&job.faults));
+            outln!("{}", faults::server(&job.faults));
         }
         self.name_page(screen);
         Ok(report.exit_status)
@@ -208,7 +209,7 @@ impl Cli {
                     record
                 }
             };
-            print!("{}", report::load_text::render(&record, screen));
+            out!("{}", report::load_text::render(&record, screen));
             records.push(record);
         }
         Ok((records, cases))
@@ -236,6 +237,13 @@ impl Cli {
             let why = format!("`{}` has no {lacks}, which {} needs", contract.dialect, scenario.id);
             return Err(Problem::bare(why).hint("name another dialect with --dialect").into());
         }
+        if let Some(threshold) = self.load.abort_when.first() {
+            let why =
+                format!("{} has no `load:`, and runs as whole instances, which are let end", scenario.id);
+            let hint =
+                format!("give it as --slo {}='{}', or add a `load:`", threshold.metric, threshold.text);
+            return Err(Problem::bare(why).hint(hint).into());
+        }
         let venue: Arc<dyn Venue> = match &job.target {
             None => {
                 let embedded = self.embedded(job, settings.timescale).under_load();
@@ -250,7 +258,7 @@ impl Cli {
         let mut many = run_many(&plans, settings, Arc::clone(&venue), often, told).await;
         let _drawn = shown.await;
         many.unreachable |= still_there(venue.as_ref()).is_some();
-        let record = load::record_of_many(&plans[0], often, &many, MANY_LATENESS);
+        let record = load::record_of_many(&plans[0], often, &many, MANY_LATENESS, &self.load.slo);
         Ok((record, many.kept))
     }
 

@@ -6,11 +6,14 @@ use clap::Args;
 
 use super::author::SchemaOf;
 use super::{Cli, Trouble};
+use crate::streams::outln;
 use language::problem::Problem;
 use results::verdict;
 
 const SCENARIO: &str = include_str!("new/scenario.yaml");
 const CONTRACT: &str = include_str!("new/contract.yaml");
+const RAW: &str = include_str!("new/raw.yaml");
+const RAW_LOAD: &str = include_str!("new/raw-load.yaml");
 
 #[derive(Debug, Args)]
 #[group(required = true, multiple = false)]
@@ -21,11 +24,17 @@ pub(super) struct New {
     /// A contract instead: scenarios/dialects/NAME.yaml
     #[arg(long, value_name = "NAME")]
     dialect: Option<String>,
+    /// A scenario for a server without any contract, and one of load: NAME.yaml and NAME-load.yaml, here
+    #[arg(long, value_name = "NAME")]
+    raw: Option<String>,
 }
 
 impl Cli {
     pub(super) fn new_file(&self, new: &New) -> Result<u8, Trouble> {
         let library = self.library()?.folder;
+        if let Some(name) = &new.raw {
+            return self.new_raw(&library, name);
+        }
         let (folder, name, text, kind) = match (&new.scenario, &new.dialect) {
             (_, Some(dialect)) => (library.join("dialects"), dialect.as_str(), CONTRACT, "contract"),
             (Some(scenario), None) => (library.clone(), scenario.as_str(), SCENARIO, "scenario"),
@@ -41,20 +50,10 @@ impl Cli {
         let text = text.replace("dialect: NAME", &format!("dialect: {stem}"));
         let text = text.replace("--scenario NAME", &format!("--scenario {name}")).replace("SCHEMA", &schema);
         write(&path, &text)?;
-        println!("wrote {}", path.display());
-        let schema = library.join("schema").join(format!("{kind}.json"));
-        if !schema.exists() {
-            write(
-                &schema,
-                &self.schema_text(if kind == "scenario" {
-                    SchemaOf::Scenario
-                } else {
-                    SchemaOf::Contract
-                })?,
-            )?;
-            println!("wrote {}, by which editors complete and check", schema.display());
-        }
-        println!(
+        outln!("wrote {}", path.display());
+        let of = if kind == "scenario" { SchemaOf::Scenario } else { SchemaOf::Contract };
+        self.schema_beside(&library, kind, of)?;
+        outln!(
             "{}",
             match kind {
                 "scenario" => format!("run it with: harness --scenario {name}"),
@@ -62,6 +61,36 @@ impl Cli {
             }
         );
         Ok(verdict::PASSED)
+    }
+}
+
+impl Cli {
+    /// Where there is no contract, nothing belongs into the library: the files are written here.
+    fn new_raw(&self, library: &Path, name: &str) -> Result<u8, Trouble> {
+        let name = name.strip_suffix(".yaml").unwrap_or(name);
+        named(library, name, "file")?;
+        self.schema_beside(library, "scenario", SchemaOf::Scenario)?;
+        let schema = library.join("schema/scenario.json");
+        for (file, text) in [(format!("{name}.yaml"), RAW), (format!("{name}-load.yaml"), RAW_LOAD)] {
+            let title = name.replace('-', " ");
+            let text = text.replace("NAME,", &format!("{title},")).replace("FILE", &file);
+            write(Path::new(&file), &text.replace("SCHEMA", &schema.display().to_string()))?;
+            outln!("wrote {file}");
+        }
+        outln!(
+            "write in the events of your server, then run: harness --target http://127.0.0.1:3000 --scenario {name}.yaml"
+        );
+        Ok(verdict::PASSED)
+    }
+
+    /// The schema that editors complete by, where it is not there yet.
+    fn schema_beside(&self, library: &Path, kind: &str, of: SchemaOf) -> Result<(), Trouble> {
+        let schema = library.join("schema").join(format!("{kind}.json"));
+        if !schema.exists() {
+            write(&schema, &self.schema_text(of)?)?;
+            outln!("wrote {}, by which editors complete and check", schema.display());
+        }
+        Ok(())
     }
 }
 

@@ -4,6 +4,8 @@ use std::fs::File;
 use std::io::{IsTerminal, Write};
 
 use super::{Cli, Trouble};
+use crate::streams::out;
+use language::visible::visible;
 use report::{self, TextOptions};
 use results::record::Report;
 
@@ -38,7 +40,10 @@ impl Cli {
     pub(super) fn name_page(&self, screen: &TextOptions) {
         let (faint, plain) = if screen.colour { ("\u{1b}[2m", "\u{1b}[0m") } else { ("", "") };
         if std::io::stdout().is_terminal() {
-            println!("{faint}{}{plain}", self.files.reports.join("report.html").display());
+            out!(
+                "{faint}{}{plain}\n",
+                visible(&self.files.reports.join("report.html").display().to_string())
+            );
         }
     }
 }
@@ -57,7 +62,7 @@ fn tell_github(report: &Report, summary: &str) -> Result<(), Trouble> {
         })?;
     }
     if std::env::var_os("GITHUB_ACTIONS").is_some_and(|value| value == "true") {
-        print!("{}", report::annotations::github(report));
+        out!("{}", report::annotations::github(report));
     }
     Ok(())
 }

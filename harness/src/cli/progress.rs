@@ -9,6 +9,9 @@ use std::time::Duration;
 
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 
+use crate::streams::errln;
+use language::visible::visible;
+
 pub(super) use cases::cases;
 pub(super) use load::load;
 
@@ -43,8 +46,8 @@ impl Screen {
     pub(super) fn say(&self, line: &str) {
         match self {
             // A terminal that is gone is no reason to end a run.
-            Self::Live(all) => drop(all.println(line)),
-            Self::Plain | Self::Silent => eprintln!("{line}"),
+            Self::Live(all) => drop(all.println(visible(line))),
+            Self::Plain | Self::Silent => errln!("{line}"),
         }
     }
 
@@ -64,7 +67,7 @@ struct Lines(Vec<ProgressBar>);
 impl Lines {
     fn draw(&self, texts: &[String]) {
         for (line, text) in self.0.iter().zip(texts) {
-            line.set_message(text.clone());
+            line.set_message(visible(text));
         }
     }
 }

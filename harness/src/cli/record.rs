@@ -10,6 +10,7 @@ use tokio::net::{TcpListener, TcpStream};
 use super::job::{named, target_of};
 use super::{Cli, Trouble};
 use crate::external::External;
+use crate::streams::{errln, outln};
 use capture::{self, Recording, Story, Told, Written};
 use language::contract::Contract;
 use language::duration;
@@ -78,7 +79,7 @@ impl Cli {
         let quiet = flags.quiet;
         let tell = move |line: &str| {
             if !quiet {
-                println!("  {}", short(line, super::width().saturating_sub(2)));
+                outln!("  {}", short(line, super::width().saturating_sub(2)));
             }
         };
         let recording = Recording::start(listener, upstream, flags.settle, secret, Box::new(tell))
@@ -88,7 +89,7 @@ impl Cli {
             Some(lasts) => format!("the recording ends after {} s, or with Ctrl-C", lasts.as_secs_f64()),
             None => "Ctrl-C ends the recording".to_owned(),
         };
-        println!("recording {}: let your clients connect to http://{address} instead; {end}", target.url);
+        outln!("recording {}: let your clients connect to http://{address} instead; {end}", target.url);
         until_ended(flags.lasts).await;
         let (story, lost) = recording.end();
         let guessed = contract.is_none();
@@ -97,7 +98,7 @@ impl Cli {
         match lost {
             Some(why) => Err(Trouble::Unreachable(why)),
             None if status == verdict::COULD_NOT_RUN => {
-                eprintln!("error: nothing was seen at http://{address}, so nothing is written");
+                errln!("error: nothing was seen at http://{address}, so nothing is written");
                 Ok(status)
             }
             None => Ok(status),
@@ -182,9 +183,9 @@ fn finish(
     };
     std::fs::write(&flags.out, &written.text)
         .map_err(|error| Trouble::Writing(format!("cannot write {}: {error}", flags.out.display())))?;
-    println!("\n{}", summary(flags, &written));
+    outln!("\n{}", summary(flags, &written));
     for remark in &written.remarks {
-        println!("  - {remark}");
+        outln!("  - {remark}");
     }
     next(flags, target, contract, guessed);
     Ok(verdict::PASSED)
@@ -204,28 +205,25 @@ fn summary(flags: &Record, written: &Written) -> String {
 
 fn next(flags: &Record, target: &Target, contract: Option<&Contract>, guessed: bool) {
     let Some(contract) = contract else {
-        println!(
+        outln!(
             "No contract knows these events, so the file names no dialect. To replay it, write a contract of this"
         );
-        println!("system (scenarios/dialects/ has five to start from) and name it: --dialect NAME.");
+        outln!("system (scenarios/dialects/ has five to start from) and name it: --dialect NAME.");
         return;
     };
     if guessed {
-        println!(
-            "By its events this is {}; if it is not, record again with --dialect NAME.",
-            contract.dialect
-        );
+        outln!("By its events this is {}; if it is not, record again with --dialect NAME.", contract.dialect);
     }
-    println!(
+    outln!(
         "Read it: what is literal has to be the same in every run, what is a matcher may differ. Then replay it:"
     );
     let out = flags.out.display();
-    println!("  harness --scenario {out} --target {} --dialect {}", flags.target, contract.dialect);
+    outln!("  harness --scenario {out} --target {} --dialect {}", flags.target, contract.dialect);
     if contract.token.is_some() && matches!(target.token, TokenSource::Unsaid) {
-        println!(
+        outln!(
             "Tokens are made anew for that: set JWT_SECRET to what the server checks them with, or name a target file"
         );
-        println!("with `token: {{secret: …}}` or `token: {{command: …}}`.");
+        outln!("with `token: {{secret: …}}` or `token: {{command: …}}`.");
     }
 }
 

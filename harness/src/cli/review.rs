@@ -7,9 +7,11 @@ use clap::Args;
 use console::Term;
 
 use super::{Cli, Trouble};
+use crate::streams::{Out, outln};
 use language::contract::Contract;
 use language::problem::Problem;
 use language::script::Scenario;
+use language::visible::visible;
 use model::plan;
 use report::TextOptions;
 use results::snapshot::{Mode, Store, Waiting, Why};
@@ -71,10 +73,10 @@ impl Cli {
         let store = Store { folder, mode: Mode::Check };
         let waiting = store.waiting(&known).map_err(|error| file_trouble(&error))?;
         if waiting.is_empty() {
-            println!("no snapshot waits to be reviewed");
+            outln!("no snapshot waits to be reviewed");
             return Ok(verdict::PASSED);
         }
-        let out = &mut io::stdout();
+        let out = &mut Out;
         let keys = io::stdin().is_terminal() && io::stdout().is_terminal();
         match (&flags.accept, &flags.reject) {
             (Some(names), _) => all(&chosen(&waiting, names)?, Fate::Accepted, out),
@@ -250,7 +252,7 @@ fn show(one: &Waiting, number: usize, of: usize, colour: bool, out: &mut impl Wr
             Some('@') => "36",
             _ => "0",
         };
-        writeln!(out, "  {}", paint(code, line))?;
+        writeln!(out, "  {}", paint(code, &visible(line)))?;
     }
     if let Some(more) = lines.len().checked_sub(SHOWN).filter(|more| *more > 0) {
         writeln!(out, "  … and {more} more lines")?;

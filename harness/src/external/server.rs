@@ -7,6 +7,7 @@ use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
+use crate::streams::errln;
 use rustix::process::{Pid, Signal, kill_process_group, test_kill_process_group};
 
 use language::target::Target;
@@ -78,7 +79,7 @@ impl Drop for Server {
         match self.await_watcher() {
             Some(status) if status.success() => {}
             Some(status) if status.code().is_some() => {
-                eprintln!("warning: the `stop:` of the target failed ({status}): {command}");
+                errln!("warning: the `stop:` of the target failed ({status}): {command}");
             }
             // Somebody has killed the watcher.
             Some(_) => {
@@ -86,7 +87,7 @@ impl Drop for Server {
             }
             None => {
                 let within = END_WITHIN.as_secs();
-                eprintln!(
+                errln!(
                     "warning: the target has not ended within {within} s; the run does not wait for it: {command}"
                 );
             }

@@ -109,6 +109,7 @@ pub(crate) fn record() -> LoadRecord {
             ..Ledger::default()
         },
         instances: None,
+        heard: Vec::new(),
         samples: vec![lost()],
         seconds: (0..10).map(second).collect(),
         slo: vec![SloRecord {

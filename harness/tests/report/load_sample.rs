@@ -77,6 +77,7 @@ pub(crate) fn sound() -> LoadRecord {
             ..Ledger::default()
         },
         instances: None,
+        heard: Vec::new(),
         samples: Vec::new(),
         seconds: Vec::new(),
         outages: Vec::new(),

@@ -76,7 +76,6 @@ catalogue! {
         LeaveDoesNothing => "leave-does-nothing", "minimal minimal-open gateway whatsapp crm", "a leave is answered and changes nothing";
         LeakToStranger => "leak-to-stranger", "minimal minimal-open gateway whatsapp crm", "message broadcasts reach every connected socket";
         EchoTyping => "echo-typing", "gateway whatsapp crm", "typing also reaches the one who types";
-        JoinedHeardBySelf => "joined-heard-by-self", "crm", "a join is also announced to the one who joins";
         SecondDeviceAnnounced => "second-device-announced", "crm", "joining again, or on a second device, is announced again";
         LeftNotToldOnDisconnect => "left-not-told-on-disconnect", "crm", "a disconnect is not announced as leaving";
         NoDebounce => "no-debounce", "gateway whatsapp crm", "every repeated keystroke is broadcast";
@@ -104,7 +103,6 @@ catalogue! {
         LimitSilently => "limit-silently", "minimal minimal-open gateway whatsapp crm", "an event too many is dropped without a word";
         RestDoesNotEmit => "rest-does-not-emit", "minimal minimal-open whatsapp crm", "what REST changes is not broadcast";
         DeleteDoesNotEmit => "delete-does-not-emit", "whatsapp crm", "a deletion is not broadcast";
-        RestAnswersOk => "rest-answers-200", "minimal minimal-open gateway whatsapp crm", "a creation by REST is answered with 200 instead of 201";
         HealthDown => "health-down", "crm", "GET /healthz answers 503";
         CorsOpen => "cors-open", "gateway whatsapp crm", "every origin is allowed";
         StringAsNumber => "string-as-number", "whatsapp", "ids in broadcasts are numbers";
@@ -160,6 +158,8 @@ catalogue! {
         OnlineToSelf => "online-to-self", "gateway whatsapp", "who comes online hears of it, too";
         Exceptions => "exceptions", "minimal minimal-open whatsapp crm", "every refusal is the event `exception`, as of a guard or a pipe in NestJS";
         EventOnly => "event-only", "minimal minimal-open gateway whatsapp", "what is answered by event and by ack is answered by event alone";
+        JoinedToSelf => "joined-to-self", "crm", "who joins hears of it, too";
+        RestAnswersOk => "rest-answers-200", "minimal minimal-open gateway whatsapp crm", "a creation by REST is answered with 200 instead of 201";
         AckOnly => "ack-only", "gateway", "what is answered by event and by ack is answered by ack alone";
     }
 }

@@ -100,7 +100,9 @@ pub(crate) fn audiences(
         }
         (Happened::Typing(..), _) if has(Fault::TypingLeaks) => Audience { circle: Circle::Everyone, except },
         (Happened::Typing(..), circle) if has(Fault::EchoTyping) => Audience::all(circle),
-        (Happened::Entered(..), circle) if has(Fault::JoinedHeardBySelf) => Audience::all(circle),
+        (Happened::Entered(..), circle) if variations.contains(&Variation::JoinedToSelf) => {
+            Audience::all(circle)
+        }
         (_, circle) => Audience { circle, except },
     };
     vec![told]

@@ -17,7 +17,7 @@ use super::server::Server;
 use crate::core::{Answer, Command};
 use crate::dialects::{Problem, Request};
 use crate::faults::effects::Origin;
-use crate::faults::{Fault, payload};
+use crate::faults::{Fault, Variation, payload};
 
 /// `GET /healthz`: 200 while the server serves.
 pub(super) async fn health(State(server): State<Arc<Server>>) -> Response {
@@ -65,7 +65,7 @@ pub(super) async fn call(
     }
     let response = server.dialect.encode_response(outcome.as_ref());
     server.metrics.handled(started.elapsed());
-    let created = response.status == 201 && server.faults.has(Fault::RestAnswersOk);
+    let created = response.status == 201 && server.options.variations.contains(&Variation::RestAnswersOk);
     let body = match &outcome {
         Ok(_) => response.body,
         Err(_) => payload::distort_refusal(&server.faults, response.body),

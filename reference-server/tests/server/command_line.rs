@@ -71,3 +71,19 @@ async fn what_cannot_be_served_is_said_and_fails() {
         assert!(!output.status.success() && said.contains(text), "{arguments:?}: {said}");
     }
 }
+
+#[tokio::test]
+async fn a_reader_who_has_seen_enough_is_no_failure_and_a_full_disk_is_told() {
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    let output =
+        program(&["--list-faults"]).stdout(writer).spawn().unwrap().wait_with_output().await.unwrap();
+    assert_eq!((output.status.code(), output.stderr.len()), (Some(0), 0));
+    for arguments in [&["--list-faults"][..], &["--port", "0", "--dialect", "crm"]] {
+        let full = std::fs::File::options().write(true).open("/dev/full").unwrap();
+        let output = program(arguments).stdout(full).spawn().unwrap().wait_with_output().await.unwrap();
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        let told = "error: cannot write to standard output: No space left on device";
+        assert!(output.status.code() == Some(1) && said.starts_with(told), "{arguments:?}: {said}");
+    }
+}

@@ -111,7 +111,7 @@ impl Schemas<'_> {
         };
         match self.contract.ids {
             IdKind::Int => json!(number),
-            IdKind::Str => Value::String(format!("id-{number}")),
+            IdKind::Str | IdKind::Any => Value::String(format!("id-{number}")),
             IdKind::Uuid => Value::String(format!("{UUID_STEM}{number:02}")),
         }
     }

@@ -139,6 +139,7 @@ fn system(contract: &Contract) -> Value {
                 IdKind::Int => "integer",
                 IdKind::Str => "string",
                 IdKind::Uuid => "uuid",
+                IdKind::Any => "any",
             }),
         ),
         ("room", json!({"smallest": contract.room.smallest, "largest": contract.room.largest})),

@@ -8,22 +8,24 @@ use super::registry::{Registry, channel_reference, object};
 use super::schema::{Schemas, told};
 use super::socket::behaviour;
 use super::{clauses, reasons, summary};
-use language::contract::{Contract, Refusal, RestCall, Say};
+use language::contract::{Contract, Making, Refusal, RestCall, Say};
 use language::payload::{Matcher, Payload, Piece};
 
 const BINDING: &str = "0.3.0";
 
 /// Adds the routes of all verbs, and the one that makes a room.
 pub(super) fn add(contract: &Contract, registry: &mut Registry) {
-    let room = Route {
-        contract,
-        name: "create room",
-        clause: None,
-        call: &contract.room.rest,
-        refused: contract.refused.clone(),
-        told: json!({"description": "how a room comes to be"}),
-    };
-    room.add(registry);
+    if let Making::Rest(call) = &contract.room.made {
+        let room = Route {
+            contract,
+            name: "create room",
+            clause: None,
+            call,
+            refused: contract.refused.clone(),
+            told: json!({"description": "how a room comes to be"}),
+        };
+        room.add(registry);
+    }
     for (name, verb) in &contract.verbs {
         if let Say::Rest(call) = &verb.say {
             let refused = verb.refused.or(&contract.refused);

@@ -77,6 +77,7 @@ impl Schemas<'_> {
             IdKind::Int => json!({"type": "integer"}),
             IdKind::Str => json!({"type": "string", "minLength": 1}),
             IdKind::Uuid => (UUID.schema)(),
+            IdKind::Any => json!({"type": ["integer", "string"]}),
         }
     }
 
@@ -141,7 +142,7 @@ impl Schemas<'_> {
         match (reference.is_id(), self.contract.ids) {
             (true, IdKind::Int) => "-?[0-9]+",
             (true, IdKind::Uuid) => UUID_PATTERN,
-            (true, IdKind::Str) => "[\\s\\S]+",
+            (true, IdKind::Str | IdKind::Any) => "[\\s\\S]+",
             (false, _) => "[\\s\\S]*",
         }
     }

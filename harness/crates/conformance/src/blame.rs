@@ -5,16 +5,20 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::case::Case;
-use language::contract::Contract;
+use language::contract::{Contract, Making};
 use language::level::Level;
 use language::payload::Payload;
 use language::reference::Reference;
 use model::check::answer;
+use model::check::internals::internals;
 use model::check::judge::{Channel, Item, Match, Received};
 use model::check::matching::forbidden_name;
 use model::plan::user_of;
 use model::world::SocketId;
 use results::record::{ClauseRef, Difference, Direction, Finding, Kind, Party};
+
+/// An answer is quoted up to here.
+const LONGEST_QUOTED: usize = 120;
 
 impl Case {
     /// A finding that needs no more than a sentence.
@@ -42,6 +46,9 @@ impl Case {
         let bound = clause.is_none() && kind != Kind::Leak;
         let level = if bound { level.min(self.model.plan.scenario.level) } else { level };
         if self.model.plan.contract.is_ours(clause) {
+            if kind == Kind::Undocumented {
+                return None;
+            }
             // Nobody has to do it as the reference server does; what stands on it cannot be judged here.
             self.log.ours.get_or_insert(format!("{message}; no document says how that is done"));
             self.log.halted = true;
@@ -80,12 +87,34 @@ impl Case {
         ClauseRef::of(&self.model.plan.contract, id?)
     }
 
+    /// An answer that refuses must not tell what the server looks like inside.
+    fn tells_too_much(&mut self, socket: SocketId, name: &str, received: &Value) {
+        let refused = self.log.doing.as_ref().is_some_and(|doing| doing.refused.is_some());
+        if !refused && !answer::tells_of_failure(name) && answer::refusal(received).is_none() {
+            return;
+        }
+        let never = &self.model.plan.contract.never_text;
+        if let Some((what, told)) = internals(received, never) {
+            let told: String = told.chars().take(LONGEST_QUOTED).collect();
+            let message = format!("{name} at {} tells {what}: {told}", self.caller(socket));
+            let found = self.find_at(Level::Should, Kind::Undocumented, None, Some(socket), message);
+            if let Some(finding) = found {
+                name.clone_into(&mut finding.subject);
+                finding.received = Some(received.clone());
+            }
+        }
+    }
+
     /// Something arrived that an expectation took: its clause is judged, and where it differs is found.
     pub(super) fn judge_match(&mut self, found: Match, socket: SocketId) {
         self.log.judged(found.item.clause.as_deref());
         let (undocumented, wrong): (Vec<_>, Vec<_>) =
             found.differences.into_iter().partition(|difference| difference.undocumented);
+        if self.goes_another_way(&found.item, &wrong) {
+            return;
+        }
         let received = self.log.transcript.last().map(|entry| entry.payload.clone()).unwrap_or_default();
+        self.tells_too_much(socket, &found.item.name, &received);
         let at = if socket == self.nobody() { String::new() } else { format!(" at {}", self.caller(socket)) };
         let otherwise = if wrong.is_empty() { None } else { self.answered_otherwise(&found.item, &received) };
         for (kind, differences) in [(Kind::WrongPayload, wrong), (Kind::Undocumented, undocumented)] {
@@ -96,6 +125,9 @@ impl Case {
             let places = places(&differences);
             let (kind, message) = match (kind, &otherwise) {
                 (_, Some(otherwise)) => otherwise.clone(),
+                (Kind::Undocumented, _) if self.model.plan.contract.is_raw() => {
+                    (kind, format!("{}{at} has more than the step expects: {places}", found.item.name))
+                }
                 (Kind::Undocumented, _) => {
                     (kind, format!("{}{at} has what no document mentions: {places}", found.item.name))
                 }
@@ -117,6 +149,26 @@ impl Case {
                 finding.differences = differences;
             }
         }
+    }
+
+    /// Whether the server has another route than the one that no document names: what stands on it cannot be judged.
+    fn goes_another_way(&mut self, item: &Item, wrong: &[Difference]) -> bool {
+        let received = self.log.transcript.last().map(|entry| entry.payload.clone()).unwrap_or_default();
+        // What stands deep in a body, or in a list of it, was looked for in the right place.
+        let shallow = |difference: &Difference| {
+            let is_list = at(&received, &difference.path).is_some_and(Value::is_array);
+            difference.path.split('.').count() <= 2 && !is_list
+        };
+        let doing = self.log.doing.as_ref().filter(|doing| doing.undocumented && doing.refused.is_none());
+        let Some(doing) = doing.filter(|_| matches!(item.channel, Channel::Rest(_))) else { return false };
+        if wrong.is_empty() || !wrong.iter().all(shallow) {
+            return false;
+        }
+        let reason =
+            format!("{}: {} is not what was expected; no document names it", doing.verb(), item.name);
+        self.log.ours = Some(reason);
+        self.log.halted = true;
+        true
     }
 
     /// An answer that refuses where the action was to be accepted, or the other way round: what to call that.
@@ -169,6 +221,7 @@ impl Case {
             self.log.set_aside += 1;
             return;
         }
+        self.tells_too_much(socket, name, &received.value);
         let Strange { kind, level, clause, message } = self.strange(received, name, leak);
         if let Some(finding) = self.find_at(level, kind, clause.as_deref(), Some(socket), message) {
             name.clone_into(&mut finding.subject);
@@ -188,12 +241,22 @@ impl Case {
         if let Some((kind, clause, message)) = event.and_then(|event| self.event_otherwise(received, event)) {
             return Strange { level: contract.level(clause.as_deref()), kind, clause, message };
         }
+        let repeats = &self.owed.repeats;
+        let again =
+            repeats.iter().find(|it| it.socket == received.socket && Some(it.event.as_str()) == event);
+        if let Some(repeat) = again {
+            let level = repeat.clause.as_deref().map_or(Level::May, |clause| contract.level(Some(clause)));
+            let message = format!("{actor} heard {name} again, though nothing had changed");
+            return Strange { kind: Kind::Duplicate, level, clause: repeat.clause.clone(), message };
+        }
         let clause = event.and_then(|event| contract.events.get(event)).map(|spec| spec.clause.clone());
         let known = clause.is_some() || event.is_none();
         let (kind, message) = if leak {
             (Kind::Leak, format!("{name} was heard by a stranger: {actor} is not in that room"))
-        } else if self.was_heard(&actor, name, &received.value) {
+        } else if self.was_heard(&actor, name, received) {
             (Kind::Duplicate, format!("{actor} heard {name} twice"))
+        } else if contract.is_raw() && event.is_some() {
+            (Kind::Unexpected, format!("{actor} received {name}, and no step expects it"))
         } else if known {
             (Kind::Unexpected, format!("{actor} received {name}: nothing that happened accounts for it"))
         } else {
@@ -204,7 +267,8 @@ impl Case {
             _ if forbidden => Level::Must,
             _ if leak => self.level_of_a_leak(received.socket),
             Some(clause) => contract.level(Some(clause)),
-            None if known => Level::Must,
+            // Where there is no document, the scenario says all there is to say.
+            None if known || contract.is_raw() => Level::Must,
             None => Level::Should,
         };
         let clause = if leak { self.clause_of_a_leak(received.socket).or(clause) } else { clause };
@@ -254,14 +318,14 @@ impl Case {
     }
 
     /// Whether the same had been heard before on the same socket.
-    fn was_heard(&self, actor: &str, name: &str, value: &Value) -> bool {
+    fn was_heard(&self, actor: &str, name: &str, received: &Received) -> bool {
         let same = self.log.transcript.iter().filter(|entry| {
             entry.direction == Direction::In
                 && entry.actor == actor
                 && entry.name == name
-                && entry.payload == *value
+                && entry.payload == received.value
         });
-        same.count() > 1
+        same.count() + self.owed.ahead.holds(received) > 1
     }
 
     /// Whether a value carries a text or an id of a room that the owner of a socket is not in.
@@ -280,10 +344,12 @@ impl Case {
             .any(|secret| secret.len() > 5 && text.contains(&secret));
         let fields = room_fields(&self.model.plan.contract);
         let foreign = self.model.rooms.iter().filter(|room| !member(room));
+        // A name that was made for a room is found wherever it stands.
+        let named = matches!(self.model.plan.contract.room.made, Making::Named(_));
         tells
-            || foreign
-                .filter_map(|room| self.model.book.get(&format!("room:{room}")))
-                .any(|id| fields.iter().any(|field| holds(value, field, id)))
+            || foreign.filter_map(|room| self.model.book.get(&format!("room:{room}"))).any(|id| {
+                named && text.contains(&id.to_string()) || fields.iter().any(|field| holds(value, field, id))
+            })
     }
 }
 
@@ -324,17 +390,19 @@ fn holds(value: &Value, field: &str, id: &Value) -> bool {
     }
 }
 
+/// What stands at a path of a value.
+fn at<'v>(value: &'v Value, path: &str) -> Option<&'v Value> {
+    path.split('.').try_fold(value, |value, name| match name.parse::<usize>() {
+        Ok(index) if value.is_array() => value.get(index),
+        _ => value.get(name),
+    })
+}
+
 /// The values of undocumented fields: what may leak is in them.
 fn extras(differences: &[Difference], received: &Value) -> Value {
-    let value = |path: &str| {
-        path.split('.').try_fold(received, |value, name| match name.parse::<usize>() {
-            Ok(index) if value.is_array() => value.get(index),
-            _ => value.get(name),
-        })
-    };
     let found = differences.iter().filter_map(|difference| {
         let field = difference.path.rsplit('.').next().unwrap_or_default().to_owned();
-        Some((field, value(&difference.path)?.clone()))
+        Some((field, at(received, &difference.path)?.clone()))
     });
     Value::Object(found.collect())
 }

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
+use super::ahead::Ahead;
 use super::cast::{self, Actor, Link};
 use super::lines::{Answered, Inbound, Lines};
 use super::log::Log;
@@ -14,6 +15,7 @@ use super::{Arena, Rules, Stop};
 use model::check::judge::{Channel, Item, Judge, Late, Received, Taken, take_late};
 use model::check::matching::redact;
 use model::interpreter::Interpreter;
+use model::interpreter::repeats::Repeat;
 use model::plan::{CasePlan, user_of};
 use model::world::{SocketId, What};
 use results::record::{Direction, Entry, Kind};
@@ -43,10 +45,14 @@ pub(super) struct Owed {
     pub(super) asked: HashSet<(SocketId, u64)>,
     /// Acks that were asked for, and taken to be left out when a fence came back before them.
     pub(super) late_acks: HashMap<(SocketId, u64), LateAck>,
+    /// What would only repeat what is so already, in this step.
+    pub(super) repeats: Vec<Repeat>,
     /// How many REST calls were made.
     pub(super) calls: u64,
     /// How many of them were answered.
     pub(super) answered: u64,
+    /// What the steps behind the one at hand wait for.
+    pub(super) ahead: Ahead,
 }
 
 /// A case while it runs.
@@ -193,7 +199,8 @@ impl Case {
             }
             Incoming::Event { name, args, .. } => {
                 let (name, value) = (self.rules.documented_name(name), single(args));
-                if self.is_about_a_stranger(&name, &value) {
+                let ignored = self.model.plan.contract.ignored.contains(&name);
+                if ignored || self.is_about_a_stranger(&name, &value) {
                     self.log.set_aside += 1;
                     return;
                 }
@@ -304,10 +311,7 @@ impl Case {
                 taken
             }
         };
-        let taken = match taken {
-            Taken::Unexpected => self.take_late_ack(&received),
-            by => by,
-        };
+        let Some((received, taken)) = self.late_or_early(received, taken, at) else { return };
         if let (Channel::Ack(id), Taken::By(_)) = (&received.channel, &taken) {
             self.owed.asked.remove(&(received.socket, *id));
         }
@@ -326,7 +330,7 @@ impl Case {
                     self.model.book.bind(label.clone(), value.clone());
                 }
                 self.last_match = at;
-                self.observe(&found.item);
+                self.observe(&found.item, at);
                 if let (Some(What::Sent), Some(room), Some(message)) =
                     (found.item.change, &found.item.scope.room, &found.item.scope.message)
                 {
@@ -349,8 +353,18 @@ impl Case {
         }
     }
 
+    /// What no expectation of the step took may be an ack that comes late, or something that a later step waits for, which is
+    /// then held for it.
+    fn late_or_early(&mut self, received: Received, taken: Taken, at: Instant) -> Option<(Received, Taken)> {
+        let Taken::Unexpected = taken else { return Some((received, taken)) };
+        match self.take_late_ack(&received) {
+            Taken::Unexpected => Some((self.owed.ahead.hold(received, at)?, Taken::Unexpected)),
+            late => Some((received, late)),
+        }
+    }
+
     /// Something that was due has come. That a connection was let in tells nothing of what the case is about.
-    fn observe(&mut self, item: &Item) {
+    fn observe(&mut self, item: &Item, at: Instant) {
         if item.channel == Channel::Connected {
             return;
         }
@@ -360,6 +374,9 @@ impl Case {
             self.log.looked_up += counts;
         } else {
             self.log.observed += counts;
+        }
+        if self.log.step > 0 {
+            self.rules.account.came(&item.name, is_answer(&item.channel), self.log.since_said(at));
         }
         if !refused {
             let after = self.last_match.saturating_duration_since(self.log.waiting_since);
@@ -388,6 +405,11 @@ fn single(mut args: Vec<Value>) -> Value {
         1 => args.swap_remove(0),
         count => json!({"arguments": count, "all": args}),
     }
+}
+
+/// Whether something answers what was said.
+pub(super) fn is_answer(channel: &Channel) -> bool {
+    matches!(channel, Channel::Ack(_) | Channel::Rest(_))
 }
 
 /// What a channel is called in a message.

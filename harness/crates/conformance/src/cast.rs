@@ -99,12 +99,12 @@ fn given_id(user: &str, plan: &CasePlan) -> Result<Option<Value>, Stop> {
 /// An id that somebody has written down, as the dialect has it.
 fn id_of(text: &str, plan: &CasePlan) -> Result<Value, Stop> {
     match (plan.contract.ids, text.parse::<i64>()) {
-        (IdKind::Int, Ok(number)) => Ok(json!(number)),
+        (IdKind::Int | IdKind::Any, Ok(number)) => Ok(json!(number)),
         (IdKind::Int, Err(_)) => {
             let dialect = &plan.contract.dialect;
             Err(Stop::CouldNotRun(format!("`{text}` is no id of `{dialect}`, where ids are whole numbers")))
         }
-        (IdKind::Str | IdKind::Uuid, _) => Ok(json!(text)),
+        (IdKind::Str | IdKind::Uuid | IdKind::Any, _) => Ok(json!(text)),
     }
 }
 
@@ -195,17 +195,42 @@ fn named(kind: &str) -> Result<Option<Quality>, Stop> {
 
 /// What an actor says of themselves when they connect.
 pub(super) fn handshake(actor: &Actor, case: &CasePlan, book: &Book) -> Result<Handshake, Stop> {
-    let mut handshake = Handshake { transport: actor.transport, ..Handshake::default() };
-    let Some(value) = credential(actor, case, book)? else { return Ok(handshake) };
-    match actor.place.split_once('.') {
-        Some(("auth", name)) => {
-            handshake.auth = Some(Value::Object(Map::from_iter([(name.to_owned(), Value::String(value))])));
-        }
-        Some(("query", name)) => handshake.query.push((name.to_owned(), value)),
-        Some((_, name)) => handshake.headers.push((name.to_owned(), value)),
-        None => {}
+    let beside = case.contract.handshake.with(&case.scenario.own.connect);
+    let scope = Scope {
+        me: Some(actor.user_name.clone()),
+        token: actor.token.as_ref().map(|token| token.text.clone()),
+        variables: case.variables.clone(),
+        ..Scope::default()
+    };
+    let context = Context { contract: &case.contract, book, scope: &scope };
+    let mut handshake = Handshake {
+        transport: actor.transport,
+        auth: None,
+        query: pairs(&beside.query, context)?,
+        headers: pairs(&beside.headers, context)?,
+    };
+    let mut auth = Map::new();
+    for (name, value) in &beside.auth {
+        auth.insert(name.clone(), fill(value, context).map_err(Stop::CouldNotRun)?);
     }
+    let credential = credential(actor, case, book)?;
+    match (actor.place.split_once('.'), credential) {
+        (Some(("auth", name)), Some(value)) => drop(auth.insert(name.to_owned(), Value::String(value))),
+        (Some(("query", name)), Some(value)) => handshake.query.push((name.to_owned(), value)),
+        (Some((_, name)), Some(value)) => handshake.headers.push((name.to_owned(), value)),
+        _ => {}
+    }
+    handshake.auth = (!auth.is_empty()).then_some(Value::Object(auth));
     Ok(handshake)
+}
+
+/// Names and filled in values.
+pub(super) fn pairs(
+    pairs: &[(String, Payload)],
+    context: Context<'_>,
+) -> Result<Vec<(String, String)>, Stop> {
+    let pair = |(name, value): &(String, Payload)| Ok((name.clone(), as_text(value, context)?));
+    pairs.iter().map(pair).collect::<Result<_, String>>().map_err(Stop::CouldNotRun)
 }
 
 /// The credential as it travels; none where the actor has none.

@@ -11,10 +11,11 @@ use super::cast::{self, Link};
 use super::lines::Inbound;
 use super::reach::is_worth_another_try;
 use language::contract::ClauseId;
+use language::handshake::HandshakeSpec;
 use language::payload::{Matcher, Payload, Piece};
 use language::script::{Action, RawConnect, Refused};
 use language::verb::ModelVerb;
-use model::check::fill::{as_text, fill};
+use model::check::fill::fill;
 use model::check::judge::{Channel, Expectation, Form, Item, Judge, Order, Role};
 use model::check::scope::Scope;
 use model::interpreter::said::kind_of;
@@ -68,7 +69,7 @@ impl Case {
         if valid && !self.model.plan.contract.named_by_payload {
             let changes = self.model.world.apply(&world::Action::Connect(socket), self.now());
             for change in &changes {
-                self.expect_change(&mut judge, Some(socket), change, &kind(change));
+                self.expect_change(&mut judge, Some(socket), change, Some(ModelVerb::Connect));
             }
         }
         self.witness(socket);
@@ -202,7 +203,8 @@ impl Case {
             format!("<{credential}>")
         };
         let said = json!({"auth": handshake.auth, "query": pairs(&handshake.query), "headers": pairs(&handshake.headers)});
-        let redacted = if credential == "none" { json!({}) } else { json!({ place: shown }) };
+        let bare = credential == "none" || self.model.plan.contract.is_raw();
+        let redacted = if bare { json!({}) } else { json!({ place: shown }) };
         self.log.enter(Instant::now(), &name, Direction::Out, "connect", said, redacted);
         let key = self.next_key(socket);
         let within = self.rules.connect_within;
@@ -226,7 +228,7 @@ impl Case {
         if !raw.refused && self.actor(socket).valid() {
             let changes = self.model.world.apply(&world::Action::Connect(socket), self.now());
             for change in &changes {
-                self.expect_change(&mut judge, Some(socket), change, &kind(change));
+                self.expect_change(&mut judge, Some(socket), change, Some(ModelVerb::Connect));
             }
         }
         let form = Form { name: "documented".to_owned(), level: None, items: vec![item] };
@@ -282,20 +284,21 @@ impl Case {
             ..self.model.bare_scope()
         };
         let context = self.model.context(&scope);
-        let pairs = |pairs: &[(String, Payload)]| {
-            pairs
-                .iter()
-                .map(|(name, value)| Ok((name.clone(), as_text(value, context)?)))
-                .collect::<Result<_, String>>()
+        // What every connection to this target carries, this one carries too; what the step says itself stays as it is.
+        let said = HandshakeSpec {
+            query: raw.query.clone(),
+            headers: raw.headers.clone(),
+            ..HandshakeSpec::default()
         };
+        let said = self.model.plan.contract.handshake.with(&said);
         let transport = match &raw.transport {
             None => actor.transport,
             Some(name) => name.parse().map_err(|error| Stop::CouldNotRun(format!("{error}")))?,
         };
         Ok(Handshake {
             auth: raw.auth.as_ref().map(|auth| fill(auth, context)).transpose().map_err(Stop::CouldNotRun)?,
-            query: pairs(&raw.query).map_err(Stop::CouldNotRun)?,
-            headers: pairs(&raw.headers).map_err(Stop::CouldNotRun)?,
+            query: cast::pairs(&said.query, context)?,
+            headers: cast::pairs(&said.headers, context)?,
             transport,
         })
     }
@@ -378,16 +381,12 @@ impl Case {
         let changes = self.model.world.apply(&world::Action::Disconnect(socket), self.now());
         let mut judge = Judge::new(Order::Next);
         for change in &changes {
-            self.expect_change(&mut judge, Some(socket), change, &kind(change));
+            self.expect_change(&mut judge, Some(socket), change, Some(ModelVerb::Disconnect));
         }
         self.meet(judge).await;
         // Dropping the handle closes the transport; what was queued, the goodbye too, is sent before.
         self.actor_mut(socket).socket = None;
     }
-}
-
-fn kind(change: &world::Change) -> language::contract::ChangeKind {
-    language::contract::ChangeKind(change.what.name().to_owned())
 }
 
 fn pairs(pairs: &[(String, String)]) -> Value {

@@ -8,7 +8,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use cast::{Actor, Link};
-use language::contract::RestCall;
+use language::contract::{Making, RestCall};
 use language::payload::{Payload, Piece};
 use language::problem::Problem;
 use language::script::{Act, Action, Invariant, RawConnect, Refused, Step, StepKind};
@@ -71,6 +71,9 @@ impl Walk {
         let ids = (0..users.len()).map(|index| cast::stands_in(plan.contract.ids, index)).collect();
         let mut model = Interpreter::new(plan.clone(), ids, None, 0);
         for (index, room) in plan.scenario.rooms.keys().enumerate() {
+            if matches!(plan.contract.room.made, Making::Named(_)) {
+                break;
+            }
             model.book.bind(format!("room:{room}"), cast::stands_in(plan.contract.ids, 1000 + index));
         }
         captures(&plan.scenario.steps, &mut model.book);
@@ -81,15 +84,16 @@ impl Walk {
     }
 
     fn set_up(&mut self) -> Result<(), String> {
+        let made = self.model.plan.contract.room.made.clone();
         for room in self.model.rooms.clone() {
+            let Making::Rest(call) = &made else { break };
             if self.model.plan.scenario.later.contains(&room) {
                 continue;
             }
             let valid = |member: &str| self.cast.iter().any(|actor| actor.name == member && actor.valid());
             let first = self.model.maker(&room, valid)?;
             let scope = self.model.making(self.speaker(&first)?, &room);
-            let call = self.model.plan.contract.room.rest.clone();
-            self.rest(&first, &call, &scope)?;
+            self.rest(&first, call, &scope)?;
         }
         for index in 0..self.cast.len() {
             if !self.cast[index].offline {
@@ -225,6 +229,7 @@ impl Walk {
                 self.must_be_up(actor)?;
                 self.frame(actor, &event, self.payload(payload, action));
             }
+            Outgoing::Nothing => {}
             Outgoing::Rest(call) => {
                 let payload = self.payload(call.body, action);
                 self.frame(actor, &call.name, payload);

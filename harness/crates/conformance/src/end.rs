@@ -7,7 +7,7 @@ use super::case::{Case, Pending};
 use super::cast::Link;
 use super::log::GivenUp;
 use super::{Stop, misses, raw};
-use language::contract::{ChangeKind, Say};
+use language::contract::{ChangeKind, Making, Say};
 use language::payload::Payload;
 use language::script::{Action, Invariant, Refused};
 use language::verb::ModelVerb;
@@ -35,7 +35,7 @@ impl Case {
         let scenario = Arc::clone(&self.model.plan.scenario);
         for (index, step) in scenario.steps.iter().enumerate() {
             self.log.step = index + 1;
-            self.step_before(step, scenario.steps.get(index + 1)).await?;
+            self.step_before(step, &scenario.steps[index + 1..]).await?;
         }
         self.log.step = scenario.steps.len() + 1;
         self.prove_silence(&[]).await;
@@ -47,7 +47,8 @@ impl Case {
 
     /// Rooms are made first, by their first participant, before anyone connects.
     async fn make_rooms(&mut self) -> Result<(), Stop> {
-        let spec = self.model.plan.contract.room.rest.clone();
+        // A room that is a name is there once somebody joins it.
+        let Making::Rest(spec) = self.model.plan.contract.room.made.clone() else { return Ok(()) };
         for room in self.model.rooms.clone() {
             if self.model.plan.scenario.later.contains(&room) {
                 continue;
@@ -191,7 +192,7 @@ impl Case {
             let changes = self.model.world.apply(&world::Action::TypingExpired(user, room), self.now());
             for change in &changes {
                 let kind = ChangeKind(change.what.name().to_owned());
-                if let Some(mut expectation) = self.model.consequence_of(None, change, &kind) {
+                if let Some(mut expectation) = self.model.consequence_of(None, change, &kind, None) {
                     expectation
                         .forms
                         .iter_mut()

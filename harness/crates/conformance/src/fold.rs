@@ -47,7 +47,8 @@ pub(super) fn fold(mut found: Vec<Finding>) -> Vec<Finding> {
             }
     });
     for follower in followers {
-        lead.level = lead.level.max(follower.level);
+        // What was accepted follows its own rule: that others hear of it is no second one.
+        lead.level = if accepted { lead.level } else { lead.level.max(follower.level) };
         lead.follows.push(follower.message);
         lead.follows.extend(follower.follows);
     }

@@ -1,5 +1,7 @@
 //! Runs cases: each by itself, several at once, and says what became of them. Knows records, never reports.
 
+mod account;
+mod ahead;
 mod any_order;
 mod arena;
 mod blame;
@@ -32,9 +34,11 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use indexmap::IndexMap;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 
+pub use account::Accounted;
 pub use arena::{Arena, NoArena, Opening, Venue, Wanted};
 pub use many::{Many, Often, run_many};
 
+use self::account::Account;
 use self::case::Case;
 use self::lag::Lag;
 use self::log::blank;
@@ -193,6 +197,7 @@ pub(crate) struct Rules {
     pub(crate) renames: IndexMap<String, String>,
     pub(crate) lag: Lag,
     pub(crate) misses: Misses,
+    pub(crate) account: Account,
     debounce: Option<Duration>,
     typing_expires: Option<(Duration, Duration)>,
     next_id: AtomicU64,
@@ -227,6 +232,7 @@ impl Rules {
             renames: settings.renames.clone(),
             lag: Lag::watch(),
             misses: Misses::default(),
+            account: Account::default(),
             debounce: settings.debounce,
             typing_expires: settings.typing_expires,
             next_id: AtomicU64::new(10_000 + (seconds % 190_000) * 10_000),

@@ -78,6 +78,8 @@ pub(super) struct Doing {
     pub(super) refused: Option<String>,
     /// Whether an answer is due at all.
     pub(super) awaits: bool,
+    /// No document names the route by which it goes.
+    pub(super) undocumented: bool,
     /// The events by which it is accepted.
     pub(super) accepted_by: Vec<String>,
 }
@@ -142,6 +144,14 @@ impl Log {
 
     fn at_us(&self, at: Instant) -> u64 {
         u64::try_from(at.saturating_duration_since(self.began).as_micros()).unwrap_or(u64::MAX)
+    }
+
+    /// How long after the last thing that somebody said something came, in nanoseconds.
+    pub(super) fn since_said(&self, at: Instant) -> u64 {
+        let came = self.at_us(at);
+        let mut said = self.transcript.iter().rev().filter(|entry| entry.direction == Direction::Out);
+        let last = said.find(|entry| entry.at_us <= came).map_or(0, |entry| entry.at_us);
+        came.saturating_sub(last) * 1000
     }
 
     /// Writes something down that an actor sent or received.

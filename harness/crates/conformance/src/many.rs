@@ -5,11 +5,12 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
+use indexmap::IndexMap;
 use tokio::sync::{Semaphore, mpsc};
 use tokio::task::JoinSet;
 use tokio::time::{sleep_until, timeout};
 
-use super::{Progress, Rules, Settings, Venue, judged, one};
+use super::{Accounted, Progress, Rules, Settings, Venue, judged, one};
 use model::plan::CasePlan;
 use results::record::{CaseRecord, Outcome};
 
@@ -48,6 +49,8 @@ pub struct Many {
     pub took: Vec<u64>,
     /// How long all of it lasted.
     pub lasted: Duration,
+    /// What was expected in all of them, by name.
+    pub accounts: IndexMap<String, Accounted>,
     /// The server was out of reach.
     pub unreachable: bool,
     /// Somebody ended it; what had begun was let end.
@@ -101,6 +104,7 @@ pub async fn run_many(
     let _over = timeout(TAIL, tail).await;
     many.could_not_run += running.len() as u64;
     many.lasted = began.elapsed();
+    many.accounts = rules.account.take();
     many
 }
 

@@ -35,7 +35,7 @@ impl Case {
         let mut judge = Judge::new(Order::Next);
         if forms.first().is_some_and(|form| !form.starts_with(REFUSED)) {
             let changes = self.apply(&said, action);
-            self.expect_changes(&mut judge, &said, &verb, &changes);
+            self.expect_changes(&mut judge, &said, action, &changes);
         }
         for received in held {
             self.offer(received, Instant::now(), Some(&mut Pending { judge: &mut judge, held: None }));

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::case::{Case, LateAck};
+use super::case::{Case, LateAck, is_answer};
 use super::fold::{and, broadcasts, fold};
 use model::check::judge::{Channel, Ended, Item, Role};
 use model::check::matching::describe;
@@ -55,6 +55,7 @@ impl Case {
         self.blame_long_lateness(waited);
         if self.late.is_none() {
             for item in &ended.missing {
+                self.rules.account.missed(&item.name, is_answer(&item.channel));
                 self.rules.misses.missed(&self.model.plan.contract.dialect, &item.name);
             }
         }

@@ -6,10 +6,10 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 
 use super::Stop;
-use super::case::Case;
+use super::case::{Case, Pending};
 use super::lines::Answered;
 use language::contract::{ClauseId, RestCall};
-use language::payload::Payload;
+use language::payload::{Matcher, Payload};
 use language::script::{Act, Action, Refused};
 use language::script_file::DISCONNECT;
 use language::verb::ModelVerb;
@@ -34,16 +34,32 @@ pub(super) async fn act(case: &mut Case, socket: SocketId, act: &Act) -> Result<
             let sent = case.emit(socket, event, payload, ack.is_some() || refusal);
             emitted(case, socket, scope, &sent, ack.as_ref(), refused).await
         }
-        Act::Expect { .. } => {
-            let mut judge = Judge::new(Order::Next);
-            let within = expect(case, &mut judge, socket, act);
-            case.meet_holding(judge, None, within).await;
-            Ok(())
-        }
         Act::Rest(call) => rest(case, socket, call).await,
         Act::Frame(frame) => send_frame(case, socket, frame),
-        Act::Verb(_) | Act::Connect(_) | Act::Sever => Ok(()),
+        Act::Verb(_) | Act::Connect(_) | Act::Sever | Act::Expect { .. } => Ok(()),
     }
+}
+
+/// Awaits what each of these actors has to hear, in whatever order. Some of it may have come before.
+pub(super) async fn expect_all(case: &mut Case, actors: &[String], act: &Act) -> Result<(), Stop> {
+    let Act::Expect { event, .. } = act else { return Ok(()) };
+    let mut judge = Judge::new(Order::Next);
+    let (mut within, mut early) = (case.rules.within, Vec::new());
+    for actor in actors {
+        let socket = case.socket_of(actor)?;
+        within = within.max(expect(case, &mut judge, socket, act));
+        early.extend(case.owed.ahead.take(socket, &channel(event)));
+    }
+    for (received, at) in early {
+        case.offer(received, at, Some(&mut Pending { judge: &mut judge, held: None }));
+    }
+    case.meet_holding(judge, None, within).await;
+    Ok(())
+}
+
+/// On which channel an `expect` step hears.
+pub(super) fn channel(event: &str) -> Channel {
+    if event == DISCONNECT { Channel::Disconnected } else { Channel::Event(event.to_owned()) }
 }
 
 /// Sends a frame, whatever is in it.
@@ -145,13 +161,13 @@ pub(super) fn expect(case: &mut Case, judge: &mut Judge, socket: SocketId, act: 
     let within = within.map_or(usual, |within| within.mul_f64(case.rules.patience.max(1.0)).max(usual));
     let scope = scope(case, socket);
     if event == DISCONNECT {
-        let item = item(socket, Channel::Disconnected, data.clone(), scope, "a disconnect".to_owned());
+        let item = item(socket, channel(event), data.clone(), scope, "a disconnect".to_owned());
         judge.expect(single(event, item));
         return within;
     }
     let clause = case.model.plan.contract.events.get(event).map(|spec| spec.clause.clone());
     let level = case.model.plan.contract.level(clause.as_deref());
-    let named = item(socket, Channel::Event(event.clone()), data.clone(), scope, event.clone());
+    let named = item(socket, channel(event), data.clone(), scope, event.clone());
     judge.expect(single(event, Item { clause, level, ..named }));
     within
 }
@@ -175,11 +191,26 @@ pub(super) fn begin_rest(
     let filled = case.model.call(call, &scope, None, socket != case.nobody())?;
     let sent = case.send_rest(socket, filled);
     let Some(channel) = sent.channel else { return Ok(()) };
-    let body = call.body.clone();
-    let payload = rest_payload(call.status.clone(), body, &call.answer_headers);
     let name = format!("the answer to {}", sent.event);
-    judge.expect(single("answer", item(socket, channel, payload, scope, name)));
+    let mut answer =
+        single("answer", item(socket, channel, Payload::Matcher(Matcher::Any(None)), scope, name));
+    let forms = accepted_bodies(call).into_iter().map(|(form, body)| {
+        let mut accepted = answer.forms[0].clone();
+        accepted.name = form;
+        accepted.items[0].payload = rest_payload(call.status.clone(), body, &call.answer_headers);
+        accepted
+    });
+    answer.forms = forms.collect();
+    judge.expect(answer);
     Ok(())
+}
+
+/// The accepted bodies of an answer, by the names of their forms.
+fn accepted_bodies(call: &RestCall) -> Vec<(String, Option<Payload>)> {
+    if call.bodies.is_empty() {
+        return vec![("documented".to_owned(), call.body.clone())];
+    }
+    call.bodies.iter().map(|(name, body)| (name.clone(), Some(body.clone()))).collect()
 }
 
 fn single(thing: &str, item: Item) -> Expectation {

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use super::case::Case;
 use super::cast::Link;
 use super::{Stop, raw};
-use language::contract::{ChangeKind, Timed};
+use language::contract::Timed;
 use language::script::{Act, Action, Refused, Step, StepKind, Time};
 use language::verb::ModelVerb;
 use model::check::judge::{Judge, Order};
@@ -26,6 +26,7 @@ impl Case {
         }
         self.log.step_clauses = self.own_clauses(step);
         self.quiet_until = None;
+        self.owed.repeats.clear();
         let done = match &step.kind {
             StepKind::Act(actors, act) => self.act(actors, act).await,
             StepKind::HearsNothing(actors) => self.hears_nothing(actors).await,
@@ -55,6 +56,9 @@ impl Case {
     }
 
     async fn act(&mut self, actors: &[String], act: &Act) -> Result<(), Stop> {
+        if matches!(act, Act::Expect { .. }) {
+            return raw::expect_all(self, actors, act).await;
+        }
         for actor in actors {
             let socket = self.socket_of(actor)?;
             match act {
@@ -116,7 +120,7 @@ impl Case {
         let changes = self.model.world.apply(&world::Action::TypingExpired(user_id, room_id), self.now());
         let mut judge = Judge::new(Order::Next);
         for change in &changes {
-            self.expect_change(&mut judge, None, change, &ChangeKind(change.what.name().to_owned()));
+            self.expect_change(&mut judge, None, change, None);
         }
         let latest =
             window.as_ref().map_or(Duration::ZERO, |window| window.to.mul_f64(self.rules.patience.max(1.0)));
@@ -198,15 +202,16 @@ impl Case {
 
     async fn all(&mut self, steps: &[Step]) -> Result<(), Stop> {
         for (index, step) in steps.iter().enumerate() {
-            self.step_before(step, steps.get(index + 1)).await?;
+            self.step_before(step, &steps[index + 1..]).await?;
         }
         Ok(())
     }
 
     /// Performs a step. Where the next one has to come in time, and proves silence itself, this one does not wait for more than is
     /// required: a target may need longer to settle than a debounce lasts.
-    pub(super) async fn step_before(&mut self, step: &Step, next: Option<&Step>) -> Result<(), Stop> {
-        let hurried = self.paced.is_none() && says(step) && next.is_some_and(comes_in_time);
+    pub(super) async fn step_before(&mut self, step: &Step, following: &[Step]) -> Result<(), Stop> {
+        self.look_ahead(following);
+        let hurried = self.paced.is_none() && says(step) && following.first().is_some_and(comes_in_time);
         if hurried {
             self.paced = Some(Vec::new());
         }

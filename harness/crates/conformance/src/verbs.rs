@@ -9,6 +9,7 @@ use super::case::Case;
 use super::cast::Link;
 use super::log::Doing;
 use language::contract::{ChangeKind, Say, Verb};
+use language::ground::Ground;
 use language::script::{Action, Refused};
 use language::verb::{ModelVerb, VerbName};
 use model::check::judge::{Channel, Judge, Order};
@@ -38,7 +39,7 @@ impl Case {
                 self.meet(judge).await;
                 self.prove_silence(&[socket]).await;
                 self.fold_since(before);
-                self.accept(socket, action, before);
+                self.accept(&said, action, before);
             }
             Refused::Maybe(_) => self.say_maybe(socket, action).await?,
             Refused::No => {
@@ -63,8 +64,9 @@ impl Case {
         let verb = self.verb(action)?.clone();
         judge.expect(accepted(&self.model, &said, action, &verb, &sent));
         let changes = self.apply(&said, action);
+        self.expect_no_repeat(&said, action, &changes);
         if action.effect {
-            self.expect_changes(judge, &said, &verb, &changes);
+            self.expect_changes(judge, &said, action, &changes);
         } else {
             if changes.iter().any(|change| change.what == What::Typing) {
                 self.late = Some("a repeated `typing` was sent after the debounce was over".to_owned());
@@ -111,14 +113,18 @@ impl Case {
         }
     }
 
-    /// What follows from an action that was accepted where it should have been refused: who was let in into a room hears it;
-    /// after anything else that changes what later steps stand on, the case ends.
-    fn accept(&mut self, socket: SocketId, action: &Action, before: usize) {
-        if !self.log.findings[before..].iter().any(|finding| finding.kind == Kind::Accepted) {
-            return;
-        }
+    /// What follows from an action that was accepted where it should have been refused: who was let in into a room hears it.
+    /// What no document forbids is done, and the case goes on; after anything else that changes what later steps stand on, it ends.
+    fn accept(&mut self, said: &Said, action: &Action, before: usize) {
+        let accepted = self.log.findings[before..].iter().find(|finding| finding.kind == Kind::Accepted);
+        let Some(accepted) = accepted else { return };
+        let by_sense = accepted.clause.as_ref().is_some_and(|clause| clause.ground == Ground::Sense);
+        let socket = said.socket;
         match &action.verb {
             VerbName::Model(ModelVerb::Join | ModelVerb::Rejoin) => self.actor_mut(socket).let_in = true,
+            VerbName::Model(_) if by_sense => {
+                let _told = self.apply(said, action);
+            }
             VerbName::Model(verb) if !verb.is_stood_on() => {}
             VerbName::Own(_) if self.verb(action).is_ok_and(|verb| verb.causes.is_none()) => {}
             VerbName::Model(_) | VerbName::Own(_) => self.log.halted = true,
@@ -157,6 +163,7 @@ impl Case {
             clause,
             refused: matches!(action.refused, Refused::Yes(_)).then(|| kind_of(action).to_owned()),
             awaits: !matches!(action.refused, Refused::Maybe(_)),
+            undocumented: matches!(&verb.say, Say::Rest(call) if call.undocumented),
             accepted_by: verb
                 .forms
                 .values()
@@ -175,6 +182,7 @@ impl Case {
                 Ok(self.emit(said.socket, &event, payload, wants_ack))
             }
             Outgoing::Rest(call) => Ok(self.send_rest(said.socket, call)),
+            Outgoing::Nothing => Ok(Sent { channel: None, event: action.verb.to_string() }),
         }
     }
 
@@ -208,23 +216,41 @@ impl Case {
     }
 
     /// What others hear of changes.
-    pub(super) fn expect_changes(&mut self, judge: &mut Judge, said: &Said, verb: &Verb, changes: &[Change]) {
+    pub(super) fn expect_changes(
+        &mut self,
+        judge: &mut Judge,
+        said: &Said,
+        action: &Action,
+        changes: &[Change],
+    ) {
         let user = self.actor(said.socket).user;
         self.model
-            .consequences(user, said, verb, changes)
+            .consequences(user, said, action, changes)
             .into_iter()
             .for_each(|expected| judge.expect(expected));
     }
 
-    /// What others hear of one change.
+    /// What a server that tells of every action would send now; known by name, should it come.
+    fn expect_no_repeat(&mut self, said: &Said, action: &Action, changes: &[Change]) {
+        let Some(verb) = action.verb.model() else { return };
+        let user = self.actor(said.socket).user;
+        for repeat in self.model.repeats(user, said, verb, changes) {
+            if !self.owed.repeats.contains(&repeat) {
+                self.owed.repeats.push(repeat);
+            }
+        }
+    }
+
+    /// What others hear of one change; `verb` is what was said, if anything.
     pub(super) fn expect_change(
         &mut self,
         judge: &mut Judge,
         socket: Option<SocketId>,
         change: &Change,
-        kind: &ChangeKind,
+        verb: Option<ModelVerb>,
     ) {
-        if let Some(expectation) = self.model.consequence_of(socket, change, kind) {
+        let kind = ChangeKind(change.what.name().to_owned());
+        if let Some(expectation) = self.model.consequence_of(socket, change, &kind, verb) {
             judge.expect(expectation);
         }
     }

@@ -68,6 +68,7 @@ pub(super) const MAPPINGS: &[Mapping] = &[
                 Named(&Either(&[Map("credential"), Payload])),
                 "The places in which a credential travels (`auth.NAME`, `header.NAME`, `query.NAME`), each with what is put there; the first is the usual one.",
             ),
+            key("handshake", Map("opening"), "What every connection says beside the credential."),
             key(
                 "identity",
                 Only(&["connection", "payload"]),
@@ -101,6 +102,11 @@ pub(super) const MAPPINGS: &[Mapping] = &[
             ),
             key("never", Texts, "Names that no payload may hold, whatever it is."),
             key(
+                "never_text",
+                Texts,
+                "Texts that no refusal may hold, beside traces of a stack, SQL and paths of files.",
+            ),
+            key(
                 "capabilities",
                 Texts,
                 "What the system can do beyond verbs and changes; a target may lack it.",
@@ -114,12 +120,14 @@ document: made-up.txt
 namespace: /chat
 ids: int
 credentials: {auth.token: {value: $token, clause: a1}}
+handshake: {query: {v: \"2\"}}
 identity: connection
 token: {alg: HS256, claims: {sub: $me.id}}
 rest: {headers: {authorization: Bearer $token}}
 timing: {debounce: 500ms, typing_expires: 3s..5s}
 room: {sizes: 2..100, rest: {post: /rooms, json: {members: $members.id}, status: 201, body: {id: <id:room>}}}
 never: [password]
+never_text: [tenant]
 capabilities: [healthz]
 clauses:
   a1: {at: Authentication, text: a token in the auth object is accepted, level: must}
@@ -232,12 +240,18 @@ when:
         text: "How a room comes to be.",
         keys: &[
             need("sizes", Texts, "How many members it may have: `[2]` or `2..100`."),
-            need("rest", CALL, "The REST call that makes one; `<id:room>` in its body binds the id."),
+            key("rest", CALL, "The REST call that makes one; `<id:room>` in its body binds the id."),
+            key(
+                "named",
+                Payload,
+                "In place of `rest`: a room is a name, a made text of so many bytes, and is there once somebody joins it.",
+            ),
         ],
         heads: &[],
         others: Others::None,
         examples: &[
             "{sizes: 2..100, rest: {post: /rooms, json: {members: $members.id}, status: 201, body: {id: <id:room>}}}",
+            "{sizes: 1..1000, named: <text:12b>}",
         ],
         frame: ROOM,
     },
@@ -368,6 +382,12 @@ when:
             ),
             key("level", One(Set::Levels), "A level below that of the events' clauses."),
             key("clause", Text, "A clause beside those of the events."),
+            key("again", Text, "The clause that says that what is so already is not told again."),
+            key(
+                "unasked",
+                Text,
+                "The clause that stands for it where it follows from another action, or from time: who is gone types no more.",
+            ),
             key(
                 "after",
                 One(Set::Changes),
@@ -377,6 +397,7 @@ when:
         heads: &[],
         others: Others::Audiences(HEARD),
         examples: &[
+            "{others: newMessage, clause: c1, again: c1, unasked: c1}",
             "{others: newMessage}",
             "{joined: {newMessage: {isTyping: true}}, maybe my_devices: [newMessage, error], clause: c1, level: may, after: sent}",
             "{forms: {all: {everyone: newMessage}, room: {joined: newMessage, maybe me: newMessage}}}",

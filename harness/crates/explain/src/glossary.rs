@@ -304,7 +304,12 @@ pub const GLOSSARY: &[Words] = &[
         set: Set::Ids,
         title: "Kinds of ids",
         text: "What `<id>` means in a dialect.",
-        words: &[("int", "A whole number."), ("str", "A text."), ("uuid", "A UUID.")],
+        words: &[
+            ("int", "A whole number."),
+            ("str", "A text."),
+            ("uuid", "A UUID."),
+            ("any", "A whole number or a text."),
+        ],
         open: false,
     },
     Words {

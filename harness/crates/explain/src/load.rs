@@ -3,7 +3,7 @@
 use super::Shape::{
     Count, Duration, Either, List, Map, Named, Only, Payload, Rate, Share, Text, Threshold, Truth, Window,
 };
-use super::{Mapping, Others, Set, Shape, key, need};
+use super::{Mapping, Others, Set, Shape, head, key, need};
 
 const LOAD: &str = "scenario: an example\nlevel: should\nload: @\n";
 const ROOMS: &str = "scenario: an example\nlevel: should\nload: {rooms: @, phases: [{name: ramp, connect: 500/s}], flow: [{any member: {send: hello}}]}\n";
@@ -13,6 +13,12 @@ const TURN: &str =
     "scenario: an example\nlevel: should\nload: {phases: [{name: ramp, connect: 500/s}], flow: [@]}\n";
 const SAID: &str = "scenario: an example\nlevel: should\nload: {phases: [{name: ramp, connect: 500/s}], flow: [{any member: @}]}\n";
 
+const ENTER: &str =
+    "scenario: an example\nlevel: should\nload: {enter: @, phases: [{name: ramp, connect: 500/s}]}\n";
+
+/// Whoever hears something, and what.
+const HEARD: Shape = Shape::By(Set::Audiences, &Named(&Payload));
+
 const USER: &str = "scenario: an example\nlevel: should\nload: {data: users.csv, user: @, phases: [{name: ramp, connect: 500/s}], flow: [{any member: {send: hello}}]}\n";
 
 pub(super) const MAPPINGS: &[Mapping] = &[
@@ -21,6 +27,11 @@ pub(super) const MAPPINGS: &[Mapping] = &[
         text: "A scenario as load: how many rooms, in which phases, who does what, and what has to hold.",
         keys: &[
             key("rooms", Either(&[Count, Map("load_rooms")]), "How many rooms (100 unless said)."),
+            key(
+                "enter",
+                Map("raw_turn"),
+                "What each member says to enter a room once it is connected, where no contract says so; without it whoever is connected is in.",
+            ),
             need("phases", List(&Map("phase")), "What happens when, one after the other."),
             key(
                 "flow",
@@ -56,6 +67,7 @@ pub(super) const MAPPINGS: &[Mapping] = &[
         examples: &[
             "{rooms: 50, phases: [{name: ramp, connect: 500/s}, {name: plateau, rate: 200/s, for: 10s}], flow: [{any member: {send: <text:80b>}}], slo: {delivery.p99: < 100ms}, abort_when: {lost: 0}, drain: 2s, lateness: 20ms}",
             "{rooms: 50, phases: [{name: ramp, connect: 500/s}, {name: hold, for: 60s}]}",
+            "{rooms: 50, enter: {emit: join, data: $room.id, ack: ok}, phases: [{name: ramp, connect: 500/s}, {name: hold, for: 60s}]}",
             "{data: users.csv, user: {id: $data.id}, check: 10%, phases: [{name: ramp, connect: 500/s}], flow: [{any member: {send: hello $data.greeting}}]}",
         ],
         frame: LOAD,
@@ -161,12 +173,49 @@ pub(super) const MAPPINGS: &[Mapping] = &[
             key(
                 "text",
                 Text,
-                "What is said of a message, where the verb is about the newest one of the room.",
+                "What is said of a message, where the verb is about the newest one of the room; at `emit` and `rest` what `$text` is, a made text unless said.",
             ),
+            key(
+                "emit",
+                Text,
+                "Sends an event, whatever a contract says of it. A message is known by the `$text` in `data` and in what is expected.",
+            ),
+            key("data", Payload, "The payload of the event."),
+            key("ack", Payload, "The ack that is expected; without it none is asked for."),
+            key("rest", Map("call"), "Makes a REST call, with the credential of a contract."),
+            key("expect", HEARD, "Who hears what of it: an audience, and events with their payloads."),
         ],
-        heads: &[],
+        heads: &[
+            head("emit", &["data", "ack", "expect", "text"]),
+            head("rest", &["expect", "text"]),
+            head("", &["via", "text"]),
+        ],
         others: Others::Verb(Payload),
-        examples: &["{send: <text:200b>, via: rest}", "{read: newest}", "{react: newest, text: 👍}"],
+        examples: &[
+            "{send: <text:200b>, via: rest}",
+            "{read: newest}",
+            "{react: newest, text: 👍}",
+            "{emit: say, data: {room: $room.id, text: $text}, ack: {ok: true}, expect: {joined: {said: {text: $text, ...: <any>}}}, text: <text:50b>}",
+            "{rest: {post: /messages, json: {room: $room.id, text: $text}, status: 201}, expect: {joined: {said: {text: $text, ...: <any>}}}}",
+        ],
         frame: SAID,
+    },
+    Mapping {
+        name: "raw_turn",
+        text: "What a member says to enter a room, and who hears what of it.",
+        keys: &[
+            key("emit", Text, "Sends an event."),
+            key("data", Payload, "The payload of the event."),
+            key("ack", Payload, "The ack that is expected; without it none is asked for."),
+            key("rest", Map("call"), "Makes a REST call, in place of the event."),
+            key("expect", HEARD, "Who hears what of it: `me` is the one who enters."),
+        ],
+        heads: &[head("emit", &["data", "ack", "expect"]), head("rest", &["expect"])],
+        others: Others::None,
+        examples: &[
+            "{emit: join, data: $room.id, ack: ok, expect: {me: {users: <any>}, others: {entered: {name: $me.name}}}}",
+            "{rest: {post: /rooms/$room.id/join, status: 204}}",
+        ],
+        frame: ENTER,
     },
 ];

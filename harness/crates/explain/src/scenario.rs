@@ -10,6 +10,8 @@ const TIME: Shape = One(Set::Times);
 const ROOM: &str = "scenario: an example\nlevel: must\nrooms: {lobby: @}\nsteps: [{ana: join}]\n";
 const USER: &str =
     "scenario: an example\nlevel: must\nrooms: {lobby: [ana, bo]}\nusers: {bo: @}\nsteps: [{ana: join}]\n";
+const OPENING: &str =
+    "scenario: an example\nlevel: must\nrooms: {lobby: [ana, bo]}\nconnect: @\nsteps: [{ana: connect}]\n";
 const STEP: &str = "scenario: an example\nlevel: must\nrooms: {lobby: [ana, bo]}\nsteps:\n  - @\n";
 const ACT: &str = "scenario: an example\nlevel: must\nrooms: {lobby: [ana, bo]}\nsteps:\n  - ana: @\n";
 const CONNECT: &str =
@@ -30,8 +32,14 @@ pub(super) const MAPPINGS: &[Mapping] = &[
             key(
                 "dialect",
                 Text,
-                "The one dialect it is for; a file in `scenarios/<dialect>/` need not say so.",
+                "The one dialect it is for; a file in `scenarios/<dialect>/` need not say so. `raw` is none: no contract, and everything stands in the scenario.",
             ),
+            key(
+                "connect",
+                Map("opening"),
+                "What every actor says when it connects, beside the credential of a contract: `namespace`, `auth`, `query`, `headers`.",
+            ),
+            key("ignore", Texts, "Events that are set aside and counted, whatever is in them."),
             key(
                 "for",
                 Named(&Either(&[Texts, One(Set::Values)])),
@@ -84,6 +92,16 @@ steps:
   - ana, bo: join
   - ana: {send: a joke, as: joke}
   - bo: {react: joke, text: haha}",
+            "scenario: whoever is in a room hears what is said there
+level: must
+dialect: raw
+connect: {namespace: /chat, auth: {name: $me.name}}
+ignore: [user list]
+rooms: {lobby: [ana, bo]}
+steps:
+  - ana, bo: {emit: join, data: $lobby.id, ack: ok}
+  - ana: {emit: say, data: {room: $lobby.id, text: hello}}
+  - ana, bo: {expect: said, data: {text: hello, ...: <any>}}",
             "scenario: thousands of rooms at once, nothing lost, nothing leaked
 level: should
 load:
@@ -96,6 +114,22 @@ load:
 invariants: [no_loss, no_duplicates, room_order, no_leak]",
         ],
         frame: "@\n",
+    },
+    Mapping {
+        name: "opening",
+        text: "What every connection says of itself, beside the credential. A raw `connect` of a step keeps to what that step says.",
+        keys: &[
+            key("namespace", Text, "The namespace, where it is not the contract's: `/chat`."),
+            key("auth", Named(&Payload), "Fields of the `auth` object."),
+            key("query", Named(&Payload), "Parameters of the handshake."),
+            key("headers", Named(&Payload), "Headers of the handshake; `cookie` is one of them."),
+        ],
+        heads: &[],
+        others: Others::None,
+        examples: &[
+            "{namespace: /chat, auth: {name: $me.name}, query: {v: \"2\"}, headers: {x-tenant: acme}}",
+        ],
+        frame: OPENING,
     },
     Mapping {
         name: "room",
@@ -353,6 +387,16 @@ invariants: [no_loss, no_duplicates, room_order, no_leak]",
             need("status", Payload, "The expected status: `200`, `<200|201>`."),
             key("body", Payload, "The expected body; without it, it is not looked at."),
             key(
+                "bodies",
+                Named(&Payload),
+                "Accepted bodies by name, in place of `body`; the one that came is reported as a form.",
+            ),
+            key(
+                "undocumented",
+                Truth,
+                "No document names the route: where it is answered in another way, what stands on it is *not supported*.",
+            ),
+            key(
                 "answer_headers",
                 Named(&Payload),
                 "Expected headers of the answer; `null` where one must be absent.",
@@ -366,6 +410,7 @@ invariants: [no_loss, no_duplicates, room_order, no_leak]",
             "{put: /chat-messages/7, json: {content: hello}, status: 404}",
             "{patch: /chat-messages/7, json: {content: hello}, status: 404}",
             "{delete: /chat-messages/7, status: <200|204>}",
+            "{get: /rooms, status: 200, undocumented: true, bodies: {list: [<any>], page: {rooms: <any>, ...: <any>}}}",
             "{options: /chat-messages, status: <any>, answer_headers: {access-control-allow-origin: null}}",
         ],
         frame: CALL,

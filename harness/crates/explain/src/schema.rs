@@ -142,6 +142,12 @@ fn definition(mapping: &Mapping, verbs: &Verbs) -> Value {
         let one = methods.map(|method| json!({"required": [method]}));
         rules.push(json!({ "oneOf": one }));
     }
+    if mapping.name == "conversation" {
+        rules.push(json!({"oneOf": [{"required": ["rest"]}, {"required": ["named"]}]}));
+    }
+    if mapping.name == "raw_turn" {
+        rules.push(json!({"oneOf": [{"required": ["emit"]}, {"required": ["rest"]}]}));
+    }
     if mapping.name == "scenario" {
         rules.push(json!({"anyOf": [{"required": ["steps"]}, {"required": ["load"]}]}));
     }

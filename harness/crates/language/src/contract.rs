@@ -5,6 +5,7 @@ use std::time::Duration;
 use indexmap::IndexMap;
 
 use super::ground::Ground;
+use super::handshake::HandshakeSpec;
 use super::level::Level;
 use super::payload::Payload;
 use super::reference::Reference;
@@ -28,6 +29,8 @@ pub struct Contract {
     pub ids: IdKind,
     /// Where a credential travels; the first is the usual place.
     pub credentials: IndexMap<String, Credential>,
+    /// What every connection says of itself beside the credential.
+    pub handshake: HandshakeSpec,
     /// A socket is the user that its payloads name, and nobody before it has spoken.
     pub named_by_payload: bool,
     /// How a token is made, where there is one.
@@ -52,10 +55,14 @@ pub struct Contract {
     pub when: IndexMap<ChangeKind, Consequence>,
     /// Names no payload may hold, whatever it is.
     pub never: Vec<String>,
+    /// Texts that no refusal may hold, beside traces of a stack, SQL and paths.
+    pub never_text: Vec<String>,
     /// What the system can do beyond verbs and changes.
     pub capabilities: Vec<String>,
     /// Names under which its payloads keep what they see: `<int:total>`.
     pub captures: Vec<String>,
+    /// Events that a scenario wants set aside, whatever is in them.
+    pub ignored: Vec<String>,
 }
 
 /// What `<id>` means.
@@ -67,6 +74,8 @@ pub enum IdKind {
     Str,
     /// A UUID.
     Uuid,
+    /// A whole number or a text.
+    Any,
 }
 
 /// A place a credential travels in, such as `header.authorization`.
@@ -114,8 +123,17 @@ pub struct RoomSpec {
     pub smallest: usize,
     /// The most members.
     pub largest: usize,
-    /// The REST call that makes one.
-    pub rest: RestCall,
+    /// How one is made.
+    pub made: Making,
+}
+
+/// How a room is made.
+#[derive(Debug, Clone)]
+pub enum Making {
+    /// By a REST call.
+    Rest(Box<RestCall>),
+    /// By joining it: a room is a name, of so many bytes here.
+    Named(usize),
 }
 
 /// A promise of the document.
@@ -241,8 +259,12 @@ pub struct RestCall {
     pub json: Option<Payload>,
     /// The expected status.
     pub status: Payload,
-    /// The expected body.
+    /// The expected body; the usual one, where several are accepted.
     pub body: Option<Payload>,
+    /// No document names the route: a server that has another one breaks nothing.
+    pub undocumented: bool,
+    /// The accepted bodies by name, where there are several.
+    pub bodies: IndexMap<String, Payload>,
     /// Expected headers of the answer; `null` where one must be absent.
     pub answer_headers: Vec<(String, Payload)>,
 }
@@ -292,6 +314,10 @@ pub struct Consequence {
     pub level: Option<Level>,
     /// A clause beside those of the events.
     pub clause: Option<ClauseId>,
+    /// The clause that says that what is so already is not told again.
+    pub again: Option<ClauseId>,
+    /// The clause that stands for it where the change follows from another action, or from time.
+    pub unasked: Option<ClauseId>,
     /// Each socket hears it after what it hears of this change of the same action.
     pub after: Option<String>,
 }
@@ -432,6 +458,16 @@ impl Contract {
             }
             _ => true,
         }
+    }
+
+    /// What an event looks like: as `events` says, else as whoever hears it expects it.
+    #[must_use]
+    pub fn payload_of(&self, event: &str) -> Option<&Payload> {
+        let told = self.when.values().flat_map(|consequence| consequence.forms.values().flatten());
+        let answers = self.verbs.values().flat_map(|verb| verb.forms.values()).flat_map(|form| &form.me);
+        let mut heard = told.map(|audible| &audible.heard).chain(answers);
+        let listed = self.events.get(event).map(|spec| &spec.data);
+        listed.or_else(|| heard.find(|heard| heard.event == event).map(|heard| &heard.data))
     }
 
     /// The type of a message in a history: `stored` where it is not that of one that is heard.

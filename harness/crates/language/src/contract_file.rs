@@ -7,13 +7,15 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 
 use super::contract::{
-    AUDIENCES, AnswerForm, Audible, ChangeKind, Clause, Consequence, Contract, Credential, EventSpec, Heard,
-    IdKind, REFUSALS, Refusal, RestCall, RoomSpec, Say, Takes, Timed, Timing, TokenSpec, Verb,
+    AUDIENCES, AnswerForm, Audible, Audience, ChangeKind, Clause, Consequence, Contract, Credential,
+    EventSpec, Heard, IdKind, Making, REFUSALS, Refusal, RestCall, RoomSpec, Say, Takes, Timed, Timing,
+    TokenSpec, Verb,
 };
 use super::duration;
 use super::ground::Ground;
+use super::handshake::{self, HandshakeSpec};
 use super::names::{self, Met, Names};
-use super::payload::Payload;
+use super::payload::{self, Matcher, Payload};
 use super::problem::Problem;
 use super::text::{Document, Fields, Key, Node, Source, Span, Yaml, parse};
 use super::verb::{ModelVerb, VerbName};
@@ -109,11 +111,14 @@ impl<'d> Reader<'d> {
             dialect: d.text(fields.need("dialect")?, "`dialect`")?.to_owned(),
             bases: d.sources[1..].iter().map(|source| stem(&source.path)).collect(),
             document: d.text(fields.need("document")?, "`document`")?.to_owned(),
-            namespace: self.namespace(fields.need("namespace")?)?,
+            namespace: handshake::namespace(d, fields.need("namespace")?)?,
             ids: self.id_kind(fields.need("ids")?)?,
             credentials: fields
                 .get("credentials")
                 .map_or(Ok(IndexMap::new()), |node| self.credentials(node))?,
+            handshake: fields
+                .get("handshake")
+                .map_or(Ok(HandshakeSpec::default()), |node| handshake::read(d, node, &self.met))?,
             named_by_payload: self.named_by_payload(fields.get("identity"))?,
             token: fields.get("token").map(|node| self.token(node)).transpose()?,
             rest_headers: fields.get("rest").map_or(Ok(Vec::new()), |node| self.rest_headers(node))?,
@@ -124,10 +129,12 @@ impl<'d> Reader<'d> {
             verbs: self.verbs(fields.need("verbs")?)?,
             when: fields.get("when").map_or(Ok(IndexMap::new()), |node| self.when(node))?,
             never: self.words(fields.get("never"), "`never`")?,
+            never_text: self.words(fields.get("never_text"), "`never_text`")?,
             capabilities: std::mem::take(&mut self.capabilities),
             clauses: std::mem::take(&mut self.clauses),
             events: std::mem::take(&mut self.events),
             captures: Vec::new(),
+            ignored: Vec::new(),
         };
         self.names(&mut contract, fields.get("types"))?;
         fields.finish()?;
@@ -169,17 +176,6 @@ impl<'d> Reader<'d> {
             .collect()
     }
 
-    fn namespace(&self, node: &Node) -> Reading<String> {
-        let name = names::verbatim(self.document, node, "`namespace`", &[])?;
-        if name.starts_with('/') {
-            return Ok(name.to_owned());
-        }
-        Err(self
-            .document
-            .problem(node.span, "a namespace starts with a slash")
-            .hint(format!("write /{name}")))
-    }
-
     /// `identity: payload`, or `connection`, which is the rule.
     fn named_by_payload(&self, node: Option<&Node>) -> Reading<bool> {
         let Some(node) = node else { return Ok(false) };
@@ -198,10 +194,11 @@ impl<'d> Reader<'d> {
             "int" => Ok(IdKind::Int),
             "str" => Ok(IdKind::Str),
             "uuid" => Ok(IdKind::Uuid),
+            "any" => Ok(IdKind::Any),
             other => Err(self
                 .document
                 .problem(node.span, format!("there are no ids of kind `{other}`"))
-                .hint("known are: int, str, uuid")),
+                .hint("known are: int, str, uuid, any")),
         }
     }
 
@@ -359,9 +356,28 @@ impl<'d> Reader<'d> {
     fn room(&self, node: &Node) -> Reading<RoomSpec> {
         let fields = self.document.fields(node, "`room`")?;
         let (smallest, largest) = self.sizes(fields.need("sizes")?)?;
-        let rest = self.rest_call(fields.need("rest")?)?;
+        let made = match (fields.get("rest"), fields.get("named")) {
+            (None, Some(node)) => Making::Named(self.name_of_a_room(node)?),
+            (Some(_), Some(node)) => {
+                let problem =
+                    self.document.problem(node.span, "a room is made by `rest` or `named`, not both");
+                return Err(problem.hint("`named` is for rooms that are there once somebody joins them"));
+            }
+            _ => Making::Rest(Box::new(self.rest_call(fields.need("rest")?)?)),
+        };
         fields.finish()?;
-        Ok(RoomSpec { smallest, largest, rest })
+        Ok(RoomSpec { smallest, largest, made })
+    }
+
+    /// How long the names of rooms are: long enough that no two are the same.
+    fn name_of_a_room(&self, node: &Node) -> Reading<usize> {
+        match payload::read(self.document, node)? {
+            Payload::Matcher(Matcher::Make(size)) if (8..=200).contains(&size) => Ok(size),
+            _ => Err(self
+                .document
+                .problem(node.span, "the name of a room is a made text of 8 to 200 bytes")
+                .hint("write named: <text:12b>")),
+        }
     }
 
     fn sizes(&self, node: &Node) -> Reading<(usize, usize)> {
@@ -598,6 +614,8 @@ impl<'d> Reader<'d> {
         let fields = self.document.fields(node, "a consequence")?;
         let level = fields.get("level").map(|node| self.level(node)).transpose()?;
         let clause = self.clause(fields.get("clause"))?;
+        let again = self.clause(fields.get("again"))?;
+        let unasked = self.clause(fields.get("unasked"))?;
         let after = fields.text("after")?.map(str::to_owned);
         let mut forms = IndexMap::new();
         match fields.get("forms") {
@@ -612,24 +630,35 @@ impl<'d> Reader<'d> {
                 forms.insert("documented".to_owned(), self.audibles(fields.others())?);
             }
         }
-        Ok(Consequence { forms, level, clause, after })
+        Ok(Consequence { forms, level, clause, again, unasked, after })
     }
 
     fn audibles<'n>(&self, entries: impl Iterator<Item = &'n (Key, Node)>) -> Reading<Vec<Audible>> {
         let mut all = Vec::new();
         for (key, node) in entries {
-            let (maybe, name) = match key.text.strip_prefix("maybe ") {
-                Some(name) => (true, name),
-                None => (false, key.text.as_str()),
-            };
-            let Some((_, audience)) = AUDIENCES.iter().find(|(known, _)| *known == name) else {
-                let problem = self.document.problem(key.span, format!("there is no audience `{name}`"));
-                return Err(problem.nearest(name, AUDIENCES.iter().map(|(known, _)| *known)));
-            };
+            let (audience, maybe) = audience(self.document, key)?;
             let heard = self.heard(node)?;
-            all.extend(heard.into_iter().map(|heard| Audible { audience: *audience, heard, maybe }));
+            all.extend(heard.into_iter().map(|heard| Audible { audience, heard, maybe }));
         }
         Ok(all)
+    }
+}
+
+/// `joined`, or `maybe joined`: who hears it, and whether they may hear nothing.
+///
+/// # Errors
+/// Where there is no such audience.
+pub(super) fn audience(document: &Document, key: &Key) -> Result<(Audience, bool), Problem> {
+    let (maybe, name) = match key.text.strip_prefix("maybe ") {
+        Some(name) => (true, name),
+        None => (false, key.text.as_str()),
+    };
+    match AUDIENCES.iter().find(|(known, _)| *known == name) {
+        Some((_, audience)) => Ok((*audience, maybe)),
+        None => {
+            let problem = document.problem(key.span, format!("there is no audience `{name}`"));
+            Err(problem.nearest(name, AUDIENCES.iter().map(|(known, _)| *known)))
+        }
     }
 }
 
@@ -649,14 +678,16 @@ pub fn ack(document: &Document, node: &Node, met: &Met) -> Result<Payload, Probl
     met.read(document, node)
 }
 
+/// The methods of a REST call.
+pub(super) const METHODS: &[&str] = &["get", "post", "put", "patch", "delete", "options"];
+
 /// `{post: /path, json: …, status: 201, body: …}`
 ///
 /// # Errors
 /// Where no method is named, or a key is unknown.
 pub fn rest_call(document: &Document, node: &Node, met: &Met) -> Result<RestCall, Problem> {
     let fields = document.fields(node, "a REST call")?;
-    let methods = ["get", "post", "put", "patch", "delete", "options"];
-    let named: Vec<_> = methods.iter().filter_map(|method| Some((*method, fields.get(method)?))).collect();
+    let named: Vec<_> = METHODS.iter().filter_map(|method| Some((*method, fields.get(method)?))).collect();
     let [(method, path)] = named.as_slice() else {
         return Err(document
             .problem(node.span, "a REST call has one method and path")
@@ -671,13 +702,22 @@ pub fn rest_call(document: &Document, node: &Node, met: &Met) -> Result<RestCall
             .map(|(key, node)| Ok((key.text.to_lowercase(), read(node)?)))
             .collect(),
     };
+    let mut bodies = IndexMap::new();
+    if let Some(node) = fields.get("bodies") {
+        for (key, node) in document.entries(node, "`bodies`")? {
+            bodies.insert(key.text.clone(), read(node)?);
+        }
+    }
+    let body = fields.get("body").map(read).transpose()?;
     let call = RestCall {
         method: method.to_uppercase(),
         path: read(path)?,
         headers: headers("headers")?,
         json: fields.get("json").map(read).transpose()?,
         status: read(fields.need("status")?)?,
-        body: fields.get("body").map(read).transpose()?,
+        body: body.or_else(|| bodies.values().next().cloned()),
+        bodies,
+        undocumented: fields.truth("undocumented")?,
         answer_headers: headers("answer_headers")?,
     };
     fields.finish()?;

@@ -7,6 +7,7 @@ use std::time::Duration;
 use super::data::Data;
 use super::members::Members;
 use super::payload::Payload;
+use super::raw::RawTurn;
 use super::text::Span;
 use super::verb::VerbName;
 
@@ -23,6 +24,8 @@ pub struct Load {
     pub data: Option<Arc<Data>>,
     /// What a row says of its user.
     pub user: User,
+    /// How a member enters a room, where no contract says so.
+    pub enter: Option<Box<RawTurn>>,
     /// What happens when, one after the other.
     pub phases: Vec<Phase>,
     /// What a member does when it is their turn; one of these, by weight.
@@ -106,6 +109,8 @@ pub struct Turn {
     pub text: Option<Payload>,
     /// It is about the newest message of the room: `read: newest`.
     pub newest: bool,
+    /// What is sent and heard, where no contract says so.
+    pub raw: Option<Box<RawTurn>>,
     /// How often it is chosen, beside the weights of the others.
     pub weight: u32,
     /// Where it stands.

@@ -8,9 +8,12 @@ use super::data::{Data, named_by, plain_text};
 use super::duration;
 use super::load::{Load, Phase, Rate, TIMES, Threshold, Turn, User, counts, parse_part, parse_rate};
 use super::members::{self, Members};
+use super::names::Met;
 use super::payload::{self, Matcher, Payload};
 use super::problem::Problem;
-use super::text::{Document, Node, Yaml};
+use super::raw::RawTurn;
+use super::raw_file;
+use super::text::{Document, Fields, Node, Yaml};
 use super::verb::VerbName;
 
 type Reading<T> = Result<T, Problem>;
@@ -19,9 +22,9 @@ type Reading<T> = Result<T, Problem>;
 ///
 /// # Errors
 /// The first [`Problem`] in it.
-pub(super) fn read(document: &Document, node: &Node) -> Reading<Load> {
+pub(super) fn read(document: &Document, node: &Node, met: &Met) -> Reading<Load> {
     let fields = document.fields(node, "`load`")?;
-    let mut reader = Reader { d: document, data: None };
+    let mut reader = Reader { d: document, data: None, met };
     reader.data = fields.get("data").map(|node| reader.data(node)).transpose()?;
     let mut load = Load {
         rooms: Load::ROOMS,
@@ -29,6 +32,7 @@ pub(super) fn read(document: &Document, node: &Node) -> Reading<Load> {
         rooms_per_user: 1,
         data: reader.data.clone(),
         user: fields.get("user").map_or(Ok(User::default()), |node| reader.user(node))?,
+        enter: fields.get("enter").map(|node| reader.enter(node)).transpose()?,
         phases: Vec::new(),
         flow: Vec::new(),
         check: fields.get("check").map_or(Ok(1.0), |node| reader.part(node, "`check`", "all messages"))?,
@@ -46,7 +50,8 @@ pub(super) fn read(document: &Document, node: &Node) -> Reading<Load> {
     match fields.get("flow") {
         Some(flow) => {
             for node in document.list(flow) {
-                load.flow.push(reader.turn(node)?);
+                let turn = reader.turn(node, &load.flow)?;
+                load.flow.push(turn);
             }
         }
         None => reader.without_flow(&load, fields.need("phases")?)?,
@@ -67,6 +72,7 @@ pub(super) fn read(document: &Document, node: &Node) -> Reading<Load> {
 struct Reader<'d> {
     d: &'d Document,
     data: Option<Arc<Data>>,
+    met: &'d Met,
 }
 
 impl Reader<'_> {
@@ -261,8 +267,37 @@ impl Reader<'_> {
         }
     }
 
+    /// `{emit: join, data: $room.id, ack: …, expect: {others: {…}}}`
+    fn enter(&self, node: &Node) -> Reading<Box<RawTurn>> {
+        let fields = self.d.fields(node, "`enter`")?;
+        let enter = raw_file::turn(self.d, &fields, self.met)?;
+        if enter.text().is_some() {
+            let problem = self.d.problem(node.span, "`$text` is what a turn says, and nothing is said yet");
+            return Err(problem.hint("write the text itself, or leave it out"));
+        }
+        fields.finish()?;
+        Ok(Box::new(enter))
+    }
+
+    /// `any member: {emit: say, data: {text: $text}, expect: {joined: {said: …}}}`: no two have the same name.
+    fn raw(&self, words: Fields<'_>, turn: &mut Turn, others: &[Turn]) -> Reading<()> {
+        let mut raw = raw_file::turn(self.d, &words, self.met)?;
+        let text = words.get("text").map(|node| self.text(node, "`text`")).transpose()?;
+        words.finish()?;
+        let numbered = format!("{} (", raw.name);
+        let is_same = |name: &str| name == raw.name || name.starts_with(&numbered);
+        let same = others.iter().filter(|other| is_same(other.verb.as_str())).count();
+        if same > 0 {
+            raw.name = format!("{} ({})", raw.name, same + 1);
+        }
+        turn.text = raw.text().and(text.or_else(|| raw.text()));
+        turn.verb = VerbName::Own(raw.name.clone());
+        turn.raw = Some(Box::new(raw));
+        Ok(())
+    }
+
     /// `any member: {send: <text:200b>}`, with `weight` and `via`.
-    fn turn(&self, node: &Node) -> Reading<Turn> {
+    fn turn(&self, node: &Node, before: &[Turn]) -> Reading<Turn> {
         let fields = self.d.fields(node, "a turn")?;
         let weight = fields.get("weight").map_or(Ok(1), |node| self.count(node, "`weight`"))?;
         let said = fields
@@ -274,6 +309,7 @@ impl Reader<'_> {
             via: None,
             text: None,
             newest: false,
+            raw: None,
             weight: u32::try_from(weight).unwrap_or(u32::MAX),
             span: said.span,
         };
@@ -282,6 +318,9 @@ impl Reader<'_> {
             return Ok(turn);
         }
         let words = self.d.fields(said, "a turn")?;
+        if words.others().any(|(key, _)| key.text == "emit" || key.text == "rest") {
+            return self.raw(words, &mut turn, before).map(|()| turn);
+        }
         turn.via = words.text("via")?.map(str::to_owned);
         let text = words.get("text");
         let mut others = words.others();
@@ -306,10 +345,17 @@ impl Reader<'_> {
         }
         turn.text = match payload::read(self.d, main)? {
             Payload::Literal(serde_json::Value::Null) => None,
-            made @ Payload::Matcher(Matcher::Make(_)) => Some(made),
-            _ => Some(self.words(main, "what is said")?),
+            _ => Some(self.text(main, "what is said")?),
         };
         Ok(turn)
+    }
+
+    /// A text that is made, or one with fields of the user's row.
+    fn text(&self, node: &Node, what: &str) -> Reading<Payload> {
+        match payload::read(self.d, node)? {
+            made @ Payload::Matcher(Matcher::Make(_)) => Ok(made),
+            _ => self.words(node, what),
+        }
     }
 
     fn thresholds(&self, node: &Node, what: &str) -> Reading<Vec<Threshold>> {

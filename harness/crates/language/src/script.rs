@@ -9,6 +9,7 @@ use super::level::Level;
 use super::load::Load;
 use super::names::Named;
 use super::payload::Payload;
+use super::raw::Own;
 use super::text::{Document, Span};
 use super::verb::VerbName;
 
@@ -39,6 +40,8 @@ pub struct Scenario {
     pub invariants: Vec<Invariant>,
     /// How it is run as load, where the file says so.
     pub load: Option<Load>,
+    /// What it says itself of things that a contract would say.
+    pub own: Own,
     /// The references and captures in it.
     pub named: Named,
     /// The text it was read from.

@@ -8,11 +8,13 @@ use indexmap::IndexMap;
 use super::contract::REFUSALS;
 use super::contract_file::{ack, rest_call};
 use super::duration;
+use super::handshake::{self, HandshakeSpec};
 use super::level::Level;
 use super::load::{Load, Turn};
 use super::names::{self, Met};
 use super::payload::{Matcher, Payload};
 use super::problem::Problem;
+use super::raw::Own;
 use super::script::{
     Act, Action, INVARIANTS, Invariant, RawConnect, Refused, Scenario, Step, StepKind, Time, UserSpec, Values,
 };
@@ -59,13 +61,20 @@ pub fn from_document(document: Document, id: String) -> Reading<Scenario> {
     let (mut rooms, later) = fields.get("rooms").map_or(Ok(Default::default()), |node| reader.rooms(node))?;
     let users = fields.get("users").map_or(Ok(IndexMap::new()), |node| reader.users(node))?;
     let needs = fields.get("needs").map_or(Ok(Vec::new()), |node| reader.words(node, "`needs`"))?;
-    let load = fields.get("load").map(|node| super::load_file::read(&document, node)).transpose()?;
+    let load =
+        fields.get("load").map(|node| super::load_file::read(&document, node, &reader.met)).transpose()?;
     let steps = match (fields.get("steps"), load.as_ref().zip(fields.get("load"))) {
         (None, Some((load, node))) => {
             rooms.insert("room".to_owned(), MEMBERS.map(str::to_owned).to_vec());
             reader.one_room(load, node.span)
         }
         _ => reader.steps(fields.need("steps")?)?,
+    };
+    let own = Own {
+        connect: fields
+            .get("connect")
+            .map_or(Ok(HandshakeSpec::default()), |node| handshake::read(&document, node, &reader.met))?,
+        ignore: fields.get("ignore").map_or(Ok(Vec::new()), |node| reader.events(node))?,
     };
     let invariants = fields.get("invariants").map_or(Ok(Vec::new()), |node| reader.invariants(node))?;
     fields.finish()?;
@@ -82,6 +91,7 @@ pub fn from_document(document: Document, id: String) -> Reading<Scenario> {
         steps,
         invariants,
         load,
+        own,
         named: reader.met.take(),
         document,
     })
@@ -259,6 +269,11 @@ impl Reader<'_> {
             .collect()
     }
 
+    /// Names of events.
+    fn events(&self, node: &Node) -> Reading<Vec<String>> {
+        self.d.list(node).iter().map(|item| self.verbatim(item, "the name of an event")).collect()
+    }
+
     fn steps(&self, node: &Node) -> Reading<Vec<Step>> {
         self.d.list(node).iter().map(|item| self.step(item)).collect()
     }
@@ -392,7 +407,9 @@ impl Reader<'_> {
                 let event = self.verbatim(fields.need("expect")?, "the name of an event")?;
                 let data = match fields.get("data") {
                     None if event == DISCONNECT => Payload::Matcher(Matcher::Any(None)),
-                    _ => read(fields.need("data")?)?,
+                    _ => read(fields.need("data").map_err(|problem| {
+                        problem.hint("write the payload: `data: {text: hello}`, or `data: <any>` where it does not matter")
+                    })?)?,
                 };
                 let within = fields.get("within");
                 let within = within.map(|node| duration::read(self.d, node, "`within`")).transpose()?;

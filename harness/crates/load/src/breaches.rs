@@ -43,16 +43,21 @@ pub(super) fn breaches(run: &Judged<'_>) -> Vec<Breach> {
         if follows || all.iter().any(|known| covers(known, &slo.metric)) {
             continue;
         }
-        let told = match slo.reached {
-            None => format!("{} {}: not measured", slo.metric, slo.threshold),
-            Some(_) => format!("{} is {}, not {}", slo.metric, slo.reached_in_words(), slo.threshold),
-        };
-        all.push(run.breach(&slo.metric, told, false, ""));
+        all.push(broken(slo));
     }
     if let Some(reason) = run.ended_early {
         all.push(run.breach("ended", format!("ended early: {reason}"), false, ""));
     }
     all
+}
+
+/// A threshold that does not hold.
+pub(super) fn broken(slo: &SloRecord) -> Breach {
+    let told = match slo.reached {
+        None => format!("{} {}: not measured", slo.metric, slo.threshold),
+        Some(_) => format!("{} is {}, not {}", slo.metric, slo.reached_in_words(), slo.threshold),
+    };
+    Breach { invariant: slo.metric.clone(), told, certain: false, example: None }
 }
 
 /// Whether a breach says already what the count of a metric would say.
@@ -148,6 +153,7 @@ mod tests {
             rooms_per_user: 1,
             data: None,
             user: language::load::User::default(),
+            enter: None,
             phases: Vec::new(),
             flow: Vec::new(),
             check: 1.0,

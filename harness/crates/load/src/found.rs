@@ -57,6 +57,15 @@ impl<'t> Captured<'_, 't> {
         same(self.slots[slot as usize].get_or_insert(found), found)
     }
 
+    /// What holds the text of a message: that text, or one with others around it.
+    pub(super) fn text_of_message(&self) -> Option<&'t [u8]> {
+        let around = |rest: &Rest<'_, 't>| match rest {
+            Rest::Text(pieces, text) if pieces.bits.contains(&Bit::Slot(Slot::Text)) => Some(*text),
+            _ => None,
+        };
+        self.get(Slot::Text).or_else(|| self.rest.iter().find_map(around))
+    }
+
     /// Whether the text of a message may stand in it.
     pub(super) fn has_text(&self) -> bool {
         self.get(Slot::Text).is_some() || !self.rest.is_empty()

@@ -226,12 +226,18 @@ impl Worker<'_> {
         }
         let Some(scan) = Scan::new(json) else {
             self.wrong(session, None, "an event that is not UTF-8", json, now);
-            return self.misspelt(session, shared.speech.message, json, now);
+            return self.misspelt(session, json, now);
         };
         let Some((name, behind)) = walk::event_name(&scan) else {
             return self.wrong(session, None, "an event without a name", json, now);
         };
         let Some(index) = shared.speech.events.iter().position(|event| event.name == name) else {
+            if shared.contract.is_raw() {
+                let what = format!(
+                    "`{name}`, and nothing expects it: say who hears it under `expect`, or `ignore` it"
+                );
+                return self.wrong(session, None, &what, json, now);
+            }
             self.metrics.tally.ledger.undocumented += 1;
             return self.sample(
                 "undocumented",
@@ -241,21 +247,26 @@ impl Worker<'_> {
             );
         };
         let event = &shared.speech.events[index];
-        if index == shared.speech.message
+        if event.message
             && let Some(mark) = shared.check.spared(json)
         {
-            return self.delivery(session, mark, None, json, now);
+            return self.delivery(session, index, mark, None, json, now);
         }
-        let Some(found) = walk::event(&event.pattern, scan, behind, &shared.speech.never) else {
+        let fits = |pattern| walk::event(pattern, scan, behind, &shared.speech.never);
+        let Some(found) = event.patterns.iter().find_map(fits) else {
             let what = format!("{} is not what was expected", event.documented);
             self.wrong(session, Some(&Differs::Event(index)), &what, json, now);
-            return self.misspelt(session, index, json, now);
+            if event.message {
+                self.misspelt(session, json, now);
+            }
+            return;
         };
         self.notice(session, &found, &event.documented, json, now);
-        if index == shared.speech.message {
-            let mark = found.get(Slot::Text).and_then(read_mark);
-            match mark.filter(|mark| mark.run == self.shared.run) {
-                Some(mark) => self.delivery(session, mark, Some(&found), json, now),
+        let text = found.text_of_message().filter(|_| event.message);
+        let mark = text.map(|text| self.mark_in(text));
+        if let Some(mark) = mark {
+            match mark {
+                Some(mark) => self.delivery(session, index, mark, Some(&found), json, now),
                 None => self.wrong(session, None, "a message that nobody in this run has sent", json, now),
             }
         } else if self.answers(index, session, &found, json, now) {
@@ -272,6 +283,7 @@ impl Worker<'_> {
     fn delivery(
         &mut self,
         session: u32,
+        event: usize,
         mark: Mark,
         found: Option<&Captured<'_, '_>>,
         json: &[u8],
@@ -293,7 +305,11 @@ impl Worker<'_> {
         let known = self.rooms[room as usize].ledger.message(number).map(|known| (known.sender, known.turn));
         if let (Some((sender, turn)), Some(found)) = (known, found) {
             let sender = self.rooms[room as usize].users[usize::from(sender)];
-            if !self.same(room, sender, sender, Some((number, turn)), found) {
+            let brought = self.shared.speech.turns[usize::from(turn)].1.sends;
+            if brought.is_some_and(|brought| brought.event != event) {
+                let what = "a message by another event than what was said is heard by";
+                self.wrong(session, None, what, json, now);
+            } else if !self.same(room, sender, sender, Some((number, turn)), found) {
                 self.wrong(
                     session,
                     None,
@@ -336,19 +352,22 @@ impl Worker<'_> {
     }
 
     /// A message that is not what was expected has come all the same: it is wrong, and not lost as well.
-    fn misspelt(&mut self, session: u32, index: usize, json: &[u8], now: u64) {
-        let run = format!("{:04x}.", self.shared.run);
-        let marks = memchr::memmem::find_iter(json, run.as_bytes());
-        let mark = marks.filter_map(|at| read_mark(&json[at..])).next();
+    fn misspelt(&mut self, session: u32, json: &[u8], now: u64) {
+        let mark = self.mark_in(json);
         let room = mark.and_then(|mark| mark.room.checked_sub(self.first_room));
         let seat = room.and_then(|room| self.conns.sessions[session as usize].seat(room));
-        if let (true, Some(seat), Some(Mark { number, .. })) =
-            (index == self.shared.speech.message, seat, mark)
+        if let (Some(seat), Some(Mark { number, .. })) = (seat, mark)
             && let Delivery::Good { message, first, last } | Delivery::OutOfOrder { message, first, last } =
                 self.rooms[seat.room as usize].ledger.hear(usize::from(seat.member), number)
         {
             self.heard(&message, first, last, true, now);
         }
+    }
+
+    /// The mark of a message of this run, at the beginning of a text or anywhere in it.
+    fn mark_in(&self, text: &[u8]) -> Option<Mark> {
+        let run = format!("{:04x}.", self.shared.run);
+        memchr::memmem::find_iter(text, run.as_bytes()).find_map(|at| read_mark(&text[at..]))
     }
 
     fn heard(&mut self, message: &super::ledger::Message, first: bool, last: bool, compared: bool, now: u64) {

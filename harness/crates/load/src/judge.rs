@@ -58,11 +58,11 @@ pub(super) fn value(metric: &str, tally: &Tally, load: Option<&Load>) -> Option<
 }
 
 /// Each threshold and what was reached. What was never measured holds nothing.
-pub(super) fn slo(thresholds: &[Threshold], tally: &Tally, load: &Load) -> Vec<SloRecord> {
+pub(super) fn slo(thresholds: &[Threshold], tally: &Tally, load: Option<&Load>) -> Vec<SloRecord> {
     thresholds
         .iter()
         .map(|threshold| {
-            let reached = value(&threshold.metric, tally, Some(load));
+            let reached = value(&threshold.metric, tally, load);
             SloRecord {
                 metric: threshold.metric.clone(),
                 threshold: threshold.text.clone(),
@@ -107,9 +107,9 @@ pub(super) fn stalls(seconds: &[Second]) -> Vec<String> {
 
 /// Where an event differs from what the contract says of it.
 pub(super) fn event_differences(shared: &Shared, event: &str, received: &[u8]) -> Vec<Difference> {
-    let Some(spec) = shared.contract.events.get(event) else { return Vec::new() };
+    let Some(data) = shared.contract.payload_of(event) else { return Vec::new() };
     match serde_json::from_slice::<Vec<Value>>(received).map(|mut items| items.pop()) {
-        Ok(Some(value)) => differences(shared, &spec.data, &value),
+        Ok(Some(value)) => differences(shared, data, &value),
         _ => Vec::new(),
     }
 }

@@ -106,6 +106,7 @@ mod tests {
             rooms_per_user: 1,
             data: None,
             user: User::default(),
+            enter: None,
             phases: Vec::new(),
             flow: Vec::new(),
             check: 1.0,

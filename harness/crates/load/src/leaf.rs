@@ -41,6 +41,8 @@ pub(super) fn is_id(kind: IdKind, id: &[u8]) -> bool {
         (IdKind::Int, [b'"', ..]) => false,
         (IdKind::Int, number) => is_int(number),
         (IdKind::Str, id) => id.len() > 2 && id[0] == b'"',
+        (IdKind::Any, [b'"', ..]) => id.len() > 2,
+        (IdKind::Any, number) => is_int(number),
         (IdKind::Uuid, id) => std::str::from_utf8(&bare(id)).is_ok_and(|text| id[0] == b'"' && is_uuid(text)),
     }
 }

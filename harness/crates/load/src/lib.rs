@@ -148,6 +148,7 @@ pub async fn run(
     options: &Options,
 ) -> Result<LoadRecord, Trouble> {
     options.rest.prepare().map_err(Trouble::Cannot)?;
+    let contract = &with_own(contract, scenario);
     let prepared = match setup::prepare(load, contract, arena, options).await {
         Ok(prepared) => prepared,
         Err(Unready::Trouble(trouble)) => return Err(trouble),
@@ -203,6 +204,13 @@ pub async fn run(
         return Ok(LoadRecord { goose: records, remarks, ..record });
     }
     Ok(record)
+}
+
+/// The contract with all that the scenario says itself.
+fn with_own(contract: &Arc<Contract>, scenario: &Scenario) -> Arc<Contract> {
+    let whole = model::plan::with_own(contract, scenario);
+    let handshake = whole.handshake.with(&scenario.own.connect);
+    Arc::new(Contract { handshake, ..Contract::clone(&whole) })
 }
 
 /// Somebody's wish to end the run is handed on to the workers.

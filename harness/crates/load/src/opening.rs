@@ -16,7 +16,7 @@ use super::worker::{Timer, Worker};
 use conformance::token;
 use results::record::load::Sample;
 use results::record::veil::Veil;
-use wire::client::Handshake;
+use wire::client::{Handshake, push_query};
 
 /// How long a session that was thrown out waits before it comes back, where the phase has no `backoff`; doubled with every
 /// failure.
@@ -59,14 +59,18 @@ impl Worker<'_> {
 
     /// Has the session opened by the other driver, which asks for the namespace too.
     fn open_carried(&mut self, session: u32) {
-        let (place, value) = self.credential(session);
         let mut handshake = Handshake::default();
-        match place {
-            Some(Place::Query(name)) => handshake.query = vec![(name, value)],
-            Some(Place::Header(name)) => handshake.headers = vec![(name, value)],
-            Some(Place::Auth(name)) => handshake.auth = Some(serde_json::json!({ name: value })),
-            None => {}
+        let mut auth = serde_json::Map::new();
+        for (place, value) in self.says_of_itself(session) {
+            match place {
+                Place::Query(name) => handshake.query.push((name, value)),
+                Place::Header(name) => handshake.headers.push((name, value)),
+                Place::Auth(name) => {
+                    auth.insert(name, serde_json::from_str(&value).unwrap_or_default());
+                }
+            }
         }
+        handshake.auth = (!auth.is_empty()).then_some(auth.into());
         self.conns.sessions[session as usize].stage = Stage::Entering;
         if let Some(courier) = &mut self.help.courier {
             courier.open(session, handshake);
@@ -118,28 +122,31 @@ impl Worker<'_> {
 
     /// The HTTP request that opens a websocket. *Engine.IO 4, "WebSocket"; RFC 6455, section 4.1.*
     fn request(&mut self, session: u32) -> Vec<u8> {
-        let (place, value) = self.credential(session);
-        let (mut query, mut header) = (String::new(), String::new());
-        match place {
-            Some(Place::Query(name)) => query = format!("&{name}={value}"),
-            Some(Place::Header(name)) => header = format!("{name}: {value}\r\n"),
-            _ => {}
+        let mut target = format!("{}?EIO=4&transport=websocket", self.shared.path);
+        let mut header = String::new();
+        for (place, value) in self.says_of_itself(session) {
+            match place {
+                Place::Query(name) => push_query(&mut target, &name, &value),
+                Place::Header(name) => header.extend([&name, ": ", &value, "\r\n"]),
+                Place::Auth(_) => {}
+            }
         }
         let key: [u8; 16] = std::array::from_fn(|_| self.rng.u8(..));
         let key = data_encoding::BASE64.encode(&key);
-        let (host, path) = (&self.shared.host, &self.shared.path);
+        let host = &self.shared.host;
         format!(
-            "GET {path}?EIO=4&transport=websocket{query} HTTP/1.1\r\nHost: {host}\r\nConnection: Upgrade\r\nUpgrade: \
+            "GET {target} HTTP/1.1\r\nHost: {host}\r\nConnection: Upgrade\r\nUpgrade: \
              websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: {key}\r\n{header}\r\n"
         )
         .into_bytes()
     }
 
-    /// Where the credential of a session travels, and what it is.
-    fn credential(&self, session: u32) -> (Option<Place>, String) {
-        let Some((place, template)) = &self.shared.speech.credential else { return (None, String::new()) };
+    /// What a session says of itself when it connects, its credential too, and where each of it travels.
+    fn says_of_itself(&self, session: u32) -> Vec<(Place, String)> {
         let user = self.conns.sessions[session as usize].user as usize;
-        let token = if template.has_token() { self.shared.token_of(user) } else { String::new() };
+        let handshake = &self.shared.speech.handshake;
+        let needs_token = handshake.iter().any(|(_, template)| template.has_token());
+        let token = if needs_token { self.shared.token_of(user) } else { String::new() };
         let filling = Filling {
             room: b"null",
             me: user,
@@ -149,10 +156,12 @@ impl Worker<'_> {
             token: token.as_bytes(),
             users: &self.shared.users,
         };
-        let mut value = Vec::new();
-        template.write(&filling, &mut value);
-        let value = String::from_utf8_lossy(&value).trim_matches('"').to_owned();
-        (Some(place.clone()), value)
+        let said = handshake.iter().map(|(place, template)| {
+            let mut value = Vec::new();
+            template.write(&filling, &mut value);
+            (place.clone(), String::from_utf8_lossy(&value).into_owned())
+        });
+        said.collect()
     }
 
     /// The server has answered the upgrade; the length of its answer, once it is whole.
@@ -171,12 +180,12 @@ impl Worker<'_> {
     /// The Engine.IO open packet is here: asks for the namespace.
     pub(super) fn opened(&mut self, session: u32, packet: &[u8]) {
         self.be_patient(packet);
-        let auth = match self.credential(session) {
-            (Some(Place::Auth(name)), value) => {
-                serde_json::Value::Object([(name, value.into())].into_iter().collect()).to_string()
-            }
-            _ => String::new(),
-        };
+        let said = self.says_of_itself(session).into_iter().filter_map(|(place, value)| match place {
+            Place::Auth(name) => Some(format!("{}:{value}", serde_json::Value::from(name))),
+            Place::Query(_) | Place::Header(_) => None,
+        });
+        let said = said.collect::<Vec<_>>().join(",");
+        let auth = if said.is_empty() { said } else { format!("{{{said}}}") };
         self.conns.sessions[session as usize].stage = Stage::Entering;
         let packet = format!("40{}{auth}", self.shared.speech.namespace);
         self.send_text(session, packet.as_bytes());
@@ -221,7 +230,11 @@ impl Worker<'_> {
             phase: self.progress.phase,
             closed: false,
         };
-        let Way::Emit { ack, .. } = &self.shared.speech.join.way else { return self.post(pending) };
+        let ack = match &self.shared.speech.join.way {
+            Way::Emit { ack, .. } => *ack,
+            Way::Rest(_) => return self.post(pending),
+            Way::Nothing => return self.joined(session, room),
+        };
         let id = ack.then(|| {
             let id = self.answers.next_id();
             self.answers.push(pending);

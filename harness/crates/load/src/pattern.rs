@@ -208,6 +208,10 @@ impl Compiler<'_> {
     }
 
     fn reference(&self, reference: &Reference) -> Result<Pattern, String> {
+        if let (Reference::User(_, UserPart::Name), Some(bit)) = (reference, known(reference)) {
+            // A name is a text, whatever an id is.
+            return Ok(Pattern::Pieces(Pieces::new(vec![bit])));
+        }
         if let Some(bit) = known(reference) {
             return Ok(match bit {
                 Bit::Slot(slot @ (Slot::Room | Slot::Message)) => Pattern::Own(slot, self.contract.ids),
@@ -258,8 +262,8 @@ impl Compiler<'_> {
 /// What a reference stands for that every action has.
 fn known(reference: &Reference) -> Option<Bit> {
     Some(match reference {
-        Reference::User(Whose::Me | Whose::User, UserPart::Id) => Bit::Slot(Slot::Me),
-        Reference::User(Whose::Sender, UserPart::Id) => Bit::Slot(Slot::Sender),
+        Reference::User(Whose::Me | Whose::User, _) => Bit::Slot(Slot::Me),
+        Reference::User(Whose::Sender, _) => Bit::Slot(Slot::Sender),
         Reference::RoomId => Bit::Slot(Slot::Room),
         Reference::MessageId => Bit::Slot(Slot::Message),
         Reference::Text | Reference::MessageText => Bit::Slot(Slot::Text),

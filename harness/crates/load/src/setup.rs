@@ -22,7 +22,7 @@ use super::worker::Done;
 use super::{Options, RestBy, Trouble, limits};
 use conformance::Arena;
 use conformance::token;
-use language::contract::{Contract, IdKind, Say};
+use language::contract::{Contract, IdKind, Making, Say};
 use language::load::{Load, Phase};
 use language::payload::Payload;
 use language::target::TokenSource;
@@ -288,7 +288,11 @@ async fn part(shared: &Arc<Shared>, rest: &Rest, dealt: &layout::Part) -> Result
     let users = |sessions: &[u32]| -> Vec<usize> {
         sessions.iter().map(|session| dealt.first_user + *session as usize).collect()
     };
-    let ids = make_rooms(shared, rest, rooms.iter().map(|sessions| users(sessions)).collect()).await?;
+    let members: Vec<Vec<usize>> = rooms.iter().map(|sessions| users(sessions)).collect();
+    let ids = match &shared.contract.room.made {
+        Making::Rest(_) => make_rooms(shared, rest, members).await?,
+        Making::Named(bytes) => named_rooms(shared.run, dealt.first_room, members.len(), *bytes),
+    };
     let counted = !shared.speech.counted.all.is_empty();
     let rooms = rooms
         .into_iter()
@@ -333,8 +337,16 @@ async fn make_rooms(
     Ok(ids.into_iter().flatten().collect())
 }
 
+/// Names of rooms that are made by joining them: no other run has them, and no other worker.
+fn named_rooms(run: u16, first: usize, count: usize, bytes: usize) -> Vec<Box<[u8]>> {
+    let digits = bytes.saturating_sub(4);
+    let name = |room: usize| format!("\"{run:04x}{room:0digits$x}\"").into_bytes().into();
+    (first..first + count).map(name).collect()
+}
+
 async fn make_room(shared: &Shared, rest: &Rest, users: &[usize]) -> Result<Box<[u8]>, Unready> {
-    let posting: &Posting = &shared.speech.room;
+    let none = || Unready::Refused("nothing says how a room is made".to_owned());
+    let posting: &Posting = shared.speech.room.as_ref().ok_or_else(none)?;
     let request =
         posting.request(shared, users.first().copied().unwrap_or_default(), b"null", users, b"null", b"");
     let answer =

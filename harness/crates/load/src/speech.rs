@@ -3,9 +3,10 @@
 use super::answers::What;
 use super::counted::CountedEvents;
 use super::notices::{NoticeKind, Rule};
-use language::contract::{Audience, ChangeKind, Contract, Heard, RestCall, Say, Takes, Verb};
+use language::contract::{Audience, ChangeKind, Contract, Heard, Making, RestCall, Say, Takes, Verb};
+use language::handshake::HandshakeSpec;
 use language::load::{Load, Turn};
-use language::payload::Payload;
+use language::payload::{Matcher, Payload};
 use language::reference::Reference;
 use language::verb::{ModelVerb, VerbName};
 
@@ -19,10 +20,6 @@ pub(super) struct Speech {
     /// `/chat,`, and nothing for the root.
     pub(super) namespace: String,
     pub(super) events: Vec<Event>,
-    /// The event that brings a message to others.
-    pub(super) message: usize,
-    /// The sender of a message hears it, too.
-    pub(super) echo: bool,
     pub(super) join: Saying,
     pub(super) turns: Vec<(Turn, Saying)>,
     /// There are turns about messages.
@@ -30,20 +27,30 @@ pub(super) struct Speech {
     /// What is heard of typing and reading, where turns cause it.
     pub(super) counted: CountedEvents,
     pub(super) never: Vec<String>,
-    /// Where the credential travels, and what is put there.
-    pub(super) credential: Option<(Place, Template)>,
+    /// What a session says of itself when it connects: beside the credential, which is the last.
+    pub(super) handshake: Vec<(Place, Template)>,
     pub(super) claims: Option<Template>,
-    pub(super) room: Posting,
+    /// The call that makes a room; none where it is made by joining it.
+    pub(super) room: Option<Posting>,
     /// Whoever comes or goes is told to everybody, so that a run is quadratic in its users.
     pub(super) tells_everyone: bool,
 }
 
-/// Where a credential travels.
-#[derive(Debug, Clone)]
+/// Where something travels that a session says of itself. What stands in CONNECT is JSON, anything else a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Place {
     Auth(String),
     Query(String),
     Header(String),
+}
+
+/// How a message comes to others.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Brought {
+    /// The event that brings it.
+    pub(super) event: usize,
+    /// Its sender hears it, too.
+    pub(super) echo: bool,
 }
 
 /// An event of the server.
@@ -53,8 +60,11 @@ pub(super) struct Event {
     pub(super) name: String,
     /// As the contract calls it.
     pub(super) documented: String,
-    pub(super) pattern: Pattern,
-    /// It tells of a user who may be a stranger: presence.
+    /// What it may look like.
+    pub(super) patterns: Vec<Pattern>,
+    /// It brings messages.
+    pub(super) message: bool,
+    /// It tells of a user who may be a stranger, as presence does, or the scenario ignores it: it is set aside.
     pub(super) about: bool,
     /// It says that something was refused.
     pub(super) refusal: bool,
@@ -74,8 +84,8 @@ pub(super) struct Saying {
     pub(super) no: Vec<Pattern>,
     /// The events to the speaker that answer, in place of an ack or beside it.
     pub(super) answers: Vec<usize>,
-    /// It sends a message.
-    pub(super) sends: bool,
+    /// It sends a message, which others hear.
+    pub(super) sends: Option<Brought>,
     /// It is about a message that was sent.
     pub(super) about_message: bool,
     /// What others are told of it, where that is counted.
@@ -89,8 +99,14 @@ pub(super) struct Saying {
 
 #[derive(Debug)]
 pub(super) enum Way {
-    Emit { event: String, data: Option<Template>, ack: bool },
+    Emit {
+        event: String,
+        data: Option<Template>,
+        ack: bool,
+    },
     Rest(Posting),
+    /// Nothing is said: whoever is connected is in.
+    Nothing,
 }
 
 /// A REST call, compiled.
@@ -116,7 +132,6 @@ pub(super) fn compile_speech(
 ) -> Result<Speech, String> {
     let compiler = Compiler { contract, rename };
     let mut events = compiler.events(load)?;
-    let (message, echo) = compiler.message(&events)?;
     let join = contract.verb("join", None).ok_or("it has no verb `join`")?;
     let join = compiler.saying(&VerbName::Model(ModelVerb::Join), join, &events, Words::new(None, None))?;
     let mut turns = load
@@ -128,6 +143,7 @@ pub(super) fn compile_speech(
                 .verb(turn.verb.as_str(), turn.via.as_deref())
                 .ok_or_else(|| format!("it has no verb `{}{way}`", turn.verb))?;
             takes(turn, verb)?;
+            compiler.reaches_rooms(turn, verb, load)?;
             let words = Words::new(turn.text.as_ref(), load.data.as_deref());
             Ok((turn.clone(), compiler.saying(&turn.verb, verb, &events, words)?))
         })
@@ -136,6 +152,11 @@ pub(super) fn compile_speech(
     let counted = CountedEvents::new(contract, &events, &caused, rule);
     for (_, saying) in &mut turns {
         saying.tells = saying.tells.filter(|kind| counted.counts(*kind));
+    }
+    for (_, saying) in &turns {
+        if let Some(Brought { event, .. }) = saying.sends {
+            events[event].message = true;
+        }
     }
     for answer in turns.iter().map(|(_, saying)| saying).chain([&join]).flat_map(|saying| &saying.answers) {
         events[*answer].answers = true;
@@ -151,16 +172,17 @@ pub(super) fn compile_speech(
     };
     Ok(Speech {
         namespace: if contract.namespace == "/" { String::new() } else { format!("{},", contract.namespace) },
-        message,
-        echo,
         join,
         about_messages: turns.iter().any(|(_, saying)| saying.about_message),
         turns,
         counted,
         never: contract.never.clone(),
-        credential: compiler.credential()?,
+        handshake: compiler.handshake()?,
         claims: contract.token.as_ref().map(|token| Template::json(&token.claims, contract)).transpose()?,
-        room: compiler.posting(&contract.room.rest)?,
+        room: match &contract.room.made {
+            Making::Rest(call) => Some(compiler.posting(call)?),
+            Making::Named(_) => None,
+        },
         tells_everyone: everyone("online"),
         events,
     })
@@ -214,17 +236,30 @@ impl Compiler<'_> {
         let refusals: Vec<&Heard> =
             forms.chain(self.contract.refused.forms.values()).flat_map(|form| &form.me).collect();
         let answers = verbs.iter().flat_map(|verb| verb.forms.values()).flat_map(|form| &form.me);
+        let consequences =
+            self.contract.when.values().flat_map(|consequence| consequence.forms.values().flatten());
+        let told = consequences.map(|audible| &audible.heard).chain(answers);
         let mut events: Vec<Event> = Vec::new();
         for (name, spec) in &self.contract.events {
             let refusal = refusals.iter().any(|heard| heard.event == *name)
                 || spec.data.refers(|reference| *reference == Reference::Reason);
             events.push(self.event(name, &spec.data, spec.about.is_some(), refusal)?);
         }
-        let beside = refusals.iter().map(|heard| (*heard, true)).chain(answers.map(|heard| (heard, false)));
+        let beside = refusals.iter().map(|heard| (*heard, true)).chain(told.map(|heard| (heard, false)));
         for (heard, refusal) in beside {
-            if events.iter().all(|known| known.documented != heard.event) {
-                events.push(self.event(&heard.event, &heard.data, false, refusal)?);
+            if self.contract.events.contains_key(&heard.event) {
+                continue;
             }
+            let event = self.event(&heard.event, &heard.data, false, refusal)?;
+            // What stands in no list of events looks like whatever is said of it anywhere.
+            match events.iter_mut().find(|known| known.documented == heard.event) {
+                Some(known) => known.patterns.extend(event.patterns),
+                None => events.push(event),
+            }
+        }
+        for name in &self.contract.ignored {
+            events.retain(|known| known.documented != *name);
+            events.push(self.event(name, &Payload::Matcher(Matcher::Any(None)), true, false)?);
         }
         Ok(events)
     }
@@ -238,7 +273,8 @@ impl Compiler<'_> {
         Ok(Event {
             name: (self.rename)(name),
             documented: name.to_owned(),
-            pattern,
+            patterns: vec![pattern],
+            message: false,
             about,
             refusal,
             answers: false,
@@ -246,18 +282,41 @@ impl Compiler<'_> {
         })
     }
 
-    /// The event that brings a message to others, and whether its sender hears it.
-    fn message(&self, events: &[Event]) -> Result<(usize, bool), String> {
-        let sent = self.contract.when.get(&ChangeKind("sent".to_owned())).ok_or("nobody hears of `sent`")?;
-        let audible = sent
-            .forms
-            .values()
-            .flatten()
-            .find(|audible| self.deep(&audible.heard.data, 0))
-            .ok_or("what is heard of `sent` does not hold the text")?;
-        let index = events.iter().position(|event| event.documented == audible.heard.event);
+    /// How what a verb says comes to others; none where it says nothing that they hear.
+    fn brought(&self, name: &VerbName, verb: &Verb, events: &[Event]) -> Result<Option<Brought>, String> {
+        let sent = ChangeKind("sent".to_owned());
+        let change = match &verb.causes {
+            _ if *name == ModelVerb::Send => &sent,
+            Some(change) if verb.takes == Takes::Text => change,
+            _ => return Ok(None),
+        };
+        let heard = self.contract.when.get(change);
+        let mut audibles = heard.iter().flat_map(|heard| heard.forms.values().flatten());
+        let Some(audible) = audibles.find(|audible| self.deep(&audible.heard.data, 0)) else {
+            return match (heard, *name == ModelVerb::Send) {
+                (_, false) => Ok(None),
+                (None, true) => Err("nobody hears of `sent`".to_owned()),
+                (Some(_), true) => Err("what is heard of `sent` does not hold the text".to_owned()),
+            };
+        };
+        let event = events.iter().position(|event| event.documented == audible.heard.event);
+        let event = event.ok_or("what is heard of `sent` is no event of the contract")?;
         let echo = matches!(audible.audience, Audience::Joined | Audience::Participants | Audience::Everyone);
-        Ok((index.ok_or("what is heard of `sent` is no event of the contract")?, echo))
+        Ok(Some(Brought { event, echo }))
+    }
+
+    /// What goes to everybody cannot be held to its room.
+    fn reaches_rooms(&self, turn: &Turn, verb: &Verb, load: &Load) -> Result<(), String> {
+        let heard = verb.causes.iter().filter_map(|change| self.contract.when.get(change));
+        let mut audibles = heard.flat_map(|heard| heard.forms.values().flatten());
+        let everywhere = |audience| matches!(audience, Audience::Everyone | Audience::EveryoneElse);
+        if turn.raw.is_some() && load.rooms > 1 && audibles.any(|audible| everywhere(audible.audience)) {
+            return Err(format!(
+                "`{}` is heard by everyone, whatever their room, and there are {} rooms: write `rooms: {{count: 1, members: N}}`",
+                turn.verb, load.rooms
+            ));
+        }
+        Ok(())
     }
 
     /// Whether a text is named in a payload or in a type it uses.
@@ -292,6 +351,7 @@ impl Compiler<'_> {
                 ack: !yes.is_empty(),
             },
             Say::Rest(call) => Way::Rest(self.posting(call).map_err(cannot)?),
+            Say::Connection if *name == ModelVerb::Join => Way::Nothing,
             Say::Connection => return Err(format!("`{name}` opens or closes a session; phases do that")),
         };
         let told = verb.forms.values().flat_map(|form| &form.me);
@@ -305,7 +365,7 @@ impl Compiler<'_> {
             yes,
             no,
             answers,
-            sends: *name == ModelVerb::Send,
+            sends: self.brought(name, verb, events)?,
             about_message: matches!(verb.takes, Takes::Message) && !verb.reads_conversation,
             tells: NoticeKind::of(name, verb),
             refused_twice,
@@ -329,15 +389,31 @@ impl Compiler<'_> {
         })
     }
 
-    fn credential(&self) -> Result<Option<(Place, Template)>, String> {
-        let Some((place, credential)) = self.contract.credentials.iter().next() else { return Ok(None) };
+    /// What every session says of itself, and last of all its credential.
+    fn handshake(&self) -> Result<Vec<(Place, Template)>, String> {
+        let HandshakeSpec { auth, query, headers, .. } = &self.contract.handshake;
+        let json = |value: &Payload| Template::json(value, self.contract);
+        let text = |value: &Payload| Template::text(value, self.contract);
+        let mut said = Vec::new();
+        for (name, value) in auth {
+            said.push((Place::Auth(name.clone()), json(value)?));
+        }
+        for (name, value) in query {
+            said.push((Place::Query(name.clone()), text(value)?));
+        }
+        for (name, value) in headers {
+            said.push((Place::Header(name.clone()), text(value)?));
+        }
+        let Some((place, credential)) = self.contract.credentials.iter().next() else { return Ok(said) };
         let (kind, name) = place.split_once('.').unwrap_or(("auth", place));
         let name = name.to_owned();
-        let value = Template::text(&credential.value, self.contract)?;
-        Ok(Some(match kind {
-            "query" => (Place::Query(name), value),
-            "header" => (Place::Header(name), value),
-            _ => (Place::Auth(name), value),
-        }))
+        let (place, value) = match kind {
+            "query" => (Place::Query(name), text(&credential.value)?),
+            "header" => (Place::Header(name), text(&credential.value)?),
+            _ => (Place::Auth(name), Template::quoted(&credential.value, self.contract)?),
+        };
+        said.retain(|(known, _)| *known != place);
+        said.push((place, value));
+        Ok(said)
     }
 }

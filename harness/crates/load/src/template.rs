@@ -67,9 +67,10 @@ impl Users {
         // Writing to a vector cannot fail.
         let _written = match (self.listed.get(user), self.kind) {
             (Some(id), IdKind::Int) => out.write_all(id.as_bytes()),
+            (Some(id), IdKind::Any) if id.parse::<i64>().is_ok() => out.write_all(id.as_bytes()),
             (Some(id), _) => write!(out, "{}", Value::from(id.as_str())),
             (None, IdKind::Int) => write!(out, "{number}"),
-            (None, IdKind::Str) => write!(out, "\"user-{number}\""),
+            (None, IdKind::Str | IdKind::Any) => write!(out, "\"user-{number}\""),
             (None, IdKind::Uuid) => write!(out, "\"00000000-0000-4000-8000-{number:012x}\""),
         };
     }
@@ -108,6 +109,18 @@ impl Template {
     pub(super) fn text(payload: &Payload, contract: &Contract) -> Result<Self, String> {
         let mut writer = Writer { contract, parts: Vec::new(), depth: 0 };
         writer.text(payload)?;
+        Ok(Self(writer.parts))
+    }
+
+    /// Compiles a payload that is to be a text in JSON.
+    ///
+    /// # Errors
+    /// As [`Template::json`].
+    pub(super) fn quoted(payload: &Payload, contract: &Contract) -> Result<Self, String> {
+        let mut writer = Writer { contract, parts: Vec::new(), depth: 0 };
+        writer.fixed(b"\"");
+        writer.pieces(payload)?;
+        writer.fixed(b"\"");
         Ok(Self(writer.parts))
     }
 
@@ -222,6 +235,11 @@ impl Writer<'_> {
                 }
                 None => return Err(only_in_a_case(reference)),
             },
+            Reference::User(_, UserPart::Name) => {
+                self.fixed(b"\"");
+                self.parts.push(part(reference, true).ok_or_else(|| only_in_a_case(reference))?);
+                self.fixed(b"\"");
+            }
             Reference::MemberIds => self.parts.push(Part::Members),
             Reference::MemberId(index) => self.parts.push(Part::Member { index: *index }),
             other => self.parts.push(part(other, false).ok_or_else(|| only_in_a_case(other))?),
@@ -274,6 +292,10 @@ impl Writer<'_> {
 fn part(reference: &Reference, bare: bool) -> Option<Part> {
     match reference {
         Reference::User(Whose::Me | Whose::User | Whose::Sender, UserPart::Id) => Some(Part::Me { bare }),
+        // Nobody has told their names: a user of a load is called by their id.
+        Reference::User(Whose::Me | Whose::User | Whose::Sender, UserPart::Name) => {
+            Some(Part::Me { bare: true })
+        }
         Reference::RoomId => Some(Part::Room { bare }),
         Reference::MessageId => Some(Part::Message { bare }),
         Reference::Token => Some(Part::Token),

@@ -7,7 +7,7 @@ use super::answers::{Pending, What};
 use super::frame;
 use super::posting::{Job, Posted};
 use super::session::{Seat, Stage};
-use super::speech::{Saying, Way};
+use super::speech::{Brought, Saying, Way};
 use super::template::Filling;
 use super::words::Mark;
 use super::worker::{Timer, Worker};
@@ -135,15 +135,15 @@ impl Worker<'_> {
     fn begin(&mut self, turn: usize, session: u32, room: u32, due: u64, closed: bool) -> Pending {
         let now = self.now();
         let saying = &self.shared.speech.turns[turn].1;
-        let (sends, tells, about_message) = (saying.sends, saying.tells, saying.about_message);
+        let (brought, tells, about_message) = (saying.sends, saying.tells, saying.about_message);
         let member =
             self.conns.sessions[session as usize].seat(room).map_or(0, |seat| usize::from(seat.member));
         // In a closed model nobody waits but the one who thinks: the intended time is now.
         let intended = if closed { now } else { due };
         let mut number = 0;
-        if sends {
+        if let Some(Brought { echo, .. }) = brought {
             let state = &mut self.rooms[room as usize];
-            number = state.ledger.send(member, self.shared.speech.echo, intended, now, self.progress.phase);
+            number = state.ledger.send(member, echo, intended, now, self.progress.phase);
             if let Some(message) = state.ledger.message(number) {
                 message.turn = turn as u16;
                 self.metrics.tally.ledger.expected += u64::from(message.awaited());
@@ -163,7 +163,7 @@ impl Worker<'_> {
         let phase = &mut self.metrics.tally.phases[usize::from(self.progress.phase)];
         phase.sent += 1;
         phase.lateness.record(now.saturating_sub(due));
-        let what = What::Turn { turn: turn as u16, room, number, sends };
+        let what = What::Turn { turn: turn as u16, room, number, sends: brought.is_some() };
         Pending { session, what, intended, sent: now, phase: self.progress.phase, closed }
     }
 
@@ -187,6 +187,7 @@ impl Worker<'_> {
                 self.emit(session, Some(turn), room, id);
             }
             Way::Rest(_) => self.post(pending),
+            Way::Nothing => {}
         }
     }
 

@@ -141,6 +141,10 @@ impl<'p, 't> Walk<'p, 't> {
                 let (number, behind) = scan.number(at)?;
                 number_fits(pattern, number).then_some(behind)
             }
+            Pattern::Id(IdKind::Any) => {
+                let behind = self.skip(at, depth)?;
+                is_id(IdKind::Any, scan.part(at, behind)).then_some(behind)
+            }
             Pattern::OneOf(choices) => self.one_of(choices, at, depth),
             Pattern::Maybe(inner) => scan.word(at, b"null").or_else(|| self.value(inner, at, depth)),
             Pattern::List(items) => self.list(items, at, depth),

@@ -56,7 +56,7 @@ impl Whole {
         self.generator.lateness_budget_us = load.lateness_budget.as_micros() as u64;
         let counted = total(&self.tally, Some(load));
         let void = self.void(load, &counted);
-        let slo = slo(&load.slo, &self.tally, load);
+        let slo = slo(&load.slo, &self.tally, Some(load));
         let stopped = self.ended_early.as_deref() == Some(STOPPED);
         let judged = Judged {
             load,
@@ -97,6 +97,7 @@ impl Whole {
             goose: Vec::new(),
             ledger: self.tally.ledger,
             instances: None,
+            heard: Vec::new(),
             samples: std::mem::take(&mut self.tally.samples),
             seconds: std::mem::take(&mut self.tally.seconds),
             outages: outage::merged(self.outages),

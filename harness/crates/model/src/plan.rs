@@ -2,6 +2,7 @@
 
 pub mod lacks;
 mod names;
+pub mod raw;
 
 use std::borrow::Borrow;
 use std::collections::BTreeSet;
@@ -13,6 +14,7 @@ use crate::check::spoil;
 use language::contract::{CHANGES, ChangeKind, Contract, IdKind, Say};
 use language::payload::Payload;
 use language::problem::Problem;
+use language::raw::NAME;
 use language::script::{Act, Action, Refused, Scenario, Step, StepKind, Time, Values};
 
 /// One case: a scenario on a dialect, with one combination of its variables.
@@ -46,21 +48,39 @@ pub fn plan(
 ) -> Result<Vec<CasePlan>, Problem> {
     let mut cases = Vec::new();
     for scenario in scenarios {
-        Checker { scenario, known }.scenario()?;
+        let is_raw = scenario.dialect.as_deref() == Some(NAME);
+        if is_raw || !contracts.is_empty() && contracts.iter().all(|contract| contract.is_raw()) {
+            raw::check(scenario, known)?;
+        }
+        // What a scenario says itself is known wherever it is run.
+        let own = with_own(&Arc::new(language::raw::contract()), scenario);
+        let known: Vec<Arc<Contract>> = known.iter().cloned().chain([own]).collect();
+        Checker { scenario, known: &known }.scenario()?;
     }
     for contract in contracts {
         let held_to =
             if lacks.is_empty() { Arc::clone(contract) } else { Arc::new(lacks::without(contract, lacks)) };
         for scenario in of_dialect(scenarios, contract) {
-            let mut of_scenario = cases_of(scenario, contract, lacks)?;
+            let whole = with_own(contract, scenario);
+            let mut of_scenario = cases_of(scenario, &whole, lacks)?;
+            let held_to = with_own(&held_to, scenario);
             of_scenario.iter_mut().for_each(|case| case.contract = Arc::clone(&held_to));
             if of_scenario.iter().any(|case| case.lacks.is_none()) {
-                names::check(scenario, contract)?;
+                names::check(scenario, &held_to)?;
             }
             cases.extend(of_scenario);
         }
     }
     Ok(cases)
+}
+
+/// A contract with what a scenario says itself laid over it.
+#[must_use]
+pub fn with_own(contract: &Arc<Contract>, scenario: &Scenario) -> Arc<Contract> {
+    let load = scenario.load.as_ref();
+    let is_plain = scenario.own.is_empty()
+        && load.is_none_or(|load| load.enter.is_none() && load.flow.iter().all(|turn| turn.raw.is_none()));
+    if is_plain { Arc::clone(contract) } else { Arc::new(language::raw::with_own(contract, scenario)) }
 }
 
 /// The scenarios for a dialect: the portable ones, its own, and those of the dialects that it extends, but for those of which it
@@ -125,7 +145,7 @@ fn cases_of(
         let mut places = known.values().filter(|value| contract.credentials.contains_key(*value));
         let bare = places.any(|place| !contract.carries_token(place));
         let token = |value: &String| BAD_TOKENS[1..].contains(&value.as_str());
-        let id = |value: &String| value == "garbage" && contract.ids != IdKind::Str;
+        let id = |value: &String| value == "garbage" && !matches!(contract.ids, IdKind::Str | IdKind::Any);
         !bare || known.values().all(|value| !token(value) || id(value))
     });
     if combinations.is_empty() {

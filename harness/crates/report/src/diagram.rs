@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::page::{Page, Piece, Tone, columns, padded, plain_text, shortened};
+use super::page::{Page, Piece, Tone, columns, padded, shortened};
+use language::visible::visible;
 use results::record::{CaseRecord, Direction, Entry};
 
 /// The most lanes beside the server's.
@@ -114,7 +115,7 @@ fn rows<'c>(view: &'c View<'_>, step: usize) -> Vec<Line<'c>> {
 
 /// What stands on an arrow.
 pub(super) fn label(name: &str) -> String {
-    plain_text(name.strip_prefix("the ").unwrap_or(name))
+    visible(name.strip_prefix("the ").unwrap_or(name))
 }
 
 /// The actors of the case in the order in which they appeared; where they are too many, those that are drawn.
@@ -248,7 +249,7 @@ impl<'c> Lanes<'c> {
         let room = width.saturating_sub(self.server + 1 + columns(marks) + 2);
         match row.payload {
             Some(payload) if !payload.is_null() && room >= 16 => {
-                format!("  {}", shortened(&plain_text(&on_one_line(payload)), room))
+                format!("  {}", shortened(&visible(&on_one_line(payload)), room))
             }
             _ => String::new(),
         }
@@ -274,7 +275,7 @@ pub fn on_one_line(value: &Value) -> String {
 }
 
 fn name(actor: &str) -> String {
-    shortened(&plain_text(actor), WIDEST_NAME)
+    shortened(&visible(actor), WIDEST_NAME)
 }
 
 fn time(at_us: Option<u64>) -> String {

@@ -5,8 +5,8 @@ use std::time::Duration;
 use indexmap::IndexMap;
 use quick_junit::{NonSuccessKind, Property, TestCase, TestCaseStatus, TestSuite};
 
-use super::page::plain_text;
 use super::{TextOptions, load_text, remarks, text};
+use language::visible::visible;
 use results::record::breach::LoadOutcome;
 use results::record::load::LoadRecord;
 use results::record::{CaseRecord, Outcome, Report};
@@ -40,14 +40,14 @@ pub fn render(report: &Report) -> String {
 }
 
 fn suite(report: &Report, dialect: &str) -> TestSuite {
-    let mut suite = TestSuite::new(plain_text(dialect));
+    let mut suite = TestSuite::new(visible(dialect));
     suite.add_property(Property::new("harness", &report.harness));
-    suite.add_property(Property::new("target", plain_text(&report.target)));
+    suite.add_property(Property::new("target", visible(&report.target)));
     if let Some(client) = &report.client {
-        suite.add_property(Property::new("client", plain_text(client)));
+        suite.add_property(Property::new("client", visible(client)));
     }
     if let Some(safety) = super::causes::safety_by_sense(report) {
-        suite.add_property(Property::new("safety", plain_text(&safety)));
+        suite.add_property(Property::new("safety", safety));
     }
     suite.add_property(Property::new("level", report.level.to_string()));
     suite.add_property(Property::new("seed", report.seed.to_string()));
@@ -69,26 +69,25 @@ fn load_case(load: &LoadRecord, report: &Report) -> TestCase {
             };
             let mut status = TestCaseStatus::non_success(kind);
             status.set_type(what);
-            status.set_message(plain_text(&load_text::why(load)));
+            status.set_message(visible(&load_text::why(load)));
             status.set_description(format!("\n{}", load_text::render(load, &options)));
             status
         }
     };
-    let mut test_case =
-        TestCase::new(plain_text(&format!("{}/{} (load)", load.dialect, load.scenario)), status);
+    let mut test_case = TestCase::new(visible(&format!("{}/{} (load)", load.dialect, load.scenario)), status);
     test_case.set_time(Duration::from_millis(load.phases.iter().map(|phase| phase.lasted_ms).sum()));
     for cause in report.causes.iter().filter(|cause| cause.shows_under(load)) {
-        test_case.add_property(Property::new("cause", plain_text(&cause.key)));
+        test_case.add_property(Property::new("cause", visible(&cause.key)));
     }
     test_case
 }
 
 fn test_case(case: &CaseRecord, report: &Report) -> TestCase {
-    let mut test_case = TestCase::new(plain_text(&case.id), status(case, report));
-    test_case.set_classname(plain_text(&case.file));
+    let mut test_case = TestCase::new(visible(&case.id), status(case, report));
+    test_case.set_classname(visible(&case.file));
     test_case.set_time(Duration::from_millis(case.duration_ms));
     for cause in report.causes.iter().filter(|cause| cause.cases.contains(&case.id)) {
-        test_case.add_property(Property::new("cause", plain_text(&cause.key)));
+        test_case.add_property(Property::new("cause", visible(&cause.key)));
     }
     test_case
 }
@@ -122,7 +121,7 @@ fn explained(
     let options = TextOptions { width: WIDTH, ..TextOptions::default() };
     let mut status = TestCaseStatus::non_success(kind);
     status.set_type(what);
-    status.set_message(plain_text(message));
+    status.set_message(visible(message));
     // Its control characters are visible already; line breaks stay what they are.
     status.set_description(format!("\n{}", text::render_case(case, report, &options)));
     status
@@ -130,6 +129,6 @@ fn explained(
 
 fn skipped(message: &str) -> TestCaseStatus {
     let mut status = TestCaseStatus::skipped();
-    status.set_message(plain_text(message));
+    status.set_message(visible(message));
     status
 }

@@ -12,6 +12,7 @@ mod diff;
 mod explain;
 pub mod histograms;
 pub mod html;
+mod instances;
 pub mod json;
 pub mod junit;
 mod listing;

@@ -2,11 +2,12 @@
 //! thresholds, and whether the generator kept its schedule. The verdict stands last.
 
 use super::TextOptions;
+use super::instances::instances;
 use super::page::{Page, Tone, padded};
 use results::record::breach::LoadOutcome;
 use results::record::breach::time_in_words;
 use results::record::ledger::{COUNTERS, Meaning};
-use results::record::load::{Asked, Instances, Latency, LoadRecord, Notices, PhaseRecord, Sample};
+use results::record::load::{Asked, Latency, LoadRecord, Notices, PhaseRecord, Sample};
 
 /// The whole report.
 #[must_use]
@@ -68,29 +69,7 @@ fn briefly(page: &mut Page, record: &LoadRecord, options: &TextOptions) {
     samples(page, record, options);
 }
 
-/// Whole scenarios, each judged as it would be alone.
-fn instances(page: &mut Page, record: &LoadRecord, known: &Instances) {
-    page.gap();
-    let counts = [("passed", known.passed), ("failed", known.failed), ("could not run", known.could_not_run)];
-    let counts: Vec<String> =
-        counts.iter().filter(|(_, n)| *n > 0).map(|(name, n)| format!("{n} {name}")).collect();
-    page.line(&[(Tone::Plain, &format!("  {}, each judged as it would be alone", counts.join(", ")))]);
-    if let Some(phase) = record.phases.first() {
-        let asked = phase.asked_per_s.unwrap_or_default();
-        let said = format!(
-            "  {asked} were to begin each second for {:.1} s; they began {} late at p50, {} at p99",
-            phase.due as f64 / asked.max(1e-9),
-            time_in_words(record.total.lateness.p50_us),
-            time_in_words(record.total.lateness.p99_us),
-        );
-        page.line(&[(Tone::Faint, &said)]);
-    }
-    page.gap();
-    page.line(&[(Tone::Faint, TIMES_HEAD)]);
-    page.line(&[(Tone::Plain, &latency_line("the whole scenario", &record.total.complete))]);
-}
-
-const TIMES_HEAD: &str =
+pub(super) const TIMES_HEAD: &str =
     "  counted from the intended time         count       p50       p90       p99     p99.9       max";
 
 fn phases(page: &mut Page, record: &LoadRecord) {
@@ -181,7 +160,7 @@ fn goose(page: &mut Page, record: &LoadRecord) {
     }
 }
 
-fn latency_line(name: &str, latency: &Latency) -> String {
+pub(super) fn latency_line(name: &str, latency: &Latency) -> String {
     format!(
         "  {}  {:>9}  {:>8}  {:>8}  {:>8}  {:>8}  {:>8}",
         padded(name, 33),
@@ -315,7 +294,7 @@ fn samples(page: &mut Page, record: &LoadRecord, options: &TextOptions) {
     }
 }
 
-fn slo(page: &mut Page, record: &LoadRecord) {
+pub(super) fn slo(page: &mut Page, record: &LoadRecord) {
     if record.slo.is_empty() {
         return;
     }
@@ -393,6 +372,6 @@ pub(super) fn outcome(record: &LoadRecord) -> (&'static str, Tone, &'static str)
     }
 }
 
-fn shown(latency: &Latency, us: u64) -> String {
+pub(super) fn shown(latency: &Latency, us: u64) -> String {
     if latency.count == 0 { "–".to_owned() } else { time_in_words(us) }
 }

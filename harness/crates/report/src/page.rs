@@ -4,6 +4,7 @@
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use super::TextOptions;
+use language::visible::visible;
 
 /// What a piece of text is meant to say by its colour; without colour its words say it too.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,7 +61,7 @@ impl Page {
         let shown = last.map_or(&[][..], |last| &pieces[..=last]);
         for (index, &(tone, text)) in shown.iter().enumerate() {
             let text = if Some(index) == last { text.trim_end() } else { text };
-            self.piece(tone, &plain_text(text));
+            self.piece(tone, &visible(text));
         }
         self.text.push('\n');
     }
@@ -70,7 +71,7 @@ impl Page {
         let mut room = self.width;
         let mut kept: Vec<(Tone, String)> = Vec::new();
         for &(tone, text) in pieces {
-            let text = plain_text(text);
+            let text = visible(text);
             let wide = text.width();
             if wide > room {
                 kept.push((tone, shortened(&text, room)));
@@ -87,8 +88,7 @@ impl Page {
     pub(super) fn prose(&mut self, lead: &[Piece<'_>], tone: Tone, text: &str) {
         let indent: usize = lead.iter().map(|(_, text)| text.width()).sum();
         let blank = " ".repeat(indent);
-        for (index, part) in wrapped(&plain_text(text), self.width.saturating_sub(indent)).iter().enumerate()
-        {
+        for (index, part) in wrapped(&visible(text), self.width.saturating_sub(indent)).iter().enumerate() {
             let mut pieces = if index == 0 { lead.to_vec() } else { vec![(Tone::Plain, blank.as_str())] };
             pieces.push((tone, part));
             self.line(&pieces);
@@ -159,22 +159,6 @@ pub(super) fn shortened(text: &str, width: usize) -> String {
     if width == 0 { String::new() } else { kept + "…" }
 }
 
-/// Control characters and those that turn the direction of text, made visible: what a server sends is shown, not obeyed.
-pub(super) fn plain_text(text: &str) -> String {
-    let mut plain = String::with_capacity(text.len());
-    for character in text.chars() {
-        let steers = character.is_control()
-            || matches!(character, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-            || matches!(character, '\u{feff}' | '\u{fffe}' | '\u{ffff}');
-        if steers {
-            plain.extend(character.escape_unicode());
-        } else {
-            plain.push(character);
-        }
-    }
-    plain
-}
-
 fn wrapped(text: &str, width: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for word in text.split(' ') {
@@ -199,13 +183,6 @@ mod tests {
         assert_eq!(shortened("héllo", 5), "héllo");
         assert_eq!(shortened("hello", 0), "");
         assert_eq!(padded("日本", 6), "日本  ");
-    }
-
-    #[test]
-    fn what_steers_a_terminal_is_shown_instead() {
-        assert_eq!(plain_text("a\u{1b}[2Jb"), "a\\u{1b}[2Jb");
-        assert_eq!(plain_text("\u{202e}evil\n"), "\\u{202e}evil\\u{a}");
-        assert_eq!(plain_text("grüße 日本 ✓"), "grüße 日本 ✓");
     }
 
     #[test]

@@ -4,8 +4,8 @@
 use std::fmt::Write as _;
 
 use super::load_text;
-use super::page::plain_text;
 use super::{annotations, causes, remarks, text};
+use language::visible::visible;
 use results::record::breach::time_in_words;
 use results::record::load::{Latency, LoadRecord};
 use results::record::{CaseRecord, Outcome, Report};
@@ -214,7 +214,7 @@ pub(super) fn cell(text: &str) -> String {
     let paired = text.matches('`').count().is_multiple_of(2);
     let mut code = false;
     let mut safe = String::new();
-    for character in plain_text(&text.replace('\n', " ")).chars() {
+    for character in visible(&text.replace('\n', " ")).chars() {
         match character {
             '`' if paired => {
                 code = !code;

@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 use serde_json::{Value, json};
 
 use super::annotations::place;
-use super::page::plain_text;
 use super::{load_text, remarks, text};
+use language::visible::visible;
 use results::record::breach::LoadOutcome;
 use results::record::load::LoadRecord;
 use results::record::{CaseRecord, Outcome, Report};
@@ -15,7 +15,7 @@ use results::record::{CaseRecord, Outcome, Report};
 #[must_use]
 pub fn render(report: &Report) -> String {
     let mut tap = format!("TAP version 14\n1..{}\n", report.cases.len() + report.loads.len());
-    let _infallible = writeln!(tap, "# harness {}, target {}", report.harness, plain_text(&report.target));
+    let _infallible = writeln!(tap, "# harness {}, target {}", report.harness, visible(&report.target));
     for (index, case) in report.cases.iter().enumerate() {
         case_lines(&mut tap, index + 1, case, report);
     }
@@ -93,5 +93,5 @@ fn block(tap: &mut String, fields: &[(&str, Value)]) {
 
 /// A hash would begin a directive.
 fn escaped(text: &str) -> String {
-    plain_text(&text.replace('\n', " ")).replace('\\', "\\\\").replace('#', "\\#")
+    visible(&text.replace('\n', " ")).replace('\\', "\\\\").replace('#', "\\#")
 }

@@ -83,6 +83,14 @@ fn a_number_is_no_text_of_digits() {
         (NO, IdKind::Str, "\"\""),
         (YES, IdKind::Str, "\"1\""),
         (NO, IdKind::Uuid, "\"1\""),
+        (YES, IdKind::Any, "1"),
+        (YES, IdKind::Any, "-1"),
+        (YES, IdKind::Any, "\"1\""),
+        (NO, IdKind::Any, "1.5"),
+        (NO, IdKind::Any, "\"\""),
+        (NO, IdKind::Any, "true"),
+        (NO, IdKind::Any, "null"),
+        (NO, IdKind::Any, "[1]"),
     ] {
         both_say(
             &verdict,

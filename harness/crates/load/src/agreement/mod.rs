@@ -112,7 +112,7 @@ struct Trial {
 }
 
 fn trials() -> impl Strategy<Value = Trial> {
-    let kind = prop_oneof![Just(IdKind::Int), Just(IdKind::Str), Just(IdKind::Uuid)];
+    let kind = prop_oneof![Just(IdKind::Int), Just(IdKind::Str), Just(IdKind::Uuid), Just(IdKind::Any)];
     let channel = prop_oneof![2 => Just(Channel::Event), 1 => Just(Channel::Ack), 1 => Just(Channel::Rest)];
     let changes = proptest::collection::vec((0..WAYS, any::<u16>()), 0..3);
     let spoilt = prop_oneof![4 => Just(Vec::new()), 1 => proptest::collection::vec(any::<u16>(), 1..3)];

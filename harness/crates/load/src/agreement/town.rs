@@ -37,8 +37,8 @@ pub(super) fn read(yaml: &str) -> Payload {
 }
 
 fn contract(kind: IdKind) -> &'static Contract {
-    static CONTRACTS: LazyLock<[Contract; 3]> =
-        LazyLock::new(|| [IdKind::Int, IdKind::Str, IdKind::Uuid].map(with_types));
+    static CONTRACTS: LazyLock<[Contract; 4]> =
+        LazyLock::new(|| [IdKind::Int, IdKind::Str, IdKind::Uuid, IdKind::Any].map(with_types));
     &CONTRACTS[kind as usize]
 }
 
@@ -62,7 +62,7 @@ impl Town {
     pub(super) fn new(kind: IdKind, fresh: bool) -> Self {
         let (ids, room, message) = match kind {
             IdKind::Int => (["7", "12", "13"], "3", "41"),
-            IdKind::Str => (["7", "bo-\"é\"", "cy"], "\"3\"", "\"m-41\""),
+            IdKind::Str | IdKind::Any => (["7", "bo-\"é\"", "cy"], "\"3\"", "\"m-41\""),
             IdKind::Uuid => (
                 ["00000000-0000-4000-8000-000000000007", "00000000-0000-4000-8000-00000000000b", "cy"],
                 "\"2f0c1f8e-3f6f-4bb0-9a3e-222222222222\"",

@@ -74,7 +74,8 @@ fn reference(path: &Reference, context: Context<'_>) -> Result<Value, String> {
 }
 
 /// A text of so many bytes; one of sixteen bytes or more is unlike every other of the run.
-fn filler(size: usize, salt: u64) -> String {
+#[must_use]
+pub fn filler(size: usize, salt: u64) -> String {
     let words = "the quick brown fox jumps over the lazy dog ";
     let mut text = format!("{salt:016x} ");
     while text.len() < size {

@@ -108,6 +108,17 @@ pub struct Expectation {
     pub after: Option<String>,
 }
 
+impl Expectation {
+    /// Puts another clause in place of those of its items.
+    pub fn bear(&mut self, clause: &ClauseId, level: Level) {
+        self.clause = self.clause.take().map(|_| clause.clone());
+        for item in self.forms.iter_mut().flat_map(|form| &mut form.items) {
+            item.clause = Some(clause.clone());
+            item.level = item.level.min(level);
+        }
+    }
+}
+
 /// Whether an arrival may be taken by an expectation that it fits better than the first of its name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Order {
@@ -226,6 +237,12 @@ struct Open {
 }
 
 impl Open {
+    /// Whether an arrival is only allowed here, and not required.
+    fn may_only(&self, received: &Received) -> bool {
+        let taking = self.forms.iter().filter_map(|form| Some(&form.form.items[form.candidate(received)?]));
+        taking.clone().next().is_some() && taking.into_iter().all(|item| item.maybe)
+    }
+
     fn complete(&self) -> impl Iterator<Item = &OpenForm> {
         self.forms.iter().filter(|form| form.live && form.required_missing() == 0)
     }
@@ -276,7 +293,9 @@ impl Judge {
         let mut best: Option<(usize, usize)> = None;
         for (index, open) in self.open.iter().enumerate() {
             let Some(distance) = distance(open, received, contract, book) else { continue };
-            if self.order == Order::Next {
+            // What may come takes only what fits it, where something else awaits the same event.
+            let may_only = distance > 0 && open.may_only(received);
+            if self.order == Order::Next && !may_only {
                 best = Some((0, index));
                 break;
             }
@@ -306,13 +325,15 @@ impl Judge {
         let awaited = self.open.iter().filter(|open| open.thing == *first && message(open) == mine);
         let awaited = awaited.flat_map(|open| &open.forms);
         let awaited = awaited.filter(|form| form.live).flat_map(OpenForm::open);
-        awaited.filter(|item| item.socket == socket).map(|item| &item.name).next().map(|name| Difference {
-            path: String::new(),
-            expected: format!("after {name}"),
-            received: format!("before {name}"),
-            undocumented: false,
-            forbidden: false,
-        })
+        awaited.filter(|item| item.socket == socket && !item.maybe).map(|item| &item.name).next().map(
+            |name| Difference {
+                path: String::new(),
+                expected: format!("after {name}"),
+                received: format!("before {name}"),
+                undocumented: false,
+                forbidden: false,
+            },
+        )
     }
 
     /// Whether the step may end.

@@ -244,6 +244,9 @@ impl Comparison<'_> {
             IdKind::Int => value.is_i64() || value.is_u64(),
             IdKind::Str => value.as_str().is_some_and(|text| !text.is_empty()),
             IdKind::Uuid => value.as_str().is_some_and(is_uuid),
+            IdKind::Any => {
+                value.is_i64() || value.is_u64() || value.as_str().is_some_and(|text| !text.is_empty())
+            }
         }
     }
 
@@ -403,6 +406,7 @@ fn id_kind(kind: IdKind) -> &'static str {
         IdKind::Int => "a whole number",
         IdKind::Str => "a text",
         IdKind::Uuid => "a UUID",
+        IdKind::Any => "a whole number or a text",
     }
 }
 

@@ -2,6 +2,7 @@
 
 pub mod answer;
 pub mod fill;
+pub mod internals;
 pub mod judge;
 pub mod matching;
 pub mod scope;

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::expected::consequence;
+use super::repeats::is_asked_for;
 use super::said::Said;
 use super::{Interpreter, Message};
 use crate::check::judge::Expectation;
@@ -78,14 +79,16 @@ impl Interpreter {
         &self,
         user: UserId,
         said: &Said,
-        verb: &Verb,
+        action: &Action,
         changes: &[Change],
     ) -> Vec<Expectation> {
+        let Ok(verb) = self.verb(action) else { return Vec::new() };
+        let known = action.verb.model();
         let mut expected: Vec<Expectation> = changes
             .iter()
             .filter_map(|change| {
                 let kind = ChangeKind(change.what.name().to_owned());
-                self.consequence_of(Some(said.socket), change, &kind)
+                self.consequence_of(Some(said.socket), change, &kind, known)
             })
             .collect();
         if let Some(kind) = &verb.causes
@@ -99,16 +102,21 @@ impl Interpreter {
         expected
     }
 
-    /// What others hear of one change; none where the contract has no such consequence.
+    /// What others hear of one change; none where the contract has no such consequence. `verb` is what was said, if anything.
     #[must_use]
     pub fn consequence_of(
         &self,
         socket: Option<SocketId>,
         change: &Change,
         kind: &ChangeKind,
+        verb: Option<ModelVerb>,
     ) -> Option<Expectation> {
         let heard = self.plan.contract.when.get(kind)?;
-        Some(self.heard_of(socket, change, kind, heard))
+        let mut expected = self.heard_of(socket, change, kind, heard);
+        if let Some(clause) = heard.unasked.as_ref().filter(|_| !is_asked_for(change.what, verb)) {
+            expected.bear(clause, self.plan.contract.level(Some(clause)));
+        }
+        Some(expected)
     }
 
     fn heard_of(

@@ -6,6 +6,7 @@
 pub mod effects;
 pub mod expected;
 pub mod outgoing;
+pub mod repeats;
 pub mod said;
 #[cfg(test)]
 mod tests;
@@ -15,10 +16,11 @@ use std::time::Duration;
 use indexmap::IndexMap;
 use serde_json::Value;
 
+use crate::check::fill::filler;
 use crate::check::scope::{Book, Context, Scope};
 use crate::plan::{self, CasePlan, user_of};
 use crate::world::{MessageId, RoomId, SocketId, TypingRule, UserId, World};
-use language::contract::{Refusal, Verb};
+use language::contract::{Making, Refusal, Verb};
 use language::script::Action;
 
 /// A case as the model knows it.
@@ -98,6 +100,12 @@ impl Interpreter {
             world.add_room(RoomId(index as u32), members);
         }
         let salt = salt(&plan.id, seed);
+        if let Making::Named(bytes) = plan.contract.room.made {
+            for (index, room) in rooms.iter().enumerate() {
+                let name = filler(bytes, salted(salt, usize::MAX - index));
+                book.bind(format!("room:{room}"), Value::String(name.trim_end().to_owned()));
+            }
+        }
         Self {
             plan,
             world,

@@ -11,6 +11,7 @@ use crate::check::spoil;
 use language::contract::{RestCall, Say};
 use language::payload::Payload;
 use language::script::{Action, Refused};
+use language::verb::ModelVerb;
 
 /// A payload as it is sent, and as it is shown: with labels where ids are.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -35,6 +36,8 @@ pub enum Outgoing {
     },
     /// A REST call.
     Rest(Call),
+    /// Nothing: whoever is connected is in.
+    Nothing,
 }
 
 /// A REST call with everything filled in.
@@ -82,11 +85,12 @@ impl Interpreter {
                 if let (Some(json), Some(with)) = (&call.json, &action.with) {
                     call.json = Some(json.overlaid(with));
                 }
-                let refused = !matches!(action.refused, Refused::No);
-                let body = if refused { self.refusal(verb).body.is_some() } else { call.body.is_some() };
+                // A refusal is read to its end, whatever it may say: it must not tell too much.
+                let body = call.body.is_some() || !matches!(action.refused, Refused::No);
                 let filled = self.call(&call, scope, spoiled.as_deref(), true)?;
                 Ok(Outgoing::Rest(Call { answer_body: body, ..filled }))
             }
+            Say::Connection if action.verb == ModelVerb::Join => Ok(Outgoing::Nothing),
             Say::Connection => Err(Senseless(format!("`{}` says nothing", action.verb))),
         }
     }

@@ -40,7 +40,7 @@ pub fn kind_of(action: &Action) -> &str {
 pub fn made_up(kind: IdKind, word: &str, number: u64) -> Value {
     match kind {
         IdKind::Int => json!(number),
-        IdKind::Str => json!(format!("{word}-{number}")),
+        IdKind::Str | IdKind::Any => json!(format!("{word}-{number}")),
         IdKind::Uuid => json!(format!("00000000-0000-4000-8000-{number:012x}")),
     }
 }
@@ -227,7 +227,9 @@ impl Interpreter {
     fn new_label(&self, action: &Action, scope: &Scope) -> String {
         let sender = scope.me.clone().unwrap_or_default();
         let sent = self.messages.iter().filter(|message| message.sender == sender).count();
-        let taken = |label: &str| self.messages.iter().any(|message| message.label == label);
+        // A verb of the contract's own may show the id of what the model knows as no message.
+        let shown = |label: &str| self.book.get(&format!("message:{label}")).is_some();
+        let taken = |label: &str| self.messages.iter().any(|message| message.label == label) || shown(label);
         new_message(action.name.as_deref(), &sender, sent, taken)
     }
 

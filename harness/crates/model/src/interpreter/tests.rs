@@ -76,7 +76,10 @@ fn accept(model: &mut Interpreter, index: usize) -> (Judge, Outgoing) {
     judge.expect(accepted(model, &said, &action, &verb, &sent));
     let user = model.user(said.scope.me.as_deref().unwrap());
     let changes = model.apply(user, &said, &action, Duration::from_secs(1));
-    model.consequences(user, &said, &verb, &changes).into_iter().for_each(|expected| judge.expect(expected));
+    model
+        .consequences(user, &said, &action, &changes)
+        .into_iter()
+        .for_each(|expected| judge.expect(expected));
     (judge, outgoing)
 }
 

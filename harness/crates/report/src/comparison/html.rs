@@ -2,8 +2,9 @@
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
-use super::super::page::{Tone, plain_text};
+use super::super::page::Tone;
 use super::{advice, bounds, footnote, heading, meaning, outcome, percent, value, verdict};
+use language::visible::visible;
 use results::record::comparison::{Comparison, LoadChange};
 
 const STYLE: &str = "
@@ -21,7 +22,7 @@ code { font-size: .9em; overflow-wrap: anywhere } caption { text-align: left; co
 #[must_use]
 pub fn render(comparison: &Comparison) -> String {
     let (mark, tone, words) = verdict(comparison);
-    let list = |names: &[String]| names.iter().map(|name| plain_text(name)).collect::<Vec<_>>().join(", ");
+    let list = |names: &[String]| names.iter().map(|name| visible(name)).collect::<Vec<_>>().join(", ");
     let page = html! {
         (DOCTYPE)
         html lang="en" {
@@ -69,7 +70,7 @@ fn cases(comparison: &Comparison) -> Markup {
                         td class=(class(tone)) { (word) }
                         td { (outcome(case.before)) }
                         td { (outcome(case.after)) }
-                        td { @if let Some(why) = &case.why { (plain_text(why)) } }
+                        td { @if let Some(why) = &case.why { (visible(why)) } }
                     }
                 } }
             } }
@@ -83,7 +84,7 @@ fn forms(comparison: &Comparison) -> Markup {
         @if !comparison.forms.is_empty() || !comparison.coverage.is_empty() { h2 { "Forms and clauses" } }
         ul {
             @for form in &comparison.forms {
-                li { (form.dialect) ", " (plain_text(&form.thing)) ": " (form.before.join(", ")) " → " (form.after.join(", ")) }
+                li { (form.dialect) ", " (visible(&form.thing)) ": " (form.before.join(", ")) " → " (form.after.join(", ")) }
             }
             @for document in &comparison.coverage {
                 li {

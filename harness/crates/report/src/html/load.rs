@@ -8,7 +8,8 @@ use super::{charts, ledger};
 use results::record::breach::LoadOutcome;
 use results::record::breach::time_in_words;
 use results::record::load::{
-    Generator, GooseRecord, Instances, Latency, LoadRecord, Outage, PhaseRecord, Second, SloRecord,
+    Generator, GooseRecord, HeardRecord, Instances, Latency, LoadRecord, Outage, PhaseRecord, Second,
+    SloRecord,
 };
 
 /// The section of one of them; `index` is its place in the report.
@@ -34,7 +35,10 @@ pub(super) fn section(index: usize, load: &LoadRecord) -> Markup {
             (slo(&at, &load.slo))
             (generator(&at, load))
             @match &load.instances {
-                Some(known) => (instances(&at, known, &load.phases)),
+                Some(known) => {
+                    (instances(&at, known, &load.phases))
+                    (heard(&at, &load.heard))
+                }
                 None => { (ledger::section(index, &at, load)) (phases(&at, &load.phases)) },
             }
             (outages(&at, &load.outages))
@@ -195,6 +199,37 @@ fn instances(at: &str, known: &Instances, phases: &[PhaseRecord]) -> Markup {
                 (count(phase.due, &format!("{at}/phases/0/due"))) " were to begin"
                 @if let Some(rate) = phase.asked_per_s { ", " (words::rate(rate, &format!("{at}/phases/0/asked_per_s"))) " a second" }
                 "."
+            }
+        }
+    }
+}
+
+/// What the steps of whole scenarios expect, each by its name.
+fn heard(at: &str, heard: &[HeardRecord]) -> Markup {
+    if heard.is_empty() {
+        return html! {};
+    }
+    html! {
+        h3 { "What their steps expect" }
+        div.scroll tabindex="0" role="region" aria-label="What their steps expect" {
+            table.numbers {
+                caption.visually-hidden { "How often each was due and came, and how long it took" }
+                thead { tr {
+                    th scope="col" { "Expected" } th scope="col" { "Due" } th scope="col" { "Came" }
+                    th scope="col" { "p50" } th scope="col" { "p99" } th scope="col" { "max" }
+                } }
+                tbody { @for (index, one) in heard.iter().enumerate() {
+                    @let at = format!("{at}/heard/{index}");
+                    @let measured = one.took.count > 0;
+                    tr {
+                        th scope="row" { (said(&one.name)) }
+                        td { (count(one.due, &format!("{at}/due"))) }
+                        td.bad[one.came < one.due] { (count(one.came, &format!("{at}/came"))) }
+                        td { (words::time(one.took.p50_us, measured, &format!("{at}/took/p50_us"))) }
+                        td { (words::time(one.took.p99_us, measured, &format!("{at}/took/p99_us"))) }
+                        td { (words::time(one.took.max_us, measured, &format!("{at}/took/max_us"))) }
+                    }
+                } }
             }
         }
     }

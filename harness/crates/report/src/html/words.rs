@@ -3,16 +3,16 @@
 
 use maud::{Markup, html};
 
-use crate::page::plain_text;
 use crate::text;
 use language::level::Level;
+use language::visible::visible;
 use results::record::breach::time_in_words;
 use results::record::load::LoadRecord;
 use results::record::{CaseRecord, Outcome, Verdict};
 
 /// A text from outside: what would steer the reader's eye or machine is shown instead. Escaping is the template's.
 pub(super) fn said(text: &str) -> String {
-    plain_text(text)
+    visible(text)
 }
 
 /// The mark of a verdict, its word, and the class that colours it.

@@ -72,12 +72,12 @@ impl Cause {
     /// Whether somebody hears or does what, by sense alone, they should not: told in every verdict, whatever fails the run.
     #[must_use]
     pub fn concerns_safety_by_sense(&self) -> bool {
-        let about_who =
-            |during: &String| WHO.iter().any(|kind| during.ends_with(&format!("refused as {kind}")));
+        let during = &self.example.finding.during;
+        let about_who = || WHO.iter().any(|kind| during.ends_with(&format!("refused as {kind}")));
         self.by_sense
             && match self.kind {
                 Kind::Leak | Kind::Broadcast => true,
-                Kind::Accepted => self.during.iter().any(about_who),
+                Kind::Accepted => about_who(),
                 _ => false,
             }
     }

@@ -47,9 +47,12 @@ pub struct LoadRecord {
     pub goose: Vec<GooseRecord>,
     /// Where every delivery went.
     pub ledger: Ledger,
-    /// Where whole scenarios were run many times at once: what became of them. `complete` is then the time of a whole one,
-    /// and the ledger is empty, since each was judged by itself.
+    /// Where whole scenarios were run many times at once: what became of them. `complete` is then the time of a whole one, and
+    /// the ledger counts what their steps expect, since each was judged by itself.
     pub instances: Option<Instances>,
+    /// What the steps of such scenarios expect, each by its name: where it has gone.
+    #[serde(default)]
+    pub heard: Vec<HeardRecord>,
     /// The first findings of each kind, with room and message.
     pub samples: Vec<Sample>,
     /// Every second of the run.
@@ -81,6 +84,19 @@ pub struct Instances {
     pub failed: u64,
     /// Could not be run.
     pub could_not_run: u64,
+}
+
+/// Something that the steps of a scenario expect, in all of its instances.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
+pub struct HeardRecord {
+    /// The event, or what it answers.
+    pub name: String,
+    /// How often it was due.
+    pub due: u64,
+    /// How often it came.
+    pub came: u64,
+    /// From the last thing that was said in its instance until it came.
+    pub took: Latency,
 }
 
 /// What was asked for.

@@ -84,8 +84,8 @@ impl fmt::Display for Address {
     }
 }
 
-/// Appends `name=value` to a query, each encoded, after a `?` or `&` as `url` needs it.
-pub(super) fn push_query(url: &mut String, name: &str, value: &str) {
+/// Appends `name=value` to a query, each encoded, after a `?` or `&` as the text before it needs it.
+pub fn push_query(url: &mut String, name: &str, value: &str) {
     url.push(if url.contains('?') { '&' } else { '?' });
     push_encoded(url, name);
     url.push('=');

@@ -30,7 +30,7 @@ use tokio::sync::mpsc;
 use self::session::Command;
 use crate::packet;
 
-pub use self::address::Address;
+pub use self::address::{Address, push_query};
 pub use self::driver::{Client, Connection, UnknownClient};
 pub use self::http::{FRESH, LARGEST};
 pub use self::limits::{LIMITS, Limit};

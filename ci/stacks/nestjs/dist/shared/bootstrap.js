@@ -1,0 +1,24 @@
+import 'reflect-metadata';
+import { ValidationPipe } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { hasDefect } from './defect.js';
+const LIFE_MS = 10 * 60_000; // no server outlives a trial for long
+export async function bootstrap(AppModule, options = {}) {
+    const app = await NestFactory.create(AppModule, {
+        logger: [
+            'error',
+            'warn'
+        ],
+        ...options
+    });
+    if (hasDefect('global-pipe')) await app.init(); // the gateways are there before the pipe, which they never see then
+    app.useGlobalPipes(new ValidationPipe({
+        whitelist: true,
+        transform: true
+    }));
+    app.enableShutdownHooks();
+    await app.listen(Number(process.env.PORT ?? 3000), '127.0.0.1');
+    setTimeout(()=>process.exit(), LIFE_MS).unref();
+}
+
+//# sourceMappingURL=data:application/json;base64,eyJ2ZXJzaW9uIjozLCJzb3VyY2VzIjpbInNyYy9zaGFyZWQvYm9vdHN0cmFwLnRzIl0sInNvdXJjZXNDb250ZW50IjpbImltcG9ydCAncmVmbGVjdC1tZXRhZGF0YSc7XG5pbXBvcnQgeyBWYWxpZGF0aW9uUGlwZSwgdHlwZSBOZXN0QXBwbGljYXRpb25PcHRpb25zLCB0eXBlIFR5cGUgfSBmcm9tICdAbmVzdGpzL2NvbW1vbic7XG5pbXBvcnQgeyBOZXN0RmFjdG9yeSB9IGZyb20gJ0BuZXN0anMvY29yZSc7XG5pbXBvcnQgeyBoYXNEZWZlY3QgfSBmcm9tICcuL2RlZmVjdC5qcyc7XG5cbmNvbnN0IExJRkVfTVMgPSAxMCAqIDYwXzAwMDsgLy8gbm8gc2VydmVyIG91dGxpdmVzIGEgdHJpYWwgZm9yIGxvbmdcblxudHlwZSBPcHRpb25zID0gUGljazxOZXN0QXBwbGljYXRpb25PcHRpb25zLCAnY29ycyc+O1xuXG5leHBvcnQgYXN5bmMgZnVuY3Rpb24gYm9vdHN0cmFwKEFwcE1vZHVsZTogVHlwZTx1bmtub3duPiwgb3B0aW9uczogT3B0aW9ucyA9IHt9KTogUHJvbWlzZTx2b2lkPiB7XG4gIGNvbnN0IGFwcCA9IGF3YWl0IE5lc3RGYWN0b3J5LmNyZWF0ZShBcHBNb2R1bGUsIHsgbG9nZ2VyOiBbJ2Vycm9yJywgJ3dhcm4nXSwgLi4ub3B0aW9ucyB9KTtcbiAgaWYgKGhhc0RlZmVjdCgnZ2xvYmFsLXBpcGUnKSkgYXdhaXQgYXBwLmluaXQoKTsgLy8gdGhlIGdhdGV3YXlzIGFyZSB0aGVyZSBiZWZvcmUgdGhlIHBpcGUsIHdoaWNoIHRoZXkgbmV2ZXIgc2VlIHRoZW5cbiAgYXBwLnVzZUdsb2JhbFBpcGVzKG5ldyBWYWxpZGF0aW9uUGlwZSh7IHdoaXRlbGlzdDogdHJ1ZSwgdHJhbnNmb3JtOiB0cnVlIH0pKTtcbiAgYXBwLmVuYWJsZVNodXRkb3duSG9va3MoKTtcbiAgYXdhaXQgYXBwLmxpc3RlbihOdW1iZXIocHJvY2Vzcy5lbnYuUE9SVCA/PyAzMDAwKSwgJzEyNy4wLjAuMScpO1xuICBzZXRUaW1lb3V0KCgpID0+IHByb2Nlc3MuZXhpdCgpLCBMSUZFX01TKS51bnJlZigpO1xufVxuIl0sIm5hbWVzIjpbIlZhbGlkYXRpb25QaXBlIiwiTmVzdEZhY3RvcnkiLCJoYXNEZWZlY3QiLCJMSUZFX01TIiwiYm9vdHN0cmFwIiwiQXBwTW9kdWxlIiwib3B0aW9ucyIsImFwcCIsImNyZWF0ZSIsImxvZ2dlciIsImluaXQiLCJ1c2VHbG9iYWxQaXBlcyIsIndoaXRlbGlzdCIsInRyYW5zZm9ybSIsImVuYWJsZVNodXRkb3duSG9va3MiLCJsaXN0ZW4iLCJOdW1iZXIiLCJwcm9jZXNzIiwiZW52IiwiUE9SVCIsInNldFRpbWVvdXQiLCJleGl0IiwidW5yZWYiXSwibWFwcGluZ3MiOiJBQUFBLE9BQU8sbUJBQW1CO0FBQzFCLFNBQVNBLGNBQWMsUUFBZ0QsaUJBQWlCO0FBQ3hGLFNBQVNDLFdBQVcsUUFBUSxlQUFlO0FBQzNDLFNBQVNDLFNBQVMsUUFBUSxjQUFjO0FBRXhDLE1BQU1DLFVBQVUsS0FBSyxRQUFRLHNDQUFzQztBQUluRSxPQUFPLGVBQWVDLFVBQVVDLFNBQXdCLEVBQUVDLFVBQW1CLENBQUMsQ0FBQztJQUM3RSxNQUFNQyxNQUFNLE1BQU1OLFlBQVlPLE1BQU0sQ0FBQ0gsV0FBVztRQUFFSSxRQUFRO1lBQUM7WUFBUztTQUFPO1FBQUUsR0FBR0gsT0FBTztJQUFDO0lBQ3hGLElBQUlKLFVBQVUsZ0JBQWdCLE1BQU1LLElBQUlHLElBQUksSUFBSSxvRUFBb0U7SUFDcEhILElBQUlJLGNBQWMsQ0FBQyxJQUFJWCxlQUFlO1FBQUVZLFdBQVc7UUFBTUMsV0FBVztJQUFLO0lBQ3pFTixJQUFJTyxtQkFBbUI7SUFDdkIsTUFBTVAsSUFBSVEsTUFBTSxDQUFDQyxPQUFPQyxRQUFRQyxHQUFHLENBQUNDLElBQUksSUFBSSxPQUFPO0lBQ25EQyxXQUFXLElBQU1ILFFBQVFJLElBQUksSUFBSWxCLFNBQVNtQixLQUFLO0FBQ2pEIn0=

@@ -1,0 +1,6 @@
+// Broken servers of the `crm` document. Each breaks one rule that the document states or implies, or that only sense asks for.
+
+import asked from './mutants-asked.mjs';
+import told from './mutants-told.mjs';
+
+export default [...asked, ...told];
