@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::case::Case;
 use language::contract::{Contract, Making};
+use language::ground::Ground;
 use language::level::Level;
 use language::payload::Payload;
 use language::reference::Reference;
@@ -45,6 +46,8 @@ impl Case {
         // The level is that of the broken rule; where no clause says one, that of the scenario bounds it.
         let bound = clause.is_none() && kind != Kind::Leak;
         let level = if bound { level.min(self.model.plan.scenario.level) } else { level };
+        let ground = self.model.plan.scenario.ground;
+        let level = level.min(ground.bound());
         if self.model.plan.contract.is_ours(clause) {
             if kind == Kind::Undocumented {
                 return None;
@@ -84,7 +87,11 @@ impl Case {
     }
 
     fn clause(&self, id: Option<&str>) -> Option<ClauseRef> {
-        ClauseRef::of(&self.model.plan.contract, id?)
+        let mut clause = ClauseRef::of(&self.model.plan.contract, id?)?;
+        if self.model.plan.scenario.ground == Ground::Sense {
+            clause.ground = Ground::Sense;
+        }
+        Some(clause)
     }
 
     /// An answer that refuses must not tell what the server looks like inside.

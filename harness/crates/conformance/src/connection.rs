@@ -55,7 +55,7 @@ impl Case {
         actor.line = Link::Up;
         let valid = actor.valid();
         let mut judge = Judge::new(Order::Next);
-        let clause = self.connect_clause();
+        let clause = self.connect_clause(socket);
         let items = vec![self.connected(socket, clause.clone(), false)];
         let form = Form { name: "documented".to_owned(), level: None, items };
         judge.expect(Expectation {
@@ -87,7 +87,7 @@ impl Case {
         let clause = self.model.plan.contract.refused.clauses.get("unauthenticated").cloned();
         let mut forms = Vec::new();
         if any {
-            let items = vec![self.connected(socket, self.connect_clause(), false)];
+            let items = vec![self.connected(socket, self.connect_clause(socket), false)];
             forms.push(Form { name: UP.to_owned(), level: None, items });
         }
         forms.extend(self.refused_connections(socket, action, clause.as_ref()));
@@ -169,8 +169,14 @@ impl Case {
         }
     }
 
-    fn connect_clause(&self) -> Option<ClauseId> {
-        self.model.plan.contract.verb("connect", None).and_then(|verb| verb.clause.clone())
+    /// The clause of a connection; that of the place its credential travels in, where that one is less of a promise.
+    fn connect_clause(&self, socket: SocketId) -> Option<ClauseId> {
+        let contract = &self.model.plan.contract;
+        let of_verb = contract.verb("connect", None).and_then(|verb| verb.clause.as_deref());
+        let of_place = contract.credentials.get(&self.actor(socket).place);
+        let of_place = of_place.and_then(|place| place.clause.as_deref());
+        let lesser = of_place.filter(|clause| contract.level(Some(clause)) < contract.level(of_verb));
+        lesser.or(of_verb).map(str::to_owned)
     }
 
     fn connected(&self, socket: SocketId, clause: Option<ClauseId>, maybe: bool) -> Item {
@@ -268,7 +274,7 @@ impl Case {
             Err(error) => return Err(self.refused_or_gone(error).await),
         }
         self.actor_mut(socket).line = Link::Up;
-        let mut item = self.connected(socket, self.connect_clause(), false);
+        let mut item = self.connected(socket, self.connect_clause(socket), false);
         if raw.refused {
             item.channel = Channel::ConnectError;
             item.name = "connect_error".to_owned();

@@ -17,7 +17,7 @@ pub(super) enum Quality {
     Expired,
     /// Signed with another secret.
     WrongSignature,
-    /// Signed with the right secret by another algorithm.
+    /// Signed by another algorithm, with a secret that nobody shares: with the right one it may be accepted.
     WrongAlgorithm,
     /// Not signed: `alg` is `none`.
     AlgNone,
@@ -92,7 +92,6 @@ pub(super) async fn mint(claims: Value, quality: Quality, source: &TokenSource) 
         (Quality::Garbage, _) => "not.a.token".to_owned(),
         (Quality::AlgNone, _) => unsigned(&claims),
         (Quality::WrongSignature, _) => sign(&claims, Algorithm::HS256, "a secret that nobody shares")?,
-        (Quality::WrongAlgorithm, TokenSource::Secret(secret)) => sign(&claims, Algorithm::HS512, secret)?,
         (Quality::WrongAlgorithm, _) => sign(&claims, Algorithm::HS512, "a secret that nobody shares")?,
         (Quality::Good(_) | Quality::Expired, TokenSource::Secret(secret)) => {
             sign(&claims, Algorithm::HS256, secret)?

@@ -284,7 +284,7 @@ pub const GLOSSARY: &[Words] = &[
             ("garbage", "Something that is no credential."),
             ("expired", "A token that has expired."),
             ("wrong_signature", "A token signed with another secret."),
-            ("wrong_algorithm", "A token signed with another algorithm."),
+            ("wrong_algorithm", "A token signed with another algorithm, and a secret that nobody shares."),
             ("alg_none", "A token that says that it is not signed."),
         ],
         open: true,

@@ -29,6 +29,7 @@ pub(super) const MAPPINGS: &[Mapping] = &[
                 One(Set::Levels),
                 "The most a finding of this scenario can be; a clause can lower it.",
             ),
+            key("ground", One(Set::Grounds), "On what it stands; where that is sense, all that it finds is (`stated`)."),
             key(
                 "dialect",
                 Text,
@@ -83,6 +84,7 @@ steps:
 invariants: [acked_is_in_history]",
             "scenario: every transport carries the same reaction
 level: may
+ground: sense
 dialect: whatsapp
 for: {transport: [websocket, polling]}
 needs: [reactions]

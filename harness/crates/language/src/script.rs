@@ -5,6 +5,7 @@ use std::time::Duration;
 use indexmap::IndexMap;
 
 use super::contract::RestCall;
+use super::ground::Ground;
 use super::level::Level;
 use super::load::Load;
 use super::names::Named;
@@ -22,6 +23,8 @@ pub struct Scenario {
     pub title: String,
     /// The most a finding of it can be.
     pub level: Level,
+    /// On what it stands: where that is sense, all that it finds is.
+    pub ground: Ground,
     /// The one dialect it is for; none where it is portable.
     pub dialect: Option<String>,
     /// Variables, each combination of whose values is a case of its own.

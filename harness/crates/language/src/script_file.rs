@@ -7,6 +7,7 @@ use indexmap::IndexMap;
 
 use super::contract::REFUSALS;
 use super::contract_file::{ack, rest_call};
+use super::ground::Ground;
 use super::duration;
 use super::handshake::{self, HandshakeSpec};
 use super::level::Level;
@@ -56,6 +57,9 @@ pub fn from_document(document: Document, id: String) -> Reading<Scenario> {
     let fields = document.fields(&document.root, "a scenario")?;
     let title = document.text(fields.need("scenario")?, "`scenario`")?.to_owned();
     let level = reader.level(fields.need("level")?)?;
+    let ground = fields.text("ground")?.map_or(Ok(Ground::default()), |text| {
+        text.parse().map_err(|message: String| document.problem(document.root.span, message))
+    })?;
     let dialect = fields.text("dialect")?.map(str::to_owned);
     let matrix = fields.get("for").map_or(Ok(IndexMap::new()), |node| reader.matrix(node))?;
     let (mut rooms, later) = fields.get("rooms").map_or(Ok(Default::default()), |node| reader.rooms(node))?;
@@ -82,6 +86,7 @@ pub fn from_document(document: Document, id: String) -> Reading<Scenario> {
         id,
         title,
         level,
+        ground,
         dialect,
         matrix,
         rooms,

@@ -9,7 +9,7 @@ use language::reference::Reference;
 /// The ways in which this payload can be spoiled, by name.
 #[must_use]
 pub fn ways(payload: &Payload, optional: &[String]) -> Vec<String> {
-    let mut found = vec!["payload missing".to_owned(), "payload text".to_owned(), "payload list".to_owned()];
+    let mut found = ["missing", "null", "text", "number", "list"].map(|how| format!("payload {how}")).to_vec();
     if let Payload::Object { fields, .. } = payload {
         collect(fields, "", &mut found);
     }
@@ -33,7 +33,7 @@ fn collect(fields: &[(String, Payload)], prefix: &str, found: &mut Vec<String>) 
             Payload::Literal(_) => add(&["object"]),
             Payload::Reference(Reference::Text) => add(&["number", "empty", "object"]),
             // An id: of whatever kind it is, an object and a truth are none.
-            _ => add(&["wrong", "object"]),
+            _ => add(&["wrong", "converted", "object"]),
         }
     }
 }
@@ -47,6 +47,8 @@ pub fn spoil(value: Value, way: &str) -> Result<Option<Value>, String> {
     if path == "payload" {
         return match how {
             "missing" => Ok(None),
+            "null" => Ok(Some(Value::Null)),
+            "number" => Ok(Some(json!(7))),
             "text" => Ok(Some(json!("not an object"))),
             "list" => Ok(Some(json!([]))),
             _ => Err(format!("`{way}` is no way to spoil a payload")),
@@ -74,6 +76,12 @@ pub fn spoil(value: Value, way: &str) -> Result<Option<Value>, String> {
         // An id of another kind than the dialect's.
         "wrong" if old.is_string() => json!(7),
         "wrong" => json!("not-an-id"),
+        // The very id, as a value of the other type; where it is a text that is no number, a fraction.
+        "converted" => match &old {
+            Value::Number(number) => json!(number.to_string()),
+            Value::String(text) => text.parse::<i64>().map_or(json!(1.5), |number| json!(number)),
+            _ => json!(1.5),
+        },
         _ => return Err(format!("`{way}` is no way to spoil a payload")),
     };
     object.insert(field.to_owned(), new);

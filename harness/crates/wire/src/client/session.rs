@@ -100,6 +100,8 @@ pub(super) struct Session {
     pub(super) deadline: time::Instant,
     /// Engine.IO packets to send, as text, oldest first.
     pub(super) outbox: VecDeque<String>,
+    /// The server has given a private session id: its events may carry an offset behind their arguments.
+    recovers: bool,
     /// Set when the server ended the session in its own words.
     pub(super) ended: Option<String>,
 }
@@ -125,6 +127,7 @@ impl Session {
             deadline: time::Instant::now() + patience,
             read_at: Instant::now(),
             outbox: VecDeque::new(),
+            recovers: false,
             ended: None,
         }
     }
@@ -246,12 +249,16 @@ impl Session {
         }
         self.hear(match packet.kind {
             PacketKind::Connect => {
+                self.recovers = data.get("pid").is_some_and(Value::is_string);
                 Incoming::Connected { sid: data.get("sid").and_then(Value::as_str).map(str::to_owned), data }
             }
             PacketKind::ConnectError => Incoming::ConnectError { data },
             PacketKind::Disconnect => Incoming::Disconnected,
             PacketKind::Event | PacketKind::BinaryEvent => {
-                let (name, args) = name_and_args(data);
+                let (name, mut args) = name_and_args(data);
+                if self.recovers && packet.id.is_none() {
+                    drop_offset(&mut args);
+                }
                 Incoming::Event { name, args, ack: packet.id }
             }
             PacketKind::Ack | PacketKind::BinaryAck => {
@@ -282,6 +289,14 @@ impl Session {
     }
 }
 
+/// Takes away the offset of connection state recovery: a text behind the arguments of an event that asks for no ack (Socket.IO
+/// 4.6, "Connection state recovery"). An event of one text alone has none that could be told from it.
+fn drop_offset(args: &mut Vec<Value>) {
+    if args.len() > 1 && args.last().is_some_and(Value::is_string) {
+        args.pop();
+    }
+}
+
 /// The decoder has seen to it that an event is an array that begins with a string.
 fn name_and_args(data: Value) -> (String, Vec<Value>) {
     let mut items = elements(data);
@@ -307,5 +322,24 @@ pub(super) fn quoted(text: &str) -> String {
     match text.char_indices().nth(LONGEST) {
         None => format!("{text:?}"),
         Some((cut, _)) => format!("{:?}… ({} bytes)", &text[..cut], text.len()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::drop_offset;
+
+    #[test]
+    fn the_offset_of_recovery_is_no_argument() {
+        let dropped = |args: serde_json::Value| {
+            let mut args = args.as_array().unwrap().clone();
+            drop_offset(&mut args);
+            json!(args)
+        };
+        assert_eq!(dropped(json!([{"chatId": 1}, "nGTzFfLaNb"])), json!([{"chatId": 1}]));
+        assert_eq!(dropped(json!(["a text alone"])), json!(["a text alone"]));
+        assert_eq!(dropped(json!([1, {"two": 2}])), json!([1, {"two": 2}]));
     }
 }
