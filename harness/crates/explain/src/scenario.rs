@@ -29,7 +29,11 @@ pub(super) const MAPPINGS: &[Mapping] = &[
                 One(Set::Levels),
                 "The most a finding of this scenario can be; a clause can lower it.",
             ),
-            key("ground", One(Set::Grounds), "On what it stands; where that is sense, all that it finds is (`stated`)."),
+            key(
+                "ground",
+                One(Set::Grounds),
+                "On what it stands; where that is sense, all that it finds is (`stated`).",
+            ),
             key(
                 "dialect",
                 Text,

@@ -7,8 +7,8 @@ use indexmap::IndexMap;
 
 use super::contract::REFUSALS;
 use super::contract_file::{ack, rest_call};
-use super::ground::Ground;
 use super::duration;
+use super::ground::Ground;
 use super::handshake::{self, HandshakeSpec};
 use super::level::Level;
 use super::load::{Load, Turn};

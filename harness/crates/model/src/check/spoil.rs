@@ -9,7 +9,8 @@ use language::reference::Reference;
 /// The ways in which this payload can be spoiled, by name.
 #[must_use]
 pub fn ways(payload: &Payload, optional: &[String]) -> Vec<String> {
-    let mut found = ["missing", "null", "text", "number", "list"].map(|how| format!("payload {how}")).to_vec();
+    let mut found =
+        ["missing", "null", "text", "number", "list"].map(|how| format!("payload {how}")).to_vec();
     if let Payload::Object { fields, .. } = payload {
         collect(fields, "", &mut found);
     }

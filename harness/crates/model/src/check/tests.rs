@@ -278,7 +278,8 @@ fn a_payload_is_spoiled_in_every_field() {
         let spoiled = spoil::spoil(whole.clone(), way).unwrap();
         assert_ne!(spoiled, Some(whole.clone()), "{way} changes nothing");
     }
-    let converted = |value| spoil::spoil(json!({"id": value}), "id converted").unwrap().unwrap()["id"].clone();
+    let converted =
+        |value| spoil::spoil(json!({"id": value}), "id converted").unwrap().unwrap()["id"].clone();
     assert_eq!(
         [converted(json!(7)), converted(json!("7")), converted(json!("u7"))],
         [json!("7"), json!(7), json!(1.5)]

@@ -247,9 +247,11 @@ impl Session {
             packet::write_ack(&mut text, &self.namespace, id, &[]);
             self.outbox.push_back(text);
         }
+        if packet.kind == PacketKind::Connect {
+            self.recovers = data.get("pid").is_some_and(Value::is_string);
+        }
         self.hear(match packet.kind {
             PacketKind::Connect => {
-                self.recovers = data.get("pid").is_some_and(Value::is_string);
                 Incoming::Connected { sid: data.get("sid").and_then(Value::as_str).map(str::to_owned), data }
             }
             PacketKind::ConnectError => Incoming::ConnectError { data },
