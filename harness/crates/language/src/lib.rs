@@ -16,6 +16,7 @@ mod load_file;
 pub mod members;
 pub mod names;
 pub mod payload;
+pub mod phase;
 pub mod problem;
 pub mod prune;
 pub mod raw;

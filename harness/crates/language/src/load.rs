@@ -7,6 +7,7 @@ use std::time::Duration;
 use super::data::Data;
 use super::members::Members;
 use super::payload::Payload;
+use super::phase::Phase;
 use super::raw::RawTurn;
 use super::text::Span;
 use super::verb::VerbName;
@@ -58,35 +59,6 @@ pub struct User {
     pub id: Option<Payload>,
     /// The token.
     pub token: Option<Payload>,
-}
-
-/// A stretch of time.
-#[derive(Debug, Clone, Default)]
-pub struct Phase {
-    /// Its name in the report.
-    pub name: String,
-    /// Sessions that begin, until all are there: an open model, counted from the intended time.
-    pub connect: Option<Rate>,
-    /// Turns of the flow: an open model inside live sessions.
-    pub rate: Option<Rate>,
-    /// So many members take turns, each waiting for their answer: a closed model.
-    pub users: Option<usize>,
-    /// What a member of the closed model thinks before the next turn.
-    pub think: Duration,
-    /// Sessions that are cut and come back.
-    pub reconnect: Option<Rate>,
-    /// Connections that are cut in the middle of a message or of an upgrade, by turns; they come back at once.
-    pub breaks: Option<Rate>,
-    /// This part of all sessions is cut at once at the beginning.
-    pub drop: f64,
-    /// A session that was cut comes back after a time in this range, which doubles with every failure.
-    pub backoff: (Duration, Duration),
-    /// Sessions (as a part of all) that stop reading for the whole phase, pings included, with a small receive buffer.
-    pub stall: f64,
-    /// How long it lasts; without it, until all sessions are there.
-    pub lasts: Option<Duration>,
-    /// It counts for nothing but its own lines in the report.
-    pub warm_up: bool,
 }
 
 /// So many a second, changing evenly from one to the other.

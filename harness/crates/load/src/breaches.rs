@@ -1,6 +1,7 @@
 //! From what was counted to why a run has failed: each thing that has to hold and does not, in words. It has no clock.
 
 use language::load::Load;
+use language::phase::Phase;
 use results::record::breach::Breach;
 use results::record::load::{Ledger, Sample, SloRecord};
 
@@ -132,10 +133,7 @@ impl Judged<'_> {
 
     /// Sessions are cut on purpose, so that at the end some may be on their way back.
     fn comes_and_goes(&self) -> bool {
-        self.load
-            .phases
-            .iter()
-            .any(|phase| phase.reconnect.is_some() || phase.breaks.is_some() || phase.drop > 0.0)
+        self.load.phases.iter().flat_map(Phase::stories).any(|story| story.cuts)
     }
 }
 

@@ -23,8 +23,9 @@ use super::{Options, RestBy, Trouble, limits};
 use conformance::Arena;
 use conformance::token;
 use language::contract::{Contract, IdKind, Making, Say};
-use language::load::{Load, Phase};
+use language::load::Load;
 use language::payload::Payload;
+use language::phase::Phase;
 use language::target::TokenSource;
 use results::record::load::{Asked, Sample};
 use wire::client::Transport;
@@ -124,8 +125,7 @@ fn for_goose(load: &Load, speech: &Speech) -> Result<(), String> {
 /// Whether there is nothing that only our own websocket can do.
 fn for_courier(load: &Load, transport: Transport) -> Result<(), String> {
     let needs = |phase: &Phase| {
-        let stalls = (phase.stall > 0.0).then_some("stall");
-        stalls.or(phase.breaks.map(|_| "breaks")).map(|what| (phase.name.clone(), what))
+        phase.stories().find(|story| story.is_lean).map(|story| (phase.name.clone(), story.word))
     };
     match load.phases.iter().find_map(needs) {
         Some((phase, what)) => Err(format!(

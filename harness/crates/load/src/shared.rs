@@ -13,7 +13,8 @@ use super::tally::Moment;
 use super::template::Users;
 use super::words::Check;
 use language::contract::Contract;
-use language::load::{Load, Phase};
+use language::load::Load;
+use language::phase::Phase;
 use language::target::TokenSource;
 
 /// What all workers of a run share.
