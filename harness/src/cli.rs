@@ -28,6 +28,7 @@ use crate::external::NotReady;
 use crate::streams::{errln, out, paragraph, unwritten};
 use language::failure;
 use language::level::Level;
+use language::limits;
 use language::problem::Problem;
 use report::{self, TextOptions};
 use results::verdict::{self, INTERNAL, UNREACHABLE, USAGE};
@@ -124,7 +125,7 @@ struct PlayFlags {
     #[arg(long, value_name = "FACTOR", default_value = "1", value_parser = factor)]
     patience: f64,
     /// How many cases run at once [default: 4 for each core embedded, else what the target says, else 1]
-    #[arg(long)]
+    #[arg(long, value_parser = jobs)]
     jobs: Option<usize>,
     /// How actors connect: websocket, polling or upgrade
     #[arg(long, default_value = "websocket")]
@@ -217,6 +218,11 @@ fn level_parser() -> impl TypedValueParser<Value = Level> {
         "should" => Level::Should,
         _ => Level::Must,
     })
+}
+
+fn jobs(text: &str) -> Result<usize, String> {
+    let jobs = text.parse().ok().filter(|jobs| (1..=limits::JOBS).contains(jobs));
+    jobs.ok_or_else(|| format!("a number from 1 to {}", limits::JOBS))
 }
 
 fn factor(text: &str) -> Result<f64, String> {

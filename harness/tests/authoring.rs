@@ -219,11 +219,11 @@ fn fmt_changes_no_committed_file_and_what_it_writes_says_the_same() {
         assert!(text == before.text, "{} is not laid out: run `harness fmt {0}`", path.display());
         // The same file, written by somebody in a hurry.
         let hurried = before.text.replace(": ", ":   ").replace(", ", ",   ").replace("#   ", "# ");
-        let Ok(read) = parse(&Arc::new(Source { path: path.clone(), text: hurried.clone() })) else {
+        let Ok(read) = parse(&Source::new(path.clone(), hurried.clone())) else {
             continue;
         };
-        let tidied = tidy(&Arc::new(Source { path: path.clone(), text: hurried })).unwrap();
-        let once = Arc::new(Source { path: path.clone(), text: tidied });
+        let tidied = tidy(&Source::new(path.clone(), hurried)).unwrap();
+        let once = Source::new(path.clone(), tidied);
         assert!(same(&read.root, &parse(&once).unwrap().root), "{}", path.display());
         assert_eq!(tidy(&once).unwrap(), once.text, "{}", path.display());
         assert_eq!(kind(&json_of(&read.root)), kind(&json_of(&parse(&before).unwrap().root)));

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, LazyLock};
+use std::sync::LazyLock;
 
 use super::authoring::files::{committed, json_of, kind, root};
 use explain::{self, Head, Mapping, Others, Set, Shape, mappings};
@@ -34,7 +34,7 @@ fn contracts() -> Vec<Contract> {
 
 /// Reads a text by its own reader.
 fn read(text: &str) -> Result<(), Problem> {
-    let source = Arc::new(Source { path: PathBuf::from(EXAMPLE), text: text.to_owned() });
+    let source = Source::new(PathBuf::from(EXAMPLE), text);
     let mut document = parse(&source)?;
     if let Some(base) = json_of(&document.root).get("extends").and_then(Value::as_str) {
         let base = Source::read(&root().join(format!("scenarios/dialects/{base}.yaml")))?;
@@ -49,7 +49,7 @@ fn read(text: &str) -> Result<(), Problem> {
 }
 
 fn value_of(text: &str) -> Value {
-    let source = Arc::new(Source { path: PathBuf::from(EXAMPLE), text: text.to_owned() });
+    let source = Source::new(PathBuf::from(EXAMPLE), text);
     json_of(&parse(&source).unwrap_or_else(|problem| panic!("{problem}:\n{text}")).root)
 }
 

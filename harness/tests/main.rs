@@ -16,6 +16,7 @@ mod honest;
 mod html;
 mod judged;
 mod language;
+mod limits;
 mod load;
 mod pipelines;
 mod raw;

@@ -261,7 +261,7 @@ fn the_listing_says_what_is_not_supported() {
 const TYPING: &str = "scenario: a burst of keystrokes\nlevel: should\nrooms: {lobby: [ana, bo]}\n\nsteps:\n  - ana, bo: jion\n  - cy: {join: lobby,\n      refused: stranger}\n";
 
 fn problem(at: &str, until: &str) -> Problem {
-    let source = Arc::new(Source { path: "scenarios/typing.yaml".into(), text: TYPING.to_owned() });
+    let source = Source::new("scenarios/typing.yaml", TYPING);
     let start = TYPING.find(at).expect("the text has it");
     let end =
         if until.is_empty() { start } else { TYPING.find(until).expect("the text has it") + until.len() };
@@ -277,7 +277,7 @@ fn a_problem_points_at_its_word() {
 fn a_problem_without_width_still_points() {
     golden("problem-empty", &failure::render(&problem("jion", ""), false, 100));
     let end = Span { file: 0, start: TYPING.len(), end: TYPING.len() };
-    let source = Arc::new(Source { path: "scenarios/typing.yaml".into(), text: TYPING.to_owned() });
+    let source = Source::new("scenarios/typing.yaml", TYPING);
     golden(
         "problem-end",
         &failure::render(&Problem::at(&source, end, "the text ends too early"), false, 100),
@@ -306,7 +306,7 @@ fn a_problem_has_colour_only_where_it_is_asked_for() {
 
 #[test]
 fn a_span_outside_the_text_does_no_harm() {
-    let source = Arc::new(Source { path: "é.yaml".into(), text: "é: ü".to_owned() });
+    let source = Source::new("é.yaml", "é: ü");
     for (start, end) in [(1, 2), (99, 120), (3, 1), (0, 99)] {
         let text = failure::render(&Problem::at(&source, Span { file: 0, start, end }, "odd"), false, 100);
         assert!(text.starts_with("error: odd\n") && text.contains("é.yaml:1:"), "{text}");

@@ -75,9 +75,14 @@ impl Files {
             .map_err(cannot)?;
         paths.sort();
         for path in paths {
+            // A link to a folder above would never end.
+            let linked = path.is_dir() && path.is_symlink();
             let name = path.file_name().unwrap_or_default().to_string_lossy();
             // What packages and builds have brought is not the author's.
             let foreign = name.starts_with('.') || name == "node_modules" || name == "target";
+            if linked {
+                continue;
+            }
             if path.is_dir() && !foreign {
                 self.folder(&path, ours)?;
             } else if path.extension().is_some_and(|extension| extension == "yaml") {

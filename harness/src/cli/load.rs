@@ -15,6 +15,7 @@ use crate::streams::{out, outln};
 use conformance::{NoArena, Often, Settings, Venue, Wanted, run_many};
 use language::contract::Contract;
 use language::duration;
+use language::limits;
 use language::load::{Load, Rate, Threshold, parse_part, parse_rate};
 use language::members::Members;
 use language::phase::Paced;
@@ -49,13 +50,13 @@ const MANY_LATENESS: Duration = Duration::from_millis(50);
 #[command(next_help_heading = "Load")]
 pub(super) struct LoadFlags {
     /// How many rooms
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = count)]
     rooms: Option<usize>,
     /// How many members rooms have: 3, 2..20, or parts of all rooms: 2:80%,3..20:20%
     #[arg(long, value_name = "SIZES", value_parser = Members::parse)]
     members: Option<Members>,
     /// In how many rooms each user sits
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = count)]
     rooms_per_user: Option<usize>,
     /// Of which part of all messages each delivery is compared whole; the others are only accounted for: 10%
     #[arg(long, value_name = "PART", value_parser = part)]
@@ -86,6 +87,12 @@ pub(super) struct LoadFlags {
     token_life: Option<Duration>,
 }
 
+/// How many of something.
+fn count(text: &str) -> Result<usize, String> {
+    let count = text.parse().ok().filter(|count| (1..=limits::COUNT).contains(count));
+    count.ok_or_else(|| format!("a number from 1 to {}", limits::COUNT))
+}
+
 fn rate(text: &str) -> Result<Rate, String> {
     parse_rate(text).ok_or_else(|| "a rate such as 1000/s or 100/s..1000/s".to_owned())
 }
@@ -111,7 +118,7 @@ impl LoadFlags {
         self.rooms.is_some() || self.rate.is_some() || self.lasts.is_some() || self.members.is_some()
     }
 
-    fn applied(&self, load: &Load) -> Load {
+    fn applied(&self, load: &Load) -> Result<Load, Problem> {
         let mut load = load.clone();
         load.rooms = self.rooms.unwrap_or(load.rooms);
         load.members = self.members.clone().or(load.members);
@@ -123,7 +130,7 @@ impl LoadFlags {
         }
         load.slo.extend(self.slo.iter().cloned());
         load.abort_when.extend(self.abort_when.iter().cloned());
-        load
+        load.too_many().map_or(Ok(load), |why| Err(Problem::bare(why)))
     }
 }
 
@@ -145,10 +152,10 @@ impl Cli {
         // Beside a scenario with a plan, one without is what it is elsewhere: cases.
         let as_load = job.scenarios.iter().filter(|scenario| !planned || scenario.load.is_some());
         let applied = |scenario: &Arc<Scenario>| {
-            let load = scenario.load.as_ref().map(|load| self.load.applied(load));
-            (Arc::clone(scenario), load)
+            let load = scenario.load.as_ref().map(|load| self.load.applied(load)).transpose()?;
+            Ok((Arc::clone(scenario), load))
         };
-        Ok(as_load.map(applied).collect())
+        as_load.map(applied).collect()
     }
 
     /// Runs them, one after the other, and returns the exit status.
@@ -375,7 +382,7 @@ mod tests {
         let members = Members::parse("2..5").ok();
         let flags =
             LoadFlags { rate, lasts: Some(20 * second), check: Some(0.1), members, ..LoadFlags::default() };
-        let load = flags.applied(&load);
+        let load = flags.applied(&load).unwrap();
         let phases: Vec<_> = load.phases.iter().map(|phase| (phase.rate(Paced::Turn), phase.lasts)).collect();
         assert_eq!(phases, [(None, None), (rate, Some(second)), (rate, Some(20 * second))]);
         assert_eq!((load.check, load.members.map(|members| members.ends())), (0.1, Some((2, 5))));

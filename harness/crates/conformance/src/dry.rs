@@ -55,6 +55,9 @@ pub fn frames(plan: &CasePlan) -> Result<Vec<Frame>, Problem> {
     Ok(walk.frames)
 }
 
+/// How many turns of its repeats a case is played through. What is said in a later one has no name that a step could know.
+const TURNS: u32 = 1000;
+
 struct Walk {
     model: Interpreter,
     cast: Vec<Actor>,
@@ -62,6 +65,8 @@ struct Walk {
     step: usize,
     /// How often the step at hand is repeated; its frames are kept once.
     times: u32,
+    /// How many turns of repeats may still be played through.
+    turns: u32,
 }
 
 impl Walk {
@@ -80,7 +85,7 @@ impl Walk {
         for (index, actor) in cast.iter().enumerate().filter(|(_, actor)| actor.valid()) {
             model.world.add_socket(SocketId(index as u32), model.user(user_of(&actor.name)));
         }
-        Self { model, cast, frames: Vec::new(), step: 0, times: 1 }
+        Self { model, cast, frames: Vec::new(), step: 0, times: 1, turns: TURNS }
     }
 
     fn set_up(&mut self) -> Result<(), String> {
@@ -169,7 +174,9 @@ impl Walk {
         steps.iter().try_for_each(|step| self.perform(step))?;
         self.times = outer;
         let kept = self.frames.len();
-        for _ in 1..times.min(1000) {
+        for _ in 1..times {
+            let Some(left) = self.turns.checked_sub(1) else { break };
+            self.turns = left;
             steps.iter().try_for_each(|step| self.perform(step))?;
             self.frames.truncate(kept);
         }
@@ -288,14 +295,10 @@ impl Walk {
             Value::Object(fields) => {
                 Value::Object(fields.into_iter().map(|(name, value)| (name, self.labelled(value))).collect())
             }
-            other => {
-                // In a query or a header an id is a text.
-                let is = |known: &Value| *known == other || other.as_str() == Some(&known.to_string());
-                match self.model.book.iter().find(|(_, known)| is(known)) {
-                    Some((label, _)) => json!(format!("<{}>", label.trim_start_matches("capture:"))),
-                    None => other,
-                }
-            }
+            other => match self.model.book.label_of(&other) {
+                Some(label) => json!(format!("<{}>", label.trim_start_matches("capture:"))),
+                None => other,
+            },
         }
     }
 

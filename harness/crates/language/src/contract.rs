@@ -226,6 +226,8 @@ pub struct Verb {
     pub causes: Option<ChangeKind>,
     /// A history that starts with the newest message.
     pub newest_first: bool,
+    /// Its answer holds the messages of the room.
+    pub shows_history: bool,
     /// Fields of its payload that may be left out or hold anything, or single ways (`content number`) that spoil nothing.
     pub optional: Vec<String>,
 }
@@ -371,6 +373,17 @@ pub const REFUSALS: &[&str] =
     &["unauthenticated", "stranger", "unjoined", "unknown", "invalid", "spoofed", "not_owner", "limited"];
 
 impl Verb {
+    /// The payloads with which it is answered.
+    pub fn answers(&self) -> impl Iterator<Item = &Payload> {
+        let forms = self.forms.values().chain(self.refused.forms.values());
+        let said = forms.flat_map(|form| form.ack.iter().chain(form.me.iter().map(|heard| &heard.data)));
+        let body = match &self.say {
+            Say::Rest(call) => call.body.as_ref(),
+            _ => None,
+        };
+        said.chain(body).chain(&self.refused.body)
+    }
+
     /// An event of a raw step as a verb of which only the refusal is known.
     #[must_use]
     pub fn raw(event: &str, refused: Refusal) -> Self {
@@ -385,6 +398,7 @@ impl Verb {
             reads_conversation: false,
             causes: None,
             newest_first: false,
+            shows_history: false,
             optional: Vec::new(),
         }
     }

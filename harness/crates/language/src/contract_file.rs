@@ -12,8 +12,10 @@ use super::contract::{
     TokenSpec, Verb,
 };
 use super::duration;
+use super::expanded::{Sizes, Unwritable, shows_history};
 use super::ground::Ground;
 use super::handshake::{self, HandshakeSpec};
+use super::limits;
 use super::names::{self, Met, Names};
 use super::payload::{self, Matcher, Payload};
 use super::problem::Problem;
@@ -45,6 +47,10 @@ pub fn load(path: &FilePath) -> Result<Document, Problem> {
             return Err(document
                 .problem(node.span, format!("a contract cannot extend itself: {}", chain.join(" extends ")))
                 .hint("take one of these `extends` away"));
+        }
+        if bases.len() == limits::BASES {
+            let message = format!("at most {} contracts extend one another", limits::BASES);
+            return Err(document.problem(node.span, message));
         }
         let source = base(path, &name).map_err(|(message, known)| {
             document.problem(node.span, message).nearest(&name, known.iter().map(String::as_str))
@@ -157,14 +163,41 @@ impl<'d> Reader<'d> {
             }
             contract.captures.push(name);
         }
-        if let Some(way) = names::endless(&contract.types) {
-            let first = entries.iter().find(|(key, _)| Some(&key.text) == way.first());
-            let span = first.map_or(d.root.span, |(key, _)| key.span);
-            let message = format!("a type cannot contain itself: {}", way.join(" holds "));
-            return Err(d.problem(span, message).hint("write <maybe NAME> where it may end"));
+        let sizes = Sizes::of(&contract.types).map_err(|why| self.unwritable(&why, entries))?;
+        for verb in contract.verbs.values_mut() {
+            let shows = verb.answers().any(|payload| shows_history(&contract.types, payload));
+            verb.shows_history = shows;
         }
         let known = Names::of(contract);
-        met.references.iter().try_for_each(|reference| known.check(d, reference))
+        met.references.iter().try_for_each(|reference| known.check(d, reference))?;
+        sizes.in_all(d, &met.references)
+    }
+
+    /// What to say of a type that cannot be written out.
+    fn unwritable(&self, why: &Unwritable, types: &[(Key, Node)]) -> Problem {
+        let (name, message) = match why {
+            Unwritable::Endless(way) => {
+                (way.first(), format!("a type cannot contain itself: {}", way.join(" holds ")))
+            }
+            Unwritable::Deep(name) => {
+                let most = limits::DEPTH;
+                (Some(name), format!("`{name}` holds types that hold types, more than {most} deep"))
+            }
+            Unwritable::Large(name) => {
+                let most = limits::TYPE_VALUES;
+                (
+                    Some(name),
+                    format!("`{name}` and the types in it, written out, are more than {most} values"),
+                )
+            }
+        };
+        let key = types.iter().find(|(key, _)| Some(&key.text) == name);
+        let problem =
+            self.document.problem(key.map_or(self.document.root.span, |(key, _)| key.span), message);
+        match why {
+            Unwritable::Endless(_) => problem.hint("write <maybe NAME> where it may end"),
+            Unwritable::Deep(_) | Unwritable::Large(_) => problem.last(),
+        }
     }
 
     fn words(&self, node: Option<&Node>, what: &str) -> Reading<Vec<String>> {
@@ -560,6 +593,7 @@ impl<'d> Reader<'d> {
             causes: fields.text("causes")?.map(|name| ChangeKind(name.to_owned())),
             optional: self.words(fields.get("optional"), "`optional`")?,
             newest_first: fields.only("order", "newest_first")?,
+            shows_history: false,
         };
         fields.finish()?;
         Ok(verb)

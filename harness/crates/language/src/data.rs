@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
+use super::limits;
 use super::payload::{Payload, Piece, literal};
 use super::problem::Problem;
 use super::reference::Reference;
@@ -37,7 +38,7 @@ impl Data {
     /// # Errors
     /// Where it cannot be read, has no rows, or a row lacks a field or has one too many; with the line.
     pub fn read(path: &Path) -> Result<Self, Problem> {
-        let source = Source::read(path)?;
+        let source = Source::read_within(path, limits::DATA_BYTES)?;
         let (fields, rows) = match path.extension().and_then(std::ffi::OsStr::to_str) {
             Some("yaml" | "yml") => from_yaml(&source)?,
             Some("csv") => from_csv(&source)?,
@@ -183,7 +184,7 @@ fn from_csv(source: &Arc<Source>) -> Result<Rows, Problem> {
 }
 
 fn from_yaml(source: &Arc<Source>) -> Result<Rows, Problem> {
-    let document = text::parse(source)?;
+    let document = text::parse_within(source, limits::DATA_VALUES)?;
     let Yaml::List(items) = &document.root.value else {
         return Err(document.problem(document.root.span, "data are a list of mappings, one for each user"));
     };

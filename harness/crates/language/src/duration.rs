@@ -2,12 +2,17 @@
 
 use std::time::Duration;
 
+use super::limits;
 use super::problem::Problem;
 use super::text::{Document, Node};
 
-/// Reads `40ms`, `1.5s` or `2min`.
+/// Reads `40ms`, `1.5s` or `2min`; nothing where it is longer than any time may be.
 #[must_use]
 pub fn parse(text: &str) -> Option<Duration> {
+    unbounded(text).filter(|time| *time <= limits::TIME)
+}
+
+fn unbounded(text: &str) -> Option<Duration> {
     let text = text.trim();
     let split = text.find(|c: char| !(c.is_ascii_digit() || c == '.'))?;
     let (number, unit) = text.split_at(split);
@@ -29,6 +34,9 @@ pub fn parse(text: &str) -> Option<Duration> {
 pub fn read(document: &Document, node: &Node, what: &str) -> Result<Duration, Problem> {
     let text = document.text(node, what)?;
     parse(text).ok_or_else(|| {
+        if unbounded(text).is_some() {
+            return document.problem(node.span, format!("{what} is at most a week, not `{text}`"));
+        }
         document
             .problem(node.span, format!("{what} is a duration, not `{text}`"))
             .hint("write a number and its unit: 40ms, 1.5s, 2min")
@@ -47,5 +55,7 @@ mod tests {
         assert_eq!(parse("500"), None);
         assert_eq!(parse("ms"), None);
         assert_eq!(parse("-1s"), None);
+        assert_eq!(parse("10080min"), Some(limits::TIME));
+        assert_eq!(parse("10081min"), None);
     }
 }

@@ -189,10 +189,9 @@ impl Diagnostic for Shown {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::sync::Arc;
 
     fn rendered(text: &str, word: &str) -> String {
-        let source = Arc::new(Source { path: "a\u{1b}[2J.yaml".into(), text: text.to_owned() });
+        let source = Source::new("a\u{1b}[2J.yaml", text);
         let start = text.find(word).expect("the text has it");
         let span = Span { file: 0, start, end: start + word.len() };
         render(&Problem::at(&source, span, format!("`{word}` is wrong")), false, 100)

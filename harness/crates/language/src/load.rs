@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::data::Data;
+use super::limits;
 use super::members::Members;
 use super::payload::Payload;
 use super::phase::Phase;
@@ -46,6 +47,18 @@ pub struct Load {
 impl Load {
     /// The values of a file that says nothing.
     pub const ROOMS: usize = 100;
+    /// Why these rooms are more than one run can hold; nothing, where they are not.
+    #[must_use]
+    pub fn too_many(&self) -> Option<String> {
+        let largest = self.members.as_ref().map_or(1, |members| members.ends().1);
+        let memberships = self.rooms.saturating_mul(largest);
+        let most = limits::MEMBERSHIPS;
+        (memberships > most).then(|| {
+            let rooms = self.rooms;
+            format!("{rooms} rooms of up to {largest} members make {memberships} memberships; a load has at most {most}")
+        })
+    }
+
     /// See [`Load::drain`].
     pub const DRAIN: Duration = Duration::from_secs(5);
     /// See [`Load::lateness_budget`].
@@ -234,11 +247,12 @@ pub fn parse_rate(text: &str) -> Option<Rate> {
     let one = |text: &str| {
         let (number, unit) = text.trim().split_once('/')?;
         let number: f64 = number.trim().parse().ok().filter(|number: &f64| *number >= 0.0)?;
-        match unit.trim() {
-            "s" => Some(number),
-            "min" | "m" => Some(number / 60.0),
-            _ => None,
-        }
+        let rate = match unit.trim() {
+            "s" => number,
+            "min" | "m" => number / 60.0,
+            _ => return None,
+        };
+        Some(rate).filter(|rate| *rate <= limits::RATE)
     };
     match text.split_once("..") {
         None => one(text).map(|rate| Rate { from: rate, to: rate }),
@@ -266,5 +280,7 @@ mod tests {
         assert_eq!(parse_rate("500/s"), Some(Rate { from: 500.0, to: 500.0 }));
         assert_eq!(parse_rate("10/s..60/min"), Some(Rate { from: 10.0, to: 1.0 }));
         assert_eq!(parse_rate("500"), None);
+        assert_eq!(parse_rate("inf/s"), None);
+        assert_eq!(parse_rate("1/s..1e9/s"), None);
     }
 }

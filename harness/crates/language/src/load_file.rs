@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use super::data::{Data, named_by, plain_text};
 use super::duration;
+use super::limits;
 use super::load::{Load, Rate, TIMES, Threshold, Turn, User, counts, parse_part, parse_rate};
 use super::members::{self, Members};
 use super::names::Met;
@@ -44,6 +45,9 @@ pub(super) fn read(document: &Document, node: &Node, met: &Met) -> Reading<Load>
     };
     if let Some(node) = fields.get("rooms") {
         reader.rooms(node, &mut load)?;
+        if let Some(why) = load.too_many() {
+            return Err(document.problem(node.span, why).last());
+        }
     }
     for node in document.list(fields.need("phases")?) {
         load.phases.push(reader.phase(node)?);
@@ -149,8 +153,9 @@ impl Reader<'_> {
 
     fn count(&self, node: &Node, what: &str) -> Reading<usize> {
         let text = self.d.text(node, what)?;
-        text.parse().ok().filter(|count| (1..=1_000_000).contains(count)).ok_or_else(|| {
-            self.d.problem(node.span, format!("{what} is a number from 1 to 1000000, not `{text}`"))
+        text.parse().ok().filter(|count| (1..=limits::COUNT).contains(count)).ok_or_else(|| {
+            let message = format!("{what} is a number from 1 to {}, not `{text}`", limits::COUNT);
+            self.d.problem(node.span, message)
         })
     }
 

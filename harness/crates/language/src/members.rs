@@ -1,5 +1,7 @@
 //! How many members the rooms of a load run have: `3`, `2..20`, or parts of all rooms, `{2: 80%, 3..20: 20%}`.
 
+use super::limits;
+
 /// Sizes of rooms.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Members(Vec<Part>);
@@ -86,7 +88,10 @@ impl Members {
 fn sizes(text: &str) -> Result<(usize, usize), String> {
     let (from, to) = text.split_once("..").unwrap_or((text, text));
     match (from.trim().parse(), to.trim().parse()) {
-        (Ok(from), Ok(to)) if 1 <= from && from <= to => Ok((from, to)),
+        (Ok(from), Ok(to)) if 1 <= from && from <= to && to <= limits::COUNT => Ok((from, to)),
+        (Ok(from), Ok(to)) if 1 <= from && from <= to => {
+            Err(format!("a room has at most {} members, not {to}", limits::COUNT))
+        }
         _ => Err(format!("`{}` is no size of a room", text.trim())),
     }
 }

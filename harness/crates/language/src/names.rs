@@ -4,6 +4,7 @@
 use std::cell::RefCell;
 
 use super::contract::Contract;
+use super::limits;
 use super::payload::{self, Matcher, Payload, matchers};
 use super::problem::Problem;
 use super::reference::{Reference, WHOLE, WITH_PARTS, has_parts, is_word};
@@ -29,6 +30,8 @@ pub struct Named {
     pub references: Vec<Written>,
     /// Under which names something is kept, and where.
     pub captures: Vec<(String, Span)>,
+    /// How many regular expressions there are.
+    patterns: usize,
 }
 
 /// Reads payloads, and keeps the references and captures that it meets.
@@ -64,6 +67,7 @@ impl Met {
             Yaml::Scalar { .. } => {
                 let payload = payload::read(document, node)?;
                 let maybe = matches!(payload, Payload::Matcher(_));
+                self.count(document, node.span, &payload)?;
                 let mut found = Vec::new();
                 payload.references(&mut found);
                 let references = found.into_iter().map(|reference| {
@@ -81,9 +85,28 @@ impl Met {
         }
     }
 
+    /// A regular expression takes room once it is compiled.
+    fn count(&self, document: &Document, span: Span, payload: &Payload) -> Result<(), Problem> {
+        let mut named = self.0.borrow_mut();
+        named.patterns += usize::from(is_pattern(payload));
+        if named.patterns <= limits::PATTERNS {
+            return Ok(());
+        }
+        let message =
+            format!("a file has at most {} regular expressions, and this is one more", limits::PATTERNS);
+        Err(document.problem(span, message).last())
+    }
+
     /// What was met so far, and is kept no longer.
     pub fn take(&self) -> Named {
         self.0.take()
+    }
+}
+
+fn is_pattern(payload: &Payload) -> bool {
+    match payload {
+        Payload::Matcher(Matcher::Maybe(inner)) => is_pattern(inner),
+        payload => matches!(payload, Payload::Matcher(Matcher::Pattern(_))),
     }
 }
 
@@ -196,47 +219,4 @@ pub fn as_it_stands(
         Some(word) => Err(document
             .problem(span, format!("{what} is taken as it stands: `${word}` in it would not be filled in"))),
     }
-}
-
-/// Refuses types that contain themselves, so that no value could ever be one.
-///
-/// # Errors
-/// The names, from the type to itself.
-pub fn endless(types: &indexmap::IndexMap<String, Payload>) -> Option<Vec<String>> {
-    fn inside(payload: &Payload, found: &mut Vec<String>) {
-        match payload {
-            Payload::Reference(Reference::Named(name)) => found.push(name.clone()),
-            Payload::List(items) => items.iter().for_each(|item| inside(item, found)),
-            Payload::Object { fields, .. } => fields.iter().for_each(|(_, value)| inside(value, found)),
-            // What may be absent ends somewhere.
-            Payload::Matcher(Matcher::Maybe(_)) => {}
-            _ => {}
-        }
-    }
-    fn back<'t>(
-        types: &'t indexmap::IndexMap<String, Payload>,
-        way: &mut Vec<&'t str>,
-        done: &mut Vec<&'t str>,
-    ) -> Option<Vec<String>> {
-        let name = *way.last()?;
-        let mut named = Vec::new();
-        inside(types.get(name)?, &mut named);
-        for next in named {
-            let Some((next, _)) = types.get_key_value(&next) else { continue };
-            if let Some(at) = way.iter().position(|known| known == next) {
-                return Some(way[at..].iter().copied().chain([next.as_str()]).map(str::to_owned).collect());
-            }
-            if !done.contains(&next.as_str()) {
-                way.push(next);
-                if let Some(found) = back(types, way, done) {
-                    return Some(found);
-                }
-                way.pop();
-            }
-        }
-        done.push(name);
-        None
-    }
-    let mut done = Vec::new();
-    types.keys().find_map(|name| back(types, &mut vec![name.as_str()], &mut done))
 }

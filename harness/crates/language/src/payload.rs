@@ -5,6 +5,7 @@ use regex::{Regex, RegexBuilder};
 use serde_json::{Number, Value};
 
 use super::forms::{FORMS, Form};
+use super::limits;
 use super::problem::Problem;
 use super::reference::Reference;
 use super::text::{Document, Node, Span, Yaml};
@@ -191,12 +192,17 @@ fn matcher(document: &Document, span: Span, inner: &str) -> Result<Matcher, Prob
         // A text is matched as a whole, with all of its lines.
         return RegexBuilder::new(&format!("^(?:{pattern})$"))
             .dot_matches_new_line(true)
+            .size_limit(limits::PATTERN_BYTES)
             .build()
             .map(Matcher::Pattern)
             .map_err(|error| document.problem(span, format!("not a regular expression: {error}")));
     }
     if let Some(what) = inner.strip_prefix("maybe ") {
         let what = what.trim();
+        if what.starts_with("maybe ") {
+            let problem = document.problem(span, "`maybe` inside of `maybe` says nothing more");
+            return Err(problem.hint("write it once: <maybe int>"));
+        }
         // A type is named like a matcher; which of the two it is depends on whether a matcher has that name.
         return match matcher(document, span, what) {
             Ok(known) => Ok(Matcher::Maybe(Box::new(Payload::Matcher(known)))),
@@ -220,17 +226,29 @@ fn matcher(document: &Document, span: Span, inner: &str) -> Result<Matcher, Prob
         ("id", name) => Ok(Matcher::Id(name)),
         ("any", name) => Ok(Matcher::Any(name)),
         ("none", None) => Ok(Matcher::Nothing),
-        ("text", Some(size)) => {
-            size.strip_suffix('b').and_then(|bytes| bytes.parse().ok()).map(Matcher::Make).ok_or_else(|| {
-                document.problem(span, format!("`<text:{size}>` has no size")).hint("write <text:200b>")
-            })
-        }
+        ("text", Some(size)) => made(document, span, &size),
         (word, name) => match Form::named(word) {
             Some(form) if form.captures || name.is_none() => Ok(Matcher::Form(form, name)),
             _ => Err(document
                 .problem(span, format!("there is no matcher `<{inner}>`"))
                 .nearest(word, matchers())),
         },
+    }
+}
+
+/// `<text:200b>`
+fn made(document: &Document, span: Span, size: &str) -> Result<Matcher, Problem> {
+    let digits = size.strip_suffix('b').unwrap_or_default();
+    if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        let problem = document.problem(span, format!("`<text:{size}>` has no size"));
+        return Err(problem.hint("write <text:200b>"));
+    }
+    match digits.parse() {
+        Ok(bytes) if bytes <= limits::TEXT_BYTES => Ok(Matcher::Make(bytes)),
+        _ => {
+            let message = format!("a text has at most {} bytes, not {digits}", limits::TEXT_BYTES);
+            Err(document.problem(span, message))
+        }
     }
 }
 

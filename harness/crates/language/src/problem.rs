@@ -14,17 +14,19 @@ pub struct Problem {
     pub place: Option<(Arc<Source>, Span)>,
     /// What to do.
     pub hint: Option<String>,
+    /// There is too much of something: what else is wrong with the file is not looked for.
+    pub last: bool,
 }
 
 impl Problem {
     /// A problem at a place in a file.
     pub fn at(source: &Arc<Source>, span: Span, message: impl Into<String>) -> Self {
-        Self { message: message.into(), place: Some((Arc::clone(source), span)), hint: None }
+        Self { message: message.into(), place: Some((Arc::clone(source), span)), hint: None, last: false }
     }
 
     /// A problem that has no place in a text.
     pub fn bare(message: impl Into<String>) -> Self {
-        Self { message: message.into(), place: None, hint: None }
+        Self { message: message.into(), place: None, hint: None, last: false }
     }
 
     /// Adds what to do.
@@ -32,6 +34,12 @@ impl Problem {
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());
         self
+    }
+
+    /// Says that the rest of the file is not looked at.
+    #[must_use]
+    pub fn last(self) -> Self {
+        Self { last: true, ..self }
     }
 
     /// Adds the nearest of the known names, or all of them where none is near and they are few.

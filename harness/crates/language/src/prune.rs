@@ -53,8 +53,12 @@ pub fn problems(
         let place = problem.place.as_ref().map(|(_, span)| *span);
         let needed = STAND_INS.iter().find(|(key, _)| problem.message.ends_with(&format!("needs `{key}`")));
         let of_a_name = OF_A_NAME.iter().any(|words| problem.message.contains(words));
+        let last = problem.last;
         if !gone.explains(&problem.message) {
             found.push(problem);
+        }
+        if last {
+            break;
         }
         let root = &mut document.root;
         let mended = place.and_then(|place| match needed {

@@ -90,6 +90,7 @@ pub fn contract() -> Contract {
 
 fn verb(say: Say, takes: Takes, answer: AnswerForm) -> Verb {
     Verb {
+        shows_history: false,
         clause: None,
         capability: None,
         say,

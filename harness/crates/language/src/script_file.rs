@@ -11,6 +11,7 @@ use super::duration;
 use super::ground::Ground;
 use super::handshake::{self, HandshakeSpec};
 use super::level::Level;
+use super::limits;
 use super::load::{Load, Turn};
 use super::names::{self, Met};
 use super::payload::{Matcher, Payload};
@@ -21,6 +22,7 @@ use super::script::{
 };
 use super::text::{Document, Fields, Key, Node, Source, Span, Yaml, parse};
 use super::verb::{ModelVerb, VerbName};
+use super::weight;
 
 type Reading<T> = Result<T, Problem>;
 
@@ -35,6 +37,9 @@ pub const DISCONNECT: &str = "disconnect";
 
 /// How an actor connects.
 const TRANSPORTS: &[&str] = &["websocket", "polling", "upgrade"];
+
+/// How often something is repeated at most.
+const MOST_TIMES: u32 = limits::PLAYED as u32;
 
 /// Words that say more about a verb.
 pub const MODIFIERS: &[&str] =
@@ -82,7 +87,7 @@ pub fn from_document(document: Document, id: String) -> Reading<Scenario> {
     };
     let invariants = fields.get("invariants").map_or(Ok(Vec::new()), |node| reader.invariants(node))?;
     fields.finish()?;
-    Ok(Scenario {
+    let scenario = Scenario {
         id,
         title,
         level,
@@ -99,7 +104,9 @@ pub fn from_document(document: Document, id: String) -> Reading<Scenario> {
         own,
         named: reader.met.take(),
         document,
-    })
+    };
+    weight::check(&scenario)?;
+    Ok(scenario)
 }
 
 /// The names in `for`.
@@ -280,7 +287,12 @@ impl Reader<'_> {
     }
 
     fn steps(&self, node: &Node) -> Reading<Vec<Step>> {
-        self.d.list(node).iter().map(|item| self.step(item)).collect()
+        let items = self.d.list(node);
+        if let Some(item) = items.get(limits::STEPS) {
+            let message = format!("a scenario has at most {} steps, and this is one more", limits::STEPS);
+            return Err(self.d.problem(item.span, message).last());
+        }
+        items.iter().map(|item| self.step(item)).collect()
     }
 
     fn step(&self, node: &Node) -> Reading<Step> {
@@ -332,8 +344,9 @@ impl Reader<'_> {
     fn repeat(&self, fields: &Fields<'_>) -> Reading<StepKind> {
         let times = fields.need("repeat")?;
         let text = self.d.text(times, "`repeat`")?;
-        let times = text.parse().ok().filter(|times| (1..=100_000).contains(times)).ok_or_else(|| {
-            self.d.problem(times.span, format!("`{text}` is no number of times from 1 to 100000"))
+        let times = text.parse().ok().filter(|times| (1..=MOST_TIMES).contains(times)).ok_or_else(|| {
+            let message = format!("`{text}` is no number of times from 1 to {MOST_TIMES}");
+            self.d.problem(times.span, message)
         })?;
         Ok(StepKind::Repeat {
             times,
@@ -348,7 +361,10 @@ impl Reader<'_> {
         let (factor, base) = match text.split_once('$') {
             None => return duration::read(self.d, node, "a time").map(Time::Plain),
             Some(("", base)) => (Some(1.0), base),
-            Some((factor, base)) => (factor.trim().parse().ok(), base),
+            Some((factor, base)) => {
+                let factor = factor.trim().parse().ok();
+                (factor.filter(|factor| (0.0..=limits::FACTOR).contains(factor)), base)
+            }
         };
         match (factor, base) {
             (Some(factor), "debounce") => Ok(Time::Debounce(factor)),

@@ -8,6 +8,7 @@ use indexmap::IndexMap;
 
 use super::duration;
 use super::expected::{self, ExpectedFailure};
+use super::limits;
 use super::problem::Problem;
 use super::text::{Document, Node, Source, Span, Yaml, parse};
 
@@ -161,9 +162,14 @@ impl Target {
             target.settle = duration::read(d, node, "`settle`")?;
         }
         if let Some(node) = fields.get("jobs") {
-            target.jobs =
-                d.text(node, "`jobs`")?.parse().ok().filter(|jobs| *jobs >= 1).ok_or_else(|| {
-                    d.problem(node.span, "`jobs` is how many cases run at once: a whole number from 1")
+            target.jobs = d
+                .text(node, "`jobs`")?
+                .parse()
+                .ok()
+                .filter(|jobs| (1..=limits::JOBS).contains(jobs))
+                .ok_or_else(|| {
+                    let what = "`jobs` is how many cases run at once: a whole number from 1 to";
+                    d.problem(node.span, format!("{what} {}", limits::JOBS))
                 })?;
         }
         if let Some(node) = fields.get("timing") {

@@ -1,13 +1,16 @@
 //! YAML text as a tree in which every key and value knows where it stands, so that a message can point at it.
-//! Owns the syntax; knows nothing of scenarios. Duplicate keys, anchors and several documents are refused.
+//! How it is parsed is `yaml`'s affair. Knows nothing of scenarios.
 
 use std::cell::RefCell;
+use std::fs::File;
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
-use saphyr_parser::{Event, Parser, ScalarStyle};
-
+use super::limits;
 use super::problem::Problem;
+use super::yaml::parse_root;
+pub use super::yaml::{parse, parse_within};
 
 /// A file that was read: where it came from, and its text.
 #[derive(Debug)]
@@ -16,23 +19,67 @@ pub struct Source {
     pub path: PathBuf,
     /// The whole text.
     pub text: String,
+    /// Where its lines begin, once somebody has asked.
+    lines: OnceLock<Vec<usize>>,
 }
 
 impl Source {
+    /// A text, and where it came from.
+    #[must_use]
+    pub fn new(path: impl Into<PathBuf>, text: impl Into<String>) -> Arc<Self> {
+        Arc::new(Self { path: path.into(), text: text.into(), lines: OnceLock::new() })
+    }
+
     /// Reads a file.
     ///
     /// # Errors
     /// A [`Problem`] without a place in the text where the file cannot be read.
     pub fn read(path: &Path) -> Result<Arc<Self>, Problem> {
-        let text = std::fs::read_to_string(path)
-            .map_err(|error| Problem::bare(format!("cannot read {}: {error}", path.display())))?;
-        Ok(Arc::new(Self { path: path.to_owned(), text }))
+        Self::read_within(path, limits::FILE_BYTES)
+    }
+
+    /// Reads a file of at most so many bytes.
+    ///
+    /// # Errors
+    /// As [`Source::read`]; where it is longer, and at the first byte that is not UTF-8.
+    pub fn read_within(path: &Path, most: u64) -> Result<Arc<Self>, Problem> {
+        let read = || {
+            let mut bytes = Vec::new();
+            File::open(path)?.take(most + 1).read_to_end(&mut bytes).map(|_| bytes)
+        };
+        let bytes = read()
+            .map_err(|error: io::Error| Problem::bare(format!("cannot read {}: {error}", path.display())))?;
+        let source = Self::of_bytes(path, bytes)?;
+        if source.text.len() as u64 > most {
+            let end = source.text.len();
+            let span = Span { file: 0, start: end, end };
+            let message = format!("the file goes on from here, and it may have {most} bytes");
+            return Err(Problem::at(&source, span, message).hint("split it"));
+        }
+        Ok(source)
+    }
+
+    /// A file that was read elsewhere.
+    ///
+    /// # Errors
+    /// At the first byte that is not UTF-8.
+    pub fn of_bytes(path: &Path, bytes: Vec<u8>) -> Result<Arc<Self>, Problem> {
+        String::from_utf8(bytes).map(|text| Self::new(path, text)).map_err(|error| {
+            let start = error.utf8_error().valid_up_to();
+            let byte = error.as_bytes()[start];
+            let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
+            let span = Span { file: 0, start, end: start };
+            let message = format!("not UTF-8: the byte {byte:#04x} begins no character here");
+            Problem::at(&Self::new(path, text), span, message).hint("save the file as UTF-8")
+        })
     }
 
     /// The one-based line of a byte offset.
     #[must_use]
     pub fn line(&self, offset: usize) -> usize {
-        1 + self.text.as_bytes()[..offset.min(self.text.len())].iter().filter(|&&byte| byte == b'\n').count()
+        let breaks = || self.text.match_indices('\n').map(|(at, _)| at + 1);
+        let lines = self.lines.get_or_init(|| std::iter::once(0).chain(breaks()).collect());
+        lines.partition_point(|start| *start <= offset.min(self.text.len()))
     }
 }
 
@@ -90,130 +137,6 @@ pub struct Document {
     pub root: Node,
 }
 
-/// Parses one YAML document.
-///
-/// # Errors
-/// A [`Problem`] that points at the first place where the text is not YAML, or uses a part of YAML that is refused here.
-pub fn parse(source: &Arc<Source>) -> Result<Document, Problem> {
-    let sources = vec![Arc::clone(source)];
-    Ok(Document { sources, root: parse_root(source, 0)? })
-}
-
-fn parse_root(source: &Arc<Source>, file: u8) -> Result<Node, Problem> {
-    let mut reader = Reader::new(source, file)?;
-    let root = reader.value()?;
-    match reader.next()? {
-        (Event::DocumentEnd, _) => {}
-        (_, span) => return Err(Problem::at(source, span, "one document ends before this")),
-    }
-    match reader.next()? {
-        (Event::StreamEnd, _) => Ok(root),
-        (_, span) => Err(Problem::at(source, span, "a file holds one document; this starts a second one")
-            .hint("put it into a file of its own")),
-    }
-}
-
-struct Reader<'s> {
-    source: &'s Arc<Source>,
-    file: u8,
-    offsets: Vec<usize>,
-    parser: Parser<'s, saphyr_parser::StrInput<'s>>,
-}
-
-impl<'s> Reader<'s> {
-    fn new(source: &'s Arc<Source>, file: u8) -> Result<Self, Problem> {
-        // The parser counts characters; a span counts bytes.
-        let mut offsets: Vec<usize> = source.text.char_indices().map(|(offset, _)| offset).collect();
-        offsets.push(source.text.len());
-        let mut reader = Self { source, file, offsets, parser: Parser::new_from_str(&source.text) };
-        for expected in ["the start of the text", "a document"] {
-            let (event, span) = reader.next()?;
-            if matches!(event, Event::StreamEnd) {
-                return Err(Problem::at(source, span, format!("expected {expected}: the file is empty")));
-            }
-        }
-        Ok(reader)
-    }
-
-    fn offset(&self, index: usize) -> usize {
-        self.offsets.get(index).copied().unwrap_or(self.source.text.len())
-    }
-
-    fn next(&mut self) -> Result<(Event<'s>, Span), Problem> {
-        match self.parser.next_event() {
-            Some(Ok((event, span))) => {
-                let (start, end) = (self.offset(span.start.index()), self.offset(span.end.index()));
-                let span = Span { file: self.file, start, end };
-                Ok((event, span))
-            }
-            Some(Err(error)) => {
-                let start = self.offset(error.marker().index());
-                let span = Span { file: self.file, start, end: start };
-                Err(Problem::at(self.source, span, format!("not YAML: {}", error.info())))
-            }
-            None => Err(Problem::bare(format!("{}: the text ends too early", self.source.path.display()))),
-        }
-    }
-
-    fn value(&mut self) -> Result<Node, Problem> {
-        let (event, span) = self.next()?;
-        self.node(event, span)
-    }
-
-    fn node(&mut self, event: Event<'s>, span: Span) -> Result<Node, Problem> {
-        match event {
-            Event::Scalar(text, style, _, _) => {
-                let plain = matches!(style, ScalarStyle::Plain);
-                Ok(Node { span, value: Yaml::Scalar { text: text.into_owned(), plain } })
-            }
-            Event::SequenceStart(..) => self.list(span),
-            Event::MappingStart(..) => self.map(span),
-            Event::Alias(_) => Err(Problem::at(self.source, span, "an alias is not used in these files")
-                .hint("write the value out; a contract shares payloads through `types`")),
-            _ => Err(Problem::at(self.source, span, "expected a value")),
-        }
-    }
-
-    fn list(&mut self, start: Span) -> Result<Node, Problem> {
-        let mut items = Vec::new();
-        loop {
-            match self.next()? {
-                (Event::SequenceEnd, end) => {
-                    let span = Span { file: self.file, start: start.start, end: end.end.max(start.end) };
-                    return Ok(Node { span, value: Yaml::List(items) });
-                }
-                (event, span) => items.push(self.node(event, span)?),
-            }
-        }
-    }
-
-    fn map(&mut self, start: Span) -> Result<Node, Problem> {
-        let mut entries: Vec<(Key, Node)> = Vec::new();
-        loop {
-            match self.next()? {
-                (Event::MappingEnd, end) => {
-                    let span = Span { file: self.file, start: start.start, end: end.end.max(start.end) };
-                    return Ok(Node { span, value: Yaml::Map(entries) });
-                }
-                (Event::Scalar(text, ..), span) => {
-                    let key = Key { text: text.into_owned(), span };
-                    if entries.iter().any(|(known, _)| known.text == key.text) {
-                        return Err(Problem::at(
-                            self.source,
-                            span,
-                            format!("the key `{}` is here twice", key.text),
-                        )
-                        .hint("keep one of the two"));
-                    }
-                    let value = self.value()?;
-                    entries.push((key, value));
-                }
-                (_, span) => return Err(Problem::at(self.source, span, "a key is a plain word")),
-            }
-        }
-    }
-}
-
 impl Document {
     /// A problem at a place in this file.
     pub fn problem(&self, span: Span, message: impl Into<String>) -> Problem {
@@ -239,7 +162,7 @@ impl Document {
     pub fn add(&mut self, source: &Arc<Source>) -> Result<Node, Problem> {
         let file = u8::try_from(self.sources.len()).unwrap_or(u8::MAX);
         self.sources.push(Arc::clone(source));
-        parse_root(source, file)
+        parse_root(source, file, limits::VALUES)
     }
 
     /// Puts this document's keys over those of the files it extends, the nearest first; a key that is `null` here is taken away,

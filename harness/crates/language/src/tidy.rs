@@ -24,7 +24,7 @@ pub fn tidy(source: &Arc<Source>) -> Result<String, Problem> {
     let laid_out = with_gaps(&laid_out).unwrap_or(laid_out);
     let text =
         with_columns(&source.text, &laid_out).ok_or_else(|| cannot("a comment would be lost".to_owned()))?;
-    let after = parse(&Arc::new(Source { path: source.path.clone(), text: text.clone() }));
+    let after = parse(&Source::new(source.path.clone(), text.clone()));
     match after {
         Ok(after) if same(&before.root, &after.root) => Ok(text),
         _ => Err(cannot("it would not say the same".to_owned())),
@@ -132,7 +132,7 @@ mod tests {
     use super::*;
 
     fn tidied(text: &str) -> String {
-        let source = |text: &str| Arc::new(Source { path: "a.yaml".into(), text: text.to_owned() });
+        let source = |text: &str| Source::new("a.yaml", text);
         let once = tidy(&source(text)).unwrap();
         assert_eq!(tidy(&source(&once)).unwrap(), once, "it is not settled");
         once
@@ -163,7 +163,7 @@ mod tests {
 
     #[test]
     fn what_is_not_yaml_is_told() {
-        let source = Arc::new(Source { path: "a.yaml".into(), text: "a: [1".to_owned() });
+        let source = Source::new("a.yaml", "a: [1");
         assert!(tidy(&source).unwrap_err().message.starts_with("not YAML"));
     }
 }

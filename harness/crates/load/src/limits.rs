@@ -20,7 +20,7 @@ fn fits(sockets: usize, own_server: bool, allowed: Option<u64>, ports: Option<us
         let ends = if own_server { " (each has two ends here, since the server is embedded)" } else { "" };
         return Err(format!(
             "{sockets} sockets need about {needed} file descriptors{ends}, and this process may open {allowed}: raise the limit \
-             with `ulimit -n {needed}`, let each user sit in more rooms (`rooms_per_user`), run the server as a process of its \
+             with `ulimit -n {needed}`, let each user sit in more rooms (`per_user`), run the server as a process of its \
              own (`--target`), or ask for fewer rooms"
         ));
     }
@@ -29,7 +29,7 @@ fn fits(sockets: usize, own_server: bool, allowed: Option<u64>, ports: Option<us
     {
         return Err(format!(
             "{sockets} connections from one address to one port need as many local ports, and the system gives out {ports}: \
-             widen net.ipv4.ip_local_port_range, or let each user sit in more rooms (`rooms_per_user`)"
+             widen net.ipv4.ip_local_port_range, or let each user sit in more rooms (`per_user`)"
         ));
     }
     Ok(())

@@ -324,7 +324,7 @@ mod tests {
         use language::{contract_file, payload, text};
         let path =
             std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../scenarios/dialects/crm.yaml");
-        let source = std::sync::Arc::new(text::Source { path: "x.yaml".into(), text: yaml.to_owned() });
+        let source = text::Source::new("x.yaml", yaml);
         let read = text::parse(&source).and_then(|document| payload::read(&document, &document.root));
         super::super::pattern::compile(&read.unwrap(), &contract_file::read(&path).unwrap()).unwrap()
     }

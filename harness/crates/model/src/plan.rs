@@ -8,14 +8,16 @@ use std::borrow::Borrow;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use indexmap::IndexMap;
+use indexmap::{IndexMap, IndexSet};
 
 use crate::check::spoil;
 use language::contract::{CHANGES, ChangeKind, Contract, IdKind, Say};
+use language::limits;
 use language::payload::Payload;
 use language::problem::Problem;
 use language::raw::NAME;
 use language::script::{Act, Action, Refused, Scenario, Step, StepKind, Time, Values};
+use language::weight;
 
 /// One case: a scenario on a dialect, with one combination of its variables.
 #[derive(Debug, Clone)]
@@ -119,9 +121,11 @@ fn cases_of(
     if let Some(missing) = missing(scenario, contract, lacks) {
         return Ok(vec![case(name, IndexMap::new(), Some(missing))]);
     }
+    let values: Vec<(&String, Vec<String>)> =
+        scenario.matrix.iter().map(|(variable, values)| (variable, values_of(values, contract))).collect();
+    few_enough(scenario, contract, values.iter().map(|(_, values)| values.len()))?;
     let mut combinations = vec![IndexMap::new()];
-    for (variable, values) in &scenario.matrix {
-        let values = values_of(values, contract);
+    for (variable, values) in values {
         combinations = combinations
             .into_iter()
             .flat_map(|known: IndexMap<String, String>| {
@@ -158,6 +162,28 @@ fn cases_of(
         if values.is_empty() { name.clone() } else { format!("{name}[{}]", values.join(",")) }
     };
     Ok(combinations.into_iter().map(|known| case(named(&known), known, None)).collect())
+}
+
+/// Refuses more cases than anybody would wait for, before they are made.
+fn few_enough(
+    scenario: &Scenario,
+    contract: &Contract,
+    values: impl Iterator<Item = usize>,
+) -> Result<(), Problem> {
+    let cases = values.fold(1_usize, usize::saturating_mul);
+    let steps = weight::played(scenario).saturating_mul(cases as u64);
+    let most = if cases > limits::CASES {
+        format!("a scenario makes at most {}", limits::CASES)
+    } else if cases > 1 && steps > limits::PLAYED_IN_ALL {
+        format!("they play {steps} steps, and all cases of a scenario play at most {}", limits::PLAYED_IN_ALL)
+    } else {
+        return Ok(());
+    };
+    let document = &scenario.document;
+    let fields = document.fields(&document.root, "a scenario")?;
+    let span = fields.get("for").map_or(document.root.span, |node| node.span);
+    let message = format!("`for` makes {cases} cases on `{}`: {most}", contract.dialect);
+    Err(document.problem(span, message).last())
 }
 
 fn values_of(values: &Values, contract: &Contract) -> Vec<String> {
@@ -329,13 +355,7 @@ pub fn actors(scenario: &Scenario) -> Vec<String> {
     let mut names: Vec<String> =
         scenario.rooms.values().flatten().chain(scenario.users.keys()).cloned().collect();
     in_steps(&scenario.steps, &mut names);
-    let mut seen = Vec::new();
-    for name in names {
-        if !seen.contains(&name) {
-            seen.push(name);
-        }
-    }
-    seen
+    names.into_iter().collect::<IndexSet<String>>().into_iter().collect()
 }
 
 fn in_steps(steps: &[Step], names: &mut Vec<String>) {
@@ -353,14 +373,8 @@ fn in_steps(steps: &[Step], names: &mut Vec<String>) {
 /// The users behind the actors, in order of first mention.
 #[must_use]
 pub fn users(actors: &[String]) -> Vec<String> {
-    let mut users: Vec<String> = Vec::new();
-    for actor in actors {
-        let user = user_of(actor);
-        if !users.iter().any(|known| known == user) {
-            users.push(user.to_owned());
-        }
-    }
-    users
+    let users: IndexSet<&str> = actors.iter().map(|actor| user_of(actor)).collect();
+    users.into_iter().map(str::to_owned).collect()
 }
 
 /// Refuses what no dialect could make sense of.

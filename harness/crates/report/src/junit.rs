@@ -47,7 +47,7 @@ fn suite(report: &Report, dialect: &str) -> TestSuite {
         suite.add_property(Property::new("client", visible(client)));
     }
     if let Some(safety) = super::causes::safety_by_sense(report) {
-        suite.add_property(Property::new("safety", safety));
+        suite.add_property(Property::new("safety", visible(&safety)));
     }
     suite.add_property(Property::new("level", report.level.to_string()));
     suite.add_property(Property::new("seed", report.seed.to_string()));

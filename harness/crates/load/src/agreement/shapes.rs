@@ -57,7 +57,7 @@ const WORDS: &[&str] = &[
     "<maybe none>",
     "<maybe person>",
     "<maybe any>",
-    "<maybe maybe bool>",
+    "<maybe bool>",
     "$me.id",
     "$user.id",
     "$sender.id",
@@ -191,7 +191,7 @@ fn word_instance(word: &str, rng: &mut Rng, town: &Town) -> Json {
         "int" | "int:x" => Json::raw(pick(rng, &["0", "7", "-3", "12", "18446744073709551615"])),
         "num" => Json::raw(pick(rng, &["0", "1.5", "-2e3", "1E+2", "-0"])),
         "str" | "str:x" | "reason" => Json::Text(pick(rng, &["", "a", "7", "é\n", "a\"b"])),
-        "bool" | "maybe maybe bool" => Json::raw(pick(rng, &["true", "false"])),
+        "bool" | "maybe bool" => Json::raw(pick(rng, &["true", "false"])),
         "iso8601" | "maybe iso8601" => Json::Text(pick(rng, super::payloads::DATES)),
         "uuid" => Json::Text("2f0c1f8e-3f6f-4bb0-9a3e-1111111111aF".to_owned()),
         "any" | "any:x" | "any:y" | "maybe any" => {

@@ -31,7 +31,7 @@ const MEMBERS: [&str; 3] = ["ana", "bo", "cy"];
 
 /// A payload as a file says it.
 pub(super) fn read(yaml: &str) -> Payload {
-    let source = std::sync::Arc::new(Source { path: "pattern.yaml".into(), text: yaml.to_owned() });
+    let source = Source::new("pattern.yaml", yaml);
     let document = parse(&source).unwrap_or_else(|problem| panic!("{yaml}: {problem}"));
     payload::read(&document, &document.root).unwrap_or_else(|problem| panic!("{yaml}: {problem}"))
 }

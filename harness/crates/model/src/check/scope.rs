@@ -1,5 +1,7 @@
 //! What references stand for: the book of a case, in which ids are bound on first sight, and the scope of one action.
 
+use std::borrow::Cow;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use indexmap::IndexMap;
@@ -14,6 +16,8 @@ use language::reference::{Reference, UserPart, Whose};
 #[derive(Debug, Clone, Default)]
 pub struct Book {
     bound: IndexMap<String, Value>,
+    /// The labels of a value, as a text.
+    labels: HashMap<String, Vec<usize>>,
     /// Which message a name stands for, where several were called that: the newest.
     newest: IndexMap<String, String>,
 }
@@ -98,7 +102,23 @@ impl Book {
 
     /// Binds a label.
     pub fn bind(&mut self, label: impl Into<String>, value: Value) {
-        self.bound.insert(label.into(), value);
+        let text = text_of(&value).into_owned();
+        let (place, before) = self.bound.insert_full(label.into(), value);
+        if let Some(labels) = before.and_then(|before| self.labels.get_mut(text_of(&before).as_ref())) {
+            labels.retain(|known| *known != place);
+        }
+        let labels = self.labels.entry(text).or_default();
+        // By age, as in the book.
+        labels.insert(labels.partition_point(|known| *known < place), place);
+    }
+
+    /// The oldest label of a value; in a query or a header a number is a text.
+    #[must_use]
+    pub fn label_of(&self, value: &Value) -> Option<&str> {
+        let alike = |known: &Value| known == value || !known.is_string();
+        let labels = self.labels.get(text_of(value).as_ref()).into_iter().flatten();
+        let mut found = labels.filter_map(|place| self.bound.get_index(*place));
+        found.find(|(_, known)| alike(known)).map(|(label, _)| label.as_str())
     }
 
     /// From now on a name stands for the message of this label.
@@ -116,16 +136,21 @@ impl Book {
     #[must_use]
     pub fn holder(&self, kind: &str, value: &Value) -> Option<&str> {
         let same_kind = |label: &str| label.split(':').next() == Some(kind);
-        self.bound
-            .iter()
-            .find(|(label, known)| same_kind(label) && *known == value)
-            .map(|(label, _)| label.as_str())
+        let labels = self.labels.get(text_of(value).as_ref()).into_iter().flatten();
+        let mut found = labels.filter_map(|place| self.bound.get_index(*place));
+        found.find(|(label, known)| same_kind(label) && *known == value).map(|(label, _)| label.as_str())
     }
 
-    /// Every label and its value.
-    pub fn iter(&self) -> impl Iterator<Item = (&str, &Value)> {
-        self.bound.iter().map(|(label, value)| (label.as_str(), value))
+    /// How many labels there are.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.bound.len()
     }
+}
+
+/// A value as a text, by which its labels are found.
+fn text_of(value: &Value) -> Cow<'_, str> {
+    value.as_str().map_or_else(|| Cow::Owned(value.to_string()), Cow::Borrowed)
 }
 
 /// Everything a comparison may look at.

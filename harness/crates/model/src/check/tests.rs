@@ -23,7 +23,7 @@ fn contract() -> Contract {
 }
 
 fn payload(text: &str) -> Payload {
-    let source = Arc::new(Source { path: "payload.yaml".into(), text: text.to_owned() });
+    let source = Source::new("payload.yaml", text);
     let document = parse(&source).unwrap();
     payload::read(&document, &document.root).unwrap()
 }

@@ -44,9 +44,8 @@ impl Interpreter {
             ModelVerb::Send => world::Action::Send(user, said.room?, self.new_message(said, action)),
             ModelVerb::Update => {
                 let message = said.message?;
-                let known = &mut self.messages[message.0 as usize];
-                known.text = said.scope.text.clone().unwrap_or_default();
-                known.text_label.clone_from(&said.scope.text_label);
+                let text = said.scope.text.clone().unwrap_or_default();
+                self.messages.change(message, text, said.scope.text_label.clone());
                 world::Action::Update(user, message)
             }
             ModelVerb::Delete => world::Action::Delete(user, said.message?),
@@ -58,7 +57,6 @@ impl Interpreter {
     }
 
     fn new_message(&mut self, said: &Said, action: &Action) -> MessageId {
-        let id = MessageId(self.messages.len() as u32);
         let label = said.scope.message.clone().unwrap_or_default();
         if let Some(name) = &action.name {
             self.book.call(name, &label);
@@ -69,8 +67,7 @@ impl Interpreter {
             sender: said.scope.me.clone().unwrap_or_default(),
             text: said.scope.text.clone().unwrap_or_default(),
             text_label: said.scope.text_label.clone(),
-        });
-        id
+        })
     }
 
     /// What others hear of the changes of an action, and of what its contract says that it causes.

@@ -5,6 +5,7 @@
 
 pub mod effects;
 pub mod expected;
+mod messages;
 pub mod outgoing;
 pub mod repeats;
 pub mod said;
@@ -13,6 +14,7 @@ mod tests;
 
 use std::time::Duration;
 
+pub use self::messages::{Message, Messages};
 use indexmap::IndexMap;
 use serde_json::Value;
 
@@ -35,7 +37,7 @@ pub struct Interpreter {
     /// The rooms, in the order of their ids.
     pub rooms: Vec<String>,
     /// The messages, in the order of their ids.
-    pub messages: Vec<Message>,
+    pub messages: Messages,
     /// Messages were sent at once: their order is known only from what was heard.
     pub unordered: bool,
     /// Every message a socket has heard of, by room and in order.
@@ -44,21 +46,6 @@ pub struct Interpreter {
     salt: u64,
     /// How often something was said: no two made texts are alike.
     turns: usize,
-}
-
-/// A message of a case.
-#[derive(Debug, Clone)]
-pub struct Message {
-    /// What the case calls it.
-    pub label: String,
-    /// The room it was sent to.
-    pub room: String,
-    /// The user who sent it.
-    pub sender: String,
-    /// Its text as it is now.
-    pub text: String,
-    /// What the text is called where it was made up.
-    pub text_label: Option<String>,
 }
 
 /// Who speaks.
@@ -111,7 +98,7 @@ impl Interpreter {
             world,
             book,
             rooms,
-            messages: Vec::new(),
+            messages: Messages::default(),
             unordered: false,
             heard: IndexMap::new(),
             users,
@@ -148,9 +135,7 @@ impl Interpreter {
     /// The newest message of a name.
     #[must_use]
     pub fn message_named(&self, name: &str) -> Option<(MessageId, &Message)> {
-        let label = self.book.newest(name);
-        let index = self.messages.iter().position(|message| message.label == label)?;
-        Some((MessageId(index as u32), &self.messages[index]))
+        self.messages.labelled(self.book.newest(name))
     }
 
     /// The verb of the contract that an action means.

@@ -52,7 +52,7 @@ impl Interpreter {
     /// Where the dialect has no such verb, a reference stands for nothing, or its room or message is not to be known.
     pub fn said(&mut self, speaker: Speaker<'_>, action: &Action) -> Result<Said, Senseless> {
         self.turns += 1;
-        let Verb { takes, newest_first, .. } = *self.verb(action)?;
+        let Verb { takes, newest_first, shows_history, .. } = *self.verb(action)?;
         let mut scope = Scope { reason: self.reason(action), ..self.scope_of(speaker) };
         let main = action.main.as_ref().map(|main| self.text_of(main, &scope)).transpose()?;
         let text = match takes {
@@ -91,7 +91,7 @@ impl Interpreter {
             scope.message = Some(self.new_label(action, &scope));
         }
         scope.unordered = self.unordered;
-        scope.history = room_id.map(|room| {
+        scope.history = room_id.filter(|_| shows_history).map(|room| {
             let mut history = self.history(room);
             if newest_first {
                 history.reverse();
@@ -188,7 +188,7 @@ impl Interpreter {
     /// What no one has made or sent stands for an id that no one has.
     fn know(&mut self, label: String) {
         if self.book.get(&label).is_none() {
-            let number = 2_000_000_000 + self.book.iter().count() as u64;
+            let number = 2_000_000_000 + self.book.count() as u64;
             let id = made_up(self.plan.contract.ids, "nowhere", number);
             self.book.bind(label, id);
         }
@@ -226,10 +226,10 @@ impl Interpreter {
     /// What a new message is called: as the scenario says, else after its sender and how many they have sent.
     fn new_label(&self, action: &Action, scope: &Scope) -> String {
         let sender = scope.me.clone().unwrap_or_default();
-        let sent = self.messages.iter().filter(|message| message.sender == sender).count();
+        let sent = self.messages.sent_by(&sender);
         // A verb of the contract's own may show the id of what the model knows as no message.
         let shown = |label: &str| self.book.get(&format!("message:{label}")).is_some();
-        let taken = |label: &str| self.messages.iter().any(|message| message.label == label) || shown(label);
+        let taken = |label: &str| self.messages.labelled(label).is_some() || shown(label);
         new_message(action.name.as_deref(), &sender, sent, taken)
     }
 

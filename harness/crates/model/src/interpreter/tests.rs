@@ -36,7 +36,7 @@ steps:
 fn interpreter(text: &str) -> Interpreter {
     let contract = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../scenarios/dialects/crm.yaml");
     let contract = Arc::new(language::contract_file::read(&contract).unwrap());
-    let document = parse(&Arc::new(Source { path: "by-hand.yaml".into(), text: text.to_owned() })).unwrap();
+    let document = parse(&Source::new("by-hand.yaml", text)).unwrap();
     let scenario = Arc::new(script_file::from_document(document, "by-hand".to_owned()).unwrap());
     let plan = plan::plan(&[scenario], std::slice::from_ref(&contract), std::slice::from_ref(&contract), &[])
         .unwrap();

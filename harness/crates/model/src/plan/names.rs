@@ -2,6 +2,7 @@
 
 use super::{actors, users};
 use language::contract::Contract;
+use language::expanded::Sizes;
 use language::names::{Names, free};
 use language::payload::{Payload, Piece};
 use language::problem::Problem;
@@ -57,7 +58,8 @@ pub(super) fn check(scenario: &Scenario, contract: &Contract) -> Result<(), Prob
             return Err(d.problem(written.span, message).hint("give one of the two another name"));
         }
     }
-    Ok(())
+    // What the types of a contract come to was counted when it was read.
+    Sizes::of(&contract.types).map_or(Ok(()), |sizes| sizes.in_all(d, &scenario.named.references))
 }
 
 /// The names in `for`, with their places.
