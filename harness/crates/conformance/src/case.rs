@@ -340,7 +340,7 @@ impl Case {
                         .or_default()
                         .push(message.clone());
                 }
-                self.judge_match(*found, received.socket);
+                self.judge_match(&found);
             }
             Taken::Unexpected => {
                 let name = channel_name(&received.channel);

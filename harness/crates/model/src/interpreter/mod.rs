@@ -10,7 +10,7 @@ pub mod outgoing;
 pub mod repeats;
 pub mod said;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use std::time::Duration;
 

@@ -19,7 +19,7 @@ use language::text::{Source, parse};
 const ANA: SocketId = SocketId(0);
 const BO: SocketId = SocketId(1);
 
-const STEPS: &str = "scenario: by hand
+pub(crate) const STEPS: &str = "scenario: by hand
 level: must
 rooms: {lobby: [ana, bo]}
 users: {mallory: {}}
@@ -33,7 +33,7 @@ steps:
 ";
 
 /// A case in which everybody is connected and the room is there.
-fn interpreter(text: &str) -> Interpreter {
+pub(crate) fn interpreter(text: &str) -> Interpreter {
     let contract = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../scenarios/dialects/crm.yaml");
     let contract = Arc::new(language::contract_file::read(&contract).unwrap());
     let document = parse(&Source::new("by-hand.yaml", text)).unwrap();
