@@ -584,7 +584,7 @@ async fn a_generator_that_falls_behind_voids_its_own_run() {
   rooms: {count: 4, members: 3}
   phases:
     - {name: ramp, connect: 200/s}
-    - {name: flood, rate: 2000000/s, for: 100ms}
+    - {name: flood, rate: 1000000/s, for: 100ms}
   flow: [{any member: ping}]
   drain: 100ms
 ";

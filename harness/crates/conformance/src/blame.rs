@@ -46,8 +46,9 @@ impl Case {
         // The level is that of the broken rule; where no clause says one, that of the scenario bounds it.
         let bound = clause.is_none() && kind != Kind::Leak;
         let level = if bound { level.min(self.model.plan.scenario.level) } else { level };
-        let ground = self.model.plan.scenario.ground;
-        let level = level.min(ground.bound());
+        // What arrives at all is no matter of sense; how it looks may be.
+        let by_sense = kind == Kind::WrongPayload && self.model.plan.scenario.ground == Ground::Sense;
+        let level = if by_sense { level.min(Ground::Sense.bound()) } else { level };
         if self.model.plan.contract.is_ours(clause) {
             if kind == Kind::Undocumented {
                 return None;
@@ -58,7 +59,7 @@ impl Case {
             return None;
         }
         let finding = Finding {
-            clause: self.clause(clause),
+            clause: self.clause(clause, by_sense),
             actor: socket.map(|socket| self.caller(socket)),
             during: self.log.doing.as_ref().map(|doing| doing.what.clone()).unwrap_or_default(),
             party: socket.and_then(|socket| self.scene().party(socket)),
@@ -72,9 +73,27 @@ impl Case {
         self.log.findings.last_mut()
     }
 
+<<<<<<< HEAD
     fn clause(&self, id: Option<&str>) -> Option<ClauseRef> {
+=======
+    /// Who the owner of a socket is to the one who acts.
+    fn party(&self, socket: SocketId) -> Option<Party> {
+        let doing = self.log.doing.as_ref()?;
+        let (acting, actor) = (self.cast.get(doing.socket.0 as usize)?, self.cast.get(socket.0 as usize)?);
+        let members = doing.room.as_ref().and_then(|room| self.model.plan.scenario.rooms.get(room));
+        let member = |members: &Vec<String>| members.iter().any(|name| user_of(name) == actor.user_name);
+        Some(match members {
+            _ if doing.socket == socket => Party::Sender,
+            _ if acting.user == actor.user => Party::OwnDevice,
+            Some(members) if !member(members) => Party::Stranger,
+            _ => Party::Other,
+        })
+    }
+
+    fn clause(&self, id: Option<&str>, by_sense: bool) -> Option<ClauseRef> {
+>>>>>>> main
         let mut clause = ClauseRef::of(&self.model.plan.contract, id?)?;
-        if self.model.plan.scenario.ground == Ground::Sense {
+        if by_sense {
             clause.ground = Ground::Sense;
         }
         Some(clause)

@@ -32,7 +32,7 @@ pub(super) const MAPPINGS: &[Mapping] = &[
             key(
                 "ground",
                 One(Set::Grounds),
-                "On what it stands; where that is sense, all that it finds is (`stated`).",
+                "On what it stands; where that is sense, so is what it finds wrong in a payload (`stated`).",
             ),
             key(
                 "dialect",
