@@ -73,25 +73,7 @@ impl Case {
         self.log.findings.last_mut()
     }
 
-<<<<<<< HEAD
-    fn clause(&self, id: Option<&str>) -> Option<ClauseRef> {
-=======
-    /// Who the owner of a socket is to the one who acts.
-    fn party(&self, socket: SocketId) -> Option<Party> {
-        let doing = self.log.doing.as_ref()?;
-        let (acting, actor) = (self.cast.get(doing.socket.0 as usize)?, self.cast.get(socket.0 as usize)?);
-        let members = doing.room.as_ref().and_then(|room| self.model.plan.scenario.rooms.get(room));
-        let member = |members: &Vec<String>| members.iter().any(|name| user_of(name) == actor.user_name);
-        Some(match members {
-            _ if doing.socket == socket => Party::Sender,
-            _ if acting.user == actor.user => Party::OwnDevice,
-            Some(members) if !member(members) => Party::Stranger,
-            _ => Party::Other,
-        })
-    }
-
     fn clause(&self, id: Option<&str>, by_sense: bool) -> Option<ClauseRef> {
->>>>>>> main
         let mut clause = ClauseRef::of(&self.model.plan.contract, id?)?;
         if by_sense {
             clause.ground = Ground::Sense;
