@@ -140,7 +140,7 @@ pub(super) async fn actor(
     let scope = Scope { me: Some(user_name.clone()), variables: case.variables.clone(), ..Scope::default() };
     let context = Context { contract: &case.contract, book, scope: &scope };
     let word = |payload: &Option<Payload>, usual: &str| match payload {
-        Some(payload) => as_text(payload, context).map_err(Stop::CouldNotRun),
+        Some(payload) => as_text(payload, context),
         None => Ok(usual.to_owned()),
     };
     let credential = word(&spec.credential, "valid")?;
@@ -157,12 +157,10 @@ pub(super) async fn actor(
         (Some(claims), kind) => {
             let life = spec.valid_for.map_or(Duration::from_secs(3600), |asked| expiry::life(asked, attempt));
             let quality = if kind == "valid" { Some(Quality::Good(life)) } else { named(kind)? };
-            let claims = fill(&claims.claims, context).map_err(Stop::CouldNotRun)?;
+            let claims = fill(&claims.claims, context)?;
             match quality {
                 None => None,
-                Some(quality) => {
-                    Some(token::mint(claims, quality, &arena.token).await.map_err(Stop::CouldNotRun)?)
-                }
+                Some(quality) => Some(token::mint(claims, quality, &arena.token).await?),
             }
         }
     };
@@ -190,7 +188,7 @@ pub(super) async fn actor(
 }
 
 fn named(kind: &str) -> Result<Option<Quality>, Stop> {
-    Quality::named(kind).map_err(Stop::CouldNotRun)
+    Ok(Quality::named(kind)?)
 }
 
 /// What an actor says of themselves when they connect.
@@ -211,7 +209,7 @@ pub(super) fn handshake(actor: &Actor, case: &CasePlan, book: &Book) -> Result<H
     };
     let mut auth = Map::new();
     for (name, value) in &beside.auth {
-        auth.insert(name.clone(), fill(value, context).map_err(Stop::CouldNotRun)?);
+        auth.insert(name.clone(), fill(value, context)?);
     }
     let credential = credential(actor, case, book)?;
     match (actor.place.split_once('.'), credential) {
@@ -230,7 +228,7 @@ pub(super) fn pairs(
     context: Context<'_>,
 ) -> Result<Vec<(String, String)>, Stop> {
     let pair = |(name, value): &(String, Payload)| Ok((name.clone(), as_text(value, context)?));
-    pairs.iter().map(pair).collect::<Result<_, String>>().map_err(Stop::CouldNotRun)
+    pairs.iter().map(pair).collect()
 }
 
 /// The credential as it travels; none where the actor has none.
@@ -248,5 +246,5 @@ fn credential(actor: &Actor, case: &CasePlan, book: &Book) -> Result<Option<Stri
         ..Scope::default()
     };
     let context = Context { contract: &case.contract, book, scope: &scope };
-    as_text(&place.value, context).map(Some).map_err(Stop::CouldNotRun)
+    Ok(Some(as_text(&place.value, context)?))
 }

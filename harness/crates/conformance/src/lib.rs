@@ -40,9 +40,11 @@ use self::account::Account;
 use self::case::Case;
 use self::lag::Lag;
 use self::log::blank;
+use self::token::NoToken;
 use language::contract::{Contract, Timed};
 use language::level::Level;
 use language::script::{Step, StepKind};
+use model::check::fill::Unfilled;
 use model::findings::misses::Misses;
 use model::interpreter::Senseless;
 use model::plan::CasePlan;
@@ -140,6 +142,18 @@ pub(crate) enum Stop {
 impl From<Senseless> for Stop {
     fn from(senseless: Senseless) -> Self {
         Stop::CouldNotRun(senseless.0)
+    }
+}
+
+impl From<Unfilled> for Stop {
+    fn from(unfilled: Unfilled) -> Self {
+        Stop::CouldNotRun(unfilled.to_string())
+    }
+}
+
+impl From<NoToken> for Stop {
+    fn from(no_token: NoToken) -> Self {
+        Stop::CouldNotRun(no_token.to_string())
     }
 }
 

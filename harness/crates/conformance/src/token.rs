@@ -27,7 +27,7 @@ pub(super) enum Quality {
 
 impl Quality {
     /// The kind that a scenario's `credential:` names; `none` is no token.
-    pub(super) fn named(kind: &str) -> Result<Option<Self>, String> {
+    pub(super) fn named(kind: &str) -> Result<Option<Self>, NoToken> {
         match kind {
             "none" => Ok(None),
             "garbage" => Ok(Some(Self::Garbage)),
@@ -35,10 +35,7 @@ impl Quality {
             "wrong_signature" => Ok(Some(Self::WrongSignature)),
             "wrong_algorithm" => Ok(Some(Self::WrongAlgorithm)),
             "alg_none" => Ok(Some(Self::AlgNone)),
-            other => Err(format!(
-                "there is no credential `{other}`; known are: none, {}",
-                model::plan::BAD_TOKENS[1..].join(", ")
-            )),
+            other => Err(NoToken::Unknown(other.to_owned())),
         }
     }
 }
@@ -50,23 +47,57 @@ pub(super) struct Token {
     pub(super) expires: u64,
 }
 
-/// What to say where there is a token to be made and no way to make it.
-pub const NO_SOURCE: &str = "the dialect needs a token, and the target does not say how to make one: give the \
-    target file `token: {secret: …}` or `token: {command: …}`, or set JWT_SECRET";
+/// Why there is no token.
+#[derive(Debug, thiserror::Error)]
+pub enum NoToken {
+    /// The target does not say where one comes from.
+    #[error(
+        "the dialect needs a token, and the target does not say how to make one: give the target file `token: {{secret: …}}` \
+         or `token: {{command: …}}`, or set JWT_SECRET"
+    )]
+    NoSource,
+    /// A scenario asks for a kind that there is not.
+    #[error("there is no credential `{0}`; known are: none, {known}", known = model::plan::BAD_TOKENS[1..].join(", "))]
+    Unknown(String),
+    /// The secret does not sign.
+    #[error("cannot sign a token: {0}")]
+    Unsigned(#[from] jsonwebtoken::errors::Error),
+    /// The command of the target took too long.
+    #[error("the token command did not end within 10 s: {0}")]
+    Slow(String),
+    /// It could not be started.
+    #[error("the token command cannot be started: {error}: {command}")]
+    NotStarted {
+        /// The command.
+        command: String,
+        /// Why not.
+        error: std::io::Error,
+    },
+    /// It failed, or printed nothing.
+    #[error("the token command failed ({status}): {command}: {complaint}")]
+    Failed {
+        /// The command.
+        command: String,
+        /// How it ended.
+        status: std::process::ExitStatus,
+        /// What it said of it.
+        complaint: String,
+    },
+}
 
 /// Makes a good token at once, where the target has a secret.
-pub fn now(claims: Value, life: Duration, source: &TokenSource) -> Result<String, String> {
+pub fn now(claims: Value, life: Duration, source: &TokenSource) -> Result<String, NoToken> {
     match source {
         TokenSource::Secret(secret) => {
             let (claims, _) = timed(claims, Quality::Good(life));
             sign(&claims, Algorithm::HS256, secret)
         }
-        _ => Err(NO_SOURCE.to_owned()),
+        _ => Err(NoToken::NoSource),
     }
 }
 
 /// Makes a good token, however the target has it made.
-pub async fn by_command(claims: Value, life: Duration, source: &TokenSource) -> Result<String, String> {
+pub async fn by_command(claims: Value, life: Duration, source: &TokenSource) -> Result<String, NoToken> {
     mint(claims, Quality::Good(life), source).await.map(|token| token.text)
 }
 
@@ -86,7 +117,7 @@ fn timed(mut claims: Value, quality: Quality) -> (Value, u64) {
 }
 
 /// Makes a token.
-pub(super) async fn mint(claims: Value, quality: Quality, source: &TokenSource) -> Result<Token, String> {
+pub(super) async fn mint(claims: Value, quality: Quality, source: &TokenSource) -> Result<Token, NoToken> {
     let (claims, expires) = timed(claims, quality);
     let text = match (quality, source) {
         (Quality::Garbage, _) => "not.a.token".to_owned(),
@@ -98,15 +129,14 @@ pub(super) async fn mint(claims: Value, quality: Quality, source: &TokenSource) 
         }
         (Quality::Good(_) | Quality::Expired, TokenSource::Command(command)) => run(command, &claims).await?,
         (Quality::Good(_) | Quality::Expired, TokenSource::None | TokenSource::Unsaid) => {
-            return Err(NO_SOURCE.to_owned());
+            return Err(NoToken::NoSource);
         }
     };
     Ok(Token { text, expires })
 }
 
-fn sign(claims: &Value, algorithm: Algorithm, secret: &str) -> Result<String, String> {
-    encode(&Header::new(algorithm), claims, &EncodingKey::from_secret(secret.as_bytes()))
-        .map_err(|error| format!("cannot sign a token: {error}"))
+fn sign(claims: &Value, algorithm: Algorithm, secret: &str) -> Result<String, NoToken> {
+    Ok(encode(&Header::new(algorithm), claims, &EncodingKey::from_secret(secret.as_bytes()))?)
 }
 
 fn unsigned(claims: &Value) -> String {
@@ -114,7 +144,7 @@ fn unsigned(claims: &Value) -> String {
     format!("{}.{}.", encode(&json!({"alg": "none", "typ": "JWT"})), encode(claims))
 }
 
-async fn run(how: &TokenCommand, claims: &Value) -> Result<String, String> {
+async fn run(how: &TokenCommand, claims: &Value) -> Result<String, NoToken> {
     let TokenCommand { command, folder, env } = how;
     let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder.as_path() };
     let run = tokio::process::Command::new("sh")
@@ -127,13 +157,13 @@ async fn run(how: &TokenCommand, claims: &Value) -> Result<String, String> {
         .output();
     let output = tokio::time::timeout(Duration::from_secs(10), run)
         .await
-        .map_err(|_| format!("the token command did not end within 10 s: {command}"))?
-        .map_err(|error| format!("the token command cannot be started: {error}: {command}"))?;
+        .map_err(|_| NoToken::Slow(command.clone()))?
+        .map_err(|error| NoToken::NotStarted { command: command.clone(), error })?;
     let printed = String::from_utf8_lossy(&output.stdout).trim().to_owned();
     if !output.status.success() || printed.is_empty() {
         let complaint = String::from_utf8_lossy(&output.stderr);
-        let complaint = complaint.lines().next().unwrap_or("it printed nothing");
-        return Err(format!("the token command failed ({}): {command}: {complaint}", output.status));
+        let complaint = complaint.lines().next().unwrap_or("it printed nothing").to_owned();
+        return Err(NoToken::Failed { command: command.clone(), status: output.status, complaint });
     }
     Ok(printed)
 }
@@ -184,7 +214,8 @@ mod tests {
         let good = Quality::Good(Duration::from_secs(60));
         let token = mint(json!({"sub": 7}), good, &command("echo \"$CLAIMS\"")).await.unwrap();
         assert!(token.text.starts_with("{\"sub\":7"), "{}", token.text);
-        let error = mint(json!({}), good, &command("echo no such key >&2; exit 3")).await.unwrap_err();
+        let error =
+            mint(json!({}), good, &command("echo no such key >&2; exit 3")).await.unwrap_err().to_string();
         assert!(error.contains("no such key") && error.contains("exit status: 3"), "{error}");
     }
 }

@@ -21,7 +21,7 @@ use super::words::Check;
 use super::worker::Done;
 use super::{Options, RestBy, Trouble, limits};
 use conformance::Arena;
-use conformance::token;
+use conformance::token::{self, NoToken};
 use language::contract::{Contract, IdKind, Making, Say};
 use language::load::Load;
 use language::payload::Payload;
@@ -74,11 +74,13 @@ pub(super) async fn prepare(
     arena: &Arena,
     options: &Options,
 ) -> Result<Prepared, Unready> {
-    let cannot =
-        |why: String| Trouble::Cannot(format!("`{}` cannot be run as load: {why}", contract.dialect));
+    let cannot = |why: &dyn std::fmt::Display| {
+        Trouble::Cannot(format!("`{}` cannot be run as load: {why}", contract.dialect))
+    };
     let rename = |name: &str| options.renames.get(name).cloned().unwrap_or_else(|| name.to_owned());
-    let speech = compile_speech(contract, load, rule(contract, options), &rename).map_err(cannot)?;
-    let layout = Layout::new(load, contract, options.workers, options.seed).map_err(cannot)?;
+    let speech =
+        compile_speech(contract, load, rule(contract, options), &rename).map_err(|why| cannot(&why))?;
+    let layout = Layout::new(load, contract, options.workers, options.seed).map_err(|why| cannot(&why))?;
     let sockets = layout.sockets();
     if options.transport != Transport::Websocket {
         for_courier(load, options.transport).map_err(Trouble::Cannot)?;
@@ -228,11 +230,11 @@ async fn shared(
     if let (TokenSource::Command(_), Some(_)) = (&arena.token, &shared.speech.claims) {
         for user in 0..sockets {
             let token = token::by_command(shared.claims_of(user), options.token_life, &arena.token).await;
-            shared.tokens.push(token.map_err(Trouble::Cannot)?);
+            shared.tokens.push(token.map_err(|error| Trouble::Cannot(error.to_string()))?);
         }
     }
     if let (TokenSource::None | TokenSource::Unsaid, Some(_)) = (&arena.token, &shared.speech.claims) {
-        return Err(Trouble::Cannot(token::NO_SOURCE.to_owned()));
+        return Err(Trouble::Cannot(NoToken::NoSource.to_string()));
     }
     Ok(shared)
 }

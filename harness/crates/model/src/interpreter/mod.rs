@@ -18,8 +18,9 @@ pub use self::messages::{Message, Messages};
 use indexmap::IndexMap;
 use serde_json::Value;
 
-use crate::check::fill::filler;
+use crate::check::fill::{Unfilled, filler};
 use crate::check::scope::{Book, Context, Scope};
+use crate::check::spoil::NotSpoilt;
 use crate::plan::{self, CasePlan, user_of};
 use crate::world::{MessageId, RoomId, SocketId, TypingRule, UserId, World};
 use language::contract::{Making, Refusal, Verb};
@@ -64,9 +65,15 @@ pub struct Speaker<'a> {
 #[error("{0}")]
 pub struct Senseless(pub String);
 
-impl From<Senseless> for String {
-    fn from(senseless: Senseless) -> Self {
-        senseless.0
+impl From<Unfilled> for Senseless {
+    fn from(unfilled: Unfilled) -> Self {
+        Self(unfilled.to_string())
+    }
+}
+
+impl From<NotSpoilt> for Senseless {
+    fn from(not_spoilt: NotSpoilt) -> Self {
+        Self(not_spoilt.to_string())
     }
 }
 

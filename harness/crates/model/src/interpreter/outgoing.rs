@@ -145,14 +145,14 @@ impl Interpreter {
     ) -> Result<Filled, Senseless> {
         let Some(template) = template else { return Ok(Filled::default()) };
         let context = self.context(scope);
-        let value = fill(template, context).map_err(Senseless)?;
+        let value = fill(template, context)?;
         match spoiled {
             None => {
                 let shown = compare(template, &value, context).redacted;
                 Ok(Filled { value: Some(value), shown })
             }
             Some(way) => {
-                let value = spoil::spoil(value, way).map_err(Senseless)?;
+                let value = spoil::spoil(value, way)?;
                 let shown = value.as_ref().map_or(Value::Null, redact);
                 Ok(Filled { value, shown })
             }

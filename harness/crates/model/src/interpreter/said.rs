@@ -182,7 +182,7 @@ impl Interpreter {
     }
 
     pub(super) fn text_of(&self, payload: &Payload, scope: &Scope) -> Result<String, Senseless> {
-        as_text(payload, self.context(scope)).map_err(Senseless)
+        Ok(as_text(payload, self.context(scope))?)
     }
 
     /// What no one has made or sent stands for an id that no one has.
