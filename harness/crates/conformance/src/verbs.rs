@@ -154,7 +154,7 @@ impl Case {
         let verb = self.verb(action)?;
         let clause = match kind_of(action) {
             "" => verb.clause.clone(),
-            kind => self.model.refusal(verb).clauses.get(kind).cloned(),
+            kind => self.model.refusal_clause(verb, kind).cloned(),
         };
         Ok(Doing {
             socket,

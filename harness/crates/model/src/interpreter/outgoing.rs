@@ -75,8 +75,7 @@ impl Interpreter {
                     (data, with) => data.clone().or_else(|| with.clone()),
                 };
                 let payload = self.filled(template.as_ref(), scope, spoiled.as_deref())?;
-                let refusal = self.refusal(verb);
-                let mut forms = verb.forms.values().chain(refusal.forms.values());
+                let mut forms = verb.forms.values().chain(self.refusal_forms(verb).values());
                 let wants_ack = action.ack && forms.any(|form| form.ack.is_some());
                 Ok(Outgoing::Event { event: event.clone(), payload, wants_ack })
             }

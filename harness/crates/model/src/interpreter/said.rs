@@ -178,7 +178,7 @@ impl Interpreter {
         let kind = kind_of(action);
         let verb = self.verb(action).ok().filter(|_| !kind.is_empty())?;
         let any = Payload::Matcher(Matcher::Form(&STR, None));
-        Some(self.refusal(verb).reason(kind).cloned().unwrap_or(any))
+        Some(self.refusal_reason(verb, kind).cloned().unwrap_or(any))
     }
 
     pub(super) fn text_of(&self, payload: &Payload, scope: &Scope) -> Result<String, Senseless> {

@@ -192,3 +192,23 @@ fn no_two_instances_of_a_scenario_are_salted_alike_and_a_seed_repeats_them() {
     assert_eq!(all(7), all(7));
     assert!(all(7).is_disjoint(&all(8)));
 }
+
+/// What is looked up of a refusal is what stands in it as a whole.
+#[test]
+fn a_refusal_is_the_same_in_parts() {
+    let model = interpreter(STEPS);
+    let contract = &model.plan.contract;
+    let kinds = ["stranger", "unjoined", "unknown", "invalid", "unauthenticated", "any", "none of them"];
+    for verb in contract.verbs.values() {
+        let whole = model.refusal(verb);
+        assert_eq!(
+            model.refusal_forms(verb).keys().collect::<Vec<_>>(),
+            whole.forms.keys().collect::<Vec<_>>()
+        );
+        for kind in kinds {
+            assert_eq!(model.refusal_clause(verb, kind), whole.clauses.get(kind));
+            let shown = |reason: Option<&Payload>| reason.map(|reason| format!("{reason:?}"));
+            assert_eq!(shown(model.refusal_reason(verb, kind)), shown(whole.reason(kind)), "{kind}");
+        }
+    }
+}
