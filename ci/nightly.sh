@@ -5,6 +5,7 @@
 #   delay  the suite on a server that is a few milliseconds late
 #   variations  the suite on servers that differ by what no document forbids, one difference at a time
 #   honest servers that are wrong from the ground up, in every dialect
+#   faults what load makes of each fault of the reference server: caught, not to be seen, or not looked at
 #   causes how many causes each fault of the reference server is, over the whole suite
 #   matchers 300 000 patterns and payloads, others every night, of which both matchers have to say the same
 #   lints  clippy with the features that are off by default
@@ -12,7 +13,7 @@
 #   size   the release binary: stripped, and at most 20 MB
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
-readonly ALL=(clean delay variations honest causes matchers lints size bench)
+readonly ALL=(clean delay variations honest faults causes matchers lints size bench)
 readonly TARGET=${CARGO_TARGET_DIR:-target}
 
 clean() {
@@ -29,6 +30,10 @@ variations() {
 
 honest() {
   cargo test -p harness --locked --test integration in_any_dialect -- --ignored --nocapture
+}
+
+faults() {
+  cargo test -p harness --locked --test integration load::faults -- --ignored
 }
 
 causes() {

@@ -9,7 +9,8 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { difference, endAll, nameOf, verdictOf } from './verdict.mjs';
+import { endAll } from '../judged.mjs';
+import { difference, nameOf, verdictOf } from './verdict.mjs';
 
 const PORTS = 10;
 
@@ -19,6 +20,13 @@ const fileOf = (stack) => fileURLToPath(new URL(`${stack}/verdicts.json`, import
 function pinnedOf(stack) {
   const { why, trials } = JSON.parse(readFileSync(fileOf(stack), 'utf8'));
   return { stack, why, trials: trials.map((trial) => ({ transport: 'websocket', ...trial, stack })) };
+}
+
+/** What is found on the sound server already, and is no news of one with a defect. */
+function knownOf({ dialect, transport, defect }, { trials }) {
+  if (!defect) return [];
+  const sound = trials.find((one) => one.dialect === dialect && one.transport === transport && !one.defect);
+  return [...sound.causes, ...(sound.sometimes ?? [])];
 }
 
 function write({ stack, why, trials }) {
@@ -41,15 +49,16 @@ function options() {
 const isAsked = ({ sample, sound, defects, only }) => (trial) =>
   (!sample || trial.sample) && (!sound || !trial.defect) && (!defects || trial.defect) && nameOf(trial).includes(only);
 
-async function judge(trial, { binary, folder, port, accept }) {
+async function judge(trial, known, { binary, folder, port, accept }) {
   const verdict = await verdictOf(trial, { binary, folder, port });
+  verdict.causes = verdict.causes.filter((cause) => !known.includes(cause));
   const lines = difference(trial, verdict);
   const outcome = lines.length === 0 ? 'as pinned' : accept ? 'accepted' : 'differs';
   const { status, causes, seconds } = verdict;
-  console.log(`${outcome.padEnd(9)} ${nameOf(trial).padEnd(44)} ${seconds.toFixed(1).padStart(5)} s  ${status}, ${causes.length} causes`);
+  console.log(`${outcome.padEnd(9)} ${nameOf(trial).padEnd(44)} ${seconds.toFixed(1).padStart(5)} s  ${status}, ${causes.length} ${trial.defect ? 'new causes' : 'causes'}`);
   for (const line of lines) console.log(`          ${line}`);
   if (lines.length && !['passed', 'failed'].includes(status)) console.log(verdict.log.split('\n').slice(-15).join('\n'));
-  if (accept) Object.assign(trial, { status, causes: causes.filter((cause) => !trial.sometimes?.includes(cause)) });
+  if (accept && lines.length) Object.assign(trial, { status, causes: causes.filter((cause) => !trial.sometimes?.includes(cause)) });
   return lines.length === 0 || accept;
 }
 
@@ -70,11 +79,13 @@ async function main() {
     });
   }
   try {
+    const of = Object.fromEntries(asked.stacks.map((stack) => [stack.stack, stack]));
     const trials = asked.stacks.flatMap((stack) => stack.trials).filter(isAsked(asked));
     if (trials.length === 0) throw new Error('no trial is asked for');
     let fine = 0;
     for (const [index, trial] of trials.entries()) {
-      if (await judge(trial, { binary, folder, port: first + (index % PORTS), accept: asked.accept })) fine += 1;
+      const how = { binary, folder, port: first + (index % PORTS), accept: asked.accept };
+      if (await judge(trial, knownOf(trial, of[trial.stack]), how)) fine += 1;
     }
     if (asked.accept) asked.stacks.forEach(write);
     const bare = asked.stacks.flatMap((stack) => unexplained(stack).map((cause) => `${stack.stack}: ${cause}`));

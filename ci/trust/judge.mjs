@@ -1,16 +1,14 @@
 // One server, judged by the harness: what it found, and whether that is right.
 
-import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, openSync, closeSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { ENDS_WITHIN_MS, runHarness, targetAt } from '../judged.mjs';
 
 const path = (relative) => fileURLToPath(new URL(relative, import.meta.url));
-const ROOT = path('../../');
 const LEVELS = ['may', 'should', 'must'];
 const AT_MOST_MS = 60_000; // for one server
-const ENDS_WITHIN_MS = 8_000; // the harness, once it is asked to end; it still writes its report
 const EXIT = { passed: 0, failed: 1, unreached: 3, undecided: 4 };
 
 const atLeast = (level, least) => LEVELS.indexOf(level) >= LEVELS.indexOf(least);
@@ -49,48 +47,8 @@ function targetText({ dialect, list, name }, port) {
   if (list === 'variants') env.VARIANT = name;
   if (list === 'mutants') env.MUTANT = name;
   const lines = Object.entries(env).map(([key, value]) => `  ${key}: ${JSON.stringify(String(value))}`);
-  return text
-    .replace(/^# yaml-language-server.*\n/, '')
-    .replace(/^url: .*$/m, `url: http://127.0.0.1:${port}`)
-    .replace(/^start: .*$/m, `start: ${start}`)
+  return targetAt(text, port, `start: ${start}`)
     .replace(/^  PORT: .*$/m, lines.join('\n'));
-}
-
-const running = new Set(); // the processes that lead a group
-
-function signalGroup(leader, signal) {
-  try {
-    process.kill(-leader.pid, signal);
-  } catch {
-    // It has ended already.
-  }
-}
-
-/** Ends every harness that still runs, and its server with it. */
-export const endAll = () => running.forEach((leader) => signalGroup(leader, 'SIGKILL'));
-
-/** Runs the harness, and asks it to end when it takes too long. */
-function run(command, args, log) {
-  const output = openSync(log, 'w');
-  const leader = spawn(command, args, { cwd: ROOT, detached: true, stdio: ['ignore', output, output] });
-  closeSync(output);
-  running.add(leader);
-  const late = { is: false };
-  const soft = setTimeout(() => {
-    late.is = true;
-    leader.kill('SIGINT');
-  }, AT_MOST_MS);
-  const hard = setTimeout(() => signalGroup(leader, 'SIGKILL'), AT_MOST_MS + ENDS_WITHIN_MS);
-  return new Promise((resolve, reject) => {
-    leader.once('error', reject);
-    leader.once('exit', (status) => {
-      clearTimeout(soft);
-      clearTimeout(hard);
-      signalGroup(leader, 'SIGKILL');
-      running.delete(leader);
-      resolve({ status, late: late.is });
-    });
-  });
 }
 
 const TRIES = 3;
@@ -110,7 +68,7 @@ async function judgedAt(port, server, { binary, folder }) {
   const log = join(own, 'harness.log');
   writeFileSync(target, targetText(server, port));
   const started = performance.now();
-  const { status, late } = await run(binary, ['--target', target, '--level', 'may', '--reports', own, '--quiet'], log);
+  const { status, late } = await runHarness(binary, ['--target', target, '--level', 'may', '--reports', own, '--quiet'], log, AT_MOST_MS);
   const seconds = Math.round((performance.now() - started) / 100) / 10;
   const report = join(own, 'report.json');
   const { causes, cases, totals } = existsSync(report) ? JSON.parse(readFileSync(report, 'utf8')) : {};

@@ -11,7 +11,8 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { dialects, entriesOf } from './entries.mjs';
-import { confirmed, decideBroken, decideSound, endAll, isThin, judged, knownOf } from './judge.mjs';
+import { endAll } from '../judged.mjs';
+import { confirmed, decideBroken, decideSound, isThin, judged, knownOf } from './judge.mjs';
 import { printedScores, scoresOf, spread } from './score.mjs';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));

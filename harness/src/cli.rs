@@ -15,7 +15,9 @@ mod new;
 mod output;
 mod progress;
 mod record;
+mod reports;
 mod review;
+mod run;
 mod tokens;
 
 use std::io::IsTerminal;
@@ -238,8 +240,12 @@ enum Trouble {
     Input(Problem),
     /// The server is not there.
     Unreachable(String),
-    /// The report could not be written.
-    Writing(String),
+    /// What cannot be written, or a fault of the harness itself.
+    Internal(String),
+    /// What is asked for cannot be judged here, and why.
+    CouldNotRun(String),
+    /// Somebody ended the run before anything was judged.
+    Stopped,
 }
 
 impl From<Problem> for Trouble {
@@ -260,7 +266,7 @@ impl From<NotReady> for Trouble {
 /// Runs the command line and returns the exit status.
 pub async fn main(cli: Cli) -> u8 {
     let screen = TextOptions {
-        colour: std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none(),
+        colour: coloured(std::io::stdout().is_terminal()),
         verbose: cli.show.verbose,
         trace: cli.show.trace,
         quiet: cli.show.quiet,
@@ -278,16 +284,24 @@ impl Cli {
         match self.work(screen).await {
             Ok(status) => status,
             Err(Trouble::Input(problem)) => {
-                paragraph(&failure::render(&problem, screen.colour, screen.width));
+                paragraph(&failure::render(&problem, coloured_errors(), screen.width));
                 USAGE
             }
             Err(Trouble::Unreachable(reason)) => {
                 errln!("error: {reason}");
                 UNREACHABLE
             }
-            Err(Trouble::Writing(reason)) => {
+            Err(Trouble::Internal(reason)) => {
                 errln!("error: {reason}");
                 INTERNAL
+            }
+            Err(Trouble::CouldNotRun(reason)) => {
+                errln!("error: {reason}");
+                verdict::COULD_NOT_RUN
+            }
+            Err(Trouble::Stopped) => {
+                errln!("{}", run::STOPPED_EARLY);
+                verdict::COULD_NOT_RUN
             }
         }
     }
@@ -330,6 +344,22 @@ impl Cli {
             self.run_loads(&job, loads, screen).await
         }
     }
+}
+
+/// Whether a stream is shown in colour: a terminal that knows colours, unless `NO_COLOR` says something.
+pub(crate) fn coloured(terminal: bool) -> bool {
+    let said = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    terminal && !said("NO_COLOR") && !is_dumb()
+}
+
+/// The same of standard error, which may go elsewhere than standard output.
+fn coloured_errors() -> bool {
+    coloured(std::io::stderr().is_terminal())
+}
+
+/// Whether the terminal can do no more than print lines.
+fn is_dumb() -> bool {
+    std::env::var_os("TERM").is_some_and(|value| value == "dumb")
 }
 
 /// The columns of the terminal; `COLUMNS` says so where there is none.

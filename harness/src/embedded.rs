@@ -1,5 +1,6 @@
 //! The default venue: for every case a reference server of its own, on a free loopback port, in this process.
 
+use std::collections::HashMap;
 use std::time::Duration;
 
 use reference_server::{DialectName, Options};
@@ -9,6 +10,7 @@ use tokio::sync::oneshot;
 use crate::streams::errln;
 use conformance::{Arena, NoArena, Opening, Venue, Wanted};
 use language::target::TokenSource;
+use wire::client::Reach;
 
 /// Lends every case a reference server of its own.
 #[derive(Debug, Clone)]
@@ -57,9 +59,12 @@ impl Embedded {
         });
         Ok(Arena {
             base: format!("http://{address}"),
+            reach: Reach::default(),
             token: TokenSource::Secret(secret),
             settle: self.settle,
             users: Vec::new(),
+            sessions: HashMap::new(),
+            secrets: Vec::new(),
             own: true,
             guard: Some(Box::new(stop)),
         })
@@ -87,9 +92,12 @@ impl Venue for Shared {
         let Arena { base, token, settle, .. } = &self.arena;
         let arena = Arena {
             base: base.clone(),
+            reach: Reach::default(),
             token: token.clone(),
             settle: *settle,
             users: Vec::new(),
+            sessions: HashMap::new(),
+            secrets: Vec::new(),
             own: false,
             guard: None,
         };

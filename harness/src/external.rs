@@ -1,7 +1,11 @@
 //! A server under test: started if the target says how, and shared by all cases.
 
+mod entrance;
 mod lending;
+mod reach;
 mod server;
+
+pub use self::reach::{is_secure, is_unchecked, told};
 
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
@@ -10,13 +14,14 @@ use std::time::{Duration, Instant};
 use tokio::net::TcpStream;
 use tokio::time::{sleep, timeout};
 
+use self::entrance::Entrance;
 use self::lending::Lender;
 use self::server::Server;
 use conformance::{Arena, NoArena, Opening, Venue, Wanted};
 use language::problem::Problem;
 use language::target::Target;
-use wire::client::Address;
 use wire::client::rest::{Request, Rest};
+use wire::client::{Address, Reach};
 
 /// How long a server that was started may take until it is ready, and one that runs already to answer.
 const START_WITHIN: Duration = Duration::from_secs(30);
@@ -31,6 +36,8 @@ const KNOCK: Duration = Duration::from_secs(1);
 #[derive(Debug)]
 pub struct External {
     target: Target,
+    reach: Reach,
+    entrance: Entrance,
     lender: Arc<Lender>,
     patience: f64,
     server: Option<Mutex<Server>>,
@@ -52,17 +59,22 @@ impl External {
     /// Where it cannot be started or is not ready in time, or where what answers is not the server that was started.
     pub async fn new(target: Target, patience: f64) -> Result<Self, NotReady> {
         let within = START_WITHIN.mul_f64(patience);
+        let reach = reach::reach(&target).map_err(NotReady::Input)?;
         let server = match &target.start {
-            Some(command) => Some(start(&target, command, within).await?),
+            Some(command) => Some(start(&target, &reach, command, within).await?),
             None => {
                 if let Some(path) = &target.ready {
-                    await_ready(&target, path, within).await?;
+                    await_ready(&target, &reach, path, within).await?;
                 }
                 None
             }
         };
-        let lender = Arc::new(Lender::new(&target.users));
-        Ok(Self { target, lender, patience, server: server.map(Mutex::new) })
+        let rest = reach.nodes(&target.url).map(|node| reach.rest(node)).collect::<Result<_, _>>();
+        let rest = rest.map_err(|error| NotReady::Unreachable(error.to_string()))?;
+        let entrance = Entrance::new(&target, rest).await;
+        let entrance = entrance.map_err(|why| NotReady::Input(Problem::bare(why)))?;
+        let lender = Arc::new(Lender::new(&entrance.keys));
+        Ok(Self { target, reach, entrance, lender, patience, server: server.map(Mutex::new) })
     }
 }
 
@@ -71,11 +83,20 @@ impl Venue for External {
         Box::pin(async move {
             let within = LENT_WITHIN.mul_f64(self.patience);
             let lent = self.lender.lend(wanted, within).await.map_err(NoArena::CouldNotRun)?;
+            let mut entered = self.entrance.enter(lent.users()).await.map_err(NoArena::CouldNotRun)?;
+            if let Wanted::Case(_, named) = wanted {
+                let known = named.iter().filter(|id| self.entrance.keys.contains(id)).cloned();
+                let named = self.entrance.enter(&known.collect::<Vec<_>>()).await;
+                entered.sessions.extend(named.map_err(NoArena::CouldNotRun)?.sessions);
+            }
             Ok(Arena {
                 base: self.target.url.clone(),
+                reach: self.reach.clone(),
                 token: self.target.token.clone(),
                 settle: self.target.settle,
-                users: lent.users().to_vec(),
+                users: entered.users,
+                sessions: entered.sessions,
+                secrets: [self.target.secrets.clone(), self.entrance.secrets()].concat(),
                 own: false,
                 guard: Some(Box::new(lent)),
             })
@@ -90,7 +111,7 @@ impl Venue for External {
     }
 }
 
-async fn start(target: &Target, command: &str, within: Duration) -> Result<Server, NotReady> {
+async fn start(target: &Target, reach: &Reach, command: &str, within: Duration) -> Result<Server, NotReady> {
     if let Some(address) = taken(target).await {
         return Err(NotReady::Unreachable(format!(
             "something listens at {address} already, so {} is not started: end what listens there (a server of an earlier \
@@ -101,7 +122,7 @@ async fn start(target: &Target, command: &str, within: Duration) -> Result<Serve
     let mut server = Server::start(target, command).map_err(|error| {
         NotReady::Unreachable(format!("the target cannot be started: {error}: {command}"))
     })?;
-    await_start(target, command, &mut server, within).await?;
+    await_start(target, reach, command, &mut server, within).await?;
     // A server that finds its port taken in the meantime needs a moment to end.
     sleep(DIES_WITHIN).await;
     alive(target, command, &mut server)?;
@@ -126,13 +147,14 @@ async fn taken(target: &Target) -> Option<SocketAddr> {
 /// Waits for a server that was started: until `ready:` says so, or until it answers at all.
 async fn await_start(
     target: &Target,
+    reach: &Reach,
     command: &str,
     server: &mut Server,
     within: Duration,
 ) -> Result<(), NotReady> {
     let deadline = Instant::now() + within;
     loop {
-        let answer = ask(target, target.ready.as_deref().unwrap_or("/")).await?;
+        let answer = ask(target, reach, target.ready.as_deref().unwrap_or("/")).await?;
         alive(target, command, server)?;
         let last = match answer {
             Ok(200) => return Ok(()),
@@ -151,10 +173,10 @@ async fn await_start(
 }
 
 /// Waits for a server that runs already.
-async fn await_ready(target: &Target, path: &str, within: Duration) -> Result<(), NotReady> {
+async fn await_ready(target: &Target, reach: &Reach, path: &str, within: Duration) -> Result<(), NotReady> {
     let deadline = Instant::now() + within;
     loop {
-        let (last, listens) = match ask(target, path).await? {
+        let (last, listens) = match ask(target, reach, path).await? {
             Ok(200) => return Ok(()),
             Ok(status) => (format!("it answers {status}"), true),
             Err(error) => (error, false),
@@ -171,12 +193,20 @@ fn not_ready(target: &Target, path: &str, within: Duration, last: &str) -> Strin
     format!("{} is not ready: GET {url} was awaited for {} s; {last}", target.name, within.as_secs())
 }
 
-/// The status that a path is answered with, or why there is no answer.
-async fn ask(target: &Target, path: &str) -> Result<Result<u16, String>, NotReady> {
-    let rest = Rest::new(&target.url).map_err(|error| NotReady::Unreachable(error.to_string()))?;
-    let request = Request { method: "GET".to_owned(), path: path.to_owned(), ..Request::default() };
-    let answer = rest.call(&request, Duration::from_secs(2)).await;
-    Ok(answer.map(|answer| answer.status).map_err(|error| error.to_string()))
+/// The status that every node answers a path with, or that of the first with another, or why one gives no answer.
+async fn ask(target: &Target, reach: &Reach, path: &str) -> Result<Result<u16, String>, NotReady> {
+    let mut status = 200;
+    for node in reach.nodes(&target.url) {
+        let rest = Rest::new(node, reach.tls.as_ref());
+        let rest = rest.map_err(|error| NotReady::Unreachable(error.to_string()))?;
+        let request = Request { method: "GET".to_owned(), path: path.to_owned(), ..Request::default() };
+        match rest.call(&request, Duration::from_secs(2)).await {
+            Ok(answer) if answer.status == 200 => {}
+            Ok(answer) => status = answer.status,
+            Err(error) => return Ok(Err(error.to_string())),
+        }
+    }
+    Ok(Ok(status))
 }
 
 /// Whether what was started still stands: its command runs, or has ended well and `stop:` says how to end what it left.

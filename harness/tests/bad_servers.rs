@@ -180,6 +180,7 @@ mod tests {
             base: base.to_owned(),
             path: "/socket.io/".to_owned(),
             namespace: namespace.to_owned(),
+            tls: None,
         };
         let handshake = Handshake { transport: Transport::Websocket, ..Handshake::default() };
         let (sink, mut arrivals) = unbounded_channel();
@@ -230,7 +231,7 @@ mod tests {
                 json: Some(body),
                 ..Request::default()
             };
-            let answer = Rest::new(base).unwrap().call(&request, Duration::from_secs(5)).await.unwrap();
+            let answer = Rest::new(base, None).unwrap().call(&request, Duration::from_secs(5)).await.unwrap();
             (answer.status, answer.body)
         };
         let quiet = silent().await;

@@ -62,8 +62,12 @@ impl Heard {
 }
 
 async fn open(base: &str, namespace: &str, handshake: &Handshake) -> Result<Heard, OpenError> {
-    let endpoint =
-        Endpoint { base: base.to_owned(), path: "/socket.io/".to_owned(), namespace: namespace.to_owned() };
+    let endpoint = Endpoint {
+        base: base.to_owned(),
+        path: "/socket.io/".to_owned(),
+        namespace: namespace.to_owned(),
+        tls: None,
+    };
     open_within(&endpoint, handshake, SOON).await
 }
 

@@ -279,7 +279,7 @@ when:
         "scenarios/crm/named.yaml",
         r#"scenario: names
 level: must
-for: {bad: [a, b]}
+for: {bad: [polling, websocket]}
 rooms: {lobby: [ana, bo]}
 users: {ana: {id: $bad, credential: $bda}, bo: {transport: $bad}}
 steps:

@@ -5,17 +5,20 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use conformance::{self, Settings};
+use conformance::{self, Settings, Venue as _, Wanted};
+use harness::embedded::Embedded;
 use harness::external::External;
 use language::level::Level;
 use language::target::{Target, TokenSource};
 use results::record::{CaseRecord, Outcome};
 use tokio::sync::mpsc;
+use tokio_tungstenite::tungstenite::Message;
 
 use super::authoring::Folder;
 use super::bad_servers as servers;
 use super::contracts;
 use super::judged::suite::{cases, of, one_of_each};
+use super::load::between::{Change, changing, ticks};
 
 /// What such a server does as it should: its title says no more than that a path is answered.
 const FULFILLED: &[&str] = &["healthz", "health"];
@@ -155,4 +158,25 @@ async fn a_silent_server_is_judged_in_seconds_one_case_after_the_other() {
 #[ignore = "takes half a minute: bash ci/nightly.sh honest"]
 async fn a_silent_server_is_judged_in_seconds_by_every_case_in_any_dialect() {
     soon_judged(By::Everything, 100, Duration::from_secs(30)).await;
+}
+
+/// A flood is one finding, however much of it comes, and is the server's doing.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_flood_ends_a_case_and_is_one_finding() {
+    let arena = Embedded::new(1.0).open("crm", Wanted::All).await.unwrap();
+    let flooding: Change =
+        |text| std::iter::once(Message::text(text.to_owned())).chain(ticks(30_000)).collect();
+    let url = changing(&arena.base, flooding).await;
+    let target = Target { token: arena.token.clone(), ..Target::at(&url) };
+    let venue = External::new(target, 1.0).await.unwrap();
+    let cases = cases().into_iter().filter(|case| case.id == "crm/unauthorized-join").collect();
+    let settings = Settings { level: Level::Should, linger: Duration::ZERO, ..Settings::default() };
+    let began = Instant::now();
+    let (records, _) = conformance::run(cases, &settings, Arc::new(venue), mpsc::unbounded_channel().0).await;
+    let [record] = &records[..] else { panic!("{records:?}") };
+    let told: Vec<&str> = record.findings.iter().map(|finding| finding.message.as_str()).collect();
+    assert_eq!((record.outcome, record.attempts), (Outcome::Failed, 1), "{told:?}");
+    assert!(told.len() < 4 && told.iter().any(|told| told.starts_with("a flood: ")), "{told:?}");
+    assert!(began.elapsed() < Duration::from_secs(30), "{:?}", began.elapsed());
+    assert!(record.transcript.len() < 20_000, "{} entries", record.transcript.len());
 }

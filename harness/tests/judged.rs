@@ -101,8 +101,10 @@ const TOGETHER: [&[Variation]; 2] = [
         Variation::OnlineToSelf,
         Variation::JoinedToSelf,
         Variation::RestAnswersOk,
+        Variation::WholeSeconds,
+        Variation::ClockAhead,
     ],
-    &[Variation::Whitespace, Variation::EventOnly],
+    &[Variation::Whitespace, Variation::EventOnly, Variation::OtherZone],
 ];
 
 #[tokio::test(flavor = "multi_thread")]

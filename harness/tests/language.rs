@@ -158,6 +158,29 @@ fn what_is_needed_is_missed() {
     }
 }
 
+/// Who leaves a key out is not told that another one, which is right, is misspelt.
+#[test]
+fn no_key_is_taken_for_another() {
+    let mut left_out = 0;
+    for mapping in mappings().filter(|mapping| mapping.frame != "@\n") {
+        for example in mapping.examples.iter().map(|example| value_of(example)) {
+            let Value::Object(fields) = &example else { continue };
+            for missing in fields.keys().filter(|_| fields.len() > 1) {
+                let mut rest = fields.clone();
+                rest.remove(missing);
+                let Err(problem) = read(&mapping.framed(&Value::Object(rest.clone()).to_string())) else {
+                    continue;
+                };
+                let taken = rest.keys().any(|key| problem.message.ends_with(&format!("has no `{key}`")));
+                let known = allowed(mapping, &example);
+                assert!(!taken || !known.contains(missing.as_str()), "{}: {problem}: {rest:?}", mapping.name);
+                left_out += 1;
+            }
+        }
+    }
+    assert!(left_out > 50, "{left_out}");
+}
+
 #[test]
 fn the_sets_are_those_of_the_readers() {
     let words = |set: Set| set.words().words.iter().map(|(word, _)| *word).collect::<Vec<_>>();

@@ -81,8 +81,12 @@ fn how_many() -> Vec<Refused> {
         (expect(&format!("{{{}: 1}}", listed("k", 2500).replace(',', ": 1,"))), 6, "at most 2000 keys"),
         (expect(&format!("[{}]", ["</a+/>"; 300].join(", "))), 6, "at most 200 regular expressions"),
         (steps(pattern), 8, "not a regular expression"),
-        (format!("scenario: x\nlevel: must\nrooms: {{{rooms}}}\nsteps: []\n"), 3, "1000 actors, not 1200"),
-        (format!("{HEAD}users: {{{users}}}\nsteps: []\n"), 4, "at most 1000 actors, not 1502"),
+        (
+            format!("scenario: x\nlevel: must\nrooms: {{{rooms}}}\nsteps: [{{a1: join}}]\n"),
+            3,
+            "1000 actors, not 1200",
+        ),
+        (format!("{HEAD}users: {{{users}}}\nsteps: [{{ana: join}}]\n"), 4, "at most 1000 actors, not 1502"),
     ]
 }
 

@@ -2,6 +2,8 @@
 //! stalls.
 
 mod answers;
+pub(crate) mod between;
+mod faults;
 mod fragments;
 mod hold;
 mod lounge;
@@ -58,6 +60,7 @@ fn contract(dialect: &str) -> Arc<Contract> {
 
 fn options() -> Options {
     Options {
+        level: language::level::Level::Must,
         seed: 7,
         workers: 1,
         renames: indexmap::IndexMap::new(),
@@ -124,7 +127,7 @@ async fn what_needs_our_own_websocket_is_refused_by_polling() {
     let options = Options { transport: Transport::Polling, ..options() };
     let arena = Embedded::new(1.0).under_load().open("crm", Wanted::All).await.unwrap();
     let stalls = SMALL.replace("for: 1s}", "for: 1s, stall: 10%}");
-    let Err(Trouble::Cannot(why)) = against(&stalls, "crm", &arena, &options).await else {
+    let Err(Trouble::Usage(why)) = against(&stalls, "crm", &arena, &options).await else {
         panic!("it has run")
     };
     assert!(why.contains("`stall`") && why.contains("--transport polling"), "{why}");

@@ -110,9 +110,9 @@ fn one_interrupt_ends_a_load_run_with_all_reports() {
 #[test]
 fn a_second_interrupt_ends_the_process() {
     let folder = Folder::new("twice");
-    std::fs::write(folder.0.join("target.yaml"), "url: http://127.0.0.1:9\nstart: sleep 60\ndialect: crm\n")
-        .unwrap();
-    // The target never listens, so that there is nothing to end politely.
+    // To end it takes longer than this user waits.
+    let target = "url: http://127.0.0.1:9\nstart: sleep 60\nstop: sleep 5\ndialect: crm\n";
+    std::fs::write(folder.0.join("target.yaml"), target).unwrap();
     let (status, out, err) = ended(
         &folder,
         &["--scenario", "typing.yaml", "--target", "target.yaml", "--reports", "out"],
@@ -120,7 +120,8 @@ fn a_second_interrupt_ends_the_process() {
         true,
     );
     assert_eq!((status, out.as_str()), (130, ""), "{err}");
-    assert!(!folder.0.join("out/report.json").exists());
+    let report = folder.report("out");
+    assert_eq!((&report["verdict"], &report["exit_status"]), (&"unfinished".into(), &130.into()));
 }
 
 #[test]

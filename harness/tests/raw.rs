@@ -1,7 +1,7 @@
 //! Without a contract: scenarios that say everything themselves, as a case, many times at once and as load, against a chat with
 //! rooms by name that is right, right in another way, or wrong.
 
-mod chat;
+pub(crate) mod chat;
 
 use std::path::Path;
 use std::process::Command;
@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use chat::{Way, serve};
 
-const CASE: &str = "scenario: whoever is in a room hears what is said there
+pub(crate) const CASE: &str = "scenario: whoever is in a room hears what is said there
 level: must
 rooms: {lobby: [ana, bo], elsewhere: [cy]}
 steps:
@@ -21,7 +21,7 @@ steps:
   - cy: hears nothing
 ";
 
-const LOAD: &str = "scenario: nothing is lost under load
+pub(crate) const LOAD: &str = "scenario: nothing is lost under load
 level: must
 load:
   lateness: 5s
@@ -39,14 +39,14 @@ load:
 ";
 
 /// What came of a run.
-struct Ran {
-    status: i32,
-    said: String,
-    report: Value,
+pub(crate) struct Ran {
+    pub(crate) status: i32,
+    pub(crate) said: String,
+    pub(crate) report: Value,
 }
 
 /// Runs the harness in a folder of its own.
-async fn run(name: &str, files: &[(&str, &str)], args: &[&str]) -> Ran {
+pub(crate) async fn run(name: &str, files: &[(&str, &str)], args: &[&str]) -> Ran {
     let folder = std::env::temp_dir().join(format!("harness-raw-{}-{name}", std::process::id()));
     std::fs::create_dir_all(&folder).unwrap();
     for (file, text) in files {
@@ -72,7 +72,7 @@ fn in_folder(folder: &Path, args: &[String]) -> Ran {
 }
 
 /// The findings of the only case.
-fn findings(ran: &Ran) -> Vec<&str> {
+pub(crate) fn findings(ran: &Ran) -> Vec<&str> {
     let all = ran.report["cases"][0]["findings"].as_array().unwrap_or_else(|| panic!("{}", ran.said));
     all.iter().map(|finding| finding["message"].as_str().unwrap()).collect()
 }
@@ -175,7 +175,8 @@ async fn steps_run_many_times_at_once_have_a_ledger_and_thresholds() {
     assert_eq!(load["ledger"]["expected"], 20);
     assert!(load["slo"].as_array().unwrap().iter().all(|slo| slo["holds"] == true), "{}", ran.said);
     let ran = started("slow", Way::AcksFirst, &["--slo", "delivery.p50=< 1ms"]).await;
-    assert!(ran.said.contains("not < 1ms") && ran.status == 1, "{}", ran.said);
+    // A generator that was late itself voids what a threshold says.
+    assert!(ran.said.contains("not < 1ms") && [1, 5].contains(&ran.status), "{}", ran.said);
     let ran = started("lossy", Way::Loses, &[]).await;
     let load = &ran.report["loads"][0];
     assert_eq!((load["ledger"]["lost"].as_u64(), ran.status), (Some(10), 1), "{}", ran.said);
@@ -192,7 +193,7 @@ const NOT_SAID: &[(&str, &str, &str, &str)] = &[
         "only a contract knows how the end of a typing looks",
     ),
     ("- cy: hears nothing", "- {wait: $debounce}", ":9:6", "only a contract documents times"),
-    ("- cy: hears nothing", "- {parallel: [{ana: {send: a}}]}", ":9:6", "`parallel` takes verbs"),
+    ("- cy: hears nothing", "- {parallel: [{ana: {send: a}}]}", ":9:6", "this step takes verbs"),
     ("ack: {ok: true}", "refused: stranger", ":7:5", "only a contract knows how a refusal as stranger looks"),
     ("from: $me.name", "from: $token", ":7:52", "`$token` needs a contract"),
     ("steps:", "invariants: [no_loss]\nsteps:", ":4:1", "`invariants` are about messages and rooms"),
@@ -215,6 +216,10 @@ async fn what_only_a_contract_explains_is_an_error_with_its_place_and_what_to_wr
         assert_eq!(ran.status, 2, "{written}: {}", ran.said);
         assert!(ran.said.contains(told) && ran.said.contains(&format!("chat.yaml{place}")), "{}", ran.said);
         assert!(ran.said.contains("help: ") && ran.said.contains("--dialect"), "{}", ran.said);
+        if written.contains("$token") {
+            // A target may have a login that brings one.
+            continue;
+        }
         // The same is said before anything is run.
         let raw = text.replace("level: must", "level: must\ndialect: raw");
         let ran = run(&format!("checked-{number}"), &[("chat.yaml", &raw)], &["check", "chat.yaml"]).await;

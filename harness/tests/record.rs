@@ -100,6 +100,7 @@ impl Client {
             base: base.to_owned(),
             path: "/socket.io/".to_owned(),
             namespace: namespace.to_owned(),
+            tls: None,
         };
         let handshake = Handshake { auth: Some(auth), transport, ..Handshake::default() };
         let socket = Socket::open(&endpoint, &handshake, SocketKey(0), SOON, sink, None).await.unwrap();
@@ -145,7 +146,7 @@ async fn call(base: &str, method: &str, path: &str, user: Option<u64>, json: Opt
         json,
         raw: None,
     };
-    Rest::new(base).unwrap().call(&request, SOON).await.unwrap()
+    Rest::new(base, None).unwrap().call(&request, SOON).await.unwrap()
 }
 
 /// Two users in a chat that they make, and in one that was there before.
@@ -278,7 +279,7 @@ async fn no_credential_is_written_or_shown() {
         ],
         ..Request::default()
     };
-    Rest::new(&tape.base).unwrap().call(&request, SOON).await.unwrap();
+    Rest::new(&tape.base, None).unwrap().call(&request, SOON).await.unwrap();
     let auth = json!({"token": format!("Bearer {}", token(1)), "device": "a phone", "fingerprint": "f1nger-pr1nt-0f-s0meb0dy"});
     let mut ana = Client::connect(&tape.base, "/chat", auth, Transport::Websocket).await;
     ana.ask("joinChat", json!({"chatId": 1, "secret": "opensesame"})).await;

@@ -102,8 +102,12 @@ async fn what_our_own_client_catches_the_second_one_catches() {
 #[tokio::test]
 async fn acks_are_told_apart_or_said_to_be_mixed_up() {
     let _turn = TURNS.acquire().await.unwrap();
-    let endpoint =
-        Endpoint { base: server::serve().await, path: "/socket.io/".into(), namespace: "/chat".into() };
+    let endpoint = Endpoint {
+        base: server::serve().await,
+        path: "/socket.io/".into(),
+        namespace: "/chat".into(),
+        tls: None,
+    };
     let (sink, mut arrivals) = mpsc::unbounded_channel();
     let within = Duration::from_secs(5);
     let handshake = Handshake::default();

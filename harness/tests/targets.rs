@@ -157,10 +157,10 @@ fn a_load_takes_the_listed_users_and_never_makes_any_up() {
     place.write("load.yaml", LOAD);
     for (users, status, says) in [
         ("[71, 72, 73, 74, 75, 76]", 0, "nothing lost"),
-        ("[71, 72]", 2, "the run needs 6 users, and `users:` of the target lists 2"),
+        ("[71, 72]", 4, "the run needs 6 users, and `users:` of the target lists 2"),
         (
             "[71, 72, 73, 74, 75, ana]",
-            2,
+            4,
             "an id is a whole number here, and `users:` of the target lists `ana`",
         ),
     ] {

@@ -142,6 +142,8 @@ pub(crate) struct Settings {
     pub(crate) validate: bool,
     /// Whoever a payload names is believed. On is a deliberate fault.
     pub(crate) trust_payload: bool,
+    /// Which types of messages are taken. Others than the documented are deliberate faults.
+    pub(crate) kinds: Kinds,
     /// Who is told of presence.
     pub(crate) presence: Presence,
     /// A user id without proof is enough, where the document allows that for development.
@@ -150,11 +152,23 @@ pub(crate) struct Settings {
     pub(crate) offers: Capabilities,
 }
 
+/// Which of the documented types of messages are taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kinds {
+    /// All, and no others.
+    Documented,
+    /// The last of them is not.
+    NoFiles,
+    /// Whatever is named.
+    Any,
+}
+
 impl Default for Settings {
     fn default() -> Self {
         Self {
             validate: true,
             trust_payload: false,
+            kinds: Kinds::Documented,
             presence: Presence::All,
             dev_auth: true,
             offers: Capabilities::default(),

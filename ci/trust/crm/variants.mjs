@@ -1,12 +1,12 @@
 // Sound servers that differ from the one of ci/interop only where the `crm` document is silent, or that answer in another of
 // the forms of Socket.IO backends.
 
+import { longerHmacAccepted, slowBy30Ms, stateRecovery } from '../shared.mjs';
 import { changesOf } from '../text.mjs';
 
 const server = changesOf('crm/server.mjs');
 const backend = changesOf('shared/backend.mjs');
 const refusal = changesOf('shared/refusal.mjs');
-const tokens = changesOf('shared/tokens.mjs');
 const typing = changesOf('shared/typing.mjs');
 const validation = changesOf('shared/validation.mjs');
 
@@ -86,11 +86,7 @@ ${CONNECTION}`)],
     why: 'A bad token is answered by the event `error`, then the server disconnects.',
     patch: [server(NO_TOKEN, "} catch ({ message }) {\n    socket.emit('error', { message });\n    return socket.disconnect();\n  }")],
   },
-  {
-    name: 'longer-hmac-accepted', kind: 'credentials', clause: '### Token Validation: no algorithm is named', level,
-    why: 'A token of HS384 or HS512 with the right secret is good too.',
-    patch: [tokens("['HS256']", "['HS256', 'HS384', 'HS512']")],
-  },
+  longerHmacAccepted('### Token Validation: no algorithm is named'),
   {
     name: 'refused-by-exception', kind: 'refusal', clause: FAILURE, level,
     why: 'A refusal is always the event `exception`, and no ack, as a guard of NestJS does.',
@@ -119,17 +115,8 @@ ${CONNECTION}`)],
     why: 'Who connects is greeted by an event `connected`.',
     patch: [server("  log('connected', socket.id, 'user', socket.data.user?.id);\n", "  socket.emit('connected', { socketId: socket.id });\n")],
   },
-  {
-    name: 'state-recovery', kind: 'socket.io', clause: '## Connection Lifecycle: no option of Socket.IO is named', level,
-    why: 'Connection-state recovery is on, so that each event has an offset as its last argument.',
-    patch: [backend('new Server(http, {', 'new Server(http, {\n    connectionStateRecovery: {},')],
-  },
-  {
-    name: 'slow-by-30-ms', kind: 'slow', clause: 'how fast an answer is, is not said', level,
-    why: 'Every event is handled 30 ms after it came, in order.',
-    patch: [backend('socket.on(event, (...args) => {', 'socket.on(event, (...args) => setTimeout(() => {\n      if (!socket.connected) return;'),
-      backend('      }\n    });\n  }', '      }\n    }, 30));\n  }')],
-  },
+  stateRecovery('## Connection Lifecycle: no option of Socket.IO is named'),
+  slowBy30Ms,
   // ---------------------------------------------------------------- typing and receipts
   {
     name: 'typing-and-read-not-acked', kind: 'ack', clause: NO_RESPONSE, level, why: 'Neither `typing` nor `markAsRead` is acked.',

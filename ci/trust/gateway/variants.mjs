@@ -1,6 +1,7 @@
 // Sound servers that differ from the one of ci/interop only where the `gateway` document is silent, or that answer in another
 // of the forms of Socket.IO backends.
 
+import { stateRecovery } from '../shared.mjs';
 import { changesOf } from '../text.mjs';
 
 const server = changesOf('gateway/server.mjs');
@@ -142,5 +143,5 @@ export default [
     patch: [backend('const originAllowed = (origin) => origin === undefined || ALLOWED_ORIGINS.includes(origin);', 'const originAllowed = () => true;'),
       backend('cors: { origin: ALLOWED_ORIGINS, credentials: true },', 'cors: { origin: true, credentials: true },')],
   },
-  { name: 'state-recovery', kind: 'socket.io', clause: '## Connection: no option of the server is named', level, why: 'Connection-state recovery is on, so that each event has an offset as its last argument.', patch: [backend('new Server(http, {', 'new Server(http, {\n    connectionStateRecovery: {},')] },
+  stateRecovery('## Connection: no option of the server is named'),
 ];

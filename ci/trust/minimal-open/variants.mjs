@@ -1,6 +1,7 @@
 // Sound servers that differ from the one of ci/interop only where the `minimal-open` document is silent, or that answer in
 // another of the forms of Socket.IO backends.
 
+import { stateRecovery } from '../shared.mjs';
 import { changesOf } from '../text.mjs';
 
 const server = changesOf('minimal/server.mjs');
@@ -62,5 +63,5 @@ export default [
     name: 'nobody-joined-on-creation', kind: 'room', clause: '### Technical Implementation: Each conversation gets its own room; who is in it is not said', level,
     why: 'Both are told of a conversation, and join it themselves.', patch: [server('  both.socketsJoin(roomOf(conversation.id));\n')],
   },
-  { name: 'state-recovery', kind: 'socket.io', clause: '### Usage Examples: no option of the server is named', level, why: 'Connection-state recovery is on, so that each event has an offset as its last argument.', patch: [backend('new Server(http, {', 'new Server(http, {\n    connectionStateRecovery: {},')] },
+  stateRecovery('### Usage Examples: no option of the server is named'),
 ];

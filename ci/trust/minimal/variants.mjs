@@ -1,12 +1,12 @@
 // Sound servers that differ from the one of ci/interop only where the `minimal` document is silent, or that answer in another
 // of the forms of Socket.IO backends.
 
+import { longerHmacAccepted, stateRecovery } from '../shared.mjs';
 import { changesOf } from '../text.mjs';
 
 const server = changesOf('minimal/server.mjs');
 const backend = changesOf('shared/backend.mjs');
 const refusal = changesOf('shared/refusal.mjs');
-const tokens = changesOf('shared/tokens.mjs');
 
 const level = 'should'; // a finding of this level, or above, fails a sound server
 const ROW = 'const row = { id, message: text, senderId: userId, conversationId: convId, createdAt: timestamp() };';
@@ -66,10 +66,7 @@ ${CONNECTION}`)],
     why: 'The token is checked at the connection, and one that expires later is still good.',
     patch: [server(': userFrom(socket.handshake.auth.token);', ': socket.data.userId ?? userFrom(socket.handshake.auth.token);')],
   },
-  {
-    name: 'longer-hmac-accepted', kind: 'credentials', clause: AUTHENTICATION, level, why: 'A token of HS384 or HS512 with the right secret is good too.',
-    patch: [tokens("['HS256']", "['HS256', 'HS384', 'HS512']")],
-  },
+  longerHmacAccepted(AUTHENTICATION),
   {
     name: 'refused-by-error', kind: 'refusal', clause: ERROR, level, why: 'A refusal is the documented event `error`, with its message.',
     patch: [server(REFUSE, "socket.emit('error', { message }),")],
@@ -138,9 +135,5 @@ ${CONNECTION}`)],
     why: 'A conversation with oneself is a place for notes.',
     patch: [server("  if (otherId === userId) refuse(400, 'user2_id must not be your own');\n")],
   },
-  {
-    name: 'state-recovery', kind: 'socket.io', clause: '## Connection: no option of Socket.IO is named', level,
-    why: 'Connection-state recovery is on, so that each event has an offset as its last argument.',
-    patch: [backend('new Server(http, {', 'new Server(http, {\n    connectionStateRecovery: {},')],
-  },
+  stateRecovery('## Connection: no option of Socket.IO is named'),
 ];

@@ -1,12 +1,12 @@
 // Sound servers that differ from the one of ci/interop only where the `whatsapp` document is silent, or that answer in another
 // of the forms of Socket.IO backends.
 
+import { longerHmacAccepted, slowBy30Ms, stateRecovery } from '../shared.mjs';
 import { changesOf } from '../text.mjs';
 
 const server = changesOf('whatsapp/server.mjs');
 const backend = changesOf('shared/backend.mjs');
 const refusal = changesOf('shared/refusal.mjs');
-const tokens = changesOf('shared/tokens.mjs');
 const typing = changesOf('shared/typing.mjs');
 
 const level = 'should'; // a finding of this level, or above, fails a sound server
@@ -114,11 +114,7 @@ ${CONNECTION}`)],
     why: 'Only the `userId` of the query is looked at.',
     patch: [server('  if (auth.token !== undefined) return namedUser(claimsOf(auth.token));\n')],
   },
-  {
-    name: 'longer-hmac-accepted', kind: 'credentials', clause: '### Production Mode: no algorithm is named', level,
-    why: 'A token of HS384 or HS512 with the right secret is good too.',
-    patch: [tokens("['HS256']", "['HS256', 'HS384', 'HS512']")],
-  },
+  longerHmacAccepted('### Production Mode: no algorithm is named'),
   {
     name: 'websocket-from-anywhere', kind: 'CORS', clause: '## Environment Variables: CORS configuration; that others may not connect is not said', level,
     why: 'CORS headers name the frontend, and no other check of the origin is made.',
@@ -130,17 +126,8 @@ ${CONNECTION}`)],
     why: 'Who connects is greeted by an event `connected` with their id.',
     patch: [server("  log('connected', socket.id, 'user', userId);\n", "  socket.emit('connected', { userId });\n")],
   },
-  {
-    name: 'state-recovery', kind: 'socket.io', clause: '## Client Integration: no option of Socket.IO is named', level,
-    why: 'Connection-state recovery is on, so that each event has an offset as its last argument.',
-    patch: [backend('new Server(http, {', 'new Server(http, {\n    connectionStateRecovery: {},')],
-  },
-  {
-    name: 'slow-by-30-ms', kind: 'slow', clause: 'how fast an answer is, is not said', level,
-    why: 'Every event is handled 30 ms after it came, in order.',
-    patch: [backend('socket.on(event, (...args) => {', 'socket.on(event, (...args) => setTimeout(() => {\n      if (!socket.connected) return;'),
-      backend('      }\n    });\n  }', '      }\n    }, 30));\n  }')],
-  },
+  stateRecovery('## Client Integration: no option of Socket.IO is named'),
+  slowBy30Ms,
   // ---------------------------------------------------------------- refusals and acks
   {
     name: 'refusal-acked-too', kind: 'refusal', clause: ERROR, level, why: 'A refusal is told by `error`, and the ack says it as well.',

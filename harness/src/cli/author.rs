@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{CommandFactory as _, ValueEnum};
 use clap_complete::Shell;
 
-use super::{Cli, Trouble, faults};
+use super::{Cli, Trouble, coloured_errors, faults};
 use crate::streams::{out, outln, paragraph};
 use conformance::dry;
 use language::contract::Contract;
@@ -13,6 +13,7 @@ use language::failure;
 use language::tidy::tidy;
 use report::TextOptions;
 use results::verdict;
+use results::whole;
 
 /// Which schema is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -52,8 +53,8 @@ impl Cli {
         let contracts = self.library()?.contracts()?;
         let contracts: Vec<&Contract> = contracts.iter().collect();
         match word {
-            Some(word) => say(&explain::explain(&contracts, word)?),
-            None => say(&explain::overview(&contracts)),
+            Some(word) => lines(&explain::explain(&contracts, word)?),
+            None => lines(&explain::overview(&contracts)),
         }
     }
 
@@ -70,8 +71,8 @@ impl Cli {
                     if check {
                         outln!("would be laid out anew: {}", file.path.display());
                     } else {
-                        std::fs::write(&file.path, text).map_err(|error| {
-                            Trouble::Writing(format!("cannot write {}: {error}", file.path.display()))
+                        whole::replace(&file.path, text).map_err(|error| {
+                            Trouble::Internal(format!("cannot write {}: {error}", file.path.display()))
                         })?;
                         outln!("laid out: {}", file.path.display());
                     }
@@ -80,7 +81,7 @@ impl Cli {
             }
         }
         for problem in &problems {
-            paragraph(&failure::render(problem, screen.colour, screen.width));
+            paragraph(&failure::render(problem, coloured_errors(), screen.width));
         }
         outln!("{} of {} files {}", changed, files.found.len(), if check { "differ" } else { "changed" });
         Ok(match (problems.is_empty(), check && changed > 0) {
@@ -103,7 +104,7 @@ impl Cli {
             text += &shown(case, &dry::frames(case)?);
         }
         let runnable = job.cases.iter().filter(|case| case.lacks.is_none()).count();
-        say(&text)?;
+        outln!("{}", text.trim_end());
         Ok(if runnable > 0 { verdict::PASSED } else { verdict::COULD_NOT_RUN })
     }
 }
@@ -154,11 +155,17 @@ pub(super) fn manual() -> Result<u8, Trouble> {
     let mut text = Vec::new();
     clap_mangen::Man::new(Cli::command())
         .render(&mut text)
-        .map_err(|error| Trouble::Writing(format!("no manual page can be made: {error}")))?;
+        .map_err(|error| Trouble::Internal(format!("no manual page can be made: {error}")))?;
     say(&String::from_utf8_lossy(&text))
 }
 
 fn say(text: &str) -> Result<u8, Trouble> {
     out!("{text}");
+    Ok(verdict::PASSED)
+}
+
+/// Prints lines that hold what stands in files.
+fn lines(text: &str) -> Result<u8, Trouble> {
+    outln!("{}", text.trim_end_matches('\n'));
     Ok(verdict::PASSED)
 }

@@ -2,10 +2,13 @@
 
 use std::sync::atomic::Ordering;
 
+use super::cases::Judged;
 use super::job::Job;
 use super::load::{Loads, verdict_of};
+use super::run::status;
 use super::{Cli, Trouble};
 use crate::streams::out;
+use language::problem::Problem;
 use report::{self, TextOptions};
 use results::causes;
 use results::record::Verdict;
@@ -24,33 +27,30 @@ impl Cli {
         screen: &TextOptions,
     ) -> Result<u8, Trouble> {
         job.cases.retain(|case| !loads.iter().any(|(scenario, _)| scenario.id == case.scenario.id));
-        let run = self.begin(&job)?;
-        let (mut report, _) = self.judge(&job, &run).await?;
+        self.load.rest.prepare().map_err(Problem::bare)?;
+        let mut run = self.begin(&job)?;
+        let judged = match self.judge(&job, &run).await {
+            Ok(judged) => judged,
+            Err(trouble) => return Err(self.broke_off(&job, &mut run, trouble)),
+        };
+        let Judged { mut report, snapshots, .. } = judged;
         out!("{}", report::text::render(&report, screen));
         // Whatever comes of the loads, what the cases have come to is written.
-        let (trouble, of_loads) = match self.measure(&job, &loads, &run, screen).await {
-            Ok((records, _)) => {
-                report.loads = records;
-                report.causes = causes::gather(&report.cases, &report.loads).causes;
-                out!("{}", report::causes::of_loads(&report, screen));
-                (None, verdict_of(&report.loads, run.settings.stop.load(Ordering::Relaxed)))
-            }
-            Err(trouble) => (Some(trouble), Verdict::Unreachable),
-        };
+        let measured = self.measure(&job, &loads, &run, screen).await;
+        report.loads = measured.records;
+        report.causes = causes::gather(&report.cases, &report.loads).causes;
+        out!("{}", report::causes::of_loads(&report, screen));
+        let of_loads = verdict_of(&report.loads, run.settings.stop.load(Ordering::Relaxed));
         report.verdict = worst(report.verdict, of_loads);
         report.exit_status = verdict::exit_status(report.verdict);
-        report.duration_ms = u64::try_from(run.clock.elapsed().as_millis()).unwrap_or(u64::MAX);
-        let held = self.hold_against(run.baseline.as_deref(), &mut report, &job);
+        report.duration_ms = run.began.lasts_ms();
+        let told = self.settle(&job, &mut run, &mut report, measured.trouble.and(snapshots));
         if let Some(compared) = &report.baseline {
             out!("{}", report::comparison::text(compared, screen));
         }
-        self.write(&report)?;
-        held?;
+        let status = status(&report, told)?;
         self.end(&report, screen);
-        match trouble {
-            Some(trouble) => Err(trouble),
-            None => Ok(self.covered(&report).unwrap_or(report.exit_status)),
-        }
+        Ok(status)
     }
 }
 

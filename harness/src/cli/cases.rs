@@ -3,78 +3,81 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Instant;
 
-use super::interrupt::stop_on_interrupt;
+use super::interrupt::stopped;
 use super::job::Job;
-use super::progress::{self, Screen};
-use super::{Cli, Trouble, faults};
-use crate::external::{External, NotReady};
+use super::progress::{self, Kept};
+use super::run::{Run, status};
+use super::{Cli, Trouble};
+use crate::external::External;
 use crate::streams::{errln, out};
 use conformance::{self, Settings, Venue};
 use language::contract::Contract;
 use language::level::Level;
+use language::target::Target;
 use report::{self, TextOptions};
 use results::record::{CaseRecord, Finding, Kind, Outcome, Report};
 use results::snapshot::{Compared, Mode, Store};
 use results::verdict::{self, Circumstances};
 use wire::client::Client;
 
-/// A run that has begun.
-pub(super) struct Run {
-    pub(super) baseline: Option<Vec<(String, Report)>>,
-    pub(super) started: jiff::Timestamp,
-    pub(super) clock: Instant,
-    pub(super) watched: Screen,
-    pub(super) settings: Settings,
+/// What the cases of a run have come to.
+pub(super) struct Judged {
+    pub(super) report: Report,
+    /// Why the server was out of reach.
+    unreachable: Option<String>,
+    /// Snapshots that could not be read or written.
+    pub(super) snapshots: Result<(), Trouble>,
 }
 
 impl Cli {
     /// Runs the cases and returns the exit status.
     pub(super) async fn run_cases(&self, job: &Job, screen: &TextOptions) -> Result<u8, Trouble> {
-        let run = self.begin(job)?;
-        let (mut report, unreachable) = self.judge(job, &run).await?;
-        let held = self.hold_against(run.baseline.as_deref(), &mut report, job);
-        self.write(&report)?;
+        let mut run = self.begin(job)?;
+        let judged = match self.judge(job, &run).await {
+            Ok(judged) => judged,
+            Err(trouble) => return Err(self.broke_off(job, &mut run, trouble)),
+        };
+        let Judged { mut report, unreachable, snapshots } = judged;
+        let told = self.settle(job, &mut run, &mut report, snapshots);
         out!("{}", report::text::render(&report, screen));
-        held?;
+        let status = status(&report, told)?;
         self.end(&report, screen);
-        if let Some(reason) = unreachable.filter(|_| report.cases.is_empty()) {
-            return Err(Trouble::Unreachable(reason));
+        match unreachable.filter(|_| report.cases.is_empty()) {
+            Some(reason) => Err(Trouble::Unreachable(reason)),
+            None => Ok(status),
         }
-        Ok(self.covered(&report).unwrap_or(report.exit_status))
     }
 
-    /// What a run of cases, of load, or of both begins with.
-    pub(super) fn begin(&self, job: &Job) -> Result<Run, Trouble> {
-        let baseline = self.baseline()?;
-        let watched = Screen::new(self.show.quiet);
-        let settings = Settings { stop: stop_on_interrupt(&watched), ..self.settings(job) };
-        Ok(Run { baseline, started: jiff::Timestamp::now(), clock: Instant::now(), watched, settings })
-    }
-
-    /// Judges the cases; where the server was out of reach, says why.
-    pub(super) async fn judge(&self, job: &Job, run: &Run) -> Result<(Report, Option<String>), Trouble> {
+    /// Judges the cases.
+    pub(super) async fn judge(&self, job: &Job, run: &Run) -> Result<Judged, Trouble> {
         let settings = &run.settings;
-        let (mut records, unreachable) = match self.venue(job, settings).await {
+        let venue: Result<Arc<dyn Venue>, Trouble> = match &job.target {
+            None => Ok(Arc::new(self.embedded(job, settings.timescale))),
+            Some(target) => self.external(target, settings).await,
+        };
+        let (mut records, unreachable) = match venue {
             Ok(venue) => {
-                let (told, shown) = progress::cases(&run.watched, job.cases.len());
+                let kept = Kept::Each(run.reports.teller());
+                let (told, shown) = progress::cases(&run.watched, job.cases.len(), kept);
                 let (records, lost) =
                     conformance::run(job.cases.clone(), settings, Arc::clone(&venue), told).await;
                 let _drawn = shown.await;
                 let ended = still_there(venue.as_ref());
                 (records, ended.or(lost.then(|| "the target was out of reach, or did not stay".to_owned())))
             }
-            Err(NotReady::Unreachable(reason)) => (Vec::new(), Some(reason)),
-            Err(NotReady::Input(problem)) => return Err(problem.into()),
+            Err(Trouble::Unreachable(reason)) => (Vec::new(), Some(reason)),
+            Err(trouble) => return Err(trouble),
         };
-        self.check_snapshots(job, &mut records, settings.level)?;
+        let snapshots = self.check_snapshots(job, &mut records, settings.level);
         let mut expected = self.known_failures()?;
         expected.extend(job.target.iter().flat_map(|target| target.expected_failures.clone()));
         let contracts: Vec<&Contract> = job.contracts.iter().map(Arc::as_ref).collect();
         let circumstances =
             Circumstances { unreachable: unreachable.is_some(), ..self.circumstances(job, run) };
-        Ok((verdict::conclude(records, &contracts, &expected, circumstances), unreachable))
+        let mut report = verdict::conclude(records, &contracts, &expected, circumstances);
+        report.why = unreachable.clone().filter(|_| report.cases.is_empty());
+        Ok(Judged { report, unreachable, snapshots })
     }
 
     /// What is said once everything is written.
@@ -85,31 +88,15 @@ impl Cli {
         self.name_page(screen);
     }
 
-    /// What a report says of the run as a whole.
-    pub(super) fn circumstances(&self, job: &Job, run: &Run) -> Circumstances {
-        let Run { started, clock, settings, .. } = run;
-        Circumstances {
-            started: started.to_string(),
-            today: started.to_zoned(jiff::tz::TimeZone::UTC).date(),
-            duration_ms: u64::try_from(clock.elapsed().as_millis()).unwrap_or(u64::MAX),
-            target: job
-                .target
-                .as_ref()
-                .map_or_else(|| faults::server(&job.faults), |target| target.name.clone()),
-            client: (settings.client != Client::Own).then(|| settings.client.to_string()),
-            seed: settings.seed,
-            timescale: settings.timescale,
-            patience: settings.patience,
-            level: settings.level,
-            unreachable: false,
-            whole: job.whole && self.chosen.dialect.is_empty(),
-        }
-    }
-
-    async fn venue(&self, job: &Job, settings: &Settings) -> Result<Arc<dyn Venue>, NotReady> {
-        match &job.target {
-            None => Ok(Arc::new(self.embedded(job, settings.timescale))),
-            Some(target) => Ok(Arc::new(External::new(target.clone(), self.play.patience).await?)),
+    /// The server of a target, unless somebody ends the run before it is ready.
+    pub(super) async fn external(
+        &self,
+        target: &Target,
+        settings: &Settings,
+    ) -> Result<Arc<dyn Venue>, Trouble> {
+        tokio::select! {
+            external = External::new(target.clone(), self.play.patience) => Ok(Arc::new(external?)),
+            () = stopped(&settings.stop) => Err(Trouble::Stopped),
         }
     }
 
@@ -127,7 +114,7 @@ impl Cli {
         let mode = if self.files.accept { Mode::Accept } else { Mode::Check };
         let store = Store { folder, mode };
         let writing =
-            |error: std::io::Error| Trouble::Writing(format!("a snapshot cannot be written: {error}"));
+            |error: std::io::Error| Trouble::Internal(format!("a snapshot cannot be written: {error}"));
         let mut known = Vec::new();
         let groups: BTreeSet<(String, String, String)> = records
             .iter()
@@ -164,27 +151,11 @@ impl Cli {
         }
         Ok(())
     }
-
-    /// The exit status where too few clauses were judged.
-    pub(super) fn covered(&self, report: &Report) -> Option<u8> {
-        let least = f64::from(self.show.min_coverage?);
-        let short = report.coverage.iter().find(|coverage| coverage.percent < least)?;
-        errln!(
-            "error: {} of the clauses of `{}` were judged, and {least} % are asked for",
-            percent(short.percent),
-            short.dialect
-        );
-        (report.exit_status == verdict::PASSED).then_some(verdict::FAILED)
-    }
 }
 
 /// Tells that what was started has not stayed, so that something else may have been judged.
 pub(super) fn still_there(venue: &dyn Venue) -> Option<String> {
     venue.ended().inspect(|reason| errln!("error: {reason}"))
-}
-
-fn percent(share: f64) -> String {
-    format!("{share:.1} %")
 }
 
 /// What was accepted and what came are shown as texts, line by line.

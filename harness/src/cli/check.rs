@@ -3,14 +3,14 @@
 mod target;
 mod twice;
 
-pub(super) use target::lacks;
+pub(super) use target::{address, lacks};
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::files::{FileKind, Found};
-use super::{Cli, Trouble};
+use super::{Cli, Trouble, coloured_errors};
 use crate::streams::{outln, paragraph};
 use conformance::dry;
 use language::contract::Contract;
@@ -53,7 +53,7 @@ impl Cli {
             found.extend(of_file);
         }
         for problem in &found {
-            paragraph(&failure::render(problem, screen.colour, screen.width));
+            paragraph(&failure::render(problem, coloured_errors(), screen.width));
         }
         let count = |kind, one: &str| plural(counts.get(&kind).copied().unwrap_or(0), one);
         let kinds = [

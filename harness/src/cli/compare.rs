@@ -14,6 +14,7 @@ use results::compare::{Allowed, Limits, compare};
 use results::record::Report;
 use results::record::comparison::{Comparison, Gate};
 use results::verdict;
+use results::whole;
 
 /// How much worse a number of load may get.
 #[derive(Debug, Clone, Default, Args)]
@@ -108,8 +109,8 @@ impl Cli {
         };
         match &what.out {
             None => out!("{text}"),
-            Some(path) => std::fs::write(path, text)
-                .map_err(|error| Trouble::Writing(format!("cannot write {}: {error}", path.display())))?,
+            Some(path) => whole::replace(path, text)
+                .map_err(|error| Trouble::Internal(format!("cannot write {}: {error}", path.display())))?,
         }
         Ok(status(&compared))
     }
@@ -150,7 +151,7 @@ impl Cli {
         }
         if let Some(path) = &self.compare.save_baseline {
             report::json::write_baseline(report, path).map_err(|error| {
-                Trouble::Writing(format!("no baseline can be written to {}: {error}", path.display()))
+                Trouble::Internal(format!("no baseline can be written to {}: {error}", path.display()))
             })?;
         }
         Ok(())

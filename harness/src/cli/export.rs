@@ -10,6 +10,7 @@ use super::{Cli, Trouble};
 use crate::streams::out;
 use language::contract::Contract;
 use results::verdict;
+use results::whole;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Export {
@@ -37,8 +38,8 @@ impl Cli {
         let text = format!("{:#}\n", asyncapi::document(&contract));
         match out {
             None => out!("{text}"),
-            Some(path) => std::fs::write(path, text)
-                .map_err(|error| Trouble::Writing(format!("cannot write {}: {error}", path.display())))?,
+            Some(path) => whole::replace(path, text)
+                .map_err(|error| Trouble::Internal(format!("cannot write {}: {error}", path.display())))?,
         }
         Ok(verdict::PASSED)
     }

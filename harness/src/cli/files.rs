@@ -1,5 +1,6 @@
 //! Which files a command is about: those named, those in the folders named, else the whole library.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -31,6 +32,8 @@ pub(super) struct Files {
     pub(super) problems: Vec<Problem>,
     /// YAML files in a folder that are of another kind.
     pub(super) others: usize,
+    /// Folders that were looked into.
+    seen: BTreeSet<PathBuf>,
 }
 
 impl Cli {
@@ -68,6 +71,10 @@ impl Files {
         let cannot = |error: std::io::Error| {
             Problem::bare(format!("cannot read the folder {}: {error}", folder.display()))
         };
+        // A link may lead to a folder above.
+        if !self.seen.insert(folder.canonicalize().map_err(cannot)?) {
+            return Ok(());
+        }
         let entries = std::fs::read_dir(folder).map_err(cannot)?;
         let mut paths = entries
             .map(|entry| entry.map(|entry| entry.path()))
@@ -75,14 +82,9 @@ impl Files {
             .map_err(cannot)?;
         paths.sort();
         for path in paths {
-            // A link to a folder above would never end.
-            let linked = path.is_dir() && path.is_symlink();
             let name = path.file_name().unwrap_or_default().to_string_lossy();
             // What packages and builds have brought is not the author's.
             let foreign = name.starts_with('.') || name == "node_modules" || name == "target";
-            if linked {
-                continue;
-            }
             if path.is_dir() && !foreign {
                 self.folder(&path, ours)?;
             } else if path.extension().is_some_and(|extension| extension == "yaml") {
@@ -119,7 +121,7 @@ fn kind(document: &Document) -> Option<FileKind> {
     let has = |name: &str| entries.iter().any(|(key, _)| key.text == name);
     if has("scenario") || has("steps") {
         Some(FileKind::Scenario)
-    } else if has("url") {
+    } else if has("url") || has("urls") {
         Some(FileKind::Target)
     } else {
         (has("dialect") || has("extends") || has("verbs")).then_some(FileKind::Contract)

@@ -9,6 +9,7 @@ use reference_server::Faults;
 use super::load::Loads;
 use super::{Cli, faults, tokens};
 use crate::embedded::{self, Embedded};
+use crate::external::is_secure;
 use crate::streams::errln;
 use conformance::Settings;
 use language::contract::Contract;
@@ -63,6 +64,10 @@ impl Cli {
         let mut scenarios = self.named_scenarios(&library)?;
         let chosen = self.choose(&library, &known, target.as_ref(), &scenarios)?;
         let mut contracts = tokens::as_kept(target.as_ref(), chosen)?;
+        if let Some(target) = &target {
+            contracts = contracts.iter().map(|contract| greeted(contract, target)).collect();
+            self.client_reaches(target)?;
+        }
         contracts.retain(|contract| faults::matter(&faults, contract));
         if self.chosen.scenario.is_empty() {
             let names: Vec<&str> = contracts.iter().flat_map(|contract| contract.lineage()).collect();
@@ -108,6 +113,18 @@ impl Cli {
 
     fn read_target(&self) -> Result<Option<Target>, Problem> {
         self.chosen.target.as_ref().map(|given| target_of(given)).transpose()
+    }
+
+    /// The second client has a TLS stack of its own, which knows nothing of what a target says of certificates.
+    fn client_reaches(&self, target: &Target) -> Result<(), Problem> {
+        if self.play.client == Client::Own || !is_secure(target) {
+            return Ok(());
+        }
+        let why = format!(
+            "`--client {}` is not trusted with TLS: it judges certificates by rules of its own",
+            self.play.client
+        );
+        Err(Problem::bare(why).hint("leave it out, or reach the server by http://"))
     }
 
     /// The scenarios of the command line, each file once.
@@ -204,15 +221,26 @@ impl Cli {
 
 /// The target that a URL or a file means.
 pub(super) fn target_of(given: &str) -> Result<Target, Problem> {
-    if given.contains("://") {
-        return Ok(Target::at(given));
-    }
     let path = Path::new(given);
-    if path.is_file() {
-        return Target::read(path);
-    }
-    Err(Problem::bare(format!("`{given}` is neither a URL nor a target file"))
-        .hint("write http://127.0.0.1:3000, or the path of a file such as target.yaml"))
+    let target = if given.contains("://") {
+        Target::at(given)
+    } else if path.is_file() {
+        Target::read(path)?
+    } else {
+        return Err(Problem::bare(format!("`{given}` is neither a URL nor a target file"))
+            .hint("write http://127.0.0.1:3000, or the path of a file such as target.yaml"));
+    };
+    super::check::address(&target)?;
+    Ok(target)
+}
+
+/// A contract with what every connection to a target says.
+fn greeted(contract: &Arc<Contract>, target: &Target) -> Arc<Contract> {
+    let handshake = contract.handshake.with(&target.reach.handshake);
+    let whole = Contract { handshake, ..Contract::clone(contract) };
+    // Who logs in has a token that nobody here can make.
+    let token = whole.token.clone().filter(|_| target.login.is_none());
+    Arc::new(Contract { token, logs_in: target.login.is_some(), ..whole })
 }
 
 /// Whether a scenario says that it is for this dialect.
@@ -222,7 +250,8 @@ fn is_said(scenario: &Scenario, dialect: &str) -> bool {
 
 /// Nobody has said which contract the target keeps: the first word of a scenario that only a contract explains is shown.
 fn which_dialect(known: &[Arc<Contract>], scenario: Option<&Scenario>) -> Problem {
-    if let Some(problem) = scenario.and_then(|scenario| model::plan::raw::check(scenario, known).err()) {
+    if let Some(problem) = scenario.and_then(|scenario| model::plan::raw::check(scenario, known, false).err())
+    {
         return problem;
     }
     let names: Vec<&str> = known.iter().map(|contract| contract.dialect.as_str()).collect();

@@ -6,11 +6,13 @@ use std::time::Duration;
 
 use clap::Args;
 
-use super::cases::{Run, still_there};
+use super::cases::still_there;
 use super::job::Job;
-use super::progress::{self, Screen};
+use super::progress::{self, Kept};
+use super::reports::News;
+use super::run::{Run, status};
 use super::{Cli, Trouble, faults};
-use crate::external::External;
+use crate::external::is_unchecked;
 use crate::streams::{out, outln};
 use conformance::{NoArena, Often, Settings, Venue, Wanted, run_many};
 use language::contract::Contract;
@@ -44,6 +46,15 @@ const MANY_RATE: f64 = 20.0;
 const MANY_LASTS: Duration = Duration::from_secs(10);
 /// How late 1 % of them may begin.
 const MANY_LATENESS: Duration = Duration::from_millis(50);
+
+/// What the loads of a run have come to.
+pub(super) struct Measured {
+    pub(super) records: Vec<LoadRecord>,
+    /// Instances that are not fine.
+    cases: Vec<CaseRecord>,
+    /// Why one could not begin.
+    pub(super) trouble: Result<(), Trouble>,
+}
 
 /// What changes a `load:` from the command line.
 #[derive(Debug, Clone, Default, Args)]
@@ -81,7 +92,7 @@ pub(super) struct LoadFlags {
     workers: Option<u16>,
     /// Who makes the REST calls of phases with `users:`; goose is a feature of the build
     #[arg(long, value_enum, value_name = "BY", default_value_t)]
-    rest: RestBy,
+    pub(super) rest: RestBy,
     /// How long a token lives, to see it expire during the run
     #[arg(long, value_name = "TIME", value_parser = time)]
     token_life: Option<Duration>,
@@ -165,8 +176,9 @@ impl Cli {
         loads: Loads,
         screen: &TextOptions,
     ) -> Result<u8, Trouble> {
-        let run = self.begin(job)?;
-        let (records, cases) = self.measure(job, &loads, &run, screen).await?;
+        self.load.rest.prepare().map_err(Problem::bare)?;
+        let mut run = self.begin(job)?;
+        let Measured { records, cases, trouble } = self.measure(job, &loads, &run, screen).await;
         let mut report = verdict::conclude(cases, &[], &[], self.circumstances(job, &run));
         report.verdict = verdict_of(&records, run.settings.stop.load(Ordering::Relaxed));
         report.exit_status = verdict::exit_status(report.verdict);
@@ -176,51 +188,68 @@ impl Cli {
         if let Some(case) = report.cases.first() {
             out!("{}", report::text::render_case(case, &report, screen));
         }
-        let held = self.hold_against(run.baseline.as_deref(), &mut report, job);
+        let told = self.settle(job, &mut run, &mut report, trouble);
         if let Some(compared) = &report.baseline {
             out!("{}", report::comparison::text(compared, screen));
         }
-        self.write(&report)?;
-        held?;
+        let status = status(&report, told)?;
         if !job.faults.is_empty() {
             outln!("{}", faults::server(&job.faults));
         }
         self.name_page(screen);
-        Ok(report.exit_status)
+        Ok(status)
     }
 
-    /// Runs loads, each as often as asked, and shows each when it has ended; with the instances that are not fine.
+    /// Runs loads, each as often as asked, and shows each when it has ended. One that cannot begin is a load that could not run,
+    /// and none is begun after it.
     pub(super) async fn measure(
         &self,
         job: &Job,
         loads: &Loads,
         run: &Run,
         screen: &TextOptions,
-    ) -> Result<(Vec<LoadRecord>, Vec<CaseRecord>), Trouble> {
-        self.load.rest.prepare().map_err(Problem::bare)?;
-        let Run { settings, watched, .. } = run;
+    ) -> Measured {
+        let mut measured = Measured { records: Vec::new(), cases: Vec::new(), trouble: Ok(()) };
         let contract = self.one_contract(job);
-        let (mut records, mut cases) = (Vec::new(), Vec::new());
         let again = 0..self.load.repeat.into();
         let turns: Vec<_> = again.flat_map(|number| loads.iter().map(move |load| (number, load))).collect();
         for (number, (scenario, load)) in turns {
-            if settings.stop.load(Ordering::Relaxed) {
+            if run.settings.stop.load(Ordering::Relaxed) {
                 break;
             }
             // Each run has texts and choices of its own.
-            let settings = Settings { seed: settings.seed.wrapping_add(number), ..settings.clone() };
-            let record = match load {
-                Some(load) => self.run_load(job, scenario, load, &contract, &settings, watched).await?,
-                None => {
-                    let (record, kept) = self.run_many(job, scenario, &contract, &settings, watched).await?;
-                    cases.extend(kept);
-                    record
+            let seed = run.settings.seed.wrapping_add(number);
+            let settings = Settings { seed, ..run.settings.clone() };
+            let ran = match load {
+                Some(load) => {
+                    let ran = self.run_load(job, scenario, load, &contract, &settings, run).await;
+                    ran.map(|record| (record, Vec::new()))
+                }
+                None => self.run_many(job, scenario, &contract, &settings, run).await,
+            };
+            let (mut record, kept) = match ran {
+                Ok(ran) => ran,
+                Err(trouble) => {
+                    let record = never_began(scenario, &contract, &trouble);
+                    measured.trouble = Err(trouble);
+                    (record, Vec::new())
                 }
             };
+            if job.target.as_ref().is_some_and(is_unchecked) {
+                record.remarks.push("the server's certificate is not checked (insecure: true)".to_owned());
+            }
+            if let Some(teller) = run.reports.teller() {
+                // Its writer may have given up.
+                let _nobody = teller.send(News::Load(Box::new(record.clone())));
+            }
             out!("{}", report::load_text::render(&record, screen));
-            records.push(record);
+            measured.records.push(record);
+            measured.cases.extend(kept);
+            if measured.trouble.is_err() {
+                break;
+            }
         }
-        Ok((records, cases))
+        measured
     }
 
     /// The dialect of a load run: the one that was named, or the usual one.
@@ -236,14 +265,14 @@ impl Cli {
         scenario: &Scenario,
         contract: &Arc<Contract>,
         settings: &Settings,
-        watched: &Screen,
+        run: &Run,
     ) -> Result<(LoadRecord, Vec<CaseRecord>), Trouble> {
         let of_this =
             |case: &&CasePlan| case.scenario.id == scenario.id && case.contract.dialect == contract.dialect;
         let plans: Vec<CasePlan> = job.cases.iter().filter(of_this).cloned().collect();
         if let Some(lacks) = plans.iter().find_map(|plan| plan.lacks.as_ref()) {
             let why = format!("`{}` has no {lacks}, which {} needs", contract.dialect, scenario.id);
-            return Err(Problem::bare(why).hint("name another dialect with --dialect").into());
+            return Err(Trouble::CouldNotRun(format!("{why}: name another dialect with --dialect")));
         }
         if let Some(threshold) = self.load.abort_when.first() {
             let why =
@@ -257,12 +286,13 @@ impl Cli {
                 let embedded = self.embedded(job, settings.timescale).under_load();
                 Arc::new(embedded.shared(&contract.dialect).await.map_err(Trouble::Unreachable)?)
             }
-            Some(target) => Arc::new(External::new(target.clone(), self.play.patience).await?),
+            Some(target) => self.external(target, settings).await?,
         };
         let rate = self.load.rate.map_or(MANY_RATE, |rate| f64::midpoint(rate.from, rate.to));
         let lasts = self.load.lasts.unwrap_or(MANY_LASTS);
         let often = Often { rate, lasts, at_once: self.load.rooms.unwrap_or(Load::ROOMS) };
-        let (told, shown) = progress::cases(watched, (rate * lasts.as_secs_f64()) as usize);
+        let kept = Kept::Counts(run.reports.teller());
+        let (told, shown) = progress::cases(&run.watched, (rate * lasts.as_secs_f64()) as usize, kept);
         let mut many = run_many(&plans, settings, Arc::clone(&venue), often, told).await;
         let _drawn = shown.await;
         many.unreachable |= still_there(venue.as_ref()).is_some();
@@ -277,22 +307,24 @@ impl Cli {
         load: &Load,
         contract: &Arc<Contract>,
         settings: &Settings,
-        watched: &Screen,
+        run: &Run,
     ) -> Result<LoadRecord, Trouble> {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let venue: Arc<dyn Venue> = match &job.target {
             None => Arc::new(self.embedded(job, 1.0).under_load()),
-            Some(target) => Arc::new(External::new(target.clone(), self.play.patience).await?),
+            Some(target) => self.external(target, settings).await?,
         };
         let arena = venue.open(&contract.dialect, Wanted::All).await.map_err(|none| match none {
-            NoArena::Unreachable(why) | NoArena::CouldNotRun(why) => Trouble::Unreachable(why),
+            NoArena::Unreachable(why) => Trouble::Unreachable(why),
+            NoArena::CouldNotRun(why) => Trouble::CouldNotRun(why),
         })?;
         let usual = if job.target.is_none() { (cores / 2).max(1) } else { cores };
         // Each has a room at least.
         let workers = self.load.workers.map_or(usual, usize::from).clamp(1, load.rooms.max(1));
         let name = format!("{}/{}", contract.dialect, scenario.id);
-        let (told, shown) = progress::load(watched, name, load, workers);
+        let (told, shown) = progress::load(&run.watched, name, load, workers, run.reports.teller());
         let options = Options {
+            level: settings.level,
             seed: settings.seed,
             workers,
             renames: job.target.as_ref().map(|target| target.renames.clone()).unwrap_or_default(),
@@ -309,11 +341,26 @@ impl Cli {
         let _drawn = shown.await;
         let ended = still_there(venue.as_ref());
         let mut record = ran.map_err(|trouble| match trouble {
-            load::Trouble::Cannot(why) => Trouble::Input(Problem::bare(why)),
+            load::Trouble::Cannot(why) => Trouble::CouldNotRun(why),
+            load::Trouble::Usage(why) => Trouble::Input(Problem::bare(why)),
+            load::Trouble::Fault(why) => Trouble::Internal(why),
             load::Trouble::Unreachable(why) => Trouble::Unreachable(why),
+            load::Trouble::Stopped => Trouble::Stopped,
         })?;
         record.unreachable |= ended.is_some();
         Ok(record)
+    }
+}
+
+/// The record of a load that could not begin.
+fn never_began(scenario: &Scenario, contract: &Contract, trouble: &Trouble) -> LoadRecord {
+    LoadRecord {
+        scenario: scenario.id.clone(),
+        title: scenario.title.clone(),
+        dialect: contract.dialect.clone(),
+        unreachable: matches!(trouble, Trouble::Unreachable(_)),
+        could_not_run: Some(trouble.why()),
+        ..LoadRecord::default()
     }
 }
 

@@ -128,7 +128,7 @@ fn schema(library: &Path, path: &Path, kind: &str) -> String {
 
 fn write(path: &Path, text: &str) -> Result<(), Trouble> {
     let cannot =
-        |error: std::io::Error| Trouble::Writing(format!("cannot write {}: {error}", path.display()));
+        |error: std::io::Error| Trouble::Internal(format!("cannot write {}: {error}", path.display()));
     if let Some(folder) = path.parent() {
         std::fs::create_dir_all(folder).map_err(cannot)?;
     }

@@ -7,16 +7,28 @@ mod load;
 use std::io::IsTerminal;
 use std::time::Duration;
 
+use tokio::time::{Interval, MissedTickBehavior, interval};
+
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 
 use crate::streams::errln;
 use language::visible::visible;
 
-pub(super) use cases::cases;
+pub(super) use cases::{Kept, cases};
 pub(super) use load::load;
 
 /// How often a terminal is drawn at most.
 const REDRAWN: Duration = Duration::from_millis(200);
+
+/// How often the report of a run that is on is told what is on.
+const WRITTEN: Duration = Duration::from_secs(1);
+
+/// Ticks so often, and not more often after a pause.
+fn every(period: Duration) -> Interval {
+    let mut interval = interval(period);
+    interval.set_missed_tick_behavior(MissedTickBehavior::Skip);
+    interval
+}
 
 /// Where progress goes.
 #[derive(Debug, Clone)]
@@ -35,7 +47,7 @@ impl Screen {
         let pipeline = std::env::var_os("CI").is_some_and(|value| !value.is_empty() && value != "false");
         if quiet {
             Self::Silent
-        } else if std::io::stderr().is_terminal() && !pipeline {
+        } else if std::io::stderr().is_terminal() && !pipeline && !super::is_dumb() {
             Self::Live(MultiProgress::new())
         } else {
             Self::Plain

@@ -7,6 +7,7 @@ use std::time::Duration;
 use clap::Args;
 use tokio::net::{TcpListener, TcpStream};
 
+use super::interrupt::Interrupts;
 use super::job::{named, target_of};
 use super::{Cli, Trouble};
 use crate::external::External;
@@ -17,6 +18,7 @@ use language::duration;
 use language::problem::Problem;
 use language::target::{Target, TokenSource};
 use results::verdict;
+use results::whole;
 use wire::client::Address;
 
 /// How long the server may take to be there.
@@ -59,6 +61,13 @@ impl Cli {
             Problem::bare(format!("{:?} cannot be recorded: {why}", target.url))
                 .hint("write the URL of the server: http://127.0.0.1:3000")
         })?;
+        if upstream.secure {
+            let why =
+                format!("a recording of {} would have to show the certificate of somebody else", target.url);
+            return Err(Problem::bare(why)
+                .hint("record where the server speaks http://, behind what ends TLS for it")
+                .into());
+        }
         check_out(&flags.out)?;
         let known: Vec<Arc<Contract>> = self.library()?.contracts()?.into_iter().map(Arc::new).collect();
         let dialect = flags.dialect.as_ref().or(target.dialect.as_ref());
@@ -137,8 +146,9 @@ async fn reach(upstream: &Address) -> Result<(), Trouble> {
 
 /// Until the time is over, or somebody wants it to end; who wants it twice does not wait for the file.
 async fn until_ended(lasts: Option<Duration>) {
+    let mut interrupts = Interrupts::new();
     tokio::select! {
-        () = interrupted() => {}
+        () = interrupts.next() => {}
         () = async {
             match lasts {
                 Some(lasts) => tokio::time::sleep(lasts).await,
@@ -146,27 +156,10 @@ async fn until_ended(lasts: Option<Duration>) {
             }
         } => {}
     }
-    tokio::spawn(async {
-        interrupted().await;
-        std::process::exit(130);
+    tokio::spawn(async move {
+        interrupts.next().await;
+        std::process::exit(i32::from(verdict::STOPPED));
     });
-}
-
-#[cfg(unix)]
-async fn interrupted() {
-    use tokio::signal::unix::{SignalKind, signal};
-    let Ok(mut end) = signal(SignalKind::terminate()) else { return std::future::pending().await };
-    tokio::select! {
-        outcome = tokio::signal::ctrl_c() => if outcome.is_err() { std::future::pending().await },
-        _ = end.recv() => {}
-    }
-}
-
-#[cfg(not(unix))]
-async fn interrupted() {
-    if tokio::signal::ctrl_c().await.is_err() {
-        std::future::pending().await
-    }
 }
 
 /// Writes the file, and says what to do next.
@@ -181,8 +174,8 @@ fn finish(
     let Some(written) = capture::write(story, Told { title: &title, contract }) else {
         return Ok(verdict::COULD_NOT_RUN);
     };
-    std::fs::write(&flags.out, &written.text)
-        .map_err(|error| Trouble::Writing(format!("cannot write {}: {error}", flags.out.display())))?;
+    whole::replace(&flags.out, &written.text)
+        .map_err(|error| Trouble::Internal(format!("cannot write {}: {error}", flags.out.display())))?;
     outln!("\n{}", summary(flags, &written));
     for remark in &written.remarks {
         outln!("  - {remark}");

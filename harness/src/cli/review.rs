@@ -91,12 +91,12 @@ impl Cli {
 }
 
 fn file_trouble(error: &io::Error) -> Trouble {
-    Trouble::Writing(format!("a snapshot cannot be reviewed: {error}"))
+    Trouble::Internal(format!("a snapshot cannot be reviewed: {error}"))
 }
 
 impl From<io::Error> for Trouble {
     fn from(error: io::Error) -> Self {
-        Self::Writing(format!("nothing can be shown: {error}"))
+        Self::Internal(format!("nothing can be shown: {error}"))
     }
 }
 

@@ -40,7 +40,7 @@ pub(super) fn settle(target: &mut Target, contracts: &[Arc<Contract>]) -> Result
     let Some(contract) = wants.filter(|_| matches!(target.token, TokenSource::Unsaid)) else {
         return Ok(None);
     };
-    if is_loopback(&target.url) {
+    if std::iter::once(&target.url).chain(&target.reach.others).all(|url| is_loopback(url)) {
         target.token = TokenSource::Secret(DEVELOPMENT_SECRET.to_owned());
         return Ok(Some(format!(
             "nothing says how the tokens of {} are made, so the secret of the reference server is tried: \

@@ -26,7 +26,7 @@ pub(crate) fn json_of(node: &Node) -> Value {
 pub(crate) fn kind(value: &Value) -> &'static str {
     match value {
         file if file.get("scenario").is_some() => "scenario",
-        file if file.get("url").is_some() => "target",
+        file if file.get("url").or(file.get("urls")).is_some() => "target",
         _ => "contract",
     }
 }

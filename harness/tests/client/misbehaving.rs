@@ -52,8 +52,12 @@ async fn websocket_saying(texts: &'static [&'static str]) -> String {
 }
 
 async fn error(base: &str, transport: Transport) -> OpenError {
-    let endpoint =
-        Endpoint { base: base.to_owned(), path: "/socket.io/".to_owned(), namespace: "/".to_owned() };
+    let endpoint = Endpoint {
+        base: base.to_owned(),
+        path: "/socket.io/".to_owned(),
+        namespace: "/".to_owned(),
+        tls: None,
+    };
     open_within(&endpoint, &over(transport), BRIEF).await.err().expect("it cannot open")
 }
 
@@ -85,8 +89,8 @@ async fn nobody_answers() {
     .await;
     assert_eq!(
         message(&base, Transport::Websocket).await,
-        "HOST: the websocket upgrade did not come within 80ms; is it an HTTP server, and does a proxy let \
-         websockets through?"
+        "HOST: the websocket upgrade did not come within 80ms; is it an HTTP server, is the path right \
+         (`path:` in a target file), and does a proxy let websockets through?"
     );
     assert_eq!(
         message(&base, Transport::Polling).await,
@@ -107,7 +111,7 @@ async fn http_refusals_carry_status_and_body() {
         answering("HTTP/1.1 404 Not Found\r\ncontent-length: 6\r\nconnection: close\r\n\r\nno\nway").await;
     assert_eq!(
         message(&base, Transport::Polling).await,
-        "HOST: the polling handshake was refused with HTTP 404 \"no\\nway\"; is the Socket.IO path right?"
+        "HOST/socket.io/: the polling handshake was refused with HTTP 404 \"no\" and more, 6 bytes; is the Socket.IO path right? (`path:` in a target file)"
     );
     assert!(
         matches!(
@@ -150,9 +154,8 @@ async fn hanging_up_and_garbage() {
 #[tokio::test]
 async fn what_cannot_be_asked_for() {
     assert_eq!(
-        error("https://chat.example", Transport::Websocket).await.to_string(),
-        "\"https://chat.example\" cannot be used: TLS is not built in; use http:// and, for a remote server, a \
-         local proxy that ends TLS"
+        error("ftp://chat.example", Transport::Websocket).await.to_string(),
+        "\"ftp://chat.example\" cannot be used: the scheme \"ftp\" is not http, https, ws or wss"
     );
     for value in ["a\nb", "ü"] {
         let header = ("x".to_owned(), value.to_owned());
@@ -278,4 +281,88 @@ async fn an_upgrade_that_fails_is_told_and_polling_goes_on() {
         heard.event("tick").await;
     }
     assert_eq!(heard.socket.transport_now(), Transport::Polling);
+}
+
+/// Not misbehaving: a server that can recover sessions puts an offset behind the arguments of its events.
+#[tokio::test]
+async fn the_offset_of_state_recovery_is_no_argument() {
+    const EVENT: &str = r#"42["newMessage",{"chatId":1},"nGTzFfLaNb"]"#;
+    let recovering: &[&str] = &[OPEN, r#"40{"sid":"a","pid":"p"}"#, EVENT];
+    let plain: &[&str] = &[OPEN, r#"40{"sid":"a"}"#, EVENT];
+    for (texts, expected) in [(recovering, 1), (plain, 2)] {
+        let base = websocket_saying(texts).await;
+        let mut heard = open(&base, "/", &over(Transport::Websocket)).await.unwrap();
+        assert!(matches!(heard.next().await, Incoming::Connected { .. }));
+        let (args, _) = heard.event("newMessage").await;
+        assert_eq!(args.len(), expected, "{texts:?}: {args:?}");
+    }
+}
+
+/// Accepts websockets, lets everybody in, and sends this without end; what the client sends is not read.
+async fn pouring(message: Message) -> String {
+    listen(move |stream| {
+        let message = message.clone();
+        async move {
+            let mut stream = tokio_tungstenite::accept_async(stream).await.unwrap();
+            stream.send(Message::text(OPEN.replace("40", "60000"))).await.unwrap();
+            while stream.feed(message.clone()).await.is_ok() {}
+        }
+    })
+    .await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_flood_of_anything_is_told_and_cut_off() {
+    for message in [
+        Message::text("42[\"tick\"]"),
+        Message::text("2"),
+        Message::text("6"),
+        Message::text("4x"),
+        Message::text(format!("42[\"large\",\"{}\"]", "a".repeat(1_000_000))),
+        Message::Ping("a".into()),
+        Message::binary(vec![7; 1000]),
+    ] {
+        let base = pouring(message.clone()).await;
+        let mut heard = open(&base, "/", &over(Transport::Websocket)).await.unwrap();
+        let flood = async {
+            loop {
+                if let Incoming::Flooded { flood, .. } = heard.next().await {
+                    return flood;
+                }
+            }
+        };
+        let flood = tokio::time::timeout(Duration::from_secs(20), flood).await.expect("it is told");
+        assert!(flood.packets > 10_000 || flood.bytes > 30_000_000, "{flood}");
+        let reason = heard.closed().await;
+        assert_eq!(reason, flood.to_string(), "{message:?}");
+    }
+}
+
+#[tokio::test]
+async fn many_values_are_not_read_and_a_connect_has_a_sid() {
+    static MANY: std::sync::LazyLock<String> =
+        std::sync::LazyLock::new(|| format!("42[\"many\",{}1]", "1,".repeat(300_000)));
+    static TEXTS: std::sync::LazyLock<Vec<&'static str>> =
+        std::sync::LazyLock::new(|| vec![OPEN, "40", "40{\"sid\":7}", MANY.as_str()]);
+    let base = websocket_saying(&TEXTS).await;
+    let mut heard = open(&base, "/", &over(Transport::Websocket)).await.unwrap();
+    for _ in 0..2 {
+        let without = violation(&mut heard).await;
+        assert!(without.starts_with("a CONNECT without a `sid`"), "{without}");
+        assert!(matches!(heard.next().await, Incoming::Connected { .. }));
+    }
+    let many = violation(&mut heard).await;
+    assert!(many.starts_with("a packet of 300003 values") && many.len() < 400, "{many}");
+}
+
+#[tokio::test]
+async fn a_redirection_says_where_it_leads() {
+    let base = answering(
+        "HTTP/1.1 302 Found\r\nlocation: https://login.example/start\r\ncontent-length: 0\r\nconnection: close\r\n\r\n",
+    )
+    .await;
+    for transport in ALL {
+        let text = message(&base, transport).await;
+        assert!(text.contains("was refused with HTTP 302 to https://login.example/start"), "{text}");
+    }
 }

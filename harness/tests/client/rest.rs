@@ -8,6 +8,7 @@ use axum::http::StatusCode;
 use axum::http::header::{AUTHORIZATION, CONTENT_TYPE};
 use axum::routing::{get, post};
 use serde_json::{Value, json};
+use tokio::io::AsyncWriteExt as _;
 use wire::client::rest::{Request, Rest, RestError};
 
 use super::SOON;
@@ -41,7 +42,7 @@ fn request(method: &str, path: &str) -> Request {
 
 #[tokio::test]
 async fn everything_is_sent_and_everything_comes_back() {
-    let rest = Rest::new(&format!("{}/api/", serve().await)).unwrap();
+    let rest = Rest::new(&format!("{}/api/", serve().await), None).unwrap();
     let mut call = request("POST", "/echo?a=b%20c");
     call.headers.push(("Authorization".to_owned(), "Bearer x".to_owned()));
     call.json = Some(json!({"z": 1, "a": 2}));
@@ -65,7 +66,7 @@ async fn everything_is_sent_and_everything_comes_back() {
 
 #[tokio::test]
 async fn bodies_that_are_not_json() {
-    let rest = Rest::new(&serve().await).unwrap();
+    let rest = Rest::new(&serve().await, None).unwrap();
     let text = rest.call(&request("GET", "/api/text"), SOON).await.unwrap();
     assert_eq!((text.status, text.body), (200, json!("not { json")));
     let nothing = rest.call(&request("GET", "/api/nothing"), SOON).await.unwrap();
@@ -77,7 +78,7 @@ async fn bodies_that_are_not_json() {
 #[tokio::test]
 async fn failures_say_what_to_do() {
     let base = serve().await;
-    let rest = Rest::new(&base).unwrap();
+    let rest = Rest::new(&base, None).unwrap();
     let address = base.strip_prefix("http://").unwrap();
 
     let slow = rest.call(&request("GET", "/api/never"), Duration::from_millis(50)).await.unwrap_err();
@@ -90,9 +91,9 @@ async fn failures_say_what_to_do() {
     );
     assert!(matches!(rest.call(&request("GET", "x"), SOON).await, Err(RestError::BadRequest { .. })));
     assert!(matches!(rest.call(&request("G T", "/"), SOON).await, Err(RestError::BadRequest { .. })));
-    assert!(matches!(Rest::new("https://chat.example"), Err(RestError::BadUrl { .. })));
+    assert!(matches!(Rest::new("ftp://chat.example", None), Err(RestError::BadUrl { .. })));
 
-    let nobody = Rest::new("127.0.0.1:1").unwrap().call(&request("GET", "/"), SOON).await.unwrap_err();
+    let nobody = Rest::new("127.0.0.1:1", None).unwrap().call(&request("GET", "/"), SOON).await.unwrap_err();
     assert_eq!(
         nobody.to_string(),
         "no TCP connection to 127.0.0.1:1: Connection refused (os error 111); is the server running, and is \
@@ -103,9 +104,44 @@ async fn failures_say_what_to_do() {
 #[tokio::test]
 async fn a_server_that_hangs_up_is_told() {
     let base = super::misbehaving::answering("").await;
-    let error = Rest::new(&base).unwrap().call(&request("GET", "/x"), SOON).await.unwrap_err();
+    let error = Rest::new(&base, None).unwrap().call(&request("GET", "/x"), SOON).await.unwrap_err();
     assert!(matches!(error, RestError::Broken { .. }), "{error}");
     let base = super::misbehaving::answering("SMTP ready\r\n\r\n").await;
-    let error = Rest::new(&base).unwrap().call(&request("GET", "/x"), SOON).await.unwrap_err();
+    let error = Rest::new(&base, None).unwrap().call(&request("GET", "/x"), SOON).await.unwrap_err();
     assert!(matches!(error, RestError::Broken { .. }), "{error}");
+}
+
+/// Answers each request with this, without end.
+async fn pouring(bytes: &'static [u8]) -> String {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let base = format!("http://{}", listener.local_addr().unwrap());
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            tokio::spawn(async move { while stream.write_all(bytes).await.is_ok() {} });
+        }
+    });
+    base
+}
+
+#[tokio::test]
+async fn an_answer_without_end_is_given_up_and_keeps_nobody_from_their_turn() {
+    const CONTINUE: &[u8] = b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 100 Continue\r\n\r\n";
+    let base = pouring(CONTINUE).await;
+    let rest = Rest::new(&base, None).unwrap();
+    let asked = request("GET", "/x");
+    let call = rest.call(&asked, SOON);
+    let mut late = Duration::ZERO;
+    let others = async {
+        loop {
+            let before = std::time::Instant::now();
+            tokio::time::sleep(Duration::from_millis(10)).await;
+            late = late.max(before.elapsed());
+        }
+    };
+    let error = tokio::select! {
+        answer = call => answer.unwrap_err(),
+        () = others => unreachable!(),
+    };
+    assert!(matches!(error, RestError::Timeout { .. } | RestError::Broken { .. }), "{error}");
+    assert!(late < Duration::from_secs(1), "{late:?}");
 }

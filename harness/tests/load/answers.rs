@@ -39,6 +39,9 @@ async fn run_with(
     let plan = scenario.load.clone().unwrap();
     let arena = Arena {
         base: serve(habits).await,
+        reach: wire::client::Reach::default(),
+        sessions: std::collections::HashMap::new(),
+        secrets: Vec::new(),
         token: TokenSource::None,
         settle: Duration::from_millis(100),
         users: Vec::new(),

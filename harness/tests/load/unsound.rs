@@ -33,6 +33,9 @@ const LENIENT: &str = "
 fn arena(base: String) -> Arena {
     Arena {
         base,
+        reach: wire::client::Reach::default(),
+        sessions: std::collections::HashMap::new(),
+        secrets: Vec::new(),
         token: TokenSource::Secret("a secret that nobody checks".to_owned()),
         settle: Duration::from_millis(100),
         users: Vec::new(),

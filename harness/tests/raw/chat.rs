@@ -8,7 +8,7 @@ use crate::client::server::{on_its_own, serve_app};
 
 /// What it does otherwise.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Way {
+pub(crate) enum Way {
     /// It tells the room, then acknowledges.
     Usual,
     /// It acknowledges first. Nothing is wrong with that.
@@ -26,7 +26,7 @@ pub(super) enum Way {
 }
 
 /// Starts it, and returns its base URL.
-pub(super) async fn serve(way: Way) -> String {
+pub(crate) async fn serve(way: Way) -> String {
     on_its_own(async move || {
         let (layer, io) = SocketIo::builder().build_layer();
         io.ns("/", async move |socket: SocketRef| enter(&socket, way));

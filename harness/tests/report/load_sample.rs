@@ -163,6 +163,7 @@ fn troubles() -> Ledger {
         late: 1,
         duplicated: 2,
         reordered: 3,
+        overtaken: 1,
         leaked: 4,
         wrong: 5,
         undocumented: 6,

@@ -57,6 +57,7 @@ pub(crate) fn passed() -> Report {
         loads: Vec::new(),
         causes: Vec::new(),
         unmet: Vec::new(),
+        why: None,
         baseline: None,
         harness: "0.1.0".to_owned(),
         started: "2026-01-01T10:00:00Z".to_owned(),

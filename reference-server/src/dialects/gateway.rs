@@ -15,7 +15,7 @@ use super::fields::Fields;
 use super::shapes::{
     Words, entering, error_response, last_heard, no_route, path_id, presence_of, rfc3339, segments,
 };
-use super::{Dialect, Settings};
+use super::{Dialect, Kinds, Settings};
 use crate::auth::{AuthError, Authenticator, Identity, UserIdKind};
 use crate::core::{
     Answer, Audience, Circle, Command, Content, Conversation, ConversationId, Creation, Event, Happened,
@@ -165,7 +165,11 @@ impl Gateway {
         if call.event == "send-message" {
             let sender = fields.id("sender_id");
             let conversation = ConversationId(fields.id("conversation_id"));
-            let kind = Cow::Borrowed(fields.one_of("message_type", KINDS));
+            let kind = match self.settings.kinds {
+                Kinds::Documented => Cow::Borrowed(fields.one_of("message_type", KINDS)),
+                Kinds::NoFiles => Cow::Borrowed(fields.one_of("message_type", &KINDS[..2])),
+                Kinds::Any => Cow::Owned(fields.name("message_type")),
+            };
             let content = Content { kind, ..Content::text(fields.text("content")) };
             fields.finish().map_err(Problem::invalid)?;
             let user = self.speaker(user, sender, "sender_id")?;

@@ -95,6 +95,16 @@ catalogue! {
         DropEveryNth => "drop-every-nth", "minimal minimal-open gateway whatsapp crm", "every third broadcast misses one of its recipients";
         DuplicateDelivery => "duplicate-delivery", "minimal minimal-open gateway whatsapp crm", "one recipient gets every broadcast twice";
         Reorder => "reorder", "minimal minimal-open gateway whatsapp crm", "one recipient gets two messages in quick succession in the other order";
+        Overtaking => "overtaking", "minimal minimal-open gateway whatsapp crm", "two messages in quick succession are told in the other order, to all alike";
+        JoinTooLate => "join-too-late", "minimal minimal-open gateway whatsapp crm", "who has joined hears no messages for 300 ms after the answer";
+        StaleTimestamp => "stale-timestamp", "gateway whatsapp crm", "every timestamp in broadcasts is of 2020";
+        WrongZone => "wrong-zone", "gateway whatsapp crm", "timestamps in broadcasts are two hours ahead: local time written as UTC";
+        ClockStands => "clock-stands", "gateway whatsapp crm", "every time that is told is the first that was told";
+        SenderNull => "sender-null", "minimal gateway whatsapp crm", "broadcasts say null for whose they are";
+        ParticipantsEmpty => "participants-empty", "minimal", "a new conversation is told without its participants";
+        ReadFromTheStart => "read-from-the-start", "whatsapp", "a new message is said to be read";
+        FileRefused => "file-refused", "gateway", "a message of the documented type file is refused";
+        AnyType => "any-type", "gateway", "a message of any type is accepted";
         NoAck => "no-ack", "crm", "no acknowledgement is ever sent";
         SuccessOnRefusal => "success-on-refusal", "minimal minimal-open gateway crm", "a refusal is acknowledged with success: true";
         InternalsInErrors => "internals-in-errors", "minimal minimal-open gateway whatsapp crm", "refusals carry a stack trace";
@@ -158,6 +168,9 @@ catalogue! {
         OnlineToSelf => "online-to-self", "gateway whatsapp", "who comes online hears of it, too";
         Exceptions => "exceptions", "minimal minimal-open whatsapp crm", "every refusal is the event `exception`, as of a guard or a pipe in NestJS";
         EventOnly => "event-only", "minimal minimal-open gateway whatsapp", "what is answered by event and by ack is answered by event alone";
+        WholeSeconds => "whole-seconds", "gateway whatsapp crm", "timestamps have no fractions of a second";
+        OtherZone => "other-zone", "gateway whatsapp crm", "timestamps are written in another time zone, with its offset";
+        ClockAhead => "clock-ahead", "gateway", "the clock of the server is 90 s ahead of others, and so is its Date header";
         JoinedToSelf => "joined-to-self", "crm", "who joins hears of it, too";
         RestAnswersOk => "rest-answers-200", "minimal minimal-open gateway whatsapp crm", "a creation by REST is answered with 200 instead of 201";
         AckOnly => "ack-only", "gateway", "what is answered by event and by ack is answered by ack alone";

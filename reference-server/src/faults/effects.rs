@@ -240,6 +240,13 @@ fn distort_events(faults: &Faults, events: &mut Vec<Event>) {
     if faults.has(Fault::DeliveredBeforeReceived) {
         events.sort_by_key(|event| matches!(event.what, Happened::Sent(_)));
     }
+    if faults.has(Fault::ReadFromTheStart) {
+        for event in events.iter_mut() {
+            if let Happened::Sent(message) = &mut event.what {
+                *message = with_status(message, Status::Read);
+            }
+        }
+    }
     if faults.has(Fault::WrongSender) {
         for event in events {
             if let Happened::Sent(message) = &mut event.what {

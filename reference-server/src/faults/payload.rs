@@ -26,11 +26,11 @@ pub(crate) fn distort(faults: &Faults, mut payload: Value) -> Value {
             }
         });
     }
-    if faults.has(Fault::EpochTimestamp) {
+    distort_times(faults, &mut payload);
+    if faults.has(Fault::ParticipantsEmpty) {
         each_field(&mut payload, &mut |name, value| {
-            if TIME_FIELDS.contains(&name) {
-                let parsed = value.as_str().and_then(|text| text.parse::<jiff::Timestamp>().ok());
-                *value = parsed.map_or(Value::Null, |at| json!(at.as_millisecond()));
+            if name == "participants" {
+                *value = json!([]);
             }
         });
     }
@@ -53,17 +53,70 @@ pub(crate) fn distort(faults: &Faults, mut payload: Value) -> Value {
             fields.shift_remove("timestamp");
         }
         if faults.has(Fault::MissingUser) {
-            // In the crm dialect the sender of a message is inside it.
-            fields.retain(|name, _| !USER_FIELDS.contains(&name.as_str()));
-            if let Some(Value::Object(message)) = fields.get_mut("message") {
-                message.retain(|name, _| !USER_FIELDS.contains(&name.as_str()));
-            }
+            with_message(fields, |fields| fields.retain(|name, _| !USER_FIELDS.contains(&name.as_str())));
+        }
+        if faults.has(Fault::SenderNull) {
+            with_message(fields, |fields| {
+                let named = fields.iter_mut().filter(|(name, _)| USER_FIELDS.contains(&name.as_str()));
+                named.for_each(|(_, value)| *value = Value::Null);
+            });
         }
         if faults.has(Fault::ExtraField) {
             fields.insert("internalFlags".to_owned(), json!(0));
         }
     }
     payload
+}
+
+/// The times in a payload, as a server with these faults tells them.
+fn distort_times(faults: &Faults, payload: &mut Value) {
+    if faults.has(Fault::StaleTimestamp) {
+        each_field(payload, &mut |name, value| {
+            if TIME_FIELDS.contains(&name) {
+                *value = json!("2020-01-01T00:00:00.000Z");
+            }
+        });
+    }
+    if faults.has(Fault::WrongZone) {
+        each_field(payload, &mut |name, value| {
+            if let (true, Some(at)) = (TIME_FIELDS.contains(&name), moment(value)) {
+                let ahead = jiff::Timestamp::from_millisecond(at.as_millisecond() + 7_200_000);
+                *value = json!(ahead.map(|at| format!("{at:.3}")).unwrap_or_default());
+            }
+        });
+    }
+    if faults.has(Fault::EpochTimestamp) {
+        each_field(payload, &mut |name, value| {
+            if TIME_FIELDS.contains(&name) {
+                *value = moment(value).map_or(Value::Null, |at| json!(at.as_millisecond()));
+            }
+        });
+    }
+}
+
+/// Changes the fields of a payload and, since in the crm dialect the sender of a message is inside it, those of its message.
+fn with_message(fields: &mut Map<String, Value>, change: impl Fn(&mut Map<String, Value>)) {
+    change(fields);
+    if let Some(Value::Object(message)) = fields.get_mut("message") {
+        change(message);
+    }
+}
+
+fn moment(value: &Value) -> Option<jiff::Timestamp> {
+    value.as_str()?.parse().ok()
+}
+
+/// Whatever a server with [`Fault::ClockStands`] tells of a time is the first that it told.
+pub(crate) fn stop_the_clock(first: &mut Option<jiff::Timestamp>, payload: &mut Value) {
+    each_field(payload, &mut |name, value| {
+        if name == "pong" {
+            let at = value.as_i64().and_then(|ms| jiff::Timestamp::from_millisecond(ms).ok());
+            let first = at.map(|at| *first.get_or_insert(at));
+            *value = first.map_or(Value::Null, |at| json!(at.as_millisecond()));
+        } else if let Some(at) = moment(value) {
+            *value = json!(format!("{:.3}", first.get_or_insert(at)));
+        }
+    });
 }
 
 /// An acknowledgement of a refusal as a server with these faults would send it.
@@ -85,10 +138,31 @@ pub(crate) fn distort_refusal(faults: &Faults, mut answer: Value) -> Value {
 /// The text of a payload, as the variations want it written.
 pub(crate) fn write(variations: &[Variation], payload: Value) -> String {
     let payload = if variations.contains(&Variation::KeyOrder) { reversed(payload) } else { payload };
+    let payload = rewritten_times(variations, payload);
     if variations.contains(&Variation::Whitespace) {
         return spaced(&payload);
     }
     payload.to_string()
+}
+
+/// The same moments, written otherwise.
+fn rewritten_times(variations: &[Variation], mut payload: Value) -> Value {
+    let (whole, zone) =
+        (variations.contains(&Variation::WholeSeconds), variations.contains(&Variation::OtherZone));
+    if whole || zone {
+        each_field(&mut payload, &mut |_, value| {
+            let text = value.as_str().filter(|text| text.len() == 24);
+            let Some(at) = text.and_then(|text| text.parse::<jiff::Timestamp>().ok()) else { return };
+            let digits = usize::from(!whole) * 3;
+            *value = json!(if zone {
+                let ahead = at + jiff::Span::new().hours(2);
+                format!("{ahead:.digits$}").replace('Z', "+02:00")
+            } else {
+                format!("{at:.digits$}")
+            });
+        });
+    }
+    payload
 }
 
 fn each_field(value: &mut Value, change: &mut impl FnMut(&str, &mut Value)) {
@@ -163,8 +237,37 @@ mod tests {
             distort(&Faults::from(Fault::MissingUser), json!({"userId": 1, "message": {"senderId": 1}}));
         assert_eq!(nameless, json!({"message": {}}));
         assert_eq!(with(Fault::EpochTimestamp)["timestamp"], 1_759_997_226_500_u64);
+        assert_eq!(with(Fault::StaleTimestamp)["message"]["createdAt"], "2020-01-01T00:00:00.000Z");
+        assert_eq!(with(Fault::WrongZone)["timestamp"], "2025-10-09T10:07:06.500Z");
+        let nobody =
+            distort(&Faults::from(Fault::SenderNull), json!({"message": {"senderId": 1}, "sender": 1}));
+        assert_eq!(nobody, json!({"message": {"senderId": null}, "sender": null}));
+        assert_eq!(
+            distort(&Faults::from(Fault::ParticipantsEmpty), json!({"participants": [1, 2]})),
+            json!({"participants": []})
+        );
         assert_eq!(with(Fault::MissingTimestamp).get("timestamp"), None);
         assert_eq!(with(Fault::ExtraField)["internalFlags"], 0);
+    }
+
+    #[test]
+    fn a_clock_that_stands_tells_one_time() {
+        let (mut first, mut later) = (None, json!({"timestamp": "2025-10-09T08:08:00.000Z", "pong": 1_u64}));
+        let mut payload = broadcast();
+        stop_the_clock(&mut first, &mut payload);
+        assert_eq!(payload, broadcast());
+        stop_the_clock(&mut first, &mut later);
+        assert_eq!(later, json!({"timestamp": "2025-10-09T08:07:06.500Z", "pong": 1_759_997_226_500_u64}));
+    }
+
+    #[test]
+    fn another_way_to_write_a_time_is_the_same_time() {
+        let written = |variation| {
+            let text = write(&[variation], json!({"at": "2025-10-09T08:07:06.500Z", "ms": 5}));
+            serde_json::from_str::<Value>(&text).unwrap()
+        };
+        assert_eq!(written(Variation::WholeSeconds), json!({"at": "2025-10-09T08:07:06Z", "ms": 5}));
+        assert_eq!(written(Variation::OtherZone), json!({"at": "2025-10-09T10:07:06.500+02:00", "ms": 5}));
     }
 
     #[test]

@@ -23,6 +23,9 @@ const HELD_FOR: Duration = Duration::from_millis(60);
 /// [`Variation::Delay`] delays by 1 ms up to this many.
 const MOST_DELAY_MS: u64 = 5;
 
+/// For how long a socket is deaf after a join under [`Fault::JoinTooLate`].
+const DEAF_FOR: Duration = Duration::from_millis(300);
+
 /// How late [`Fault::OfflineLate`] is.
 const OFFLINE_LAG: Duration = Duration::from_secs(5);
 
@@ -66,6 +69,10 @@ pub(super) struct Outbox {
     metrics: Metrics,
     broadcasts: u64,
     held: HashMap<SocketId, (Instant, &'static str, Arc<RawValue>)>,
+    /// The messages that [`Fault::Overtaking`] holds back from all these until the next one.
+    overtaken: HashMap<Vec<SocketId>, (Instant, &'static str, Arc<RawValue>)>,
+    /// Sockets that hear no messages until then.
+    deaf: HashMap<SocketId, Instant>,
     late: Option<mpsc::UnboundedSender<Late>>,
     late_receiver: Option<mpsc::UnboundedReceiver<Late>>,
     last_due: Instant,
@@ -89,6 +96,8 @@ impl Outbox {
             metrics,
             broadcasts: 0,
             held: HashMap::new(),
+            overtaken: HashMap::new(),
+            deaf: HashMap::new(),
             late,
             late_receiver,
             last_due: Instant::now(),
@@ -119,6 +128,7 @@ impl Outbox {
     /// Says whether the socket was there.
     pub(super) fn remove(&mut self, id: SocketId) -> bool {
         self.held.remove(&id);
+        self.deaf.remove(&id);
         self.peers.remove(&id).is_some()
     }
 
@@ -155,6 +165,13 @@ impl Outbox {
         }
     }
 
+    /// A socket has joined a room.
+    pub(super) fn has_joined(&mut self, id: SocketId) {
+        if self.faults.has(Fault::JoinTooLate) {
+            self.deaf.insert(id, Instant::now() + DEAF_FOR);
+        }
+    }
+
     /// One event to many sockets, encoded once.
     pub(super) fn broadcast(&mut self, mut to: Vec<SocketId>, event: &'static str, value: Value, kind: Kind) {
         let Some(text) = self.write(value) else { return };
@@ -164,6 +181,18 @@ impl Outbox {
         }
         if self.faults.has(Fault::DuplicateDelivery) {
             to.extend(to.last().copied());
+        }
+        if kind == Kind::Message && !self.deaf.is_empty() {
+            let now = Instant::now();
+            to.retain(|id| self.deaf.get(id).is_none_or(|until| *until <= now));
+        }
+        if kind == Kind::Message && self.faults.has(Fault::Overtaking) {
+            let Some((_, earlier, text_before)) = self.overtaken.remove(&to) else {
+                self.overtaken.insert(to, (Instant::now() + HELD_FOR, event, text));
+                return;
+            };
+            self.queue_all(to.clone(), event, &text);
+            return self.queue_all(to, earlier, &text_before);
         }
         if self.faults.has(Fault::Reorder)
             && kind == Kind::Message
@@ -181,9 +210,19 @@ impl Outbox {
         }
     }
 
-    /// Sends what [`Fault::Reorder`] has held back for too long.
+    fn queue_all(&mut self, to: Vec<SocketId>, event: &'static str, text: &Arc<RawValue>) {
+        for id in to {
+            self.queue(id, Packet::Event(event, Arc::clone(text)));
+        }
+    }
+
+    /// Sends what [`Fault::Reorder`] or [`Fault::Overtaking`] has held back for too long.
     pub(super) fn release_held(&mut self) {
         let now = Instant::now();
+        let over: Vec<_> = self.overtaken.extract_if(|_, held| held.0 <= now).collect();
+        for (to, (_, event, text)) in over {
+            self.queue_all(to, event, &text);
+        }
         let due: Vec<_> = self.held.iter().filter(|(_, held)| held.0 <= now).map(|(id, _)| *id).collect();
         for id in due {
             if let Some((_, event, text)) = self.held.remove(&id) {

@@ -66,10 +66,7 @@ pub(super) async fn call(
     let response = server.dialect.encode_response(outcome.as_ref());
     server.metrics.handled(started.elapsed());
     let created = response.status == 201 && server.options.variations.contains(&Variation::RestAnswersOk);
-    let body = match &outcome {
-        Ok(_) => response.body,
-        Err(_) => payload::distort_refusal(&server.faults, response.body),
-    };
+    let body = server.distorted_body(outcome.is_err(), response.body);
     respond(&server, if created { 200 } else { response.status }, body)
 }
 
@@ -91,5 +88,12 @@ fn run(server: &Arc<Server>, command: Command) -> Result<Answer, Problem> {
 fn respond(server: &Server, status: u16, body: Value) -> Response {
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let text = payload::write(&server.options.variations, body);
-    (status, [(header::CONTENT_TYPE, "application/json; charset=utf-8")], text).into_response()
+    let mut answer =
+        (status, [(header::CONTENT_TYPE, "application/json; charset=utf-8")], text).into_response();
+    if server.options.variations.contains(&Variation::ClockAhead)
+        && let Some(date) = server.http_date()
+    {
+        answer.headers_mut().insert(header::DATE, date);
+    }
+    answer
 }

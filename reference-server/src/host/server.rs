@@ -7,7 +7,8 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use serde_json::json;
+use axum::http::HeaderValue;
+use serde_json::{Value, json};
 use socketioxide::extract::{AckSender, SocketRef};
 use tokio::sync::Notify;
 use tokio::task::JoinSet;
@@ -19,14 +20,16 @@ use crate::core::{
     Answer, Audience, Chat, Circle, Command, Happened, Limiter, Moment, Policy, Profile, Refusal, SocketId,
     UserId,
 };
-use crate::dialects::{Call, Dialect, Problem, ProblemKind, Reply, Session, Settings};
+use crate::dialects::{Call, Dialect, Kinds, Problem, ProblemKind, Reply, Session, Settings};
 use crate::faults::effects::{self, Origin};
 use crate::faults::{Fault, Faults, Variation, payload};
 use crate::fixtures::FixtureError;
 use crate::options::Options;
 
-/// How often held-back deliveries of [`Fault::Reorder`] are looked at.
+/// How often held-back deliveries of [`Fault::Reorder`] and [`Fault::Overtaking`] are looked at.
 const RELEASE_EVERY: Duration = Duration::from_millis(20);
+/// How far [`Variation::ClockAhead`] is ahead.
+const AHEAD: Duration = Duration::from_secs(90);
 /// How long a socket that does not read may keep its connection once it is given up.
 const SLOW_READER_GRACE: Duration = Duration::from_secs(60);
 
@@ -61,6 +64,8 @@ impl Drop for Connection {
 struct State {
     chat: Chat,
     outbox: Outbox,
+    /// The first time that was told, for [`Fault::ClockStands`].
+    first_time: Option<jiff::Timestamp>,
     /// When the timer task will look at the chat next.
     armed: Option<Moment>,
 }
@@ -87,6 +92,7 @@ impl Server {
         let dialect = options.dialect.translation(Settings {
             validate: !faults.has(Fault::ValidationOff),
             trust_payload: faults.has(Fault::PayloadUserTrusted),
+            kinds: kinds(&faults),
             presence: options.presence,
             dev_auth,
             offers: options.capabilities,
@@ -116,7 +122,7 @@ impl Server {
             stopping: AtomicBool::new(false),
             wake: Notify::new(),
             limiter: Mutex::new(Limiter::new(limit)),
-            state: Mutex::new(State { chat, outbox, armed: None }),
+            state: Mutex::new(State { chat, outbox, first_time: None, armed: None }),
         })
     }
 
@@ -126,9 +132,18 @@ impl Server {
 
     /// The wall clock, except that it never goes back.
     pub(super) fn now(&self) -> Moment {
-        let micros = u64::try_from(since_epoch().as_micros()).unwrap_or(u64::MAX);
+        let ahead = self.options.variations.contains(&Variation::ClockAhead);
+        let clock = since_epoch() + if ahead { AHEAD } else { Duration::ZERO };
+        let micros = u64::try_from(clock.as_micros()).unwrap_or(u64::MAX);
         let last = self.last_micros.fetch_max(micros, Ordering::Relaxed);
         Moment(Duration::from_micros(last.max(micros)))
+    }
+
+    /// What time it is, as HTTP writes it.
+    pub(super) fn http_date(&self) -> Option<HeaderValue> {
+        let seconds = i64::try_from(self.now().as_millis() / 1000).ok()?;
+        let at = jiff::Timestamp::from_second(seconds).ok()?;
+        HeaderValue::from_str(&at.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string()).ok()
     }
 
     pub(super) fn next_socket_id(&self) -> SocketId {
@@ -290,7 +305,8 @@ impl Server {
         refused: bool,
     ) {
         let socket = connection.session.socket;
-        let distorted = |value| if refused { payload::distort_refusal(&self.faults, value) } else { value };
+        let mut first_time = state.first_time;
+        let mut distorted = |value| self.distorted_answer(&mut first_time, refused, value);
         for (event, value) in reply.emits {
             if !refused && self.faults.has(Fault::AnsweredTwice) {
                 state.outbox.tell(socket, event, value.clone());
@@ -307,10 +323,39 @@ impl Server {
         {
             state.outbox.acknowledge(socket, ack, distorted(value));
         }
+        state.first_time = first_time;
+    }
+
+    /// An answer, as a server with these faults gives it.
+    fn distorted_answer(
+        &self,
+        first_time: &mut Option<jiff::Timestamp>,
+        refused: bool,
+        mut value: Value,
+    ) -> Value {
+        if refused {
+            return payload::distort_refusal(&self.faults, value);
+        }
+        if self.faults.has(Fault::ClockStands) {
+            payload::stop_the_clock(first_time, &mut value);
+        }
+        value
+    }
+
+    /// The body of a REST answer, as a server with these faults gives it.
+    pub(super) fn distorted_body(&self, refused: bool, body: Value) -> Value {
+        self.distorted_answer(&mut self.lock().first_time, refused, body)
     }
 
     fn apply(&self, state: &mut State, command: Command, origin: Origin) -> Result<Answer, Refusal> {
+        let joining = match &command {
+            Command::Join { socket, .. } | Command::Rejoin { socket, .. } => Some(*socket),
+            _ => None,
+        };
         let applied = effects::apply(&self.faults, &mut state.chat, command, origin, self.now());
+        if let (Some(socket), Ok(_)) = (joining, &applied.result) {
+            state.outbox.has_joined(socket);
+        }
         for event in &applied.events {
             let Some(broadcast) = self.dialect.encode_event(event) else { continue };
             let audiences =
@@ -321,7 +366,10 @@ impl Server {
                 Happened::Offline(_) => Kind::Offline,
                 _ => Kind::Other,
             };
-            let value = payload::distort(&self.faults, broadcast.payload);
+            let mut value = payload::distort(&self.faults, broadcast.payload);
+            if self.faults.has(Fault::ClockStands) {
+                payload::stop_the_clock(&mut state.first_time, &mut value);
+            }
             state.outbox.broadcast(hearers, broadcast.event, value, kind);
         }
         let next = state.chat.next_deadline();
@@ -351,7 +399,7 @@ impl Server {
     /// Starts the tasks that act without being asked.
     pub(super) fn spawn_background(self: &Arc<Self>, tasks: &mut JoinSet<()>) {
         tasks.spawn(Arc::clone(self).keep_time());
-        if self.faults.has(Fault::Reorder) {
+        if self.faults.has(Fault::Reorder) || self.faults.has(Fault::Overtaking) {
             tasks.spawn(Arc::clone(self).release_held());
         }
         if let Some(mut late) = self.lock().outbox.take_late() {
@@ -402,6 +450,17 @@ async fn hang_up(socket: SocketRef) {
     while socket.connected() && socket.clone().disconnect().is_err() && tokio::time::Instant::now() < give_up
     {
         tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+}
+
+/// The types of messages that a server with these faults takes.
+fn kinds(faults: &Faults) -> Kinds {
+    if faults.has(Fault::AnyType) {
+        Kinds::Any
+    } else if faults.has(Fault::FileRefused) {
+        Kinds::NoFiles
+    } else {
+        Kinds::Documented
     }
 }
 

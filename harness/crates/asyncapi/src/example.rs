@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 
 use super::schema::Schemas;
 use language::contract::IdKind;
-use language::payload::{Matcher, Payload, Piece};
+use language::payload::{Matcher, Payload, Piece, Written};
 use language::reference::{Reference, UserPart};
 
 /// How deep types may lie in each other; a type that holds itself has no example.
@@ -44,6 +44,12 @@ impl Schemas<'_> {
             Matcher::Id(name) => Some(self.example_id(name.as_deref().unwrap_or_default())),
             Matcher::Form(form, _) => Some((form.example)()),
             Matcher::Make(_) => Some(json!("a text")),
+            Matcher::Now(Written::Text) => Some(json!("2025-10-09T12:00:00.000Z")),
+            Matcher::Now(Written::Millis) => Some(json!(1_760_011_200_000_u64)),
+            Matcher::Now(Written::Seconds) => Some(json!(1_760_011_200)),
+            Matcher::User(whose) => Some(json!({"id": self.example_id(whose.word())})),
+            Matcher::Users => self.example_reference(&Reference::MemberIds, depth),
+            Matcher::Status => Some(json!("sent")),
             Matcher::Any(_) => Some(json!({})),
             Matcher::OneOf(choices) => choices.first().cloned(),
             Matcher::Pattern(_) | Matcher::Nothing => None,

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use super::overlap;
 use language::contract::{Contract, IdKind};
 use language::forms::{UUID, UUID_PATTERN};
-use language::payload::{Matcher, Payload, Piece};
+use language::payload::{Matcher, Payload, Piece, Written};
 use language::reference::{Reference, UserPart, Whose};
 
 /// Makes schemas in the light of one contract, and of what `$reason` stands for at the place in question.
@@ -61,6 +61,12 @@ impl Schemas<'_> {
             Matcher::Id(Some(name)) => described(self.id(), format!("id of the {name}")),
             Matcher::Id(None) => self.id(),
             Matcher::Form(form, _) => (form.schema)(),
+            Matcher::Now(Written::Text) => json!({"type": "string", "format": "date-time"}),
+            Matcher::Now(Written::Millis) => described(json!({"type": "integer"}), "milliseconds since 1970"),
+            Matcher::Now(Written::Seconds) => described(json!({"type": "integer"}), "seconds since 1970"),
+            Matcher::User(whose) => described(json!({}), format!("the {}, in whatever form", whose.word())),
+            Matcher::Users => described(json!({}), "all who belong to the room, in whatever form"),
+            Matcher::Status => json!({"enum": ["sent", "delivered", "read"]}),
             Matcher::Any(_) => json!({}),
             Matcher::OneOf(choices) => enumeration(choices),
             Matcher::Pattern(regex) => pattern(regex.as_str()),

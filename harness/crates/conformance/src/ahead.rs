@@ -1,8 +1,6 @@
 //! What the `expect` steps behind a step wait for. Whatever follows from one thing said may come in any order, and before its
 //! step has its turn: it is held until then. Must not judge: the step does.
 
-use std::time::Instant;
-
 use super::case::Case;
 use super::raw;
 use language::script::{Act, Step, StepKind};
@@ -13,33 +11,32 @@ use model::world::SocketId;
 #[derive(Default)]
 pub(super) struct Ahead {
     awaited: Vec<(SocketId, Channel)>,
-    early: Vec<(Received, Instant)>,
+    early: Vec<Received>,
 }
 
 impl Ahead {
     /// Holds something that a later step waits for; gives it back where none does.
-    pub(super) fn hold(&mut self, received: Received, at: Instant) -> Option<Received> {
+    pub(super) fn hold(&mut self, received: Received) -> Option<Received> {
         let is_awaited = |(socket, channel): &(SocketId, Channel)| {
             *socket == received.socket && *channel == received.channel
         };
         let Some(place) = self.awaited.iter().position(is_awaited) else { return Some(received) };
         self.awaited.remove(place);
-        self.early.push((received, at));
+        self.early.push(received);
         None
     }
 
     /// How many of those that are held are this same thing.
     pub(super) fn holds(&self, same: &Received) -> usize {
-        let is_same = |(held, _): &&(Received, Instant)| {
+        let is_same = |held: &&Received| {
             held.socket == same.socket && held.channel == same.channel && held.value == same.value
         };
         self.early.iter().filter(is_same).count()
     }
 
     /// The first thing of this kind that came before its turn.
-    pub(super) fn take(&mut self, socket: SocketId, channel: &Channel) -> Option<(Received, Instant)> {
-        let is_it =
-            |(received, _): &(Received, Instant)| received.socket == socket && received.channel == *channel;
+    pub(super) fn take(&mut self, socket: SocketId, channel: &Channel) -> Option<Received> {
+        let is_it = |received: &Received| received.socket == socket && received.channel == *channel;
         let place = self.early.iter().position(is_it)?;
         Some(self.early.remove(place))
     }
@@ -61,7 +58,7 @@ impl Case {
             awaited.extend(sockets.map(|socket| (socket, channel.clone())));
         }
         let ahead = &mut self.owed.ahead;
-        for (held, _) in &ahead.early {
+        for held in &ahead.early {
             let same =
                 |(socket, channel): &(SocketId, Channel)| *socket == held.socket && *channel == held.channel;
             if let Some(place) = awaited.iter().position(same) {

@@ -8,7 +8,8 @@ use language::level::Level;
 use model::check::judge::{Channel, Match, Received};
 use model::findings::scene::{Draft, Person, Scene};
 use model::world::SocketId;
-use results::record::{ClauseRef, Direction, Finding, Kind};
+use results::record::{ClauseRef, Finding, Kind, short};
+use wire::client::Flood;
 
 impl Case {
     /// Who is there and what was done, to judge by.
@@ -19,7 +20,14 @@ impl Case {
             user_name: &actor.user_name,
             is_valid: actor.valid(),
         });
-        Scene { model: &self.model, people: people.collect(), doing: self.log.doing.as_ref() }
+        let answer = self.log.answer.as_ref();
+        Scene {
+            model: &self.model,
+            people: people.collect(),
+            doing: self.log.doing.as_ref(),
+            joined: &self.log.joined_now,
+            leads_to: answer.and_then(|(status, _)| status.split_once(" to ")).map(|(_, to)| to),
+        }
     }
 
     /// A finding that needs no more than a sentence.
@@ -69,8 +77,19 @@ impl Case {
         if self.log.findings.iter().any(same) {
             return None;
         }
-        self.log.findings.push(finding);
-        self.log.findings.last_mut()
+        self.log.found(finding)
+    }
+
+    /// A socket is flooded. What it heard until then is a part of that, and whatever the harness was late for, too.
+    pub(super) fn flooded(&mut self, socket: SocketId, flood: Flood, last: &str) {
+        let actor = self.caller(socket);
+        (self.log.burdened, self.log.flooded) = (true, true);
+        self.late = None;
+        let step = self.log.step;
+        self.log.findings.retain(|known| known.step != step || !is_a_part_of_a_flood(known.kind));
+        let message = format!("{flood} came to {actor}, who was cut off; the last was {last}");
+        self.find(Kind::Protocol, None, Some(socket), message);
+        self.log.halted = true;
     }
 
     fn clause(&self, id: Option<&str>, by_sense: bool) -> Option<ClauseRef> {
@@ -81,43 +100,44 @@ impl Case {
         Some(clause)
     }
 
-    /// Enters what is about something that came: its name, and what it was.
+    /// Enters what is about something that came: its name, what it was, and what it should have been, where that is known.
     fn enter(
         &mut self,
         draft: Draft,
         socket: SocketId,
         name: &str,
         received: &Value,
-    ) -> Option<&mut Finding> {
+        expected: Option<&Value>,
+    ) {
         let Draft { level, kind, clause, message, otherwise, differences } = draft;
         self.log.otherwise |= otherwise;
-        let finding = self.find_at(level, kind, clause.as_deref(), Some(socket), message)?;
-        name.clone_into(&mut finding.subject);
-        finding.received = Some(received.clone());
-        finding.differences = differences;
-        Some(finding)
+        let finding = self.find_at(level, kind, clause.as_deref(), Some(socket), message);
+        if let Some(finding) = finding {
+            name.clone_into(&mut finding.subject);
+            finding.expected = expected.cloned();
+            finding.received = Some(short::payload(received).into_owned());
+            finding.differences = differences;
+            short::finding(finding);
+        }
     }
 
     /// Something arrived that an expectation took: its clause is judged, and where it differs is found.
-    pub(super) fn judge_match(&mut self, found: &Match) {
+    pub(super) fn judge_match(&mut self, found: &Match, received: &Value) {
         let item = &found.item;
         self.log.judged(item.clause.as_deref());
-        let received = self.log.transcript.last().map(|entry| entry.payload.clone()).unwrap_or_default();
         let scene = self.scene();
-        if let Some(reason) = scene.another_way(found, &received) {
+        if let Some(reason) = scene.another_way(found, received) {
             self.log.ours = Some(reason);
             self.log.halted = true;
             return;
         }
-        let told = scene.tells_too_much(item.socket, &item.name, &received);
-        let drafts = scene.of_match(found, &received);
+        let told = scene.tells_too_much(item.socket, &item.name, received);
+        let drafts = scene.of_match(found, received);
         if let Some(draft) = told {
-            let _found = self.enter(draft, item.socket, &item.name, &received);
+            self.enter(draft, item.socket, &item.name, received, None);
         }
         for draft in drafts {
-            if let Some(finding) = self.enter(draft, item.socket, &item.name, &received) {
-                finding.expected = Some(found.expected.clone());
-            }
+            self.enter(draft, item.socket, &item.name, received, Some(&found.expected));
         }
     }
 
@@ -150,22 +170,33 @@ impl Case {
         let told = scene.tells_too_much(socket, name, &received.value);
         let strange = scene.of_stranger(received, name, before, &self.owed.repeats);
         for draft in told.into_iter().chain([strange]) {
-            let _found = self.enter(draft, socket, name, &received.value);
+            self.enter(draft, socket, name, &received.value, None);
         }
         self.blame_lateness();
     }
 
-    /// Whether the same had been heard before on the same socket.
+    /// Whether the same had been heard before on the same socket: of a message whatever has its identity, else word for word.
     fn was_heard(&self, name: &str, received: &Received) -> bool {
-        let actor = self.caller(received.socket);
-        let same = self.log.transcript.iter().filter(|entry| {
-            entry.direction == Direction::In
-                && entry.actor == actor
-                && entry.name == name
-                && entry.payload == received.value
-        });
-        same.count() + self.owed.ahead.holds(received) > 1
+        let (told, book) = (&self.model.told, &self.model.book);
+        if told.likeness(received, &self.model.plan.contract, book).is_some() {
+            return true;
+        }
+        let times = self.log.times_heard(&self.caller(received.socket), name, &received.value) as usize;
+        times + self.owed.ahead.holds(received) > 1
     }
+}
+
+/// What a flood looks like until it is known to be one.
+fn is_a_part_of_a_flood(kind: Kind) -> bool {
+    matches!(
+        kind,
+        Kind::Unexpected
+            | Kind::Undocumented
+            | Kind::Duplicate
+            | Kind::Protocol
+            | Kind::Timing
+            | Kind::Unproved
+    )
 }
 
 fn plain(value: &Value) -> String {

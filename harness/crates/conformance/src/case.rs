@@ -12,13 +12,13 @@ use super::cast::{self, Actor, Link};
 use super::lines::{Answered, Inbound, Lines};
 use super::log::Log;
 use super::{Arena, Rules, Stop};
-use model::check::judge::{Channel, Item, Judge, Late, Received, Taken, take_late};
+use model::check::judge::{Channel, Item, Judge, Late, Match, Received, Taken, take_late};
 use model::check::matching::redact;
 use model::interpreter::Interpreter;
 use model::interpreter::repeats::Repeat;
 use model::plan::{CasePlan, user_of};
-use model::world::{SocketId, What};
-use results::record::{Direction, Entry, Kind};
+use model::world::SocketId;
+use results::record::{Direction, Entry, Kind, short};
 use wire::client::rest::Rest;
 use wire::client::{Arrival, Incoming, SocketKey};
 
@@ -60,7 +60,8 @@ pub(super) struct Case {
     pub(super) model: Interpreter,
     pub(super) rules: Arc<Rules>,
     pub(super) arena: Arena,
-    pub(super) rest: Arc<Rest>,
+    /// A client for the REST routes of each node.
+    pub(super) rest: Vec<Arc<Rest>>,
     pub(super) cast: Vec<Actor>,
     pub(super) log: Log,
     pub(super) owed: Owed,
@@ -88,6 +89,7 @@ impl Case {
         let debounce = rules.debounce(&plan.contract).map(|timed| timed.from);
         let log = Log::new(&plan);
         let mut model = Interpreter::new(plan, ids, debounce, rules.seed);
+        arena.secrets.iter().for_each(|secret| rules.hide(secret));
         let mut cast = Vec::new();
         for (index, name) in names.iter().enumerate() {
             let user = model.user(user_of(name));
@@ -96,13 +98,17 @@ impl Case {
             if let Some(token) = actor.token.as_ref().filter(|_| actor.credential != "garbage") {
                 rules.hide(&token.text);
             }
+            for (_, cookie) in actor.cookies.split("; ").filter_map(|pair| pair.split_once('=')) {
+                rules.hide(cookie);
+            }
             if actor.valid() {
                 model.world.add_socket(SocketId(index as u32), user);
             }
             cast.push(actor);
         }
-        let rest = Rest::new(&arena.base).map_err(|error| Stop::CouldNotRun(error.to_string()))?;
-        let rest = Arc::new(rest);
+        let rests = arena.reach.nodes(&arena.base).map(|node| arena.reach.rest(node).map(Arc::new));
+        let rest = rests.collect::<Result<Vec<_>, _>>();
+        let rest = rest.map_err(|error| Stop::CouldNotRun(error.to_string()))?;
         let lines = Lines::new(rules.trace);
         Ok(Self {
             model,
@@ -140,6 +146,12 @@ impl Case {
             .ok_or_else(|| Stop::CouldNotRun(format!("nobody is called `{actor}`")))
     }
 
+    /// The client for the REST calls of somebody: that of their node. Nobody's go to the first.
+    pub(super) fn rest_of(&self, socket: SocketId) -> &Arc<Rest> {
+        let caller = if self.is_actor(socket) { socket.0 as usize } else { 0 };
+        &self.rest[caller % self.rest.len()]
+    }
+
     /// The key of an actor's next connection; what comes on the one before is not theirs any more.
     pub(super) fn next_key(&mut self, socket: SocketId) -> SocketKey {
         let actor = self.actor_mut(socket);
@@ -168,12 +180,13 @@ impl Case {
                 .map_or("?", |actor| actor.name.as_str())
                 .to_owned();
             let direction = if frame.outgoing { Direction::Out } else { Direction::In };
-            self.log.frame(frame.at, actor, direction, frame.text);
+            self.log.frame(frame.at, actor, direction, &frame.text);
         }
     }
 
     /// Receives one thing: into the transcript, and to the expectations.
     pub(super) fn receive(&mut self, inbound: Inbound, pending: Option<&mut Pending<'_>>) {
+        self.tell_time(Instant::now());
         match inbound {
             Inbound::Answered(answer) => self.receive_answer(*answer, pending),
             Inbound::Arrival(Arrival { socket: SocketKey(key), at, what }) => {
@@ -204,6 +217,9 @@ impl Case {
                     self.log.set_aside += 1;
                     return;
                 }
+                if self.log.is_burdened_by(short::size(&value)) {
+                    self.late = None;
+                }
                 (Channel::Event(name), value)
             }
             Incoming::Ack { id, args } => (Channel::Ack(id), single(args)),
@@ -227,6 +243,10 @@ impl Case {
                 self.log.halted = true;
                 return;
             }
+            Incoming::Flooded { flood, last } => {
+                self.flooded(socket, flood, &last);
+                return;
+            }
             Incoming::Violation { what } => {
                 let actor = self.actor(socket).name.clone();
                 self.log.enter(
@@ -234,15 +254,15 @@ impl Case {
                     &actor,
                     Direction::In,
                     "a frame that breaks the protocol",
-                    json!(what),
-                    json!(what),
+                    &json!(what),
+                    &json!(what),
                 );
                 let message = format!("{actor} received a frame that breaks the protocol: {what}");
                 self.find(Kind::Protocol, None, Some(socket), message);
                 return;
             }
         };
-        self.offer(Received { socket, channel, value }, at, pending);
+        self.offer(self.received(socket, channel, value, at), pending);
     }
 
     fn receive_answer(&mut self, answer: Answered, pending: Option<&mut Pending<'_>>) {
@@ -251,7 +271,10 @@ impl Case {
         match result {
             Ok(response) => {
                 self.was_slow(socket, &response);
-                self.log.answer = Some((response.status, response.body.to_string()));
+                self.read_clock(&response, at);
+                let leads =
+                    response.location().map_or_else(String::new, |to| format!(" to {}", short::name(to)));
+                self.log.answer = Some((format!("{}{leads}", response.status), response.text()));
                 let mut value = json!({"status": response.status});
                 if body {
                     value["body"] = response.body;
@@ -263,7 +286,7 @@ impl Case {
                     };
                     value["headers"] = Value::Object(headers.iter().map(of).collect());
                 }
-                self.offer(Received { socket, channel: Channel::Rest(call), value }, at, pending);
+                self.offer(self.received(socket, Channel::Rest(call), value, at), pending);
             }
             Err(error) => self.got_no_answer(socket, &error),
         }
@@ -289,7 +312,7 @@ impl Case {
         }
         actor.line = Link::Refused;
         let value = json!(reason);
-        self.offer(Received { socket, channel: Channel::Disconnected, value }, at, pending);
+        self.offer(self.received(socket, Channel::Disconnected, value, at), pending);
     }
 
     fn is_about_a_stranger(&self, event: &str, value: &Value) -> bool {
@@ -298,67 +321,71 @@ impl Case {
         self.model.book.holder("user", id).is_none()
     }
 
+    /// Something that arrived, as the expectations see it.
+    fn received(&self, socket: SocketId, channel: Channel, value: Value, at: Instant) -> Received {
+        Received { socket, channel, value, at: at.saturating_duration_since(self.log.began) }
+    }
+
     /// Gives something that arrived to the expectations, and writes down what became of it.
-    pub(super) fn offer(&mut self, received: Received, at: Instant, pending: Option<&mut Pending<'_>>) {
+    pub(super) fn offer(&mut self, received: Received, pending: Option<&mut Pending<'_>>) {
         let taken = match pending {
             None => Taken::Unexpected,
             Some(pending) => {
-                let taken = pending.judge.offer(&received, &self.model.plan.contract, &self.model.book);
-                if let (Taken::Unexpected, Some(held)) = (&taken, pending.held.as_mut()) {
-                    held.push(received);
-                    return;
+                let (told, contract) = (&self.model.told, &self.model.plan.contract);
+                let taken = pending.judge.offer(&received, told, contract, &self.model.book);
+                match (taken, pending.held.as_mut()) {
+                    (Taken::Held, _) => return,
+                    (Taken::Unexpected, Some(held)) => return held.push(received),
+                    (taken, _) => taken,
                 }
-                taken
             }
         };
-        let Some((received, taken)) = self.late_or_early(received, taken, at) else { return };
-        if let (Channel::Ack(id), Taken::By(_)) = (&received.channel, &taken) {
+        self.account(received, taken);
+    }
+
+    /// Writes down what became of something that arrived.
+    pub(super) fn account(&mut self, mut received: Received, taken: Taken) {
+        let taken = match taken {
+            Taken::By(found) => Some(found),
+            Taken::Held | Taken::Unexpected => match self.late_or_early(received) {
+                Some((kept, found)) => {
+                    received = kept;
+                    found
+                }
+                None => return,
+            },
+        };
+        if let (Channel::Ack(id), Some(_)) = (&received.channel, &taken) {
             self.owed.asked.remove(&(received.socket, *id));
         }
-        let actor = self.caller(received.socket);
-        match taken {
-            Taken::By(found) => {
-                self.log.enter(
-                    at,
-                    &actor,
-                    Direction::In,
-                    &found.item.name,
-                    received.value,
-                    found.redacted.clone(),
-                );
-                for (label, value) in &found.bound {
-                    self.model.book.bind(label.clone(), value.clone());
-                }
-                self.last_match = at;
-                self.observe(&found.item, at);
-                if let (Some(What::Sent), Some(room), Some(message)) =
-                    (found.item.change, &found.item.scope.room, &found.item.scope.message)
-                {
-                    self.model
-                        .heard
-                        .entry((room.clone(), received.socket))
-                        .or_default()
-                        .push(message.clone());
-                }
-                self.judge_match(&found);
-            }
-            Taken::Unexpected => {
-                let name = channel_name(&received.channel);
-                let redacted = redact(&received.value);
-                self.log.enter(at, &actor, Direction::In, &name, received.value.clone(), redacted);
-                self.unexpected(&received, &name);
-                self.blame_debounce(at);
-                self.blame_haste(&received);
-            }
+        let (actor, at) = (self.caller(received.socket), self.log.began + received.at);
+        let Some(mut found) = taken else {
+            let name = channel_name(&received.channel);
+            let redacted = redact(&received.value);
+            self.log.enter(at, &actor, Direction::In, &name, &received.value, &redacted);
+            self.unexpected(&received, &name);
+            self.blame_debounce(at);
+            self.blame_haste(&received);
+            return;
+        };
+        self.log.enter(at, &actor, Direction::In, &found.item.name, &received.value, &found.redacted);
+        for (label, value) in &found.bound {
+            self.model.book.bind(label.clone(), value.clone());
         }
+        let stands = self.goes_on(&found);
+        found.differences.extend(stands);
+        self.last_match = at;
+        self.observe(&found.item, at);
+        let user = self.cast.get(received.socket.0 as usize).map(|actor| actor.user_name.clone());
+        self.model.hear((received.socket, received.at), &user.unwrap_or_default(), &found.item);
+        self.judge_match(&found, &received.value);
     }
 
     /// What no expectation of the step took may be an ack that comes late, or something that a later step waits for, which is
     /// then held for it.
-    fn late_or_early(&mut self, received: Received, taken: Taken, at: Instant) -> Option<(Received, Taken)> {
-        let Taken::Unexpected = taken else { return Some((received, taken)) };
+    fn late_or_early(&mut self, received: Received) -> Option<(Received, Option<Box<Match>>)> {
         match self.take_late_ack(&received) {
-            Taken::Unexpected => Some((self.owed.ahead.hold(received, at)?, Taken::Unexpected)),
+            None => Some((self.owed.ahead.hold(received)?, None)),
             late => Some((received, late)),
         }
     }
@@ -385,16 +412,14 @@ impl Case {
     }
 
     /// An ack that was taken to be left out may still come: its form was another one, then.
-    fn take_late_ack(&mut self, received: &Received) -> Taken {
-        let Channel::Ack(id) = received.channel else { return Taken::Unexpected };
-        let Some(LateAck { late, form, step }) = self.owed.late_acks.remove(&(received.socket, id)) else {
-            return Taken::Unexpected;
-        };
+    fn take_late_ack(&mut self, received: &Received) -> Option<Box<Match>> {
+        let Channel::Ack(id) = received.channel else { return None };
+        let LateAck { late, form, step } = self.owed.late_acks.remove(&(received.socket, id))?;
         self.log.belongs_to = Some(step);
         if let Some(form) = form.and_then(|index| self.log.forms.get_mut(index)) {
             form.1.clone_from(&late.form);
         }
-        Taken::By(Box::new(take_late(&late, received, &self.model.plan.contract, &self.model.book)))
+        Some(Box::new(take_late(&late, received, &self.model.plan.contract, &self.model.book)))
     }
 }
 

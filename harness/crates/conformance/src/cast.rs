@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use serde_json::{Map, Value, json};
 
+use super::login::Session;
 use super::token::{self, Quality, Token};
 use super::{Arena, Rules, Stop, expiry};
 use language::contract::IdKind;
@@ -39,6 +40,8 @@ pub(super) struct Actor {
     /// `valid`, or the kind of bad credential.
     pub(super) credential: String,
     pub(super) token: Option<Token>,
+    /// What they have got by logging in; empty where nobody does.
+    pub(super) cookies: String,
     pub(super) line: Link,
     pub(super) socket: Option<Connection>,
     /// Which connection of this actor it is: what an earlier one still says is nobody's.
@@ -152,18 +155,9 @@ pub(super) async fn actor(
             case.contract.dialect
         )));
     }
-    let token = match (&case.contract.token, credential.as_str()) {
-        (None, _) => None,
-        (Some(claims), kind) => {
-            let life = spec.valid_for.map_or(Duration::from_secs(3600), |asked| expiry::life(asked, attempt));
-            let quality = if kind == "valid" { Some(Quality::Good(life)) } else { named(kind)? };
-            let claims = fill(&claims.claims, context)?;
-            match quality {
-                None => None,
-                Some(quality) => Some(token::mint(claims, quality, &arena.token).await?),
-            }
-        }
-    };
+    let session = book.get(&format!("user:{user_name}")).and_then(|id| arena.session(id));
+    let life = spec.valid_for.map_or(Duration::from_secs(3600), |asked| expiry::life(asked, attempt));
+    let token = token(&credential, life, session, arena, context).await?;
     let transport = match &spec.transport {
         None => usual_transport,
         Some(_) => {
@@ -177,6 +171,7 @@ pub(super) async fn actor(
         spec,
         place,
         transport,
+        cookies: cookies(&credential, session),
         credential,
         token,
         line: Link::Offline,
@@ -187,8 +182,33 @@ pub(super) async fn actor(
     })
 }
 
-fn named(kind: &str) -> Result<Option<Quality>, Stop> {
-    Ok(Quality::named(kind)?)
+/// The token of an actor: what they have got by logging in, or one that is made of this quality; none where they have none.
+async fn token(
+    credential: &str,
+    life: Duration,
+    session: Option<&Session>,
+    arena: &Arena,
+    context: Context<'_>,
+) -> Result<Option<Token>, Stop> {
+    let Some(spec) = &context.contract.token else {
+        return Ok(match credential {
+            "valid" => session.and_then(|session| session.token.clone()).map(Token::opaque),
+            "garbage" if !arena.sessions.is_empty() => Some(Token::opaque("not.a.token".to_owned())),
+            _ => None,
+        });
+    };
+    let quality = match credential {
+        "valid" => Some(Quality::Good(life)),
+        kind => Quality::named(kind)?,
+    };
+    let claims = fill(&spec.claims, context)?;
+    let Some(quality) = quality else { return Ok(None) };
+    Ok(Some(token::mint(claims, quality, &arena.token).await?))
+}
+
+/// The cookies of an actor: those of their session, where they use it.
+fn cookies(credential: &str, session: Option<&Session>) -> String {
+    session.filter(|_| credential == "valid").map(|session| session.cookies.clone()).unwrap_or_default()
 }
 
 /// What an actor says of themselves when they connect.
@@ -218,8 +238,19 @@ pub(super) fn handshake(actor: &Actor, case: &CasePlan, book: &Book) -> Result<H
         (Some((_, name)), Some(value)) => handshake.headers.push((name.to_owned(), value)),
         _ => {}
     }
+    if !actor.cookies.is_empty() {
+        with_cookies(&mut handshake.headers, &actor.cookies);
+    }
     handshake.auth = (!auth.is_empty()).then_some(Value::Object(auth));
     Ok(handshake)
+}
+
+/// Headers with these cookies behind those that are there.
+pub(super) fn with_cookies(headers: &mut Vec<(String, String)>, cookies: &str) {
+    match headers.iter_mut().find(|(name, _)| name.eq_ignore_ascii_case("cookie")) {
+        Some((_, known)) => *known = format!("{known}; {cookies}"),
+        None => headers.push(("cookie".to_owned(), cookies.to_owned())),
+    }
 }
 
 /// Names and filled in values.

@@ -21,7 +21,7 @@ use model::check::scope::Scope;
 use model::interpreter::said::kind_of;
 use model::world::{self, SocketId};
 use results::record::{Direction, Kind};
-use wire::client::{Arrival, Endpoint, Handshake, Incoming, OpenError, SocketKey};
+use wire::client::{Arrival, Handshake, Incoming, OpenError, SocketKey};
 
 /// How long a server may take, at least, to throw out whom it has let in: many answer CONNECT before they look at the
 /// credential, and a fence does not wait for that look.
@@ -50,7 +50,14 @@ impl Case {
     /// Connects an actor whom the server has every reason to let in.
     pub(super) async fn connect(&mut self, socket: SocketId) -> Result<(), Stop> {
         let handshake = cast::handshake(self.actor(socket), &self.model.plan, &self.model.book)?;
-        self.open(socket, &handshake).await?;
+        if let Some(reason) = self.rules.opens_nothing() {
+            return Err(Stop::CouldNotRun(reason));
+        }
+        let opened = self.open(socket, &handshake).await;
+        self.rules.has_opened(opened.as_ref().err());
+        if let Err(error) = opened {
+            return Err(self.refused_or_gone(socket, error).await);
+        }
         let actor = self.actor_mut(socket);
         actor.line = Link::Up;
         let valid = actor.valid();
@@ -165,7 +172,7 @@ impl Case {
                 self.log.judged(clause.as_deref());
                 Ok(())
             }
-            error => Err(self.refused_or_gone(error).await),
+            error => Err(self.refused_or_gone(socket, error).await),
         }
     }
 
@@ -195,11 +202,8 @@ impl Case {
 
     /// Opens the transport, and writes down how.
     async fn open(&mut self, socket: SocketId, handshake: &Handshake) -> Result<(), OpenError> {
-        let endpoint = Endpoint {
-            base: self.arena.base.clone(),
-            path: "/socket.io/".to_owned(),
-            namespace: self.model.plan.contract.namespace.clone(),
-        };
+        let node = self.arena.node(socket.0 as usize);
+        let endpoint = self.arena.reach.endpoint(node, &self.model.plan.contract.namespace);
         let actor = self.actor(socket);
         let (name, place, credential) = (actor.name.clone(), actor.place.clone(), actor.credential.clone());
         let shown = if credential == "valid" { "token".to_owned() } else { format!("{credential} token") };
@@ -210,8 +214,11 @@ impl Case {
         };
         let said = json!({"auth": handshake.auth, "query": pairs(&handshake.query), "headers": pairs(&handshake.headers)});
         let bare = credential == "none" || self.model.plan.contract.is_raw();
-        let redacted = if bare { json!({}) } else { json!({ place: shown }) };
-        self.log.enter(Instant::now(), &name, Direction::Out, "connect", said, redacted);
+        let mut redacted = if bare { json!({}) } else { json!({ place: shown }) };
+        if !self.arena.reach.others.is_empty() {
+            redacted["node"] = json!(node);
+        }
+        self.log.enter(Instant::now(), &name, Direction::Out, "connect", &said, &redacted);
         let key = self.next_key(socket);
         let within = self.rules.connect_within;
         let client = self.rules.client;
@@ -271,7 +278,7 @@ impl Case {
                 self.find(Kind::Missing, None, Some(socket), message);
                 return Err(Stop::Halted);
             }
-            Err(error) => return Err(self.refused_or_gone(error).await),
+            Err(error) => return Err(self.refused_or_gone(socket, error).await),
         }
         self.actor_mut(socket).line = Link::Up;
         let mut item = self.connected(socket, self.connect_clause(socket), false);
@@ -365,7 +372,7 @@ impl Case {
         self.next_key(socket);
         let name = self.caller(socket);
         let how = if politely { "disconnect" } else { "sever" };
-        self.log.enter(Instant::now(), &name, Direction::Out, how, Value::Null, Value::Null);
+        self.log.enter(Instant::now(), &name, Direction::Out, how, &Value::Null, &Value::Null);
         self.actor_mut(socket).line = Link::Offline;
         self.witness(socket);
         self.model.world.apply(&world::Action::Disconnect(socket), self.now());
@@ -381,7 +388,7 @@ impl Case {
 
     async fn gone(&mut self, socket: SocketId, how: &str) {
         let name = self.caller(socket);
-        self.log.enter(Instant::now(), &name, Direction::Out, how, Value::Null, Value::Null);
+        self.log.enter(Instant::now(), &name, Direction::Out, how, &Value::Null, &Value::Null);
         self.actor_mut(socket).line = Link::Offline;
         self.witness(socket);
         let changes = self.model.world.apply(&world::Action::Disconnect(socket), self.now());

@@ -64,6 +64,8 @@ enum Unplayable {
     NotConnected(String),
     #[error("nobody is called `{0}`")]
     Nobody(String),
+    #[error("there is no room `{0}`, and this is not refused; known are: {1}")]
+    NoRoom(String, String),
     #[error(transparent)]
     Senseless(#[from] Senseless),
     #[error(transparent)]
@@ -161,7 +163,9 @@ impl Walk {
                 Ok(())
             }
             StepKind::Repeat { times, steps, .. } => self.repeat(*times, steps),
-            StepKind::Parallel(branches) => branches.iter().try_for_each(|branch| self.branch(branch)),
+            StepKind::Parallel(branches) | StepKind::AtOnce(branches) => {
+                branches.iter().try_for_each(|branch| self.branch(branch))
+            }
             StepKind::AnyOrder(steps) => steps.iter().try_for_each(|step| match &step.kind {
                 StepKind::Act(..) | StepKind::Rest(_) if is_raw(step) => self.perform(step),
                 _ => Err(self.wrong(step, "`any_order` takes raw steps and nothing else")),
@@ -208,7 +212,7 @@ impl Walk {
         if fine {
             return self.perform(branch);
         }
-        Err(self.wrong(branch, "`parallel` takes verbs, and `repeat` of verbs"))
+        Err(self.wrong(branch, "this step takes verbs, and `repeat` of verbs"))
     }
 
     fn act(&mut self, actor: &str, act: &Act) -> Result<(), Unplayable> {
@@ -246,6 +250,7 @@ impl Walk {
     fn verb(&mut self, actor: &str, action: &Action) -> Result<(), Unplayable> {
         let index = self.index(actor)?;
         let said = self.model.said(self.cast[index].speaker(index), action)?;
+        self.known(&said, action)?;
         match self.model.outgoing(&said, action)? {
             Outgoing::Event { event, payload, .. } => {
                 self.must_be_up(actor)?;
@@ -263,6 +268,16 @@ impl Walk {
             self.know_message(&said);
         }
         Ok(())
+    }
+
+    /// A room that there is not can only refuse.
+    fn known(&self, said: &Said, action: &Action) -> Result<(), Unplayable> {
+        match (&said.scope.room, said.room, &action.refused) {
+            (Some(room), None, Refused::No) => {
+                Err(Unplayable::NoRoom(room.clone(), self.model.rooms.join(", ")))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// The server would give a new message an id.
@@ -344,7 +359,10 @@ fn captures(steps: &[Step], book: &mut Book) {
                 _ => {}
             },
             StepKind::Rest(call) => call.body.iter().for_each(|body| captured(body, book)),
-            StepKind::Repeat { steps, .. } | StepKind::Parallel(steps) | StepKind::AnyOrder(steps) => {
+            StepKind::Repeat { steps, .. }
+            | StepKind::Parallel(steps)
+            | StepKind::AnyOrder(steps)
+            | StepKind::AtOnce(steps) => {
                 captures(steps, book);
             }
             _ => {}

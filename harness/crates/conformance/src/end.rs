@@ -7,13 +7,16 @@ use super::case::{Case, Pending};
 use super::cast::Link;
 use super::log::GivenUp;
 use super::{Stop, raw};
-use language::contract::{ChangeKind, Making, Say};
+use language::contract::{Making, Say};
+use language::level::Level;
 use language::payload::Payload;
 use language::script::{Action, Invariant, Refused};
 use language::verb::ModelVerb;
 use model::check::judge::{Expectation, Form, Judge, Order, Received, Role};
+use model::findings::fold::and;
 use model::findings::misses::MOST;
 use model::interpreter::expected::rest_payload;
+use model::interpreter::order::Overtaken;
 use model::world::{self, SocketId};
 use results::record::Kind;
 
@@ -95,6 +98,10 @@ impl Case {
                 self.room_order();
                 Ok(())
             }
+            Invariant::SenderOrder => {
+                self.sender_order();
+                Ok(())
+            }
             // A lost message is a missing event, a doubled or leaked one an unexpected event: the closed world has
             // judged each of them when it came.
             Invariant::NoLoss | Invariant::NoDuplicates | Invariant::NoLeak => Ok(()),
@@ -107,7 +114,9 @@ impl Case {
         for room in &self.model.rooms {
             let heard: Vec<_> = self.model.heard.iter().filter(|((known, _), _)| known == room).collect();
             let Some((((_, first), order), others)) = heard.split_first() else { continue };
+            let order = order.labels();
             for ((_, other), theirs) in others {
+                let theirs = theirs.labels();
                 let common: Vec<_> = order.iter().filter(|label| theirs.contains(label)).collect();
                 let their_common: Vec<_> = theirs.iter().filter(|label| order.contains(label)).collect();
                 if let Some((mine, their)) =
@@ -126,6 +135,18 @@ impl Case {
         }
         for (socket, message) in found {
             self.find(Kind::Invariant, None, Some(socket), format!("the room has no one order: {message}"));
+        }
+    }
+
+    /// What one user has said in a row was heard in that order.
+    fn sender_order(&mut self) {
+        for Overtaken { first, then, sender, hearers, answered } in self.model.overtaken() {
+            let names: Vec<String> = hearers.iter().map(|hearer| self.caller(*hearer)).collect();
+            let when = if answered { "was answered before that was said" } else { "was said before" };
+            let message = format!("{} heard {then} of {sender} before {first}, which {when}", and(&names));
+            let most = if answered { Level::Must } else { Level::May };
+            let level = self.model.plan.contract.level(None).min(most);
+            let _found = self.find_at(level, Kind::Invariant, None, hearers.first().copied(), message);
         }
     }
 
@@ -163,7 +184,10 @@ impl Case {
             self.log.lingering = true;
             let mut judge = self.what_may_still_stop();
             let until = Instant::now() + self.rules.linger;
-            while let Some(inbound) = self.next(until).await {
+            while !self.log.halted
+                && !self.rules.is_stopped()
+                && let Some(inbound) = self.next(until).await
+            {
                 self.receive(inbound, Some(&mut Pending { judge: &mut judge, held: None }));
             }
         }
@@ -179,6 +203,8 @@ impl Case {
         let found = self.log.findings.len();
         let until = Instant::now() + self.rules.linger.min(MOST);
         while self.late.is_none()
+            && !self.log.burdened
+            && !self.rules.is_stopped()
             && let Some(inbound) = self.next(until).await
         {
             self.receive(inbound, None);
@@ -192,8 +218,7 @@ impl Case {
         for (user, room) in self.model.world.typists() {
             let changes = self.model.world.apply(&world::Action::TypingExpired(user, room), self.now());
             for change in &changes {
-                let kind = ChangeKind(change.what.name().to_owned());
-                if let Some(mut expectation) = self.model.consequence_of(None, change, &kind, None) {
+                if let Some(mut expectation) = self.model.consequence_of(None, change, None) {
                     expectation
                         .forms
                         .iter_mut()
@@ -209,7 +234,7 @@ impl Case {
     /// What comes when a debounce is over may be a keystroke that was on its way for too long: that proves nothing.
     pub(super) fn blame_debounce(&mut self, at: Instant) {
         let came = at.saturating_duration_since(self.log.began);
-        if self.late.is_none() && self.quiet_until.is_some_and(|until| came >= until) {
+        if self.may_be_late() && self.quiet_until.is_some_and(|until| came >= until) {
             self.late = Some("a repeated `typing` took until the debounce was over".to_owned());
         }
     }
@@ -220,9 +245,14 @@ impl Case {
             |missed: &&GivenUp| missed.socket == received.socket && missed.channel == received.channel;
         let Some(missed) = self.log.given_up.iter().find(is_it) else { return };
         self.rules.misses.came(&self.model.plan.contract.dialect, &missed.name, missed.since.elapsed());
-        if self.late.is_none() {
+        if self.may_be_late() {
             self.late = Some(format!("{} came after it had been given up", missed.name));
         }
+    }
+
+    /// Whether the lateness of the harness says anything: a flood makes it late.
+    fn may_be_late(&self) -> bool {
+        self.late.is_none() && !self.log.burdened
     }
 
     /// Something did not come in the time it had. That counts though the harness was late, if most of that time was left
@@ -237,7 +267,7 @@ impl Case {
 
     /// Something was found while the harness itself was late: it does not count before the case was run again.
     pub(super) fn blame_lateness(&mut self) {
-        if self.late.is_none()
+        if self.may_be_late()
             && let Some(over) = self.rules.lag.since(self.log.began)
         {
             self.late = Some(format!("the harness itself was {} ms late", over.as_millis()));

@@ -4,9 +4,12 @@ mod account;
 mod ahead;
 mod any_order;
 mod arena;
+mod at_once;
 mod blame;
 mod case;
 mod cast;
+pub mod clocks;
+pub mod command;
 mod connection;
 pub mod dry;
 mod end;
@@ -14,6 +17,7 @@ mod expiry;
 mod lag;
 mod lines;
 mod log;
+pub mod login;
 mod many;
 mod maybe;
 mod missing;
@@ -38,6 +42,7 @@ pub use many::{Many, Often, run_many};
 
 use self::account::Account;
 use self::case::Case;
+use self::clocks::Clocks;
 use self::lag::Lag;
 use self::log::blank;
 use self::token::NoToken;
@@ -50,7 +55,10 @@ use model::interpreter::Senseless;
 use model::plan::CasePlan;
 use results::record::veil::Veil;
 use results::record::{CaseRecord, Kind, Outcome};
-use wire::client::{Client, Limit, OpenError, Transport};
+use wire::client::{Client, Limit, Transport};
+
+/// What the reason of a case begins with in which the harness itself has failed.
+pub const PANICKED: &str = "internal error";
 
 /// How often a case is run at most, where the harness itself was late.
 const ATTEMPTS: u32 = 3;
@@ -115,10 +123,8 @@ pub enum Progress {
     Ended(String),
     /// What became of a case in the end.
     Judged {
-        /// Its id.
-        id: String,
-        /// What became of it.
-        outcome: Outcome,
+        /// All that is left of it.
+        record: Arc<CaseRecord>,
         /// Why, where it is not fine: its first finding that fails it, or the reason that it was not judged.
         why: Option<String>,
     },
@@ -157,15 +163,6 @@ impl From<NoToken> for Stop {
     }
 }
 
-impl From<OpenError> for Stop {
-    fn from(error: OpenError) -> Self {
-        match error {
-            OpenError::Unable(limit) => limit.into(),
-            error => Stop::Unreachable(error.to_string()),
-        }
-    }
-}
-
 impl From<NoArena> for Stop {
     fn from(none: NoArena) -> Self {
         match none {
@@ -201,14 +198,18 @@ pub(crate) struct Rules {
     out_of_reach: AtomicBool,
     /// Some call was not answered at all: the next ones are not waited for that long.
     unanswered: AtomicBool,
+    /// How connections were opened so far.
+    openings: Mutex<reach::Openings>,
     /// For each dialect the case whose set-up failed first, which says how.
-    set_up: Mutex<IndexMap<(String, u16), String>>,
+    set_up: Mutex<IndexMap<(String, String), String>>,
     stop: Arc<AtomicBool>,
     pub(crate) transport: Transport,
     pub(crate) client: Client,
     pub(crate) renames: IndexMap<String, String>,
     pub(crate) lag: Lag,
     pub(crate) misses: Misses,
+    /// The clocks of the servers.
+    pub(crate) clocks: Clocks,
     pub(crate) account: Account,
     debounce: Option<Duration>,
     typing_expires: Option<(Duration, Duration)>,
@@ -237,6 +238,7 @@ impl Rules {
             seed: settings.seed,
             out_of_reach: AtomicBool::new(false),
             unanswered: AtomicBool::new(false),
+            openings: Mutex::default(),
             set_up: Mutex::default(),
             stop: Arc::clone(&settings.stop),
             transport: settings.transport,
@@ -244,6 +246,7 @@ impl Rules {
             renames: settings.renames.clone(),
             lag: Lag::watch(),
             misses: Misses::default(),
+            clocks: Clocks::default(),
             account: Account::default(),
             debounce: settings.debounce,
             typing_expires: settings.typing_expires,
@@ -323,6 +326,7 @@ pub async fn run(
         let task = tokio::spawn(async move {
             let level = rules.level;
             let (record, lost) = one(plan, rules, venue, (turn, turns), progress.clone()).await;
+            let record = Arc::new(record);
             // Nobody may be listening.
             let _nobody = progress.send(judged(&record, level));
             (record, lost)
@@ -336,10 +340,10 @@ pub async fn run(
         match task.await {
             Ok((record, lost)) => {
                 unreachable |= lost;
-                records.push(record);
+                records.push(Arc::unwrap_or_clone(record));
             }
             Err(error) => {
-                let reason = Some(format!("internal error: {error}"));
+                let reason = Some(format!("{PANICKED}: {error}"));
                 records.push(CaseRecord { outcome: Outcome::CouldNotRun, reason, ..blank(&plan) });
             }
         }
@@ -347,10 +351,10 @@ pub async fn run(
     (records, unreachable)
 }
 
-fn judged(record: &CaseRecord, level: Level) -> Progress {
+fn judged(record: &Arc<CaseRecord>, level: Level) -> Progress {
     let finding = record.findings.iter().find(|finding| finding.level >= level);
     let why = finding.map(|finding| finding.message.clone()).or_else(|| record.reason.clone());
-    Progress::Judged { id: record.id.clone(), outcome: record.outcome, why }
+    Progress::Judged { record: Arc::clone(record), why }
 }
 
 /// Cases with their places in the order given. Where several run at once, those that wait for a token or a typing to
@@ -407,7 +411,10 @@ async fn tried(
             // What the harness's own lateness has spoilt is run again alone, once the machine is calm.
             None => {
                 let alone = Arc::clone(&turns).acquire_many_owned(rules.jobs).await.ok();
-                rules.lag.calm().await;
+                tokio::select! {
+                    () = rules.lag.calm() => {}
+                    () = rules.stopped() => {}
+                }
                 alone
             }
         };
@@ -437,8 +444,8 @@ async fn tried(
         let case = case.linger().await;
         let found = !case.log.findings.is_empty() || matches!(stop, Some(Stop::CouldNotRun(_)));
         let late = case.late.clone().filter(|_| !case.log.findings.is_empty());
-        let late = late.or_else(|| case.expired_too_early().filter(|_| found));
-        if late.is_some() && attempt < ATTEMPTS {
+        let late = late.or_else(|| case.expired_too_early().filter(|_| found)).filter(|_| !case.log.burdened);
+        if late.is_some() && attempt < ATTEMPTS && !rules.is_stopped() {
             attempt += 1;
             continue;
         }
@@ -471,6 +478,12 @@ async fn attempt_once(
         Some(Stop::CouldNotRun(reason)) => *reason = format!("{}: {reason}", case.log.place()),
         None if !case.log.is_observed() && plan.scenario.says_something() => stop = Some(Stop::Unobserved),
         _ => {}
+    }
+    if let Some(what) = case.log.lacks {
+        stop = Some(Stop::CouldNotRun(what.to_owned()));
+        // What was found before is found.
+        let step = case.log.step;
+        case.log.findings.retain(|finding| finding.step < step);
     }
     let lost = case.log.findings.iter().any(|finding| finding.kind == Kind::ConnectionLost);
     if (lost || case.log.out_of_reach.is_some())

@@ -1,22 +1,27 @@
 //! What a case leaves behind while it runs.
 
-use std::collections::BTreeSet;
+use std::collections::hash_map::DefaultHasher;
+use std::collections::{BTreeSet, HashMap};
+use std::hash::{Hash as _, Hasher as _};
 use std::time::Instant;
 
 use serde_json::Value;
 
 use super::case::entry;
+use super::clocks::now_ms;
 use model::check::judge::Channel;
 use model::findings::scene::Doing;
 use model::plan::CasePlan;
 use model::world::SocketId;
-use results::record::{CaseRecord, Direction, Entry, Finding, FrameRecord, Outcome, StepRecord};
+use results::record::{CaseRecord, Direction, Entry, Finding, FrameRecord, Outcome, StepRecord, short};
 
 /// The log of a case.
 #[derive(Debug)]
 pub(super) struct Log {
     /// When it began.
     pub(super) began: Instant,
+    /// That moment in milliseconds since 1970.
+    pub(super) began_ms: i64,
     /// The step under way, from 0; step 0 is the set-up, the last one the proof at the end.
     pub(super) step: usize,
     /// What was done last, and by whom: what is found then is told as its consequence.
@@ -32,8 +37,20 @@ pub(super) struct Log {
     pub(super) set_aside: u64,
     pub(super) transcript: Vec<Entry>,
     pub(super) frames: Vec<FrameRecord>,
+    /// What would not go into what is bounded.
+    beyond: Beyond,
+    /// How often each thing was heard, by its hash.
+    heard: HashMap<u64, u32>,
+    /// A server sent so much that the harness may be late because of it: that is the server's doing.
+    pub(super) burdened: bool,
+    /// A socket was flooded: of what has come nothing else is judged.
+    pub(super) flooded: bool,
+    /// How many bytes have come in events.
+    weight: usize,
     /// Another answer came than the one that was due, or it was accepted where it should have been refused.
     pub(super) otherwise: bool,
+    /// Who has joined in the `at_once` under way.
+    pub(super) joined_now: Vec<SocketId>,
     /// How often something was said on a socket.
     pub(super) spoken: u64,
     /// How much arrived on sockets in the steps, beside connections.
@@ -50,11 +67,30 @@ pub(super) struct Log {
     pub(super) ours: Option<String>,
     /// A REST call found no server, or none that answers as one.
     pub(super) out_of_reach: Option<String>,
-    /// The last answer to a REST call, with its body.
-    pub(super) answer: Option<(u16, String)>,
+    /// What this machine has no more of.
+    pub(super) lacks: Option<&'static str>,
+    /// The last answer to a REST call: its status and where that leads, and its body.
+    pub(super) answer: Option<(String, String)>,
     /// The case is over; its sockets are only kept to hear what comes too late.
     pub(super) lingering: bool,
     file: String,
+}
+
+/// So much is kept of a case; the rest is counted.
+const FINDINGS: usize = 200;
+const ENTRIES: usize = 20_000;
+const FRAMES: usize = 50_000;
+/// To look at so many bytes takes a while.
+const HEAVY: usize = 4 << 20;
+/// A raw frame is kept up to here, in bytes.
+const FRAME: usize = 16 << 10;
+
+/// What is no longer kept, but counted.
+#[derive(Debug, Default)]
+struct Beyond {
+    findings: u64,
+    entries: u64,
+    frames: u64,
 }
 
 /// Something that was missed before, and not waited for to the end this time.
@@ -78,6 +114,7 @@ impl Log {
             plan.scenario.steps.iter().map(|step| StepRecord { line: step.line, text: step.text.clone() });
         Self {
             began: Instant::now(),
+            began_ms: now_ms(),
             step: 0,
             doing: None,
             belongs_to: None,
@@ -89,7 +126,13 @@ impl Log {
             set_aside: 0,
             transcript: Vec::new(),
             frames: Vec::new(),
+            beyond: Beyond::default(),
+            heard: HashMap::new(),
+            burdened: false,
+            flooded: false,
+            weight: 0,
             otherwise: false,
+            joined_now: Vec::new(),
             spoken: 0,
             observed: 0,
             waiting_since: Instant::now(),
@@ -98,6 +141,7 @@ impl Log {
             halted: false,
             ours: None,
             out_of_reach: None,
+            lacks: None,
             answer: None,
             lingering: false,
             file: plan.scenario.document.sources[0].path.display().to_string(),
@@ -136,16 +180,73 @@ impl Log {
         actor: &str,
         direction: Direction,
         name: &str,
-        payload: Value,
-        redacted: Value,
+        payload: &Value,
+        redacted: &Value,
     ) {
         let step = self.belongs_to.take().unwrap_or(self.step);
-        let entry = entry(self.at_us(at), step, actor, direction, name);
+        if direction == Direction::In {
+            *self.heard.entry(hash_of(actor, name, payload)).or_default() += 1;
+        }
+        if self.transcript.len() >= ENTRIES {
+            self.beyond.entries += 1;
+            return;
+        }
+        let entry = entry(self.at_us(at), step, actor, direction, &short::name(name));
+        let (payload, redacted) =
+            (short::payload(payload).into_owned(), short::payload(redacted).into_owned());
         self.transcript.push(Entry { payload, redacted, ..entry });
     }
 
-    pub(super) fn frame(&mut self, at: Instant, actor: String, direction: Direction, text: String) {
+    /// Counts what has come; whether that has just become more than a machine looks at in its time.
+    pub(super) fn is_burdened_by(&mut self, bytes: usize) -> bool {
+        self.weight += bytes;
+        let burdened = self.weight > HEAVY && !self.burdened;
+        self.burdened |= burdened;
+        burdened
+    }
+
+    /// How often an actor has heard this.
+    pub(super) fn times_heard(&self, actor: &str, name: &str, payload: &Value) -> u32 {
+        self.heard.get(&hash_of(actor, name, payload)).copied().unwrap_or_default()
+    }
+
+    pub(super) fn frame(&mut self, at: Instant, actor: String, direction: Direction, text: &str) {
+        if self.frames.len() >= FRAMES {
+            self.beyond.frames += 1;
+            return;
+        }
+        let text = short::text(text, FRAME).into_owned();
         self.frames.push(FrameRecord { at_us: self.at_us(at), actor, direction, text });
+    }
+
+    /// Keeps a finding; none where there are as many as anybody reads, none of them milder.
+    pub(super) fn found(&mut self, mut finding: Finding) -> Option<&mut Finding> {
+        short::finding(&mut finding);
+        if self.findings.len() < FINDINGS {
+            self.findings.push(finding);
+            return self.findings.last_mut();
+        }
+        self.beyond.findings += 1;
+        let milder = self.findings.iter().rposition(|known| known.level < finding.level)?;
+        self.findings[milder] = finding;
+        Some(&mut self.findings[milder])
+    }
+
+    /// What would not go into what is kept, as the last entries of each.
+    fn tell_of_beyond(&mut self) {
+        let Beyond { findings, entries, frames } = self.beyond;
+        if let Some(last) = self.findings.last_mut().filter(|_| findings > 0) {
+            last.follows.push(format!("{findings} more findings, which are not kept"));
+        }
+        if let Some(last) = self.transcript.last().filter(|_| entries > 0) {
+            let told = format!("{entries} more, which are not kept");
+            let more = entry(last.at_us, last.step, &last.actor, last.direction, &told);
+            self.transcript.push(more);
+        }
+        if let Some(last) = self.frames.last().filter(|_| frames > 0) {
+            let text = format!("{frames} more frames, which are not kept");
+            self.frames.push(FrameRecord { text, ..last.clone() });
+        }
     }
 
     /// A clause was judged.
@@ -156,6 +257,7 @@ impl Log {
 
     /// The record of the case; its outcome is for others to say.
     pub(super) fn record(mut self, plan: &CasePlan) -> CaseRecord {
+        self.tell_of_beyond();
         self.transcript.sort_by_key(|entry| entry.step);
         CaseRecord {
             duration_ms: u64::try_from(self.began.elapsed().as_millis()).unwrap_or(u64::MAX),
@@ -169,6 +271,12 @@ impl Log {
             ..blank(plan)
         }
     }
+}
+
+fn hash_of(actor: &str, name: &str, payload: &Value) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    (actor, name, payload).hash(&mut hasher);
+    hasher.finish()
 }
 
 /// A record of a case in which nothing has happened.

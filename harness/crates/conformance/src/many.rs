@@ -83,6 +83,7 @@ pub async fn run_many(
         running.spawn(async move {
             let (level, told) = (rules.level, progress.clone());
             let (record, lost) = one(plan, rules, venue, (Some(turn), turns), progress).await;
+            let record = Arc::new(record);
             // Nobody may be listening.
             let _nobody = told.send(judged(&record, level));
             (record, lost, intended.elapsed())
@@ -109,7 +110,7 @@ pub async fn run_many(
 }
 
 impl Many {
-    fn take(&mut self, ended: Option<(CaseRecord, bool, Duration)>) {
+    fn take(&mut self, ended: Option<(Arc<CaseRecord>, bool, Duration)>) {
         let Some((record, lost, took)) = ended else {
             self.could_not_run += 1;
             return;
@@ -122,7 +123,7 @@ impl Many {
             _ => self.could_not_run += 1,
         }
         if record.outcome != Outcome::Passed && self.kept.len() < KEPT {
-            self.kept.push(record);
+            self.kept.push(Arc::unwrap_or_clone(record));
         }
     }
 }

@@ -1,7 +1,6 @@
 //! What may be accepted or refused: both are fine, and which of the two it was is known only from the answer.
 
 use std::collections::HashSet;
-use std::time::Instant;
 
 use super::Stop;
 use super::case::{Case, Pending};
@@ -38,7 +37,7 @@ impl Case {
             self.expect_changes(&mut judge, &said, action, &changes);
         }
         for received in held {
-            self.offer(received, Instant::now(), Some(&mut Pending { judge: &mut judge, held: None }));
+            self.offer(received, Some(&mut Pending { judge: &mut judge, held: None }));
         }
         self.meet(judge).await;
         self.prove_silence(&[socket]).await;

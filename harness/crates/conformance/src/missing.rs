@@ -38,7 +38,7 @@ impl Case {
         for item in &ended.missing {
             self.log.judged(item.clause.as_deref());
         }
-        let missing = self.scene().of_missing(ended, &within);
+        let missing = self.scene().of_missing(ended, &within, |item| self.crossing(item));
         for (item, message) in missing {
             self.find_missing(item, message);
         }
@@ -48,6 +48,20 @@ impl Case {
                 self.rules.account.missed(&item.name, is_answer(&item.channel));
                 self.rules.misses.missed(&self.model.plan.contract.dialect, &item.name);
             }
+        }
+    }
+
+    /// Where somebody on another node has said last what did not come.
+    fn crossing(&self, item: &Item) -> String {
+        if self.arena.reach.others.is_empty() || !matches!(item.channel, Channel::Event(_)) {
+            return String::new();
+        }
+        let mut said = self.log.transcript.iter().rev().filter(|entry| entry.direction == Direction::Out);
+        let speaker = said.find_map(|entry| self.socket_of(&entry.actor).ok());
+        let nodes = speaker.map(|speaker| [speaker, item.socket].map(|one| self.arena.node(one.0 as usize)));
+        match nodes {
+            Some([from, to]) if from != to => format!(" (said at {from}, to be heard at {to})"),
+            _ => String::new(),
         }
     }
 
@@ -64,7 +78,8 @@ impl Case {
 
     /// What was found since then: what came instead leads, and what is missing because of it is folded under it.
     pub(super) fn fold_since(&mut self, before: usize) {
-        let found = self.log.findings.split_off(before);
+        // A flood leaves fewer than there were.
+        let found = self.log.findings.split_off(before.min(self.log.findings.len()));
         self.log.findings.extend(fold(found));
     }
 

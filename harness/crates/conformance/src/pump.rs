@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use super::case::{Case, Pending};
 use super::cast::Link;
 use super::log::GivenUp;
-use model::check::judge::{Judge, Received, State};
+use model::check::judge::{Judge, Received, State, Taken};
 use model::world::SocketId;
 use results::record::Kind;
 use wire::client::Connection;
@@ -66,6 +66,9 @@ impl Case {
                 began = Instant::now();
             }
         }
+        if !self.log.flooded {
+            self.settle_held(&mut judge, held);
+        }
         let ended = judge.finish();
         let forms = ended.iter().map(|ended| ended.form.clone()).collect();
         self.halt_where_needed(&ended);
@@ -83,6 +86,16 @@ impl Case {
         }
         self.fold_since(before);
         forms
+    }
+
+    /// Nothing else comes: what did not say what it is is taken for the next of its name.
+    fn settle_held(&mut self, judge: &mut Judge, mut held: Option<&mut Vec<Received>>) {
+        while let Some((received, taken)) = judge.next_held(&self.model.plan.contract, &self.model.book) {
+            match (taken, held.as_mut()) {
+                (Taken::Unexpected, Some(held)) => held.push(received),
+                (taken, _) => self.account(received, taken),
+            }
+        }
     }
 
     /// How long what nobody should hear may be on its way; a server that has never said anything has nothing on its way.

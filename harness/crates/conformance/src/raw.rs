@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::Stop;
 use super::case::{Case, Pending};
+use super::cast;
 use super::lines::Answered;
 use language::contract::{ClauseId, RestCall};
 use language::payload::{Matcher, Payload};
@@ -50,8 +51,8 @@ pub(super) async fn expect_all(case: &mut Case, actors: &[String], act: &Act) ->
         within = within.max(expect(case, &mut judge, socket, act));
         early.extend(case.owed.ahead.take(socket, &channel(event)));
     }
-    for (received, at) in early {
-        case.offer(received, at, Some(&mut Pending { judge: &mut judge, held: None }));
+    for received in early {
+        case.offer(received, Some(&mut Pending { judge: &mut judge, held: None }));
     }
     case.meet_holding(judge, None, within).await;
     Ok(())
@@ -69,7 +70,7 @@ fn send_frame(case: &mut Case, socket: SocketId, frame: &Payload) -> Result<(), 
     let context = case.model.context(&scope);
     let text = as_text(frame, context)?;
     let shown = compare(frame, &Value::from(text.as_str()), context).redacted;
-    case.log.enter(Instant::now(), &actor, Direction::Out, "a frame", Value::from(text.as_str()), shown);
+    case.log.enter(Instant::now(), &actor, Direction::Out, "a frame", &Value::from(text.as_str()), &shown);
     if let Some(line) = &case.actor(socket).socket {
         line.frame(text)?;
     }
@@ -194,23 +195,15 @@ pub(super) fn begin_rest(
     let name = format!("the answer to {}", sent.event);
     let mut answer =
         single("answer", item(socket, channel, Payload::Matcher(Matcher::Any(None)), scope, name));
-    let forms = accepted_bodies(call).into_iter().map(|(form, body)| {
+    let forms = call.accepted_bodies().map(|(form, body)| {
         let mut accepted = answer.forms[0].clone();
-        accepted.name = form;
-        accepted.items[0].payload = rest_payload(call.status.clone(), body, &call.answer_headers);
+        form.clone_into(&mut accepted.name);
+        accepted.items[0].payload = rest_payload(call.status.clone(), body.cloned(), &call.answer_headers);
         accepted
     });
     answer.forms = forms.collect();
     judge.expect(answer);
     Ok(())
-}
-
-/// The accepted bodies of an answer, by the names of their forms.
-fn accepted_bodies(call: &RestCall) -> Vec<(String, Option<Payload>)> {
-    if call.bodies.is_empty() {
-        return vec![("documented".to_owned(), call.body.clone())];
-    }
-    call.bodies.iter().map(|(name, body)| (name.clone(), Some(body.clone()))).collect()
 }
 
 fn single(thing: &str, item: Item) -> Expectation {
@@ -269,9 +262,14 @@ impl Case {
     /// Starts a REST call; its answer comes in like everything else.
     pub(super) fn send_rest(&mut self, socket: SocketId, call: Call) -> Sent {
         let Call { method, path, name, headers, body, answer_headers, answer_body } = call;
+        let mut headers = headers;
+        if let Some(actor) = self.cast.get(socket.0 as usize).filter(|actor| !actor.cookies.is_empty()) {
+            cast::with_cookies(&mut headers, &actor.cookies);
+        }
         let request = Request { method, path, headers, json: body.value.clone(), raw: None };
         self.owed.calls += 1;
-        let (rest, answers, number) = (Arc::clone(&self.rest), self.lines.answers.clone(), self.owed.calls);
+        let (rest, answers, number) =
+            (Arc::clone(self.rest_of(socket)), self.lines.answers.clone(), self.owed.calls);
         let within = self.rules.rest_within();
         tokio::spawn(async move {
             let result = rest.call(&request, within).await;
@@ -287,7 +285,7 @@ impl Case {
         });
         let actor = self.caller(socket);
         let value = body.value.unwrap_or(Value::Null);
-        self.log.enter(Instant::now(), &actor, Direction::Out, &name, value, body.shown);
+        self.log.enter(Instant::now(), &actor, Direction::Out, &name, &value, &body.shown);
         self.witness(socket);
         Sent { channel: Some(Channel::Rest(number)), event: name }
     }

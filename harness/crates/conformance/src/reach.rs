@@ -8,12 +8,51 @@ use super::case::Case;
 use super::{Rules, Stop};
 use language::level::Level;
 use model::world::SocketId;
-use results::record::Kind;
-use wire::client::OpenError;
+use results::record::{Kind, short};
 use wire::client::rest::{Request, Response, RestError};
+use wire::client::{OpenError, Stage, first_line};
 
 /// How much of an answer a message shows.
 const SHOWN: usize = 400;
+
+/// Openings that failed before any went well are tried no more than this often: each may take seconds.
+const TRIED: u32 = 3;
+
+/// How the connections of a run were opened.
+#[derive(Debug, Default)]
+pub(super) struct Openings {
+    /// One of them went well.
+    any: bool,
+    failed: u32,
+    /// How one of them failed.
+    how: String,
+}
+
+impl Rules {
+    /// Notes how a connection was opened of whoever has every reason to be let in.
+    pub(super) fn has_opened(&self, error: Option<&OpenError>) {
+        let mut openings = self.openings.lock().unwrap_or_else(PoisonError::into_inner);
+        match error {
+            None => openings.any = true,
+            Some(error) => {
+                openings.failed += 1;
+                openings.how = error.to_string();
+            }
+        }
+    }
+
+    /// Whether a connection of this run went well.
+    fn has_let_in(&self) -> bool {
+        self.openings.lock().unwrap_or_else(PoisonError::into_inner).any
+    }
+
+    /// Why no connection need be tried any more.
+    pub(super) fn opens_nothing(&self) -> Option<String> {
+        let openings = self.openings.lock().unwrap_or_else(PoisonError::into_inner);
+        let Openings { any, failed, how } = &*openings;
+        (!any && *failed >= TRIED).then(|| format!("no connection could be opened in this run: {how}"))
+    }
+}
 
 impl Rules {
     /// How long a REST call may take.
@@ -22,9 +61,9 @@ impl Rules {
     }
 
     /// The case whose set-up in this dialect has failed in this way before.
-    fn failed_before(&self, case: &Case, status: u16) -> Option<String> {
+    fn failed_before(&self, case: &Case, status: &str) -> Option<String> {
         let mut known = self.set_up.lock().unwrap_or_else(PoisonError::into_inner);
-        let key = (case.model.plan.contract.dialect.clone(), status);
+        let key = (case.model.plan.contract.dialect.clone(), status.to_owned());
         let first = known.entry(key).or_insert_with(|| case.model.plan.id.clone());
         (*first != case.model.plan.id).then(|| first.clone())
     }
@@ -58,6 +97,12 @@ impl Case {
 
     /// There was no answer, or none that is HTTP; whether the server is there at all is asked once the case has ended.
     pub(super) fn got_no_answer(&mut self, socket: SocketId, error: &RestError) {
+        if let RestError::Lacking(what) = error {
+            // It says nothing of the server.
+            self.log.lacks = Some(what);
+            self.log.halted = true;
+            return;
+        }
         let message = format!("the REST call of {} failed: {error}", self.caller(socket));
         let kind = if matches!(error, RestError::Timeout { .. }) {
             self.rules.unanswered.store(true, Ordering::Relaxed);
@@ -71,9 +116,11 @@ impl Case {
     }
 
     /// Whether the server is gone altogether, and how that shows.
+    /// Whoever has no connection to spare learns nothing of that.
     pub(super) async fn server_is_gone(&self) -> Option<String> {
         let request = Request { method: "GET".to_owned(), path: "/".to_owned(), ..Request::default() };
-        self.rest.call(&request, self.rules.rest_within).await.err().map(|error| error.to_string())
+        let error = self.rest[0].call(&request, self.rules.rest_within).await.err()?;
+        (!matches!(error, RestError::Lacking(_))).then(|| error.to_string())
     }
 
     /// Whether nothing was found while a room was made; findings from the first one on are of that.
@@ -83,6 +130,10 @@ impl Case {
         call: &str,
         first: usize,
     ) -> Result<(), Stop> {
+        if let Some(what) = self.log.lacks {
+            self.log.findings.truncate(first);
+            return Err(Stop::CouldNotRun(what.to_owned()));
+        }
         let answer = self.log.answer.take();
         if let Some(reason) = self.log.out_of_reach.take() {
             self.log.findings.truncate(first);
@@ -102,7 +153,7 @@ impl Case {
         });
         let differences: String = differences.collect();
         self.log.findings.truncate(first);
-        Err(Stop::CouldNotRun(match self.rules.failed_before(self, status) {
+        Err(Stop::CouldNotRun(match self.rules.failed_before(self, &status) {
             Some(case) => format!("no room could be made: {call} was answered with {status}, as in {case}"),
             None => format!(
                 "no room could be made: {call} was answered with {status} {}{differences}",
@@ -112,9 +163,21 @@ impl Case {
     }
 
     /// A second try decides whether a connection that failed says something of the server as a whole.
-    pub(super) async fn refused_or_gone(&self, error: OpenError) -> Stop {
+    pub(super) async fn refused_or_gone(&mut self, socket: SocketId, error: OpenError) -> Stop {
         match error {
             OpenError::Unable(limit) => limit.into(),
+            OpenError::Lacking(what) => Stop::CouldNotRun(what.to_owned()),
+            error if opened_badly(&error) => {
+                let message = format!("{} was not let in: {error}", self.caller(socket));
+                self.find(Kind::Protocol, None, Some(socket), message);
+                Stop::Halted
+            }
+            // It has let others in, and hangs up on this one each time.
+            OpenError::Closed { .. } if self.rules.has_let_in() && self.server_is_gone().await.is_none() => {
+                let message = format!("{} was not let in, as others were: {error}", self.caller(socket));
+                self.find(Kind::ConnectionLost, None, Some(socket), message);
+                Stop::Halted
+            }
             error => match self.server_is_gone().await {
                 Some(_) => Stop::Unreachable(error.to_string()),
                 None => Stop::CouldNotRun(error.to_string()),
@@ -123,14 +186,26 @@ impl Case {
     }
 }
 
+/// A server that opens a session, and in a way in which none may be opened.
+fn opened_badly(error: &OpenError) -> bool {
+    match error {
+        OpenError::Protocol { stage: Stage::OpenPacket, .. } => true,
+        // A page begins otherwise.
+        OpenError::Protocol { stage: Stage::PollingHandshake, what, .. } => what.starts_with("\"0"),
+        _ => false,
+    }
+}
+
 /// Whether another try may go well.
 pub(super) fn is_worth_another_try(error: &OpenError) -> bool {
     !matches!(error, OpenError::Unable(_) | OpenError::BadUrl { .. } | OpenError::BadHeader { .. })
 }
 
+/// Of a page its first line, and how long it is.
 fn shown(body: &str) -> String {
-    match body.char_indices().nth(SHOWN) {
-        Some((cut, _)) => format!("{}…", &body[..cut]),
-        None => body.to_owned(),
+    let line = short::text(first_line(body), SHOWN);
+    match line.len() {
+        length if length == body.len() => line.into_owned(),
+        _ => format!("{line} and more, {} bytes", body.len()),
     }
 }

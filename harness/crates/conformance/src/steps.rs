@@ -39,6 +39,7 @@ impl Case {
             StepKind::Repeat { times, over, steps, .. } => self.repeat(*times, over.as_ref(), steps).await,
             StepKind::Parallel(branches) => self.parallel(branches).await,
             StepKind::AnyOrder(steps) => self.any_order(steps).await,
+            StepKind::AtOnce(steps) => self.at_once(steps).await,
             StepKind::Wait(time) => {
                 let until = Instant::now() + self.duration(*time)?;
                 self.pass(until).await;
@@ -232,7 +233,7 @@ impl Case {
             queues.push(queue);
         }
         self.model.unordered = true;
-        let mut judge = Judge::new(Order::Best);
+        let mut judge = Judge::new(Order::Next);
         while queues.iter().any(|queue| !queue.is_empty()) {
             for queue in &mut queues {
                 if let Some((socket, Act::Verb(action))) = queue.pop() {
@@ -262,7 +263,7 @@ impl Case {
                 }
                 Ok(())
             }
-            _ => Err(Stop::CouldNotRun("`parallel` takes verbs, and `repeat` of verbs".to_owned())),
+            _ => Err(Stop::CouldNotRun("this step takes verbs, and `repeat` of verbs".to_owned())),
         }
     }
 

@@ -1,11 +1,11 @@
 //! Credentials: good ones, and every kind of bad one.
 
-use std::path::Path;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 use serde_json::{Value, json};
 
+use super::command::{self, NotPrinted};
 use language::target::{TokenCommand, TokenSource};
 
 /// How a token is to be.
@@ -47,6 +47,16 @@ pub(super) struct Token {
     pub(super) expires: u64,
 }
 
+impl Token {
+    /// One that says nothing itself.
+    pub(super) fn opaque(text: String) -> Self {
+        Self { text, expires: FAR }
+    }
+}
+
+/// The end of the year 9999.
+const FAR: u64 = 253_402_300_799;
+
 /// Why there is no token.
 #[derive(Debug, thiserror::Error)]
 pub enum NoToken {
@@ -62,27 +72,9 @@ pub enum NoToken {
     /// The secret does not sign.
     #[error("cannot sign a token: {0}")]
     Unsigned(#[from] jsonwebtoken::errors::Error),
-    /// The command of the target took too long.
-    #[error("the token command did not end within 10 s: {0}")]
-    Slow(String),
-    /// It could not be started.
-    #[error("the token command cannot be started: {error}: {command}")]
-    NotStarted {
-        /// The command.
-        command: String,
-        /// Why not.
-        error: std::io::Error,
-    },
-    /// It failed, or printed nothing.
-    #[error("the token command failed ({status}): {command}: {complaint}")]
-    Failed {
-        /// The command.
-        command: String,
-        /// How it ended.
-        status: std::process::ExitStatus,
-        /// What it said of it.
-        complaint: String,
-    },
+    /// The command of the target did not print one.
+    #[error(transparent)]
+    NotPrinted(#[from] NotPrinted),
 }
 
 /// Makes a good token at once, where the target has a secret.
@@ -145,27 +137,8 @@ fn unsigned(claims: &Value) -> String {
 }
 
 async fn run(how: &TokenCommand, claims: &Value) -> Result<String, NoToken> {
-    let TokenCommand { command, folder, env } = how;
-    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder.as_path() };
-    let run = tokio::process::Command::new("sh")
-        .arg("-c")
-        .arg(command)
-        .current_dir(folder)
-        .envs(env)
-        .env("CLAIMS", claims.to_string())
-        .kill_on_drop(true)
-        .output();
-    let output = tokio::time::timeout(Duration::from_secs(10), run)
-        .await
-        .map_err(|_| NoToken::Slow(command.clone()))?
-        .map_err(|error| NoToken::NotStarted { command: command.clone(), error })?;
-    let printed = String::from_utf8_lossy(&output.stdout).trim().to_owned();
-    if !output.status.success() || printed.is_empty() {
-        let complaint = String::from_utf8_lossy(&output.stderr);
-        let complaint = complaint.lines().next().unwrap_or("it printed nothing").to_owned();
-        return Err(NoToken::Failed { command: command.clone(), status: output.status, complaint });
-    }
-    Ok(printed)
+    let claims = [("CLAIMS", claims.to_string())];
+    Ok(command::printed("the token command", how, "", &claims, Duration::from_secs(10)).await?)
 }
 
 #[cfg(test)]

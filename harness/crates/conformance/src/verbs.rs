@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::Stop;
 use super::case::Case;
 use super::cast::Link;
-use language::contract::{ChangeKind, Say, Verb};
+use language::contract::{Say, Verb};
 use language::ground::Ground;
 use language::script::{Action, Refused};
 use language::verb::{ModelVerb, VerbName};
@@ -144,6 +144,7 @@ impl Case {
 
     /// The scope of an action: which room, which message, which text.
     pub(super) fn said(&mut self, socket: SocketId, action: &Action) -> Result<Said, Stop> {
+        self.tell_time(Instant::now());
         let said = self.model.said(self.cast[socket.0 as usize].speaker(socket), action)?;
         self.log.doing = Some(self.doing(socket, action, &said.scope)?);
         Ok(said)
@@ -195,7 +196,7 @@ impl Case {
         self.owed.asked.extend(ack.map(|id| (socket, id)));
         let actor = self.caller(socket);
         let value = payload.value.unwrap_or(Value::Null);
-        self.log.enter(Instant::now(), &actor, Direction::Out, event, value, payload.shown);
+        self.log.enter(Instant::now(), &actor, Direction::Out, event, &value, &payload.shown);
         self.witness(socket);
         Sent { channel: ack.map(Channel::Ack), event: event.to_owned() }
     }
@@ -235,6 +236,8 @@ impl Case {
         let Some(verb) = action.verb.model() else { return };
         let user = self.actor(said.socket).user;
         for repeat in self.model.repeats(user, said, verb, changes) {
+            // That nobody hears it is proved by the fence behind this action, or by the one at the end.
+            self.log.judged(repeat.clause.as_deref());
             if !self.owed.repeats.contains(&repeat) {
                 self.owed.repeats.push(repeat);
             }
@@ -249,8 +252,7 @@ impl Case {
         change: &Change,
         verb: Option<ModelVerb>,
     ) {
-        let kind = ChangeKind(change.what.name().to_owned());
-        if let Some(expectation) = self.model.consequence_of(socket, change, &kind, verb) {
+        if let Some(expectation) = self.model.consequence_of(socket, change, verb) {
             judge.expect(expectation);
         }
     }

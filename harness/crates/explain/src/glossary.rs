@@ -54,7 +54,7 @@ pub struct Words {
 }
 
 /// How many matchers there are: those with a story of their own, and the forms.
-const MATCHERS: usize = 7 + FORMS.len();
+const MATCHERS: usize = 11 + FORMS.len();
 
 /// The forms, between what stands before and behind them.
 const fn matchers(
@@ -153,6 +153,11 @@ pub const GLOSSARY: &[Words] = &[
             ("no_loss", "Everyone who should hear a message does."),
             ("no_duplicates", "Nobody hears one twice."),
             ("room_order", "All members of a room hear its messages in one order."),
+            (
+                "sender_order",
+                "What one user says in a row is heard in that order. Where the first was not answered before the next was said, that is \
+                 no more than a `may`.",
+            ),
             ("no_leak", "Nobody hears of a room they are not in."),
             (
                 "acked_is_in_history",
@@ -208,6 +213,24 @@ pub const GLOSSARY: &[Words] = &[
                 "An id of the dialect's kind. `<id:room>` binds the id of this room, `<id:message>` that of this message: on first sight it is learnt, and ever after it has to be the same.",
             )],
             &[
+                (
+                    "<now>",
+                    "Such a timestamp that is about now by the clock of the server, and goes on; `<now:ms>` and `<now:s>`: as a number, in \
+                     milliseconds or seconds since 1970. How far that clock is ahead is measured by the `Date` of its answers.",
+                ),
+                (
+                    "<user:sender>",
+                    "Names that user in whatever form: by the id, by an object that holds it, or in words that are nobody else's. `sender`, \
+                     `me` or `whom`.",
+                ),
+                (
+                    "<users:members>",
+                    "Names all who belong to the room, each once and in whatever form, and nobody else.",
+                ),
+                (
+                    "<status:message>",
+                    "A status that the message can have by now: `read` once somebody has read it, `sent` or `delivered` before.",
+                ),
                 ("<any>", "Anything; `<any:name>` captures it."),
                 (
                     "<maybe int>",
@@ -261,6 +284,10 @@ pub const GLOSSARY: &[Words] = &[
             ("$bad_credentials", "Every kind of credential that must not be accepted."),
             ("$places", "Every place in which a credential travels."),
             ("$bad_payloads.VERB", "Every way in which the payload of this verb can be spoiled."),
+            (
+                "$choices.VERB",
+                "Every listed value of the fields of its payload that hold one of several: `message_type: <text|image>`.",
+            ),
         ],
         open: true,
     },

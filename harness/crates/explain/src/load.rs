@@ -8,8 +8,7 @@ use language::phase::{Paced, Portion};
 
 const LOAD: &str = "scenario: an example\nlevel: should\nload: @\n";
 const ROOMS: &str = "scenario: an example\nlevel: should\nload: {rooms: @, phases: [{name: ramp, connect: 500/s}], flow: [{any member: {send: hello}}]}\n";
-const PHASE: &str =
-    "scenario: an example\nlevel: should\nload: {phases: [@], flow: [{any member: {send: hello}}]}\n";
+const PHASE: &str = "scenario: an example\nlevel: should\nload: {phases: [{name: ramp, connect: 500/s}, @], flow: [{any member: {send: hello}}]}\n";
 const TURN: &str =
     "scenario: an example\nlevel: should\nload: {phases: [{name: ramp, connect: 500/s}], flow: [@]}\n";
 const SAID: &str = "scenario: an example\nlevel: should\nload: {phases: [{name: ramp, connect: 500/s}], flow: [{any member: @}]}\n";

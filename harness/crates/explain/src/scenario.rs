@@ -18,6 +18,40 @@ const CONNECT: &str =
     "scenario: an example\nlevel: must\nrooms: {lobby: [ana, bo]}\nsteps:\n  - ana: {connect: @}\n";
 const CALL: &str = "scenario: an example\nlevel: must\nrooms: {lobby: [ana, bo]}\nsteps:\n  - rest: @\n";
 
+/// The keys of a REST call, of which the status is needed or not.
+macro_rules! call_keys {
+    ($status:ident) => {
+        &[
+            key("get", Text, "The path, with references: `/rooms/$room.id`."),
+            key("post", Text, "The path."),
+            key("put", Text, "The path."),
+            key("patch", Text, "The path."),
+            key("delete", Text, "The path."),
+            key("options", Text, "The path."),
+            key("headers", Named(&Payload), "Headers beside those of the contract."),
+            key("json", Payload, "The body that is sent."),
+            $status("status", Payload, "The expected status: `200`, `<200|201>`."),
+            key("body", Payload, "The expected body; without it, it is not looked at."),
+            key(
+                "bodies",
+                Named(&Payload),
+                "Accepted bodies by name, in place of `body`; the one that came is reported as a form.",
+            ),
+            key(
+                "undocumented",
+                Truth,
+                "No document names the route: where it is answered in another way, what stands on it is *not supported*.",
+            ),
+            key(
+                "answer_headers",
+                Named(&Payload),
+                "Expected headers of the answer; `null` where one must be absent.",
+            ),
+        ]
+    };
+}
+pub(super) use call_keys;
+
 pub(super) const MAPPINGS: &[Mapping] = &[
     Mapping {
         name: "scenario",
@@ -200,6 +234,12 @@ invariants: [no_loss, no_duplicates, room_order, no_leak]",
                 STEPS,
                 "Raw steps: what they say is said first, what they expect may come in any order, and nothing else may.",
             ),
+            key(
+                "at_once",
+                STEPS,
+                "Each is done as soon as the one before it is answered, without waiting for what else follows: an answer says that \
+                 something is done. Verbs, and `repeat` of verbs.",
+            ),
             key("wait", TIME, "Does nothing for a time."),
             key("expired", Text, "Waits until the token of this actor has expired."),
             key(
@@ -230,6 +270,7 @@ invariants: [no_loss, no_duplicates, room_order, no_leak]",
             },
             head("parallel", &["clause"]),
             head("any_order", &["clause"]),
+            head("at_once", &["clause"]),
             head("wait", &["clause"]),
             head("expired", &["clause"]),
             head("stopped", &["in", "after", "clause"]),
@@ -244,6 +285,7 @@ invariants: [no_loss, no_duplicates, room_order, no_leak]",
             "{repeat: 5000, until: limited, do: {ana: {join: lobby, refused: maybe limited}}}",
             "{parallel: [{ana: {send: one}}, {bo: {send: two}}], clause: crm.b6}",
             "{any_order: [{ana: {emit: ping, ack: {pong: <int>}}}, {bo: {expect: receive-message, data: <any>}}]}",
+            "{at_once: [{bo: join}, {ana: {send: you hear this}}]}",
             "{wait: 1.5 $debounce}",
             "{expired: bo}",
             "{stopped: ana, in: lobby, after: $typing_expires}",
@@ -278,6 +320,12 @@ invariants: [no_loss, no_duplicates, room_order, no_leak]",
                 "It is refused, for a reason of this kind: nobody hears anything, nothing is stored. After `maybe`, both are fine.",
             ),
             key("effect", Only(&["none"]), "Answered as ever, and nobody hears of it."),
+            key(
+                "choose",
+                Text,
+                "Which of the listed values a field of the payload holds, such as `message_type image`; the first where this is left out. \
+                 `for: {choice: $choices.send}` lists them all.",
+            ),
             key(
                 "spoil",
                 Text,
@@ -336,7 +384,10 @@ invariants: [no_loss, no_duplicates, room_order, no_leak]",
             Head { key: "connect", with: &["clause"], needs: &[], unless: "", mapping: true },
             head(
                 "",
-                &["to", "in", "text", "as", "via", "refused", "effect", "spoil", "with", "ack", "clause"],
+                &[
+                    "to", "in", "text", "as", "via", "refused", "effect", "choose", "spoil", "with", "ack",
+                    "clause",
+                ],
             ),
         ],
         others: Others::Verb(Payload),
@@ -347,6 +398,7 @@ invariants: [no_loss, no_duplicates, room_order, no_leak]",
             "{send: posted, via: rest}",
             "{type: lobby, effect: none}",
             "{join: lobby, ack: none}",
+            "{send: a picture, choose: message_type image}",
             "{send: a bad one, spoil: payload missing, refused: invalid}",
             "{send: I am ana, with: {sender_id: $ana.id}, refused: spoofed}",
             "{emit: ping, ack: {pong: <int>}, clause: crm.h1}",
@@ -381,33 +433,7 @@ invariants: [no_loss, no_duplicates, room_order, no_leak]",
     Mapping {
         name: "call",
         text: "A REST call: one method with its path, and the expected answer.",
-        keys: &[
-            key("get", Text, "The path, with references: `/rooms/$room.id`."),
-            key("post", Text, "The path."),
-            key("put", Text, "The path."),
-            key("patch", Text, "The path."),
-            key("delete", Text, "The path."),
-            key("options", Text, "The path."),
-            key("headers", Named(&Payload), "Headers beside those of the contract."),
-            key("json", Payload, "The body that is sent."),
-            need("status", Payload, "The expected status: `200`, `<200|201>`."),
-            key("body", Payload, "The expected body; without it, it is not looked at."),
-            key(
-                "bodies",
-                Named(&Payload),
-                "Accepted bodies by name, in place of `body`; the one that came is reported as a form.",
-            ),
-            key(
-                "undocumented",
-                Truth,
-                "No document names the route: where it is answered in another way, what stands on it is *not supported*.",
-            ),
-            key(
-                "answer_headers",
-                Named(&Payload),
-                "Expected headers of the answer; `null` where one must be absent.",
-            ),
-        ],
+        keys: call_keys!(need),
         heads: &[],
         others: Others::None,
         examples: &[

@@ -137,13 +137,16 @@ fn definition(mapping: &Mapping, verbs: &Verbs) -> Value {
     let mut properties: Map<String, Value> =
         mapping.keys.iter().map(|key| (key.name.to_owned(), property(key))).collect();
     let (mut rules, others) = rules(mapping, verbs, &mut properties);
-    if mapping.name == "call" {
+    if mapping.name == "call" || mapping.name == "target_call" {
         let methods = ["get", "post", "put", "patch", "delete", "options"];
         let one = methods.map(|method| json!({"required": [method]}));
         rules.push(json!({ "oneOf": one }));
     }
     if mapping.name == "conversation" {
         rules.push(json!({"oneOf": [{"required": ["rest"]}, {"required": ["named"]}]}));
+    }
+    if mapping.name == "target" {
+        rules.push(json!({"oneOf": [{"required": ["url"]}, {"required": ["urls"]}]}));
     }
     if mapping.name == "raw_turn" {
         rules.push(json!({"oneOf": [{"required": ["emit"]}, {"required": ["rest"]}]}));

@@ -1,6 +1,7 @@
 //! The words of a target file.
 
-use super::Shape::{Count, Duration, Either, List, Map, Named, Only, Text, Texts, Window};
+use super::Shape::{Count, Duration, Either, List, Map, Named, Only, Payload, Text, Texts, Truth, Window};
+use super::scenario::call_keys;
 use super::{Mapping, Others, key, need};
 
 pub(super) const MAPPINGS: &[Mapping] = &[
@@ -8,7 +9,24 @@ pub(super) const MAPPINGS: &[Mapping] = &[
         name: "target",
         text: "A target says which server is under test, and what is particular about it.",
         keys: &[
-            need("url", Text, "Where it listens: `http://127.0.0.1:3000`."),
+            key(
+                "url",
+                Text,
+                "Where it listens: `http://127.0.0.1:3000`, or `https://chat.example`; a path in it goes before all others.",
+            ),
+            key(
+                "urls",
+                Texts,
+                "In place of `url`: several nodes of one server. Actors and sessions of load take them in turn, and reports tell deliveries from one node to another apart.",
+            ),
+            key("path", Text, "The path of Engine.IO (`/socket.io`)."),
+            key("base", Text, "Before the path of every REST call: `/api/v1`."),
+            key("tls", Map("target_tls"), "Which certificates are trusted and shown, over https."),
+            key(
+                "handshake",
+                Map("opening"),
+                "What every connection says beside the credential, the same for all: `auth`, `query`, `headers` (`cookie` is one).",
+            ),
             key("target", Text, "What the report calls it; its address, unless said."),
             key("dialect", Text, "The dialect it speaks."),
             key(
@@ -30,8 +48,13 @@ pub(super) const MAPPINGS: &[Mapping] = &[
             ),
             key(
                 "users",
-                Texts,
-                "User ids that exist already, each lent to one case at a time; without it ids are made up.",
+                Either(&[Texts, Map("target_users")]),
+                "Users that exist already, each lent to one case at a time: ids, or a file of rows (`users.csv`) with a field `id` and whatever a login needs. Without it ids are made up.",
+            ),
+            key(
+                "login",
+                List(&Map("target_call")),
+                "The calls by which each user gets in, one after the other. Fields of the user are `$data.FIELD`; what an answer shows is kept: `<str:token>` is the credential, `<id:me>` who they are, `<int:expires_in>` when it ends, and `<str:NAME>` is `$NAME` from the next call on. Cookies are kept, and sent.",
             ),
             key(
                 "lacks",
@@ -55,8 +78,14 @@ pub(super) const MAPPINGS: &[Mapping] = &[
         ],
         heads: &[],
         others: Others::None,
-        examples: &["target: our backend
-url: http://127.0.0.1:3000
+        examples: &[
+            "target: our backend
+url: https://127.0.0.1:3000
+path: /ws/socket.io
+base: /api/v1
+tls: {ca: ca.pem}
+handshake: {query: {v: \"2\"}, headers: {x-tenant: acme}}
+login: {post: /auth/login, json: {id: $data.id}, body: {accessToken: <str:token>}}
 dialect: crm
 start: docker compose up -d
 stop: docker compose down
@@ -70,7 +99,9 @@ jobs: 4
 timing: {debounce: 400ms}
 renames: {newMessage: new-message}
 expected_failures:
-  - {case: crm/typing, issue: TICKET-7, until: 2027-01-31}"],
+  - {case: crm/typing, issue: TICKET-7, until: 2027-01-31}",
+            "urls: [http://127.0.0.1:3000, http://127.0.0.1:3001]\ndialect: crm",
+        ],
         frame: "@\n",
     },
     Mapping {
@@ -88,6 +119,53 @@ expected_failures:
         others: Others::None,
         examples: &["{secret: dev-secret}", "{command: ./mint.sh}"],
         frame: "url: http://127.0.0.1:3000\ntoken: @\n",
+    },
+    Mapping {
+        name: "target_users",
+        text: "Who the users are, said by a command.",
+        keys: &[key(
+            "command",
+            Text,
+            "It prints a list of mappings as JSON, one for each user, in the folder of this file.",
+        )],
+        heads: &[],
+        others: Others::None,
+        examples: &["{command: ./users.sh}"],
+        frame: "url: http://127.0.0.1:3000\nusers: @\n",
+    },
+    Mapping {
+        name: "target_call",
+        text: "A REST call that has only to go well: a status of 200, 201, 202 or 204, unless another is said.",
+        keys: call_keys!(key),
+        heads: &[],
+        others: Others::None,
+        examples: &[
+            "{post: /auth/login, headers: {x-csrf: a}, json: {email: $data.id}, status: 200, body: {accessToken: <str:token>, ...: <any>}, answer_headers: {x-user: <str:me>}}",
+            "{get: /auth/csrf}",
+            "{put: /auth, undocumented: true}",
+            "{patch: /auth, bodies: {one: <any>}}",
+            "{delete: /auth}",
+            "{options: /auth}",
+        ],
+        frame: "url: http://127.0.0.1:3000\nusers: [1, 2]\nlogin: @\n",
+    },
+    Mapping {
+        name: "target_tls",
+        text: "Which certificates are trusted and shown. The authorities of the system are trusted as well.",
+        keys: &[
+            key("ca", Text, "A file with authorities to trust, in PEM; the path counts from this file."),
+            key(
+                "cert",
+                Text,
+                "A file with the certificate of the client, in PEM, where the server wants one.",
+            ),
+            key("key", Text, "A file with its private key, in PEM."),
+            key("insecure", Truth, "Any certificate is accepted, and every report says so."),
+        ],
+        heads: &[],
+        others: Others::None,
+        examples: &["{ca: ca.pem, cert: client.pem, key: client.key}", "{insecure: true}"],
+        frame: "url: https://127.0.0.1:3000\ntls: @\n",
     },
     Mapping {
         name: "target_timing",

@@ -61,6 +61,8 @@ pub struct Contract {
     pub capabilities: Vec<String>,
     /// Names under which its payloads keep what they see: `<int:total>`.
     pub captures: Vec<String>,
+    /// Users get their credential by logging in at the target.
+    pub logs_in: bool,
     /// Events that a scenario wants set aside, whatever is in them.
     pub ignored: Vec<String>,
 }
@@ -271,6 +273,14 @@ pub struct RestCall {
     pub answer_headers: Vec<(String, Payload)>,
 }
 
+impl RestCall {
+    /// The accepted bodies of the answer, by the names of their forms; one without a body where none is expected.
+    pub fn accepted_bodies(&self) -> impl Iterator<Item = (&str, Option<&Payload>)> {
+        let only = self.bodies.is_empty().then_some(("documented", self.body.as_ref()));
+        only.into_iter().chain(self.bodies.iter().map(|(name, body)| (name.as_str(), Some(body))))
+    }
+}
+
 /// What the main argument of a verb is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Takes {
@@ -289,6 +299,14 @@ pub enum Takes {
 /// Something that has changed, and that others may have to hear of.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ChangeKind(pub String);
+
+impl ChangeKind {
+    /// The change of this name.
+    #[must_use]
+    pub fn of(name: &str) -> Self {
+        Self(name.to_owned())
+    }
+}
 
 /// The changes the model knows.
 pub const CHANGES: &[&str] = &[
@@ -373,6 +391,16 @@ pub const REFUSALS: &[&str] =
     &["unauthenticated", "stranger", "unjoined", "unknown", "invalid", "spoofed", "not_owner", "limited"];
 
 impl Verb {
+    /// What is sent, where it has a payload.
+    #[must_use]
+    pub fn payload(&self) -> Option<&Payload> {
+        match &self.say {
+            Say::Emit { data, .. } => data.as_ref(),
+            Say::Rest(call) => call.json.as_ref(),
+            Say::Connection => None,
+        }
+    }
+
     /// The payloads with which it is answered.
     pub fn answers(&self) -> impl Iterator<Item = &Payload> {
         let forms = self.forms.values().chain(self.refused.forms.values());

@@ -15,6 +15,7 @@ use super::duration;
 use super::expanded::{Sizes, Unwritable, shows_history};
 use super::ground::Ground;
 use super::handshake::{self, HandshakeSpec};
+use super::level::Level;
 use super::limits;
 use super::names::{self, Met, Names};
 use super::payload::{self, Matcher, Payload};
@@ -114,7 +115,7 @@ impl<'d> Reader<'d> {
         self.capabilities = self.words(fields.get("capabilities"), "`capabilities`")?;
         self.events = fields.get("events").map_or(Ok(IndexMap::new()), |node| self.events(node))?;
         let mut contract = Contract {
-            dialect: d.text(fields.need("dialect")?, "`dialect`")?.to_owned(),
+            dialect: self.dialect(fields.need("dialect")?)?,
             bases: d.sources[1..].iter().map(|source| stem(&source.path)).collect(),
             document: d.text(fields.need("document")?, "`document`")?.to_owned(),
             namespace: handshake::namespace(d, fields.need("namespace")?)?,
@@ -140,11 +141,23 @@ impl<'d> Reader<'d> {
             clauses: std::mem::take(&mut self.clauses),
             events: std::mem::take(&mut self.events),
             captures: Vec::new(),
+            logs_in: false,
             ignored: Vec::new(),
         };
         self.names(&mut contract, fields.get("types"))?;
         fields.finish()?;
         Ok(contract)
+    }
+
+    /// Files and folders are called after a dialect.
+    fn dialect(&self, node: &Node) -> Reading<String> {
+        let name = self.document.text(node, "`dialect`")?;
+        let fits = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_' || c == '.';
+        if name.starts_with(|c: char| c.is_ascii_alphanumeric()) && name.chars().all(fits) {
+            return Ok(name.to_owned());
+        }
+        let problem = self.document.problem(node.span, format!("`{name}` is no name of a dialect"));
+        Err(problem.hint("write letters, digits and hyphens: our-chat"))
     }
 
     /// Every name stands for one thing, and every reference names something.
@@ -263,7 +276,9 @@ impl<'d> Reader<'d> {
         let mut clauses = IndexMap::new();
         for (key, node) in self.document.entries(node, "`clauses`")? {
             let fields = self.document.fields(node, "a clause")?;
-            let ground = fields.get("ground").map_or(Ok(Ground::default()), |node| self.ground(node))?;
+            let ground = fields
+                .get("ground")
+                .map_or(Ok(Ground::default()), |node| self.document.word(node, "`ground`"))?;
             let level = fields.need("level")?;
             let clause = Clause {
                 at: self.document.text(fields.need("at")?, "`at`")?.to_owned(),
@@ -290,14 +305,8 @@ impl<'d> Reader<'d> {
         })
     }
 
-    fn ground(&self, node: &Node) -> Reading<Ground> {
-        let text = self.document.text(node, "`ground`")?;
-        text.parse().map_err(|message: String| self.document.problem(node.span, message))
-    }
-
-    fn level(&self, node: &Node) -> Reading<super::level::Level> {
-        let text = self.document.text(node, "`level`")?;
-        text.parse().map_err(|message: String| self.document.problem(node.span, message))
+    fn level(&self, node: &Node) -> Reading<Level> {
+        self.document.word(node, "`level`")
     }
 
     fn named_payloads(&self, node: Option<&Node>, what: &str) -> Reading<IndexMap<String, Payload>> {
@@ -484,6 +493,7 @@ impl<'d> Reader<'d> {
         };
         let status = |node: &Node| {
             let text = self.document.text(node, "a status")?;
+            status_fits(self.document, node)?;
             text.parse::<u16>()
                 .map_err(|_| self.document.problem(node.span, format!("`{text}` is no HTTP status")))
         };
@@ -715,11 +725,45 @@ pub fn ack(document: &Document, node: &Node, met: &Met) -> Result<Payload, Probl
 /// The methods of a REST call.
 pub(super) const METHODS: &[&str] = &["get", "post", "put", "patch", "delete", "options"];
 
+/// A path begins with a slash, unless it begins with what a reference stands for.
+fn path_fits(document: &Document, node: &Node) -> Result<(), Problem> {
+    let text = document.text(node, "a path")?;
+    if text.starts_with(['/', '$']) {
+        return Ok(());
+    }
+    Err(document.problem(node.span, "a path begins with a slash").hint(format!("write /{text}")))
+}
+
+/// A number is a status that HTTP has.
+fn status_fits(document: &Document, node: &Node) -> Result<(), Problem> {
+    let Yaml::Scalar { text, plain: true } = &node.value else { return Ok(()) };
+    let fits = text.parse::<i64>().map_or(!text.is_empty(), |status| (100..600).contains(&status));
+    if fits { Ok(()) } else { Err(document.problem(node.span, format!("`{text}` is no HTTP status"))) }
+}
+
 /// `{post: /path, json: …, status: 201, body: …}`
 ///
 /// # Errors
 /// Where no method is named, or a key is unknown.
 pub fn rest_call(document: &Document, node: &Node, met: &Met) -> Result<RestCall, Problem> {
+    call_with(document, node, met, None)
+}
+
+/// The same, of a call that has only to go well: whatever status says so will do, where none is said.
+///
+/// # Errors
+/// As [`rest_call`].
+pub(super) fn lenient_call(document: &Document, node: &Node, met: &Met) -> Result<RestCall, Problem> {
+    let well = Matcher::OneOf([200, 201, 202, 204].map(Into::into).to_vec());
+    call_with(document, node, met, Some(Payload::Matcher(well)))
+}
+
+fn call_with(
+    document: &Document,
+    node: &Node,
+    met: &Met,
+    usual: Option<Payload>,
+) -> Result<RestCall, Problem> {
     let fields = document.fields(node, "a REST call")?;
     let named: Vec<_> = METHODS.iter().filter_map(|method| Some((*method, fields.get(method)?))).collect();
     let [(method, path)] = named.as_slice() else {
@@ -743,12 +787,20 @@ pub fn rest_call(document: &Document, node: &Node, met: &Met) -> Result<RestCall
         }
     }
     let body = fields.get("body").map(read).transpose()?;
+    path_fits(document, path)?;
     let call = RestCall {
         method: method.to_uppercase(),
         path: read(path)?,
         headers: headers("headers")?,
         json: fields.get("json").map(read).transpose()?,
-        status: read(fields.need("status")?)?,
+        status: match (fields.get("status"), usual) {
+            (None, Some(usual)) => usual,
+            _ => {
+                let node = fields.need("status")?;
+                status_fits(document, node)?;
+                read(node)?
+            }
+        },
         body: body.or_else(|| bodies.values().next().cloned()),
         bodies,
         undocumented: fields.truth("undocumented")?,

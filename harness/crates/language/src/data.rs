@@ -83,8 +83,42 @@ impl Data {
                 });
                 Payload::Text(filled.collect())
             }
+            Payload::List(items) => Payload::List(items.iter().map(|item| self.filled(item, row)).collect()),
+            Payload::Object { fields, open } => Payload::Object {
+                fields: fields.iter().map(|(name, value)| (name.clone(), self.filled(value, row))).collect(),
+                open: *open,
+            },
             other => other.clone(),
         }
+    }
+
+    /// Rows that a command has printed: a list of mappings, as JSON.
+    ///
+    /// # Errors
+    /// In words, where it is something else.
+    pub fn of_json(name: &str, json: &Value) -> Result<Self, String> {
+        let rows = json.as_array().filter(|rows| !rows.is_empty());
+        let rows = rows.ok_or("it is no list of users in JSON, or an empty one")?;
+        let first = rows[0].as_object().ok_or("a user is a mapping: {\"id\": 1, …}")?;
+        let fields: Vec<String> = first.keys().cloned().collect();
+        let source = Source::new(PathBuf::from(name), String::new());
+        let row = |row: &Value| {
+            let value = |field: &String| {
+                row.get(field).cloned().ok_or_else(|| format!("a user has no `{field}`: {row}"))
+            };
+            let values = fields.iter().map(value).collect::<Result<_, _>>()?;
+            Ok(Row { values, span: Span::default() })
+        };
+        let rows = rows.iter().map(row).collect::<Result<Vec<_>, String>>()?;
+        Ok(Self { path: PathBuf::from(name), fields, rows, source })
+    }
+
+    /// Rows of nothing but an id.
+    #[must_use]
+    pub fn of_ids(ids: &[String]) -> Self {
+        let source = Source::new(PathBuf::from("users"), String::new());
+        let rows = ids.iter().map(|id| Row { values: vec![Value::from(id.as_str())], span: Span::default() });
+        Self { path: PathBuf::from("users"), fields: vec!["id".to_owned()], rows: rows.collect(), source }
     }
 
     /// A payload filled in with a row, as a text; none where it is something that only a run can know.

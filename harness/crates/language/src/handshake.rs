@@ -67,6 +67,11 @@ pub fn read(d: &Document, node: &Node, met: &Met) -> Result<HandshakeSpec, Probl
 /// Where the slash is missing, or a reference stands in it.
 pub fn namespace(d: &Document, node: &Node) -> Result<String, Problem> {
     let name = names::verbatim(d, node, "`namespace`", &[])?;
+    if let Some(at) = name.find('$') {
+        let message =
+            format!("`namespace` is taken as it stands: `{}` in it would not be filled in", &name[at..]);
+        return Err(d.problem(node.span, message).hint("write the namespace out"));
+    }
     if name.starts_with('/') {
         return Ok(name.to_owned());
     }

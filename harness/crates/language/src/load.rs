@@ -203,6 +203,11 @@ pub const METRICS: &[(&str, &str)] = &[
     ("lost", "Deliveries that never came."),
     ("duplicated", "Deliveries that came twice."),
     ("reordered", "Deliveries in another order than the room's."),
+    (
+        "overtaken",
+        "Deliveries that came after what their sender said later, though they had been answered by then: a breach where \
+         `invariants` names `sender_order`.",
+    ),
     ("leaked", "Deliveries to somebody outside the room."),
     ("wrong", "Deliveries whose payload is not the documented one."),
     ("undocumented", "Fields and events that no document mentions."),

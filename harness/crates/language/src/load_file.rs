@@ -49,10 +49,18 @@ pub(super) fn read(document: &Document, node: &Node, met: &Met) -> Reading<Load>
             return Err(document.problem(node.span, why).last());
         }
     }
-    for node in document.list(fields.need("phases")?) {
+    let phases = fields.need("phases")?;
+    for node in document.list(phases) {
         load.phases.push(reader.phase(node)?);
     }
+    reader.connects(&load, phases)?;
     match fields.get("flow") {
+        Some(flow) if document.list(flow).is_empty() => {
+            let problem = document.problem(flow.span, "`flow` has no turn");
+            return Err(
+                problem.hint("write one, such as `- any member: {send: <text:200b>}`, or leave `flow` out")
+            );
+        }
         Some(flow) => {
             for node in document.list(flow) {
                 let turn = reader.turn(node, &load.flow)?;
@@ -227,6 +235,9 @@ impl Reader<'_> {
         phase.backoff = fields.get("backoff").map(|node| self.range(node)).transpose()?.unwrap_or_default();
         phase.lasts = fields.get("for").map(|node| duration::read(self.d, node, "`for`")).transpose()?;
         phase.warm_up = fields.text("warm_up")?.is_some_and(|word| word == "true");
+        if let (Some(node), Some(Duration::ZERO)) = (fields.get("for"), phase.lasts) {
+            return Err(self.d.problem(node.span, format!("the phase `{}` lasts no time", phase.name)));
+        }
         let has_end = phase.lasts.is_some();
         if !has_end && phase.rate(Paced::Connect).is_none() {
             return Err(self
@@ -242,6 +253,18 @@ impl Reader<'_> {
         }
         fields.finish()?;
         Ok(phase)
+    }
+
+    /// Nobody is there before a phase has connected sessions.
+    fn connects(&self, load: &Load, phases: &Node) -> Reading<()> {
+        let connects =
+            |phase: &Phase| phase.rate(Paced::Connect).is_some_and(|rate| rate.from.max(rate.to) > 0.0);
+        if load.phases.first().is_some_and(connects) {
+            return Ok(());
+        }
+        let node = self.d.list(phases).first().unwrap_or(phases);
+        let problem = self.d.problem(node.span, "the first phase connects no session, so nobody is there");
+        Err(problem.hint("put one before it: {name: ramp, connect: 500/s}"))
     }
 
     /// Without a flow sessions connect, join and stay: nothing may need a turn.

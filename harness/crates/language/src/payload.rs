@@ -7,7 +7,7 @@ use serde_json::{Number, Value};
 use super::forms::{FORMS, Form};
 use super::limits;
 use super::problem::Problem;
-use super::reference::Reference;
+use super::reference::{Reference, Whose};
 use super::text::{Document, Node, Span, Yaml};
 
 /// A payload, some parts of which are filled in or matched when a case runs.
@@ -48,6 +48,14 @@ pub enum Matcher {
     Id(Option<String>),
     /// `<int>`, `<iso8601>`, …, and `<int:name>` to capture it.
     Form(&'static Form, Option<String>),
+    /// `<now>`: a time that is about now, as a timestamp with an offset; `<now:ms>` and `<now:s>` as a number since 1970.
+    Now(Written),
+    /// `<user:sender>`: names that user in whatever form: by an id, by an object that holds it, or in words.
+    User(Whose),
+    /// `<users:members>`: names all who belong to the room, and nobody else.
+    Users,
+    /// `<status:message>`: a status that the message can have by now.
+    Status,
     /// `<any>`, and `<any:name>` to capture it.
     Any(Option<String>),
     /// `<a|b|c>`: one of these.
@@ -62,8 +70,19 @@ pub enum Matcher {
     Nothing,
 }
 
+/// How a time is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Written {
+    /// `2026-11-28T09:30:00.000Z`
+    Text,
+    /// Milliseconds since 1970.
+    Millis,
+    /// Seconds since 1970.
+    Seconds,
+}
+
 /// The names of the matchers that are no [`Form`].
-const MATCHERS: &[&str] = &["id", "any", "maybe", "text", "none"];
+const MATCHERS: &[&str] = &["id", "now", "user", "users", "status", "any", "maybe", "text", "none"];
 
 /// The names of all matchers.
 pub fn matchers() -> impl Iterator<Item = &'static str> {
@@ -218,6 +237,9 @@ fn matcher(document: &Document, span: Span, inner: &str) -> Result<Matcher, Prob
             .map(|choice| literal(choice.trim()).unwrap_or_else(|| Value::String(choice.trim().to_owned())));
         return Ok(Matcher::OneOf(choices.collect()));
     }
+    if let Some(whose) = inner.strip_prefix("user:").and_then(Whose::named) {
+        return Ok(Matcher::User(whose));
+    }
     let (word, name) = match inner.split_once(':') {
         Some((word, name)) => (word, Some(name.to_owned())),
         None => (inner, None),
@@ -225,6 +247,11 @@ fn matcher(document: &Document, span: Span, inner: &str) -> Result<Matcher, Prob
     match (word, name) {
         ("id", name) => Ok(Matcher::Id(name)),
         ("any", name) => Ok(Matcher::Any(name)),
+        ("now", None) => Ok(Matcher::Now(Written::Text)),
+        ("now", Some(unit)) if unit == "ms" => Ok(Matcher::Now(Written::Millis)),
+        ("now", Some(unit)) if unit == "s" => Ok(Matcher::Now(Written::Seconds)),
+        ("users", Some(whose)) if whose == "members" => Ok(Matcher::Users),
+        ("status", Some(of)) if of == "message" => Ok(Matcher::Status),
         ("none", None) => Ok(Matcher::Nothing),
         ("text", Some(size)) => made(document, span, &size),
         (word, name) => match Form::named(word) {

@@ -37,6 +37,16 @@ const OF_A_NAME: &[&str] = &[
     "is taken as it stands",
 ];
 
+/// Problems of a list that has nothing in it.
+const OF_AN_EMPTY_LIST: &[&str] =
+    &["there is no step here", "has no turn", "connects no session", "has no values"];
+
+/// Keys without which another one has to be there.
+const INSTEAD: &[(&str, &str)] = &[("load", "steps")];
+
+/// How often a place may be in the way after it was mended.
+const MOST_AGAIN: usize = 3;
+
 /// How many problems of one file are told.
 const MOST: usize = 50;
 
@@ -47,14 +57,20 @@ pub fn problems(
     mut read: impl FnMut(&Document) -> Result<(), Problem>,
 ) -> Vec<Problem> {
     let mut found = Vec::new();
-    let mut gone = Gone::default();
+    let (mut gone, mut again) = (Gone::default(), 0);
     for _ in 0..MOST {
         let Err(problem) = read(&document) else { break };
         let place = problem.place.as_ref().map(|(_, span)| *span);
         let needed = STAND_INS.iter().find(|(key, _)| problem.message.ends_with(&format!("needs `{key}`")));
         let of_a_name = OF_A_NAME.iter().any(|words| problem.message.contains(words));
-        let last = problem.last;
-        if !gone.explains(&problem.message) {
+        gone.meant(&problem);
+        let (last, told) = (problem.last, found.iter().any(|known| same(known, &problem)));
+        // What still stands there was not mended. It is taken away as a whole; where that does not help, nothing more comes of it.
+        again += usize::from(told && !of_a_name);
+        if again > MOST_AGAIN {
+            break;
+        }
+        if !told && !gone.explains(&problem.message) {
             found.push(problem);
         }
         if last {
@@ -73,19 +89,35 @@ pub fn problems(
     found
 }
 
+/// Whether two problems are about the same words, or say the same of the same place.
+fn same(one: &Problem, other: &Problem) -> bool {
+    let span = |problem: &Problem| problem.place.as_ref().map(|(_, span)| *span);
+    let words = span(one).is_some_and(|span| span.end > span.start);
+    span(one) == span(other) && (words || one.message == other.message)
+}
+
 /// What was taken away.
 #[derive(Default)]
 struct Gone {
     keys: Vec<String>,
     names: Vec<String>,
+    /// Nothing is left of a list.
+    emptied: bool,
 }
 
 impl Gone {
+    /// What a misspelt key was meant to be is not missing.
+    fn meant(&mut self, problem: &Problem) {
+        let meant = problem.hint.as_deref().and_then(|hint| hint.strip_prefix("did you mean `"));
+        self.keys.extend(meant.and_then(|meant| meant.strip_suffix("`?")).map(str::to_owned));
+    }
+
     /// Whether a message only says once more that something is not there that was taken away.
     fn explains(&self, message: &str) -> bool {
         let says = |lead: &str, name: &String| message.contains(&format!("{lead}`{name}`"));
         let unknown_key = message.contains(" has no ") && !message.starts_with("`for`");
-        self.keys.iter().any(|key| says("needs ", key))
+        (self.emptied && OF_AN_EMPTY_LIST.iter().any(|words| message.contains(words)))
+            || self.keys.iter().any(|key| says("needs ", key))
             || (!unknown_key && self.names.iter().any(|name| says("", name) || says("", &format!("${name}"))))
     }
 }
@@ -141,6 +173,7 @@ fn remove(node: &mut Node, place: Span, naming: bool, gone: &mut Gone) -> Option
             let at = items.iter().position(|item| holds(item.span))?;
             // A step without the word that is wrong would be another step: the whole item goes.
             let item = items.remove(at);
+            gone.emptied |= items.is_empty();
             if naming {
                 collect(&item, &mut gone.names);
             }
@@ -167,6 +200,12 @@ fn remove(node: &mut Node, place: Span, naming: bool, gone: &mut Gone) -> Option
                     collect(&value, &mut gone.names);
                     gone.names.push(key.text.clone());
                 }
+                gone.keys.extend(
+                    INSTEAD
+                        .iter()
+                        .filter(|(known, _)| *known == key.text)
+                        .map(|(_, other)| (*other).to_owned()),
+                );
                 gone.keys.push(key.text);
                 return Some(());
             }

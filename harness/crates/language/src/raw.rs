@@ -84,13 +84,13 @@ pub fn contract() -> Contract {
         never_text: Vec::new(),
         capabilities: Vec::new(),
         captures: Vec::new(),
+        logs_in: false,
         ignored: Vec::new(),
     }
 }
 
 fn verb(say: Say, takes: Takes, answer: AnswerForm) -> Verb {
     Verb {
-        shows_history: false,
         clause: None,
         capability: None,
         say,
@@ -101,6 +101,7 @@ fn verb(say: Say, takes: Takes, answer: AnswerForm) -> Verb {
         reads_conversation: false,
         causes: None,
         newest_first: false,
+        shows_history: false,
         optional: Vec::new(),
     }
 }

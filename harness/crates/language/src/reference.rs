@@ -95,13 +95,6 @@ impl Reference {
     /// What could have been meant, where the words name nothing in any file.
     pub fn parse(words: &[&str]) -> Result<Self, Vec<String>> {
         use UserPart::{Id, Name};
-        let whose = |word| match word {
-            "me" => Some(Whose::Me),
-            "user" => Some(Whose::User),
-            "sender" => Some(Whose::Sender),
-            "whom" => Some(Whose::Whom),
-            _ => None,
-        };
         Ok(match words {
             ["text"] => Self::Text,
             ["token"] => Self::Token,
@@ -117,7 +110,7 @@ impl Reference {
             ["message", "id"] => Self::MessageId,
             ["message", "text"] => Self::MessageText,
             ["message", "status"] => Self::MessageStatus,
-            [word, part] => match (whose(word), *part) {
+            [word, part] => match (Whose::named(word), *part) {
                 (Some(whose), "id") => Self::User(whose, Id),
                 (Some(whose), "name") => Self::User(whose, Name),
                 (None, "id") if !is_word(word) => Self::NamedId((*word).to_owned()),
@@ -163,6 +156,18 @@ impl Reference {
 }
 
 impl Whose {
+    /// The user of this word.
+    #[must_use]
+    pub fn named(word: &str) -> Option<Self> {
+        match word {
+            "me" => Some(Self::Me),
+            "user" => Some(Self::User),
+            "sender" => Some(Self::Sender),
+            "whom" => Some(Self::Whom),
+            _ => None,
+        }
+    }
+
     /// As it is written.
     #[must_use]
     pub fn word(self) -> &'static str {

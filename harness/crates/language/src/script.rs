@@ -62,6 +62,8 @@ pub enum Values {
     Places,
     /// `$bad_payloads.VERB`: every way in which the payload of a verb can be spoiled.
     BadPayloads(String),
+    /// `$choices.VERB`: every listed value of the fields of its payload that hold one of several.
+    Choices(String),
 }
 
 /// What is particular about an actor.
@@ -127,6 +129,8 @@ pub enum StepKind {
     Parallel(Vec<Step>),
     /// Raw steps: what they say is said first, what they expect comes in whatever order.
     AnyOrder(Vec<Step>),
+    /// Each is done as soon as the one before it is answered, without waiting for what else follows.
+    AtOnce(Vec<Step>),
     /// Nothing, for a time.
     Wait(Time),
     /// Nothing, until the token of this actor has expired.
@@ -206,6 +210,8 @@ pub struct Action {
     pub refused: Refused,
     /// `effect: none`: answered as ever, and nobody hears of it.
     pub effect: bool,
+    /// Which of the listed values a field holds: `message_type image`.
+    pub choose: Option<Payload>,
     /// The way in which its payload is spoiled.
     pub spoil: Option<Payload>,
     /// Fields laid over its payload.
@@ -246,6 +252,8 @@ pub enum Invariant {
     NoDuplicates,
     /// All members of a room hear its messages in one order.
     RoomOrder,
+    /// What one user says in a row is heard in that order.
+    SenderOrder,
     /// Nobody hears of a room they are not in.
     NoLeak,
     /// Every acknowledged message is in the history.
@@ -257,6 +265,7 @@ pub const INVARIANTS: &[(&str, Invariant)] = &[
     ("no_loss", Invariant::NoLoss),
     ("no_duplicates", Invariant::NoDuplicates),
     ("room_order", Invariant::RoomOrder),
+    ("sender_order", Invariant::SenderOrder),
     ("no_leak", Invariant::NoLeak),
     ("acked_is_in_history", Invariant::AckedIsInHistory),
 ];
@@ -276,9 +285,10 @@ fn says(step: &Step) -> bool {
             Act::Emit { .. } | Act::Expect { .. } | Act::Rest(_) | Act::Frame(_) => true,
             Act::Connect(_) | Act::Sever => false,
         },
-        StepKind::Repeat { steps, .. } | StepKind::Parallel(steps) | StepKind::AnyOrder(steps) => {
-            steps.iter().any(says)
-        }
+        StepKind::Repeat { steps, .. }
+        | StepKind::Parallel(steps)
+        | StepKind::AnyOrder(steps)
+        | StepKind::AtOnce(steps) => steps.iter().any(says),
         StepKind::Rest(_) | StepKind::Stopped { .. } => true,
         StepKind::HearsNothing(_) | StepKind::Wait(_) | StepKind::Expired(_) => false,
     }

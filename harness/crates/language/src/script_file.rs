@@ -27,7 +27,8 @@ use super::weight;
 type Reading<T> = Result<T, Problem>;
 
 /// Words that start a step that is not an actor's.
-pub const STEP_WORDS: &[&str] = &["repeat", "parallel", "any_order", "wait", "expired", "stopped", "rest"];
+pub const STEP_WORDS: &[&str] =
+    &["repeat", "parallel", "any_order", "at_once", "wait", "expired", "stopped", "rest"];
 
 /// Words of an actor's step that are not verbs.
 pub const ACT_WORDS: &[&str] = &["emit", "expect", "rest", "connect", "frame", "hears"];
@@ -36,14 +37,14 @@ pub const ACT_WORDS: &[&str] = &["emit", "expect", "rest", "connect", "frame", "
 pub const DISCONNECT: &str = "disconnect";
 
 /// How an actor connects.
-const TRANSPORTS: &[&str] = &["websocket", "polling", "upgrade"];
+pub const TRANSPORTS: &[&str] = &["websocket", "polling", "upgrade"];
 
 /// How often something is repeated at most.
 const MOST_TIMES: u32 = limits::PLAYED as u32;
 
 /// Words that say more about a verb.
 pub const MODIFIERS: &[&str] =
-    &["to", "in", "text", "as", "via", "refused", "effect", "spoil", "with", "ack", "clause"];
+    &["to", "in", "text", "as", "via", "refused", "effect", "choose", "spoil", "with", "ack", "clause"];
 
 /// Reads a scenario.
 ///
@@ -62,9 +63,8 @@ pub fn from_document(document: Document, id: String) -> Reading<Scenario> {
     let fields = document.fields(&document.root, "a scenario")?;
     let title = document.text(fields.need("scenario")?, "`scenario`")?.to_owned();
     let level = reader.level(fields.need("level")?)?;
-    let ground = fields.text("ground")?.map_or(Ok(Ground::default()), |text| {
-        text.parse().map_err(|message: String| document.problem(document.root.span, message))
-    })?;
+    let ground =
+        fields.get("ground").map_or(Ok(Ground::default()), |node| document.word(node, "`ground`"))?;
     let dialect = fields.text("dialect")?.map(str::to_owned);
     let matrix = fields.get("for").map_or(Ok(IndexMap::new()), |node| reader.matrix(node))?;
     let (mut rooms, later) = fields.get("rooms").map_or(Ok(Default::default()), |node| reader.rooms(node))?;
@@ -130,8 +130,7 @@ struct Reader<'d> {
 
 impl Reader<'_> {
     fn level(&self, node: &Node) -> Reading<Level> {
-        let text = self.d.text(node, "`level`")?;
-        text.parse().map_err(|message: String| self.d.problem(node.span, message))
+        self.d.word(node, "`level`")
     }
 
     /// A scenario that is nothing but load as the steps of one room: all join, and each takes every turn once. Turns about a
@@ -183,13 +182,14 @@ impl Reader<'_> {
                 _ => match self.d.text(node, "a value")? {
                     "$bad_credentials" => Values::BadCredentials,
                     "$places" => Values::Places,
-                    text => match text.strip_prefix("$bad_payloads.") {
-                        Some(verb) => Values::BadPayloads(verb.to_owned()),
-                        None => {
+                    text => match (text.strip_prefix("$bad_payloads."), text.strip_prefix("$choices.")) {
+                        (Some(verb), _) => Values::BadPayloads(verb.to_owned()),
+                        (_, Some(verb)) => Values::Choices(verb.to_owned()),
+                        _ => {
                             return Err(self
                                 .d
                                 .problem(node.span, format!("`{text}` is no list of values"))
-                                .hint("write [a, b], $bad_credentials, $places or $bad_payloads.VERB"));
+                                .hint("write [a, b], $bad_credentials, $places, $bad_payloads.VERB or $choices.VERB"));
                         }
                     },
                 },
@@ -288,6 +288,10 @@ impl Reader<'_> {
 
     fn steps(&self, node: &Node) -> Reading<Vec<Step>> {
         let items = self.d.list(node);
+        if items.is_empty() {
+            let problem = self.d.problem(node.span, "there is no step here");
+            return Err(problem.hint("write one, such as `- ana: {send: hello}`, or take this away"));
+        }
         if let Some(item) = items.get(limits::STEPS) {
             let message = format!("a scenario has at most {} steps, and this is one more", limits::STEPS);
             return Err(self.d.problem(item.span, message).last());
@@ -327,6 +331,7 @@ impl Reader<'_> {
             "repeat" => self.repeat(&fields)?,
             "parallel" => StepKind::Parallel(self.steps(fields.need("parallel")?)?),
             "any_order" => StepKind::AnyOrder(self.steps(fields.need("any_order")?)?),
+            "at_once" => StepKind::AtOnce(self.steps(fields.need("at_once")?)?),
             "wait" => StepKind::Wait(self.time(fields.need("wait")?)?),
             "expired" => StepKind::Expired(self.d.text(fields.need("expired")?, "`expired`")?.to_owned()),
             "rest" => StepKind::Rest(Box::new(rest_call(self.d, fields.need("rest")?, &self.met)?)),
@@ -540,6 +545,7 @@ impl Reader<'_> {
             via: fields.text("via")?.map(str::to_owned),
             refused: self.refused(fields)?,
             effect,
+            choose: fields.get("choose").map(read).transpose()?,
             spoil: fields.get("spoil").map(read).transpose()?,
             with: fields.get("with").map(read).transpose()?,
             ack,
@@ -561,6 +567,7 @@ impl Action {
             via: None,
             refused: Refused::No,
             effect: true,
+            choose: None,
             spoil: None,
             with: None,
             ack: true,

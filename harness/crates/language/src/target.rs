@@ -9,8 +9,10 @@ use indexmap::IndexMap;
 use super::duration;
 use super::expected::{self, ExpectedFailure};
 use super::limits;
+use super::login::{self, Calls, People};
 use super::problem::Problem;
-use super::text::{Document, Node, Source, Span, Yaml, parse};
+use super::target_reach::{self, ReachSpec};
+use super::text::{Document, Fields, Node, Source, Span, Yaml, parse};
 
 /// A server under test.
 #[derive(Debug, Clone)]
@@ -19,6 +21,8 @@ pub struct Target {
     pub name: String,
     /// Where it listens: `http://127.0.0.1:3000`.
     pub url: String,
+    /// How it is reached, beside that.
+    pub reach: ReachSpec,
     /// The one dialect it speaks, where the file says so.
     pub dialect: Option<String>,
     /// The command that starts it, in `folder`.
@@ -33,8 +37,12 @@ pub struct Target {
     pub ready: Option<String>,
     /// How a token is minted.
     pub token: TokenSource,
-    /// User ids that exist already, to be lent to cases; where empty, ids are made up.
-    pub users: Vec<String>,
+    /// Who its users are; each is lent to one case at a time.
+    pub people: People,
+    /// How they get in, where they have to log in.
+    pub login: Option<Calls>,
+    /// What the environment filled in, which no report may show.
+    pub secrets: Vec<String>,
     /// Verbs, changes and capabilities it does not have.
     pub lacks: Vec<String>,
     /// How long to wait before a negative is proved.
@@ -59,10 +67,14 @@ type Place = (Arc<Source>, Span);
 /// Where a target file says what only a run can judge.
 #[derive(Debug, Clone, Default)]
 pub struct Places {
+    /// Its `url`.
+    pub url: Option<Place>,
     /// Its `start`.
     pub start: Option<Place>,
     /// Its `token`; where it has none, its `url`.
     pub token: Option<Place>,
+    /// Its `tls`.
+    pub tls: Option<Place>,
 }
 
 /// How a token is minted.
@@ -96,6 +108,7 @@ impl Target {
         Self {
             name: url.to_owned(),
             url: url.trim_end_matches('/').to_owned(),
+            reach: ReachSpec::default(),
             dialect: None,
             start: None,
             stop: None,
@@ -106,7 +119,9 @@ impl Target {
                 Ok(secret) if !secret.is_empty() => TokenSource::Secret(secret),
                 _ => TokenSource::Unsaid,
             },
-            users: Vec::new(),
+            people: People::default(),
+            login: None,
+            secrets: Vec::new(),
             lacks: Vec::new(),
             settle: Duration::from_millis(250),
             jobs: 1,
@@ -132,29 +147,32 @@ impl Target {
     /// As [`Target::read`].
     pub fn from_document(d: &Document, path: &FilePath) -> Result<Self, Problem> {
         let fields = d.fields(&d.root, "a target")?;
-        let mut target = Self::at(d.text(fields.need("url")?, "`url`")?);
+        let (url, others) = target_reach::urls(d, &fields)?;
+        let mut target = Self::at(&url);
         if let Some(name) = fields.text("target")? {
             name.clone_into(&mut target.name);
         }
         target.dialect = fields.text("dialect")?.map(str::to_owned);
         target.start = fields.text("start")?.map(str::to_owned);
         target.stop = fields.text("stop")?.map(str::to_owned);
+        target.places.url = fields.get("url").map(|node| place(d, node));
         target.places.start = fields.get("start").map(|node| place(d, node));
         if let (Some(node), None) = (fields.get("stop"), &target.start) {
             return Err(d.problem(node.span, "`stop` ends what `start` has started, and there is no `start`"));
         }
         target.folder = path.parent().map(FilePath::to_owned).unwrap_or_default();
-        target.ready = fields.text("ready")?.map(str::to_owned);
+        target.reach = target_reach::read(d, &fields, (&url, others), &target.folder, &mut target.secrets)?;
+        target.places.tls = fields.get("tls").map(|node| place(d, node));
+        target.ready = fields.get("ready").map(|node| ready(d, node)).transpose()?;
         if let Some(node) = fields.get("env") {
             target.env = pairs(d, node)?;
         }
         if let Some(node) = fields.get("token") {
             target.token = token(d, node, &target)?;
         }
-        target.places.token = fields.get("token").or(fields.get("url")).map(|node| place(d, node));
-        if let Some(node) = fields.get("users") {
-            target.users = words(d, node)?;
-        }
+        target.places.token =
+            fields.get("token").or(fields.get("url")).or(fields.get("urls")).map(|node| place(d, node));
+        target.read_people(d, &fields)?;
         if let Some(node) = fields.get("lacks") {
             target.lacks = words(d, node)?;
         }
@@ -185,6 +203,17 @@ impl Target {
         Ok(target)
     }
 
+    /// Who the users are, and how they get in.
+    fn read_people(&mut self, d: &Document, fields: &Fields<'_>) -> Result<(), Problem> {
+        let command =
+            TokenCommand { folder: self.folder.clone(), env: self.env.clone(), ..TokenCommand::default() };
+        if let Some(node) = fields.get("users") {
+            self.people = login::people(d, node, command)?;
+        }
+        self.login = login::login(d, fields, &self.people, &mut self.secrets)?;
+        Ok(())
+    }
+
     fn read_timing(&mut self, d: &Document, node: &Node) -> Result<(), Problem> {
         let fields = d.fields(node, "`timing`")?;
         self.debounce =
@@ -193,11 +222,21 @@ impl Target {
             let text = d.text(node, "`typing_expires`")?;
             let window =
                 text.split_once("..").and_then(|(a, b)| Some((duration::parse(a)?, duration::parse(b)?)));
+            let window = window.filter(|(from, to)| from <= to);
             let window = window.ok_or_else(|| d.problem(node.span, "write a window such as 3s..5s"))?;
             self.typing_expires = Some(window);
         }
         fields.finish()
     }
+}
+
+/// `/healthz`
+fn ready(d: &Document, node: &Node) -> Result<String, Problem> {
+    let text = d.text(node, "`ready`")?;
+    if text.starts_with('/') {
+        return Ok(text.to_owned());
+    }
+    Err(d.problem(node.span, "`ready` is a path, which begins with a slash").hint("write /healthz"))
 }
 
 fn place(d: &Document, node: &Node) -> Place {

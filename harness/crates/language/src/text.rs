@@ -103,6 +103,15 @@ pub struct Node {
     pub value: Yaml,
 }
 
+impl Node {
+    /// The value of a key, where this is a mapping that has it.
+    #[must_use]
+    pub fn entry(&self, name: &str) -> Option<&Self> {
+        let Yaml::Map(entries) = &self.value else { return None };
+        entries.iter().find(|(key, _)| key.text == name).map(|(_, node)| node)
+    }
+}
+
 /// The three kinds of YAML values.
 #[derive(Debug, Clone)]
 pub enum Yaml {
@@ -189,6 +198,14 @@ impl Document {
         }
     }
 
+    /// One of the words that a type knows.
+    ///
+    /// # Errors
+    /// Where it is no text, or another word.
+    pub fn word<T: std::str::FromStr<Err = String>>(&self, node: &Node, what: &str) -> Result<T, Problem> {
+        self.text(node, what)?.parse().map_err(|message: String| self.problem(node.span, message))
+    }
+
     /// The node as a list; a scalar counts as a list of one.
     pub fn list<'n>(&self, node: &'n Node) -> &'n [Node] {
         match &node.value {
@@ -271,9 +288,20 @@ impl<'n> Fields<'n> {
     /// Where it is not.
     pub fn need(&self, name: &'static str) -> Result<&'n Node, Problem> {
         self.get(name).ok_or_else(|| {
+            if let Some(key) = self.misspelt(name) {
+                let problem = self.document.problem(key.span, format!("{} has no `{}`", self.what, key.text));
+                return problem.hint(format!("did you mean `{name}`?"));
+            }
             let span = Span { end: self.span.start, ..self.span };
             self.document.problem(span, format!("{} needs `{name}`", self.what))
         })
+    }
+
+    /// A key that nobody has asked for, and that is nearly this one.
+    fn misspelt(&self, name: &str) -> Option<&'n Key> {
+        let near =
+            |key: &Key| strsim::damerau_levenshtein(&key.text.to_lowercase(), name) <= 1.max(name.len() / 3);
+        self.others().map(|(key, _)| key).find(|key| near(key))
     }
 
     /// The text of a field, if it is there.

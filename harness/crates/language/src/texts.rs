@@ -7,6 +7,31 @@ pub fn is_iso8601(text: &str) -> bool {
     bytes.len() >= 20 && bytes[10] == b'T' && (is_usual(bytes) || text.parse::<jiff::Timestamp>().is_ok())
 }
 
+/// The milliseconds since 1970 of a timestamp with an offset.
+#[must_use]
+pub fn moment(text: &str) -> Option<i64> {
+    let bytes = text.as_bytes();
+    if bytes.len() < 20 || bytes[10] != b'T' {
+        return None;
+    }
+    if !is_usual(bytes) {
+        return text.parse::<jiff::Timestamp>().ok().map(jiff::Timestamp::as_millisecond);
+    }
+    let number = |from: usize, to: usize| {
+        bytes[from..to].iter().fold(0, |all, digit| all * 10 + i64::from(digit - b'0'))
+    };
+    let days = days_since_1970(number(0, 4), number(5, 7), number(8, 10));
+    let seconds = (days * 24 + number(11, 13)) * 3600 + number(14, 16) * 60 + number(17, 19);
+    Some(seconds * 1000 + number(20, 23))
+}
+
+/// Counts years from March, so that the day that a leap year has more is the last of it.
+fn days_since_1970(year: i64, month: i64, day: i64) -> i64 {
+    let (year, month) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
+    let leap_days = year.div_euclid(4) - year.div_euclid(100) + year.div_euclid(400);
+    year * 365 + leap_days + (153 * month + 2) / 5 + day - 719_469
+}
+
 /// `2026-11-24T22:00:29.017Z`, of a day that exists: what most servers write, known without the library.
 fn is_usual(text: &[u8]) -> bool {
     let form = b"0000-00-00T00:00:00.000Z";
@@ -90,6 +115,22 @@ mod tests {
             }
         }
         assert_eq!(both[1], 8 * 365 + 3, "three of the years are leap years: {both:?}");
+    }
+
+    #[test]
+    fn the_moment_of_a_timestamp_is_what_the_library_says() {
+        let mut tried = 0;
+        for year in [1, 1600, 1899, 1900, 1970, 2000, 2023, 2024, 2100, 9998] {
+            for (month, day) in (1..=12).flat_map(|month| (1..=31).map(move |day| (month, day))) {
+                let text = format!("{year:04}-{month:02}-{day:02}T23:58:59.123Z");
+                let known = text.parse::<jiff::Timestamp>().ok().map(jiff::Timestamp::as_millisecond);
+                assert_eq!(moment(&text), known, "{text}");
+                tried += usize::from(known.is_some());
+            }
+        }
+        assert_eq!(tried, 10 * 365 + 3, "1600, 2000 and 2024 are leap years");
+        assert_eq!(moment("2026-11-24T22:00:29+01:00"), moment("2026-11-24T21:00:29.000Z"));
+        assert_eq!((moment("2026-11-24T22:00:29"), moment("yesterday")), (None, None));
     }
 
     #[test]

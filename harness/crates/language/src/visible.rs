@@ -15,6 +15,25 @@ pub fn visible(text: &str) -> String {
     plain
 }
 
+/// The same for JSON, by escapes of its own: the value stays what it is.
+#[must_use]
+pub fn visible_json(json: &str) -> String {
+    let mut plain = String::with_capacity(json.len());
+    for character in json.chars() {
+        if steers(character) && !character.is_ascii() {
+            let units = character
+                .encode_utf16(&mut [0; 2])
+                .iter()
+                .map(|unit| format!("\\u{unit:04x}"))
+                .collect::<String>();
+            plain.push_str(&units);
+        } else {
+            plain.push(character);
+        }
+    }
+    plain
+}
+
 /// The same, a character for each, so that what stands below a line still stands below it. A tab stays one.
 pub(crate) fn in_place(text: &str) -> String {
     let one = |character: char| match character {

@@ -66,7 +66,9 @@ impl Weight {
                 StepKind::Repeat { times: more, steps, .. } => {
                     self.add(d, steps, times.saturating_mul((*more).into()))?;
                 }
-                StepKind::Parallel(steps) | StepKind::AnyOrder(steps) => self.add(d, steps, times)?,
+                StepKind::Parallel(steps) | StepKind::AnyOrder(steps) | StepKind::AtOnce(steps) => {
+                    self.add(d, steps, times)?;
+                }
                 StepKind::Act(actors, act) => self.play(actors.len() as u64, made_in(act), times),
                 StepKind::HearsNothing(actors) => self.play(actors.len() as u64, 0, times),
                 StepKind::Rest(call) => self.play(1, made_in_call(call), times),

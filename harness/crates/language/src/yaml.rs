@@ -177,8 +177,12 @@ impl<'s> Reader<'s> {
                     let span = Span { file: self.file, start: start.start, end: end.end.max(start.end) };
                     return Ok(Node { span, value: Yaml::Map(entries) });
                 }
-                (Event::Scalar(text, _, anchor, tag), span) => {
+                (Event::Scalar(text, style, anchor, tag), span) => {
                     self.undecorated(anchor, tag.is_some(), span)?;
+                    if text == "<<" && matches!(style, ScalarStyle::Plain) {
+                        let problem = Problem::at(self.source, span, "a merge is not used in these files");
+                        return Err(problem.hint(WRITTEN_OUT));
+                    }
                     let key = Key { text: text.into_owned(), span };
                     if !known.insert(key.text.clone()) {
                         return Err(Problem::at(

@@ -210,6 +210,7 @@ impl Worker<'_> {
         };
         let Some((id, pending)) = oldest else {
             self.metrics.tally.ledger.refused += 1;
+            self.stray(session, json.len(), now);
             let name = self.shared.speech.events[index].documented.clone();
             return self.sample("refused", now, format!("the server refused something: {name}"), json);
         };

@@ -1,5 +1,6 @@
 //! From what was counted to why a run has failed: each thing that has to hold and does not, in words. It has no clock.
 
+use language::level::Level;
 use language::load::Load;
 use language::phase::Phase;
 use results::record::breach::Breach;
@@ -8,6 +9,8 @@ use results::record::load::{Ledger, Sample, SloRecord};
 /// A run as it is judged.
 pub(super) struct Judged<'r> {
     pub(super) load: &'r Load,
+    /// The lowest level of finding that fails a run.
+    pub(super) level: Level,
     pub(super) ledger: &'r Ledger,
     pub(super) samples: &'r [Sample],
     pub(super) slo: &'r [SloRecord],
@@ -18,6 +21,8 @@ pub(super) struct Judged<'r> {
     pub(super) ended_early: Option<&'r str>,
     /// Somebody has ended it.
     pub(super) stopped: bool,
+    /// What one user says in a row has to be heard in that order.
+    pub(super) sender_order: bool,
 }
 
 /// Everything that has to hold and does not.
@@ -25,10 +30,14 @@ pub(super) fn breaches(run: &Judged<'_>) -> Vec<Breach> {
     let mut all = silences(run);
     let silent = !all.is_empty();
     let said = |metric: &str| all.iter().any(|silence| covers(silence, metric));
-    let counts: Vec<_> = run.ledger.wrongs().filter(|(_, wrong, _)| !said(wrong.metric)).collect();
+    let named = |metric: &str| run.slo.iter().any(|slo| slo.metric == metric);
+    let is_asked = |metric: &str| metric == "overtaken" && run.sender_order || named(metric);
+    let counts: Vec<_> = run.ledger.wrongs(is_asked).filter(|(_, wrong, _)| !said(wrong.metric)).collect();
     for (_, wrong, _) in counts {
-        let Some(breach) = wrong.breach else { continue };
-        let told = breach(run.ledger);
+        if run.level > wrong.level {
+            continue;
+        }
+        let told = (wrong.breach)(run.ledger);
         let mut limits = run.slo.iter().filter(|slo| slo.metric == wrong.metric).peekable();
         let allowed = limits.peek().is_some();
         let told = match limits.find(|slo| !slo.holds) {
@@ -47,7 +56,7 @@ pub(super) fn breaches(run: &Judged<'_>) -> Vec<Breach> {
         all.push(broken(slo));
     }
     if let Some(reason) = run.ended_early {
-        all.push(run.breach("ended", format!("ended early: {reason}"), false, ""));
+        all.push(run.breach("ended", format!("ended early: {reason}"), super::flood::is_one(reason), ""));
     }
     all
 }
@@ -174,18 +183,25 @@ mod tests {
         }
     }
 
-    fn judged(ledger: &Ledger, slo: &[SloRecord], due: u64) -> (Vec<(String, bool)>, Option<String>) {
-        let load = load();
-        let run = Judged {
-            load: &load,
+    /// A run of 200 turns and 9 sessions that ended at its time.
+    fn run<'r>(load: &'r Load, ledger: &'r Ledger, slo: &'r [SloRecord]) -> Judged<'r> {
+        Judged {
+            load,
+            level: Level::Must,
             ledger,
             samples: &[],
             slo,
-            due,
+            due: 200,
             sockets: 9,
             ended_early: None,
             stopped: false,
-        };
+            sender_order: false,
+        }
+    }
+
+    fn judged(ledger: &Ledger, slo: &[SloRecord], due: u64) -> (Vec<(String, bool)>, Option<String>) {
+        let load = load();
+        let run = Judged { due, ..run(&load, ledger, slo) };
         let told = breaches(&run).into_iter().map(|breach| (breach.told, breach.certain)).collect();
         (told, nothing_observed(&run))
     }
@@ -214,6 +230,17 @@ mod tests {
     }
 
     #[test]
+    fn the_order_of_a_sender_has_to_hold_where_it_is_asked_for() {
+        let mixed = Ledger { overtaken: 4, ..sound() };
+        assert_eq!(told(&mixed, SLO), Vec::<String>::new());
+        let missed = [slo("overtaken", "0", Some(4.0), false)];
+        assert!(told(&mixed, &missed)[0].starts_with("overtaken 4 of 600 deliveries"));
+        let load = load();
+        let run = Judged { sender_order: true, ..run(&load, &mixed, SLO) };
+        assert_eq!(breaches(&run).len(), 1);
+    }
+
+    #[test]
     fn where_nothing_came_no_threshold_helps_and_what_follows_is_folded() {
         let deaf = Ledger { received: 0, lost: 600, ..sound() };
         let all = [slo("lost", "< 9999", Some(600.0), true), slo("delivery.p99", "< 1s", None, false)];
@@ -226,6 +253,18 @@ mod tests {
         let notices = Notices { expected: 5, lost: 5, ..Notices::default() };
         let untold = Ledger { notices, ..sound() };
         assert_eq!(told(&untold, SLO), ["lost all 5 typings and receipts: nobody heard any"]);
+    }
+
+    #[test]
+    fn what_no_document_mentions_fails_a_run_where_that_is_asked_for() {
+        let load = load();
+        let ledger = Ledger { undocumented: 3, ..sound() };
+        let of = |level: Level| {
+            let run = Judged { level, ..run(&load, &ledger, SLO) };
+            breaches(&run).into_iter().map(|breach| breach.told).collect::<Vec<_>>()
+        };
+        assert_eq!(of(Level::Must), Vec::<String>::new());
+        assert_eq!(of(Level::Should), ["undocumented 3 events: no document mentions them"]);
     }
 
     #[test]

@@ -45,7 +45,8 @@ struct Line {
 /// Carries the sessions of one worker.
 pub(super) struct Courier {
     runtime: Handle,
-    endpoint: Arc<Endpoint>,
+    /// One for each node.
+    endpoints: Vec<Arc<Endpoint>>,
     transport: Transport,
     shared: Arc<Shared>,
     mailbox: Mailbox,
@@ -61,18 +62,16 @@ impl Courier {
         shared: &Arc<Shared>,
         mailbox: Mailbox,
     ) -> Self {
-        let endpoint = Arc::new(Endpoint {
-            base: format!("http://{}", shared.host),
-            path: shared.path.clone(),
-            namespace: shared.speech.namespace.trim_end_matches(',').to_owned(),
-        });
+        let namespace = shared.speech.namespace.trim_end_matches(',');
+        let endpoints = shared.nodes.iter().map(|node| Arc::new(shared.reach.endpoint(&node.url, namespace)));
+        let endpoints = endpoints.collect();
         let lines = std::iter::repeat_with(|| None).take(sessions).collect();
         let (runtime, shared) = (Handle::current(), Arc::clone(shared));
-        Self { runtime, endpoint, transport, shared, mailbox, lines, connections: 0 }
+        Self { runtime, endpoints, transport, shared, mailbox, lines, connections: 0 }
     }
 
     /// Opens a connection for a session; what becomes of it is news.
-    pub(super) fn open(&mut self, session: u32, handshake: Handshake) {
+    pub(super) fn open(&mut self, session: u32, user: usize, handshake: Handshake) {
         self.connections += 1;
         let (packets, queue) = mpsc::unbounded_channel();
         self.lines[session as usize] = Some(Line { connection: self.connections, packets });
@@ -83,7 +82,8 @@ impl Courier {
             mailbox: self.mailbox.clone(),
         };
         let handshake = Handshake { transport: self.transport, ..handshake };
-        self.runtime.spawn(carried.run(Arc::clone(&self.endpoint), handshake, queue));
+        let endpoint = Arc::clone(&self.endpoints[user % self.endpoints.len()]);
+        self.runtime.spawn(carried.run(endpoint, handshake, queue));
     }
 
     /// Hands over an Engine.IO packet.
@@ -169,6 +169,7 @@ impl Worker<'_> {
         match what {
             What::Packet(packet) => match packet.as_bytes() {
                 [b'4', message @ ..] => self.message(session, message, at),
+                // The client of the cases has looked at it.
                 [b'0', handshake @ ..] => self.be_patient(handshake),
                 // Pings and probes are the client's own to answer.
                 _ => {}

@@ -7,6 +7,8 @@ use serde_json::Value;
 use super::pattern::{Bit, Pieces, SLOTS, Slot};
 use super::scan::unescaped;
 use super::template::Users;
+use model::check::people::{Naming, names, names_all};
+use model::check::times::Now;
 
 /// The captured parts of a text, as they stand there: an id with its quotes, a text without.
 #[derive(Debug, Default)]
@@ -18,6 +20,10 @@ pub(super) struct Captured<'p, 't> {
     pub(super) undocumented: bool,
     /// The text had a name that no payload may have.
     pub(super) forbidden: bool,
+    /// The earliest and the latest time in it that should be about now, in milliseconds since 1970.
+    pub(super) times: Option<(i64, i64)>,
+    /// It says that the message was read.
+    pub(super) read: bool,
 }
 
 /// A captured part of a kind that few contracts have.
@@ -29,6 +35,10 @@ pub(super) enum Rest<'p, 't> {
     Members(&'t [u8]),
     /// The inside of a text with references in it.
     Text(&'p Pieces, &'t [u8]),
+    /// `<user:sender>`
+    User(Slot, &'t [u8]),
+    /// `<users:members>`
+    Users(&'t [u8]),
 }
 
 const ROOM: Bit = Bit::Slot(Slot::Room);
@@ -57,6 +67,18 @@ impl<'t> Captured<'_, 't> {
         same(self.slots[slot as usize].get_or_insert(found), found)
     }
 
+    /// Takes a time that should be about now.
+    pub(super) fn tells(&mut self, time: i64) {
+        let (first, last) = self.times.unwrap_or((time, time));
+        self.times = Some((first.min(time), last.max(time)));
+    }
+
+    /// What is wrong with its times, which are of what was begun since then.
+    pub(super) fn untimely(&self, now: &Now, since: i64) -> Option<String> {
+        let (first, last) = self.times?;
+        [first, last].into_iter().find_map(|time| now.objection(time, Some(since)))
+    }
+
     /// What holds the text of a message: that text, or one with others around it.
     pub(super) fn text_of_message(&self) -> Option<&'t [u8]> {
         let around = |rest: &Rest<'_, 't>| match rest {
@@ -68,7 +90,7 @@ impl<'t> Captured<'_, 't> {
 
     /// Whether the text of a message may stand in it.
     pub(super) fn has_text(&self) -> bool {
-        self.get(Slot::Text).is_some() || !self.rest.is_empty()
+        self.get(Slot::Text).is_some() || self.rest.iter().any(|rest| matches!(rest, Rest::Text(..)))
     }
 
     /// Whether everything captured is what is known.
@@ -83,6 +105,8 @@ impl<'t> Captured<'_, 't> {
             && self.rest.iter().all(|rest| match rest {
                 Rest::Member(index, id) => known.has(*index, id),
                 Rest::Members(ids) => known.are(ids),
+                Rest::User(slot, value) => known.is_named(*slot, value),
+                Rest::Users(value) => known.are_named(value),
                 Rest::Text(pieces, text) => {
                     known.has_members(pieces) && pieces.filled(|bit| known.says(bit)).reads(&unescaped(text))
                 }
@@ -119,6 +143,27 @@ impl Known<'_> {
 
     fn has_members(&self, pieces: &Pieces) -> bool {
         pieces.bits.iter().all(|bit| !matches!(bit, Bit::Member(index) if *index >= self.members.len()))
+    }
+
+    /// Whether a value names a user, in whatever form.
+    fn is_named(&self, slot: Slot, value: &[u8]) -> bool {
+        let user = if slot == Slot::Sender { self.sender } else { self.me };
+        if self.users.is(user, value) {
+            return true;
+        }
+        let Ok(value) = serde_json::from_slice::<Value>(value) else { return false };
+        let id = |user: usize| serde_json::from_slice::<Value>(&self.users.json(user)).unwrap_or_default();
+        let others: Vec<Value> =
+            self.members.iter().filter(|other| **other != user).map(|other| id(*other)).collect();
+        matches!(names(&value, &id(user), &others), Naming::Right | Naming::Words)
+    }
+
+    /// Whether a value names all members, in whatever form.
+    fn are_named(&self, value: &[u8]) -> bool {
+        let (Ok(value), Value::Array(ids)) = (serde_json::from_slice(value), self.all()) else {
+            return false;
+        };
+        matches!(names_all(&value, &ids), Naming::Right | Naming::Words)
     }
 
     fn are(&self, ids: &[u8]) -> bool {

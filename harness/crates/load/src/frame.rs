@@ -71,7 +71,7 @@ pub(super) fn read(buffer: &[u8]) -> Read<'_> {
         return Read::Broken("a websocket control frame that is fragmented or too long");
     }
     if length > LONGEST {
-        return Read::Broken("a websocket frame of more than 16 MiB");
+        return Read::Broken("a websocket frame that is too large: more than 16 MiB");
     }
     match buffer.get(start..start + length) {
         Some(payload) => {
@@ -99,7 +99,7 @@ impl Assembly {
             (Opcode::Continuation, None) => return Err("a websocket frame that continues nothing"),
             (Opcode::Continuation, Some((_, pieces))) => {
                 if pieces.len() + frame.payload.len() > LONGEST {
-                    return Err("a fragmented websocket message of more than 16 MiB");
+                    return Err("a fragmented websocket message that is too large: more than 16 MiB");
                 }
                 pieces.extend_from_slice(frame.payload);
             }

@@ -100,9 +100,14 @@ pub(super) async fn drive(
     shared: Arc<Shared>,
     mailboxes: Vec<Mailbox>,
     sessions: usize,
-    rest: Rest,
+    rests: Arc<[Rest]>,
 ) -> Result<Measured, String> {
-    let client = reqwest::Client::builder().no_proxy().timeout(WITHIN).build();
+    let mut client = reqwest::Client::builder().no_proxy().timeout(WITHIN);
+    // It trusts whom all other connections trust.
+    if let Some(tls) = shared.nodes.iter().find_map(|node| node.tls.as_ref()) {
+        client = client.tls_backend_preconfigured(rustls::ClientConfig::clone(&tls.config));
+    }
+    let client = client.build();
     let client = client.map_err(|error| format!("goose has no client: {error}"))?;
     let mut measured = Measured::default();
     for (index, phase) in shared.load.phases.iter().enumerate() {
@@ -115,7 +120,7 @@ pub(super) async fn drive(
             phase: index as u16,
             each,
             think: phase.think,
-            rest: rest.clone(),
+            rests: Arc::clone(&rests),
             client: client.clone(),
         };
         if !began(&shared, index).await {
@@ -152,7 +157,7 @@ async fn attack(desk: Arc<Desk>) -> Result<GooseMetrics, String> {
     let users = desk.each * desk.mailboxes.len();
     // Some of its fields are private, so that it cannot be written at once.
     let mut configuration = GooseConfiguration::default();
-    configuration.host = Some(desk.rest.url("/"));
+    configuration.host = Some(desk.rests[0].url("/"));
     configuration.users = Some(users);
     configuration.increase_rate = Some((users * ALL_THERE).to_string());
     configuration.no_telnet = true;
@@ -229,7 +234,7 @@ struct Desk {
     /// Users that each worker has.
     each: usize,
     think: Duration,
-    rest: Rest,
+    rests: Arc<[Rest]>,
     client: reqwest::Client,
 }
 
@@ -272,7 +277,8 @@ impl Desk {
         let said = &job.request;
         let method =
             reqwest::Method::from_bytes(said.method.as_bytes()).map_err(|error| error.to_string())?;
-        let mut request = user.client.request(method, self.rest.url(&said.path));
+        let mut request =
+            user.client.request(method, self.rests[job.user % self.rests.len()].url(&said.path));
         for (name, value) in &said.headers {
             request = request.header(name, value);
         }

@@ -1,115 +1,19 @@
-//! What arrives: frames, packets, events and answers, each compared whole and put to its account.
+//! What arrives: packets, events and answers, each compared whole and put to its account.
 
 use super::answers::{Pending, Taken, What};
+use super::flood;
 use super::found::{Captured, Known, hash};
-use super::frame::{self, Frame, Opcode, Read};
-use super::ledger::Delivery;
 use super::pattern::Slot;
 use super::scan::Scan;
-use super::session::{Got, Stage};
+use super::session::Stage;
+use super::shared::Shared;
 use super::walk;
-use super::words::{Mark, read_mark};
 use super::worker::Worker;
+use results::record::Difference;
 use results::record::load::Sample;
+use results::record::short;
 
 impl Worker<'_> {
-    /// Reads all that a session has, and acts upon it.
-    pub(super) fn read_all(&mut self, session: u32, buffer: &mut Vec<u8>) {
-        loop {
-            let state = &mut self.conns.sessions[session as usize];
-            if state.stalled || matches!(state.stage, Stage::Closed | Stage::Connecting) {
-                return;
-            }
-            match state.read(buffer) {
-                Got::Nothing => return,
-                Got::Closed(why) => return self.lost_session(session, &why),
-                Got::Bytes { filled, more } => {
-                    let now = self.now();
-                    self.conns.sessions[session as usize].heard = now;
-                    let taken = self.take(session, &buffer[..filled], now);
-                    if self.conns.sessions[session as usize].stage == Stage::Closed {
-                        return;
-                    }
-                    self.conns.sessions[session as usize].keep(&buffer[taken..filled]);
-                    if !more {
-                        return;
-                    }
-                }
-            }
-        }
-    }
-
-    /// Takes whole frames from the beginning of what was read; how many bytes they were.
-    fn take(&mut self, session: u32, bytes: &[u8], now: u64) -> usize {
-        let mut at = 0;
-        if self.conns.sessions[session as usize].stage == Stage::Upgrading {
-            match self.upgraded(session, bytes) {
-                Some(end) => at = end,
-                None => return 0,
-            }
-        }
-        while self.conns.sessions[session as usize].stage != Stage::Closed {
-            match frame::read(&bytes[at..]) {
-                Read::Partial(_) => break,
-                Read::Broken(what) => {
-                    self.broken(session, what, &bytes[at..], now);
-                    break;
-                }
-                Read::Frame(frame) => {
-                    at += frame.length;
-                    match frame.opcode {
-                        Opcode::Ping => self.pong(session, frame.payload),
-                        Opcode::Close => self.lost_session(session, "the server closed the websocket"),
-                        Opcode::Pong => {}
-                        Opcode::Text | Opcode::Binary | Opcode::Continuation => {
-                            self.data(session, &frame, now);
-                        }
-                    }
-                }
-            }
-        }
-        at
-    }
-
-    /// A frame of a message.
-    fn data(&mut self, session: u32, frame: &Frame<'_>, now: u64) {
-        match self.conns.sessions[session as usize].assembly.take(frame) {
-            Ok(None) => {}
-            Ok(Some((Opcode::Text, packet))) => self.packet(session, &packet, now),
-            Ok(Some((_, payload))) => {
-                self.wrong(session, None, "a binary frame, which load sessions do not read", &payload, now);
-            }
-            Err(what) => self.broken(session, what, frame.payload, now),
-        }
-    }
-
-    /// Something after which nothing on a connection can be understood.
-    fn broken(&mut self, session: u32, what: &str, bytes: &[u8], now: u64) {
-        self.wrong(session, None, what, &bytes[..bytes.len().min(200)], now);
-        self.lost_session(session, what);
-    }
-
-    fn pong(&mut self, session: u32, payload: &[u8]) {
-        let mut out = Vec::new();
-        frame::write(&mut out, Opcode::Pong, self.rng.u32(..), |out| out.extend_from_slice(payload));
-        self.write(session, &out);
-    }
-
-    /// An Engine.IO packet.
-    fn packet(&mut self, session: u32, packet: &[u8], now: u64) {
-        match packet.first() {
-            Some(b'4') => self.message(session, &packet[1..], now),
-            Some(b'2') => {
-                let pong = [b"3", &packet[1..]].concat();
-                self.send_text(session, &pong);
-            }
-            Some(b'0') => self.opened(session, &packet[1..]),
-            Some(b'1') => self.lost_session(session, "the server closed the session"),
-            Some(b'6') => {}
-            _ => self.wrong(session, None, "not an Engine.IO packet", packet, now),
-        }
-    }
-
     /// A Socket.IO packet.
     pub(super) fn message(&mut self, session: u32, packet: &[u8], now: u64) {
         let Some((kind, rest)) = packet.split_first() else {
@@ -122,10 +26,16 @@ impl Worker<'_> {
         match kind {
             b'2' => self.event(session, rest, now),
             b'3' => self.ack(session, rest, now),
-            b'0' => self.entered(session, now),
+            b'0' => match self.conns.sessions[session as usize].stage {
+                Stage::Entering => self.entered(session, now),
+                Stage::Up => {
+                    self.wrong(session, None, "a CONNECT, and was in the namespace already", packet, now);
+                }
+                _ => self.wrong(session, None, "a CONNECT that it has not asked for", packet, now),
+            },
             b'1' => self.lost_session(session, "the server ended the session"),
             b'4' => {
-                let why = String::from_utf8_lossy(rest).into_owned();
+                let why = flood::shown(rest);
                 self.failed_to_open(session, &format!("the server refused the namespace: {why}"));
             }
             _ => self.wrong(session, None, "a binary packet, which load sessions do not read", packet, now),
@@ -153,6 +63,9 @@ impl Worker<'_> {
         let (yes, no) = (saying.yes.iter().find_map(fits), saying.no.iter().any(|no| fits(no).is_some()));
         if let Some(found) = &yes {
             self.notice(session, found, "an ack", json, now);
+            if let Some(why) = shared.untrue(found, now) {
+                self.wrong(session, Some(&Differs::Ack(&pending)), &format!("an ack with {why}"), json, now);
+            }
             if !self.belongs(&pending, found) {
                 self.wrong(session, None, "an ack of another message, room or user", json, now);
             }
@@ -180,7 +93,7 @@ impl Worker<'_> {
     }
 
     /// Whether the captured parts are those of this room, these users and this message.
-    fn same(
+    pub(super) fn same(
         &mut self,
         room: u32,
         me: usize,
@@ -232,19 +145,7 @@ impl Worker<'_> {
             return self.wrong(session, None, "an event without a name", json, now);
         };
         let Some(index) = shared.speech.events.iter().position(|event| event.name == name) else {
-            if shared.contract.is_raw() {
-                let what = format!(
-                    "`{name}`, and nothing expects it: say who hears it under `expect`, or `ignore` it"
-                );
-                return self.wrong(session, None, &what, json, now);
-            }
-            self.metrics.tally.ledger.undocumented += 1;
-            return self.sample(
-                "undocumented",
-                now,
-                format!("no document mentions the event `{name}`"),
-                json,
-            );
+            return self.unknown_event(session, &name, json, now);
         };
         let event = &shared.speech.events[index];
         if event.message
@@ -262,6 +163,10 @@ impl Worker<'_> {
             return;
         };
         self.notice(session, &found, &event.documented, json, now);
+        if let Some(why) = shared.untrue(&found, now) {
+            let what = format!("{} with {why}", event.documented);
+            self.wrong(session, Some(&Differs::Event(index)), &what, json, now);
+        }
         let text = found.text_of_message().filter(|_| event.message);
         let mark = text.map(|text| self.mark_in(text));
         if let Some(mark) = mark {
@@ -279,108 +184,29 @@ impl Worker<'_> {
         }
     }
 
-    /// An event that brings a message; what was found in it, where it is one of those that are compared.
-    fn delivery(
+    /// An event whose name stands nowhere.
+    fn unknown_event(&mut self, session: u32, name: &str, json: &[u8], now: u64) {
+        let name = short::name(name);
+        if self.shared.contract.is_raw() {
+            let what =
+                format!("`{name}`, and nothing expects it: say who hears it under `expect`, or `ignore` it");
+            return self.wrong(session, None, &what, json, now);
+        }
+        self.metrics.tally.ledger.undocumented += 1;
+        self.astray("undocumented", session, format!("no document mentions the event `{name}`"), json, now);
+    }
+
+    /// Something that nothing accounts for, with a sample of it.
+    pub(super) fn astray(
         &mut self,
+        kind: &'static str,
         session: u32,
-        event: usize,
-        mark: Mark,
-        found: Option<&Captured<'_, '_>>,
+        message: String,
         json: &[u8],
         now: u64,
     ) {
-        let Mark { room: global, number, .. } = mark;
-        let room = global.checked_sub(self.first_room).filter(|room| (*room as usize) < self.rooms.len());
-        let seat = room.and_then(|room| self.conns.sessions[session as usize].seat(room));
-        let (Some(room), Some(seat)) = (room, seat) else {
-            self.metrics.tally.ledger.leaked += 1;
-            let user = self.user_name(session);
-            return self.sample(
-                "leaked",
-                now,
-                format!("{user} received message {number} of room {global}, which they are not in"),
-                json,
-            );
-        };
-        let known = self.rooms[room as usize].ledger.message(number).map(|known| (known.sender, known.turn));
-        if let (Some((sender, turn)), Some(found)) = (known, found) {
-            let sender = self.rooms[room as usize].users[usize::from(sender)];
-            let brought = self.shared.speech.turns[usize::from(turn)].1.sends;
-            if brought.is_some_and(|brought| brought.event != event) {
-                let what = "a message by another event than what was said is heard by";
-                self.wrong(session, None, what, json, now);
-            } else if !self.same(room, sender, sender, Some((number, turn)), found) {
-                self.wrong(
-                    session,
-                    None,
-                    "a message whose text, room, sender or id is not what was sent",
-                    json,
-                    now,
-                );
-            }
-        }
-        match self.rooms[room as usize].ledger.hear(usize::from(seat.member), number) {
-            Delivery::Good { message, first, last } => {
-                self.heard(&message, first, last, found.is_some(), now);
-            }
-            Delivery::OutOfOrder { message, first, last } => {
-                self.metrics.tally.ledger.reordered += 1;
-                self.heard(&message, first, last, found.is_some(), now);
-                self.tell(
-                    "reordered",
-                    session,
-                    room,
-                    number,
-                    "out of the order that others heard",
-                    json,
-                    now,
-                );
-            }
-            Delivery::Duplicate => {
-                self.metrics.tally.ledger.duplicated += 1;
-                self.tell("duplicated", session, room, number, "again", json, now);
-            }
-            Delivery::Late => {
-                self.metrics.tally.ledger.late += 1;
-                self.tell("late", session, room, number, "after it was given up", json, now);
-            }
-            Delivery::NeverSent => {
-                self.wrong(session, None, "a message that nobody has sent yet", json, now);
-            }
-            Delivery::Excused => self.metrics.tally.ledger.excused += 1,
-        }
-    }
-
-    /// A message that is not what was expected has come all the same: it is wrong, and not lost as well.
-    fn misspelt(&mut self, session: u32, json: &[u8], now: u64) {
-        let mark = self.mark_in(json);
-        let room = mark.and_then(|mark| mark.room.checked_sub(self.first_room));
-        let seat = room.and_then(|room| self.conns.sessions[session as usize].seat(room));
-        if let (Some(seat), Some(Mark { number, .. })) = (seat, mark)
-            && let Delivery::Good { message, first, last } | Delivery::OutOfOrder { message, first, last } =
-                self.rooms[seat.room as usize].ledger.hear(usize::from(seat.member), number)
-        {
-            self.heard(&message, first, last, true, now);
-        }
-    }
-
-    /// The mark of a message of this run, at the beginning of a text or anywhere in it.
-    fn mark_in(&self, text: &[u8]) -> Option<Mark> {
-        let run = format!("{:04x}.", self.shared.run);
-        memchr::memmem::find_iter(text, run.as_bytes()).find_map(|at| read_mark(&text[at..]))
-    }
-
-    fn heard(&mut self, message: &super::ledger::Message, first: bool, last: bool, compared: bool, now: u64) {
-        self.metrics.tally.ledger.compared += u64::from(compared);
-        let latency = now.saturating_sub(message.intended);
-        self.metrics.tally.delivered(message.phase, latency);
-        let phase = &mut self.metrics.tally.phases[usize::from(message.phase)];
-        if first {
-            phase.first.record(latency);
-        }
-        if last {
-            phase.complete.record(latency);
-        }
+        self.stray(session, json.len(), now);
+        self.sample(kind, now, message, json);
     }
 
     /// An event that is neither a message nor an answer: it has to be of a room that its hearer is in.
@@ -396,6 +222,7 @@ impl Worker<'_> {
             self.metrics.tally.ledger.other_events += 1;
         } else {
             self.metrics.tally.ledger.leaked += 1;
+            self.stray(session, json.len(), now);
             let (user, event) =
                 (self.user_name(session), self.shared.speech.events[index].documented.clone());
             self.sample("leaked", now, format!("{user} received {event} of a room they are not in"), json);
@@ -412,22 +239,6 @@ impl Worker<'_> {
         }
     }
 
-    #[expect(clippy::too_many_arguments, reason = "the words of one sentence")]
-    fn tell(
-        &mut self,
-        kind: &'static str,
-        session: u32,
-        room: u32,
-        number: u32,
-        how: &str,
-        json: &[u8],
-        now: u64,
-    ) {
-        let user = self.user_name(session);
-        let name = self.rooms[room as usize].name(self.first_room, room as usize);
-        self.sample(kind, now, format!("{user} received message {number} of {name} {how}"), json);
-    }
-
     pub(super) fn user_name(&self, session: u32) -> String {
         let id = self.shared.users.json(self.conns.sessions[session as usize].user as usize);
         format!("user {}", String::from_utf8_lossy(&id))
@@ -438,7 +249,7 @@ impl Worker<'_> {
             kind: kind.to_owned(),
             at_ms: now / 1_000_000,
             message,
-            received: Some(String::from_utf8_lossy(received).into_owned()),
+            received: Some(flood::shown(received)),
             differences: Vec::new(),
         });
     }
@@ -453,29 +264,18 @@ impl Worker<'_> {
         now: u64,
     ) {
         self.metrics.tally.ledger.wrong += 1;
-        let user = self.user_name(session);
-        let differences = match differs {
-            None => Vec::new(),
-            Some(Differs::Event(index)) => super::judge::event_differences(
-                self.shared,
-                &self.shared.speech.events[*index].documented,
-                received,
-            ),
-            Some(Differs::Ack(pending)) => match pending.what {
-                What::Join { .. } => super::judge::ack_differences(self.shared, "join", received),
-                What::Turn { turn, .. } => {
-                    let name = &self.shared.speech.turns[usize::from(turn)].1.name;
-                    super::judge::ack_differences(self.shared, name, received)
-                }
-            },
-        };
-        let (what, received) = (what.to_owned(), String::from_utf8_lossy(received).into_owned());
-        self.metrics.tally.sample("wrong", || Sample {
-            kind: "wrong".to_owned(),
-            at_ms: now / 1_000_000,
-            message: format!("{user} received {what}"),
-            received: Some(received),
-            differences,
+        self.stray(session, received.len(), now);
+        let (shared, user) = (self.shared, self.conns.sessions[session as usize].user as usize);
+        // Only where there are not enough like it: a flood of them must cost little.
+        self.metrics.tally.sample("wrong", || {
+            let user = String::from_utf8_lossy(&shared.users.json(user)).into_owned();
+            Sample {
+                kind: "wrong".to_owned(),
+                at_ms: now / 1_000_000,
+                message: flood::told(&format!("user {user} received {what}")),
+                received: Some(flood::shown(received)),
+                differences: differs.map(|differs| differs.from(shared, received)).unwrap_or_default(),
+            }
         });
     }
 }
@@ -484,6 +284,26 @@ impl Worker<'_> {
 pub(super) enum Differs<'p> {
     Event(usize),
     Ack(&'p Pending),
+}
+
+impl Differs<'_> {
+    /// Where a payload differs, unless it is too long to be looked through.
+    fn from(&self, shared: &Shared, received: &[u8]) -> Vec<Difference> {
+        if !flood::is_comparable(received) {
+            return Vec::new();
+        }
+        let verb = match self {
+            Differs::Event(index) => {
+                let name = &shared.speech.events[*index].documented;
+                return super::judge::event_differences(shared, name, received);
+            }
+            Differs::Ack(pending) => match pending.what {
+                What::Join { .. } => "join",
+                What::Turn { turn, .. } => &shared.speech.turns[usize::from(turn)].1.name,
+            },
+        };
+        super::judge::ack_differences(shared, verb, received)
+    }
 }
 
 /// The root namespace is not written.

@@ -128,6 +128,7 @@ pub(super) fn ack_differences(shared: &Shared, verb: &str, received: &[u8]) -> V
 /// Ids are taken as they come: what is compared here is the shape.
 fn differences(shared: &Shared, expected: &Payload, value: &Value) -> Vec<Difference> {
     let name = |name: &str| Some(name.to_owned());
+    let clock = shared.clock(shared.now());
     let scope = Scope {
         me: name("me"),
         sender: name("sender"),
@@ -135,10 +136,11 @@ fn differences(shared: &Shared, expected: &Payload, value: &Value) -> Vec<Differ
         message: name("message"),
         text: marked_text(value),
         status: Some("sent"),
+        since: Some(clock.now),
         reason: Some(Payload::Matcher(language::payload::Matcher::Form(&language::forms::STR, None))),
         ..Scope::default()
     };
-    let book = Book::default();
+    let book = Book::at(clock);
     let context = Context { contract: &shared.contract, book: &book, scope: &scope };
     compare(expected, value, context).differences
 }

@@ -2,7 +2,8 @@
 //! it. Pure: no clock (times are given, in nanoseconds), no sockets, no payloads.
 //!
 //! A room remembers only messages that are still under way, so its memory is bounded by what is in flight. The order
-//! of a room is that in which its messages were first heard; every member has a place in it.
+//! of a room is that in which its messages were first heard; every member has a place in it. What one member says is heard in
+//! that order, too, as far as each was answered before the next was said.
 
 use std::collections::VecDeque;
 
@@ -10,6 +11,8 @@ use std::collections::VecDeque;
 const UNHEARD: u32 = u32::MAX;
 /// A member who has heard nothing since they joined.
 const NOWHERE: u32 = u32::MAX;
+/// No message.
+const NONE: u32 = u32::MAX;
 
 /// A room and what is under way in it.
 #[derive(Debug, Default)]
@@ -33,6 +36,8 @@ struct Member {
     next: u32,
     /// Messages that they were passed over with.
     missing: Vec<u32>,
+    /// The last message that they sent.
+    said: u32,
 }
 
 /// A message under way.
@@ -51,6 +56,10 @@ pub(super) struct Message {
     /// The turn of the flow that sent it.
     pub(super) turn: u16,
     place: u32,
+    /// It was answered.
+    answered: bool,
+    /// What its sender said next, after it was answered.
+    then: u32,
     /// Its sender hears it, too.
     echo: bool,
     remaining: u16,
@@ -59,8 +68,9 @@ pub(super) struct Message {
 /// What a delivery means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Delivery {
-    /// As it should be: the message, whether they are the first to hear it, and whether they are the last.
-    Good { message: Message, first: bool, last: bool },
+    /// As it should be: the message, whether they are the first to hear it, and whether they are the last; and whether they have
+    /// heard before what its sender said after it.
+    Good { message: Message, first: bool, last: bool, overtaken: bool },
     /// It comes after one that was sent, and heard by others, later.
     OutOfOrder { message: Message, first: bool, last: bool },
     /// They have heard it already.
@@ -92,7 +102,8 @@ impl Message {
 
 impl Room {
     pub(super) fn new(members: usize) -> Self {
-        let member = Member { joined: false, since: u32::MAX, next: NOWHERE, missing: Vec::new() };
+        let member =
+            Member { joined: false, since: u32::MAX, next: NOWHERE, missing: Vec::new(), said: NONE };
         Self { members: vec![member; members], ..Self::default() }
     }
 
@@ -109,7 +120,8 @@ impl Room {
     pub(super) fn join(&mut self, member: usize) {
         let since = self.next_number();
         let member = &mut self.members[member];
-        *member = Member { joined: true, since, next: NOWHERE, missing: Vec::new() };
+        // What they said before, they said over another connection.
+        *member = Member { joined: true, since, next: NOWHERE, missing: Vec::new(), said: NONE };
     }
 
     /// A member is gone: what they have not heard yet, nobody can say whether they were to. Says how many that are.
@@ -138,6 +150,10 @@ impl Room {
         let number = self.next_number();
         let hears = |(index, member): (usize, &Member)| member.joined && (echo || index != sender);
         let expected = self.members.iter().enumerate().filter(|member| hears(*member)).count() as u16;
+        let before = std::mem::replace(&mut self.members[sender].said, number);
+        if let Some(before) = self.message(before).filter(|before| before.answered) {
+            before.then = number;
+        }
         self.messages.push_back(Message {
             intended,
             sent,
@@ -146,6 +162,8 @@ impl Room {
             id: 0,
             turn: 0,
             place: UNHEARD,
+            answered: false,
+            then: NONE,
             echo,
             remaining: expected,
         });
@@ -158,6 +176,13 @@ impl Room {
     /// The message of this number, if it is still under way.
     pub(super) fn message(&mut self, number: u32) -> Option<&mut Message> {
         self.messages.get_mut(number.checked_sub(self.first)? as usize)
+    }
+
+    /// Its sender knows that a message has arrived.
+    pub(super) fn answered(&mut self, number: u32) {
+        if let Some(message) = self.message(number) {
+            message.answered = true;
+        }
     }
 
     /// The server has refused a message: nobody has to hear it.
@@ -182,6 +207,8 @@ impl Room {
         if !required {
             return Delivery::Excused;
         }
+        let overtaken =
+            self.message(number).map(|message| message.then).is_some_and(|then| self.heard(member, then));
         let next = self.members[member].next;
         let mut in_order = true;
         if next != NOWHERE && place < next {
@@ -201,7 +228,7 @@ impl Room {
             self.retire();
         }
         if in_order {
-            Delivery::Good { message, first, last }
+            Delivery::Good { message, first, last, overtaken }
         } else {
             Delivery::OutOfOrder { message, first, last }
         }
@@ -238,6 +265,16 @@ impl Room {
                 self.members[member].missing.push(number);
             }
         }
+    }
+
+    /// Whether a member has heard a message that is under way.
+    fn heard(&self, member: usize, number: u32) -> bool {
+        let who = &self.members[member];
+        let message = number.checked_sub(self.first).and_then(|index| self.messages.get(index as usize));
+        message.is_some_and(|message| {
+            let passed = message.place != UNHEARD && who.next != NOWHERE && message.place < who.next;
+            passed && number >= who.since && !who.missing.contains(&number)
+        })
     }
 
     /// Whether a member still has to hear a message.
@@ -313,6 +350,7 @@ mod tests {
 
     fn kind(delivery: Delivery) -> &'static str {
         match delivery {
+            Delivery::Good { overtaken: true, .. } => "overtaken",
             Delivery::Good { first: true, last: false, .. } => "first",
             Delivery::Good { first: false, last: false, .. } => "good",
             Delivery::Good { last: true, .. } => "last",
@@ -362,6 +400,34 @@ mod tests {
         assert_eq!(kind(room.hear(2, one)), "last");
         assert_eq!(kind(room.hear(2, two)), "out of order");
         assert_eq!(room.in_flight(), 0);
+    }
+
+    #[test]
+    fn what_one_member_says_in_a_row_is_heard_in_that_order() {
+        let mut room = room();
+        let (one, other) = (send(&mut room), room.send(1, true, 10, 11, 0));
+        let unanswered = send(&mut room);
+        room.answered(unanswered);
+        let (three, four) = (send(&mut room), room.send(1, true, 10, 11, 0));
+        // All hear one order, in which what was answered before is heard after what was said then.
+        for member in 0..3 {
+            let heard = [three, one, unanswered, four, other].map(|number| kind(room.hear(member, number)));
+            assert_eq!(heard[2], "overtaken", "{heard:?}");
+            let rest = [heard[0], heard[1], heard[3], heard[4]];
+            assert!(!rest.contains(&"overtaken") && !heard.contains(&"out of order"), "{heard:?}");
+        }
+        assert_eq!(room.in_flight(), 0);
+    }
+
+    #[test]
+    fn what_was_said_over_another_connection_has_no_order() {
+        let mut room = room();
+        let one = send(&mut room);
+        room.answered(one);
+        room.leave(0);
+        room.join(0);
+        let two = send(&mut room);
+        assert_eq!([kind(room.hear(1, two)), kind(room.hear(1, one))], ["first", "first"]);
     }
 
     #[test]

@@ -13,17 +13,21 @@ mod awaiting;
 mod breaches;
 mod counted;
 mod courier;
+mod deliveries;
+mod flood;
 mod found;
 mod frame;
 #[cfg(feature = "goose")]
 mod goose;
 mod hearing;
+mod history;
 mod hopeless;
 mod judge;
 mod layout;
 mod leaf;
 mod ledger;
 mod limits;
+mod line;
 mod many;
 mod notices;
 mod opening;
@@ -32,6 +36,7 @@ mod pace;
 mod pattern;
 mod phases;
 mod posting;
+mod reading;
 mod rooms;
 mod scan;
 mod session;
@@ -41,7 +46,9 @@ mod speech;
 mod tally;
 mod telling;
 mod template;
+mod truth;
 mod turns;
+mod upgrading;
 mod walk;
 mod whole;
 mod words;
@@ -54,6 +61,7 @@ use std::time::Duration;
 use tokio::sync::mpsc::UnboundedSender;
 
 use self::courier::Courier;
+use self::history::Looker;
 pub use self::many::record_of_many;
 use self::posting::{Mailbox, Postman};
 use self::setup::{Part, Prepared, Unready};
@@ -64,6 +72,7 @@ use self::whole::Whole;
 use self::worker::{Help, Worker};
 use conformance::Arena;
 use language::contract::Contract;
+use language::level::Level;
 use language::load::Load;
 use language::script::Scenario;
 use results::record::load::LoadRecord;
@@ -75,6 +84,8 @@ pub(crate) const STOPPED: &str = "somebody ended it";
 /// How a load run is made.
 #[derive(Debug, Clone)]
 pub struct Options {
+    /// The lowest level of finding that fails a run.
+    pub level: Level,
     /// The seed of everything random.
     pub seed: u64,
     /// Threads that own connections.
@@ -132,8 +143,14 @@ impl RestBy {
 pub enum Trouble {
     /// The dialect, the scenario or this machine cannot do it; and what to do.
     Cannot(String),
+    /// What is asked for on the command line does not go together with the scenario; and what to do.
+    Usage(String),
+    /// A fault of the harness itself.
+    Fault(String),
     /// The server is not there.
     Unreachable(String),
+    /// Somebody ended it before it had begun.
+    Stopped,
 }
 
 /// Runs a scenario as load.
@@ -149,7 +166,7 @@ pub async fn run(
 ) -> Result<LoadRecord, Trouble> {
     options.rest.prepare().map_err(Trouble::Cannot)?;
     let contract = &with_own(contract, scenario);
-    let prepared = match setup::prepare(load, contract, arena, options).await {
+    let prepared = match prepared(load, contract, arena, options).await {
         Ok(prepared) => prepared,
         Err(Unready::Trouble(trouble)) => return Err(trouble),
         Err(Unready::Refused(why)) => return Ok(never_began(scenario, contract, &why)),
@@ -157,13 +174,13 @@ pub async fn run(
     let asked = prepared.asked.clone();
     let remarks = prepared.remarks.clone();
     let shared = Arc::clone(&prepared.shared);
-    let rest = prepared.rest.clone();
+    let rests = Arc::clone(&prepared.rests);
     let helps = helps(&prepared, options);
     #[cfg(feature = "goose")]
     let driven = (options.rest == RestBy::Goose).then(|| {
         let mailboxes = helps.iter().map(Help::mailbox).collect();
         let sessions = prepared.parts.iter().map(|part| part.sessions.len()).min().unwrap_or_default();
-        tokio::spawn(goose::drive(Arc::clone(&shared), mailboxes, sessions, rest.clone()))
+        tokio::spawn(goose::drive(Arc::clone(&shared), mailboxes, sessions, Arc::clone(&rests)))
     });
     let mut threads = Vec::new();
     for ((number, part), help) in prepared.parts.into_iter().enumerate().zip(helps) {
@@ -180,25 +197,24 @@ pub async fn run(
     let joined = tokio::task::spawn_blocking(move || {
         threads.into_iter().map(std::thread::JoinHandle::join).collect::<Vec<_>>()
     });
-    let joined = joined.await.map_err(|error| Trouble::Cannot(format!("a worker failed: {error}")))?;
+    let joined = joined.await.map_err(|error| Trouble::Fault(format!("a worker failed: {error}")))?;
     watch.abort();
     shared.stop.store(true, Ordering::Relaxed);
     let mut whole = Whole::new(load.phases.len());
     for done in joined {
-        let done = done.map_err(|_panic| {
-            Trouble::Cannot("a worker failed: this is a fault of the harness".to_owned())
-        })?;
+        let done = done
+            .map_err(|_panic| Trouble::Fault("a worker failed: this is a fault of the harness".to_owned()))?;
         let cannot = |error: std::io::Error| Trouble::Cannot(format!("a worker cannot start: {error}"));
         let (first_room, mut done) = done.map_err(cannot)?;
-        setup::look_into_history(&shared, &rest, &mut done, first_room).await;
+        history::look_at_the_end(&shared, &rests, &mut done, first_room).await;
         whole.add(done);
     }
-    let unreachable = whole.tally.ledger.stayed == 0 && setup::takes_no_connection(shared.address).await;
+    let unreachable = whole.tally.ledger.stayed == 0 && setup::takes_no_connection(&shared.nodes).await;
     let record = whole.record(scenario, load, &shared, asked, remarks);
     let record = LoadRecord { unreachable, ..shared.veil().over_load(record) };
     #[cfg(feature = "goose")]
     if let Some(driven) = driven {
-        let measured = driven.await.map_err(|error| Trouble::Cannot(format!("goose failed: {error}")))?;
+        let measured = driven.await.map_err(|error| Trouble::Fault(format!("goose failed: {error}")))?;
         let goose::Measured { records, remarks } = measured.map_err(Trouble::Cannot)?;
         let remarks = [record.remarks, remarks].concat();
         return Ok(LoadRecord { goose: records, remarks, ..record });
@@ -213,12 +229,29 @@ fn with_own(contract: &Arc<Contract>, scenario: &Scenario) -> Arc<Contract> {
     Arc::new(Contract { handshake, ..Contract::clone(&whole) })
 }
 
+/// What a run needs, unless somebody ends it before all of it is there.
+async fn prepared(
+    load: &Load,
+    contract: &Arc<Contract>,
+    arena: &Arena,
+    options: &Options,
+) -> Result<Prepared, Unready> {
+    tokio::select! {
+        prepared = setup::prepare(load, contract, arena, options) => prepared,
+        () = stopped(&options.stop) => Err(Unready::Trouble(Trouble::Stopped)),
+    }
+}
+
 /// Somebody's wish to end the run is handed on to the workers.
 async fn hand_on(stop: Arc<AtomicBool>, shared: Arc<Shared>) {
+    stopped(&stop).await;
+    shared.stop.store(true, Ordering::Relaxed);
+}
+
+async fn stopped(stop: &AtomicBool) {
     while !stop.load(Ordering::Relaxed) {
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
-    shared.stop.store(true, Ordering::Relaxed);
 }
 
 /// The server did not make what the run needs, so that there was nothing to observe.
@@ -240,9 +273,11 @@ fn helps(prepared: &Prepared, options: &Options) -> Vec<Help> {
     let carries = options.transport != Transport::Websocket;
     let help = |part: &Part| {
         let mailbox = Mailbox::default();
-        let post = || Postman::start(prepared.rest.clone(), shared, mailbox.clone());
+        let post = || Postman::start(Arc::clone(&prepared.rests), shared, mailbox.clone());
         let carry = || Courier::start(options.transport, part.sessions.len(), shared, mailbox.clone());
-        Help::new(mailbox.clone(), posts.then(post), carries.then(carry))
+        let look = || Looker::start(Arc::clone(&prepared.rests), mailbox.clone());
+        let looker = shared.history.as_ref().map(|_| look());
+        Help::new(mailbox.clone(), posts.then(post), carries.then(carry), looker)
     };
     prepared.parts.iter().map(help).collect()
 }

@@ -9,14 +9,15 @@ use mio::{Interest, Token};
 
 use super::answers::{Pending, What};
 use super::frame::{self, Assembly, Opcode};
+use super::line::Line;
 use super::session::{Seat, Stage};
 use super::speech::{Place, Way};
 use super::template::Filling;
-use super::worker::{Timer, Worker};
+use super::worker::{OPENING, SECOND, Timer, Worker};
 use conformance::token;
 use results::record::load::Sample;
 use results::record::veil::Veil;
-use wire::client::{Handshake, push_query};
+use wire::client::Handshake;
 
 /// How long a session that was thrown out waits before it comes back, where the phase has no `backoff`; doubled with every
 /// failure.
@@ -25,6 +26,8 @@ const COMES_BACK: (Duration, Duration) = (Duration::from_millis(500), Duration::
 const MOST_DOUBLINGS: u8 = 5;
 /// What the system takes at most for a session that does not read, in bytes.
 const SMALL_BUFFER: usize = 4096;
+/// Whoever was in for so long has been let in; before that it is as if the opening had failed.
+const STAYED: u64 = 2 * SECOND;
 /// Openings in a row that fail before a session is given up.
 const MOST_FAILURES: u8 = 8;
 
@@ -32,13 +35,15 @@ impl Worker<'_> {
     /// Opens a session.
     pub(super) fn open(&mut self, session: u32, intended: u64) {
         let now = self.now();
-        let address = self.shared.address;
+        let address = self.shared.node_of(self.conns.sessions[session as usize].user as usize).address;
         let state = &mut self.conns.sessions[session as usize];
         if state.stage != Stage::Closed {
             return;
         }
         state.intended = intended;
         state.heard = now;
+        state.since.begun = now;
+        state.since.wanted.get_or_insert(now);
         self.conns.first_open.get_or_insert(now);
         if self.help.courier.is_some() {
             return self.open_carried(session);
@@ -51,9 +56,15 @@ impl Worker<'_> {
         match opened {
             Ok(stream) => {
                 let state = &mut self.conns.sessions[session as usize];
-                (state.stream, state.stage) = (Some(stream), Stage::Connecting);
+                (state.line, state.stage) = (Some(Line::new(stream)), Stage::Connecting);
             }
-            Err(error) => self.not_taken(session, &error.to_string()),
+            Err(error) => {
+                if let Some(lack) = wire::client::lack(&error) {
+                    (self.progress.lack, self.progress.hopeless) = (Some(lack), true);
+                    self.shared.stop.store(true, Ordering::Relaxed);
+                }
+                self.not_taken(session, &error.to_string());
+            }
         }
     }
 
@@ -72,8 +83,9 @@ impl Worker<'_> {
         }
         handshake.auth = (!auth.is_empty()).then_some(auth.into());
         self.conns.sessions[session as usize].stage = Stage::Entering;
+        let user = self.conns.sessions[session as usize].user as usize;
         if let Some(courier) = &mut self.help.courier {
-            courier.open(session, handshake);
+            courier.open(session, user, handshake);
         }
     }
 
@@ -90,14 +102,17 @@ impl Worker<'_> {
         match state.stage {
             Stage::Closed => {}
             Stage::Connecting => {
-                let Some(stream) = &state.stream else { return };
-                if let Ok(Some(error)) | Err(error) = stream.take_error() {
+                let Some(line) = &mut state.line else { return };
+                if let Ok(Some(error)) | Err(error) = line.tcp.take_error() {
                     return self.not_taken(session, &error.to_string());
                 }
-                if stream.peer_addr().is_err() {
+                if line.tcp.peer_addr().is_err() {
                     return;
                 }
-                if let Err(error) = stream.set_nodelay(true) {
+                let tls = self.shared.node_of(state.user as usize).tls.as_ref();
+                let ready =
+                    line.tcp.set_nodelay(true).and_then(|()| tls.map_or(Ok(()), |how| line.secure(how)));
+                if let Err(error) = ready {
                     return self.failed_to_open(session, &error.to_string());
                 }
                 state.stage = Stage::Upgrading;
@@ -120,87 +135,6 @@ impl Worker<'_> {
         }
     }
 
-    /// The HTTP request that opens a websocket. *Engine.IO 4, "WebSocket"; RFC 6455, section 4.1.*
-    fn request(&mut self, session: u32) -> Vec<u8> {
-        let mut target = format!("{}?EIO=4&transport=websocket", self.shared.path);
-        let mut header = String::new();
-        for (place, value) in self.says_of_itself(session) {
-            match place {
-                Place::Query(name) => push_query(&mut target, &name, &value),
-                Place::Header(name) => header.extend([&name, ": ", &value, "\r\n"]),
-                Place::Auth(_) => {}
-            }
-        }
-        let key: [u8; 16] = std::array::from_fn(|_| self.rng.u8(..));
-        let key = data_encoding::BASE64.encode(&key);
-        let host = &self.shared.host;
-        format!(
-            "GET {target} HTTP/1.1\r\nHost: {host}\r\nConnection: Upgrade\r\nUpgrade: \
-             websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: {key}\r\n{header}\r\n"
-        )
-        .into_bytes()
-    }
-
-    /// What a session says of itself when it connects, its credential too, and where each of it travels.
-    fn says_of_itself(&self, session: u32) -> Vec<(Place, String)> {
-        let user = self.conns.sessions[session as usize].user as usize;
-        let handshake = &self.shared.speech.handshake;
-        let needs_token = handshake.iter().any(|(_, template)| template.has_token());
-        let token = if needs_token { self.shared.token_of(user) } else { String::new() };
-        let filling = Filling {
-            room: b"null",
-            me: user,
-            members: &[],
-            message: b"null",
-            text: b"",
-            token: token.as_bytes(),
-            users: &self.shared.users,
-        };
-        let said = handshake.iter().map(|(place, template)| {
-            let mut value = Vec::new();
-            template.write(&filling, &mut value);
-            (place.clone(), String::from_utf8_lossy(&value).into_owned())
-        });
-        said.collect()
-    }
-
-    /// The server has answered the upgrade; the length of its answer, once it is whole.
-    pub(super) fn upgraded(&mut self, session: u32, answer: &[u8]) -> Option<usize> {
-        let end = memchr::memmem::find(answer, b"\r\n\r\n")? + 4;
-        if !answer.starts_with(b"HTTP/1.1 101") {
-            let line = answer.split(|byte| *byte == b'\r').next().unwrap_or_default();
-            let line = String::from_utf8_lossy(line).into_owned();
-            self.failed_to_open(session, &format!("the server answered the upgrade with {line}"));
-            return None;
-        }
-        self.conns.sessions[session as usize].stage = Stage::Opening;
-        Some(end)
-    }
-
-    /// The Engine.IO open packet is here: asks for the namespace.
-    pub(super) fn opened(&mut self, session: u32, packet: &[u8]) {
-        self.be_patient(packet);
-        let said = self.says_of_itself(session).into_iter().filter_map(|(place, value)| match place {
-            Place::Auth(name) => Some(format!("{}:{value}", serde_json::Value::from(name))),
-            Place::Query(_) | Place::Header(_) => None,
-        });
-        let said = said.collect::<Vec<_>>().join(",");
-        let auth = if said.is_empty() { said } else { format!("{{{said}}}") };
-        self.conns.sessions[session as usize].stage = Stage::Entering;
-        let packet = format!("40{}{auth}", self.shared.speech.namespace);
-        self.send_text(session, packet.as_bytes());
-    }
-
-    /// Takes from the handshake how long the server may be silent.
-    pub(super) fn be_patient(&mut self, handshake: &[u8]) {
-        let Ok(handshake) = serde_json::from_slice::<serde_json::Value>(handshake) else { return };
-        let ms = |name: &str| handshake.get(name).and_then(serde_json::Value::as_u64).unwrap_or(0);
-        let patience = ms("pingInterval") + ms("pingTimeout");
-        if patience > 0 {
-            self.progress.patience = patience * 1_000_000;
-        }
-    }
-
     /// The server has let the session into its namespace.
     pub(super) fn entered(&mut self, session: u32, now: u64) {
         let state = &mut self.conns.sessions[session as usize];
@@ -208,7 +142,7 @@ impl Worker<'_> {
             return;
         }
         state.stage = Stage::Up;
-        state.failures = 0;
+        state.since.up = now;
         let took = now.saturating_sub(state.intended);
         let seats = state.seats.clone();
         self.conns.up += 1;
@@ -268,7 +202,8 @@ impl Worker<'_> {
     pub(super) fn failed_to_open(&mut self, session: u32, why: &str) {
         self.metrics.tally.ledger.connect_errors += 1;
         let now = self.now();
-        let (user, why) = (self.conns.sessions[session as usize].user as usize, why.to_owned());
+        let (user, why) = (self.conns.sessions[session as usize].user as usize, super::flood::told(why));
+        self.progress.last_loss.clone_from(&why);
         let users = &self.shared.users;
         self.metrics.tally.sample("connect error", || Sample {
             kind: "connect error".to_owned(),
@@ -284,12 +219,17 @@ impl Worker<'_> {
     fn come_back(&mut self, session: u32, now: u64) {
         let state = &mut self.conns.sessions[session as usize];
         state.failures = state.failures.saturating_add(1);
+        let phase = &self.shared.load.phases[usize::from(self.progress.phase)];
         if state.failures <= MOST_FAILURES {
-            let backoff = self.shared.load.phases[usize::from(self.progress.phase)].backoff;
+            let backoff = phase.backoff;
             let (least, most) = if backoff.1.is_zero() { COMES_BACK } else { backoff };
             let doubled = 1 << (state.failures - 1).min(MOST_DOUBLINGS);
             let wait = doubled * self.rng.u64(least.as_nanos() as u64..=most.as_nanos() as u64);
-            self.timers.push(Reverse((now + wait, Timer::Open(session))));
+            // A ramp waits for everybody: who cannot be in by then is not waited for.
+            let wanted = state.since.wanted.unwrap_or(now);
+            if phase.lasts.is_some() || now + wait <= wanted + OPENING {
+                self.timers.push(Reverse((now + wait, Timer::Open(session))));
+            }
         }
     }
 
@@ -304,7 +244,8 @@ impl Worker<'_> {
         let now = self.now();
         self.conns.outages.lost(now, &self.metrics.tally.ledger);
         self.metrics.tally.ledger.disconnected += 1;
-        let (user, users, why) = (state.user as usize, &self.shared.users, why.to_owned());
+        let (user, users, why) = (state.user as usize, &self.shared.users, super::flood::told(why));
+        self.progress.last_loss.clone_from(&why);
         self.metrics.tally.sample("disconnected", || Sample {
             kind: "disconnected".to_owned(),
             at_ms: now / 1_000_000,
@@ -322,7 +263,11 @@ impl Worker<'_> {
 
     /// Cuts the connection without a goodbye; nobody can say whether what it has said is still answered.
     pub(super) fn cut(&mut self, session: u32) {
-        if self.conns.sessions[session as usize].stage != Stage::Closed {
+        let state = &mut self.conns.sessions[session as usize];
+        if state.stage == Stage::Up {
+            (state.failures, state.since.wanted) = (0, None);
+        }
+        if state.stage != Stage::Closed {
             self.metrics.tally.ledger.excused += self.close(session).len() as u64;
         }
     }
@@ -364,16 +309,20 @@ impl Worker<'_> {
 
     /// Forgets a connection; returns the turns that were not answered over it.
     fn close(&mut self, session: u32) -> Vec<Pending> {
+        let now = self.now();
         let state = &mut self.conns.sessions[session as usize];
         if state.stage == Stage::Up {
             self.conns.up -= 1;
+            if now > state.since.up + STAYED {
+                (state.failures, state.since.wanted) = (0, None);
+            }
         }
         state.stage = Stage::Closed;
-        if let Some(mut stream) = state.stream.take() {
+        if let Some(mut line) = state.line.take() {
             // It is closed when it is dropped, whether or not it could be taken from the poll.
-            let _closed = self.conns.poll.registry().deregister(&mut stream);
+            let _closed = self.conns.poll.registry().deregister(&mut line.tcp);
         }
-        (state.partial, state.unsent) = (Vec::new(), Vec::new());
+        (state.partial, state.needs, state.unsent) = (Vec::new(), 0, Vec::new());
         state.assembly = Assembly::default();
         if let Some(courier) = &mut self.help.courier {
             courier.hang_up(session);
@@ -402,9 +351,9 @@ impl Worker<'_> {
             return;
         }
         state.stalled = stalled;
-        if let (true, Some(stream)) = (stalled, &state.stream) {
+        if let (true, Some(line)) = (stalled, &state.line) {
             // The less the system takes for it, the sooner the server has to decide; where it cannot be set, later.
-            let _set = socket2::SockRef::from(stream).set_recv_buffer_size(SMALL_BUFFER);
+            let _set = socket2::SockRef::from(&line.tcp).set_recv_buffer_size(SMALL_BUFFER);
         }
         let now = self.shared.began.elapsed().as_nanos() as u64;
         state.heard = now;
@@ -464,7 +413,9 @@ impl super::shared::Shared {
     /// Hides the tokens of the run.
     pub(super) fn veil(&self) -> Veil {
         let mut veil = Veil::default();
-        self.tokens.iter().for_each(|token| veil.learn(token));
+        self.tokens.iter().chain(&self.secrets).for_each(|token| veil.learn(token));
+        let pairs = self.cookies.iter().flat_map(|cookies| cookies.split("; "));
+        pairs.filter_map(|pair| pair.split_once('=')).for_each(|(_, value)| veil.learn(value));
         veil
     }
 

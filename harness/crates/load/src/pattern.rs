@@ -8,7 +8,7 @@ use serde_json::{Number, Value};
 
 use language::contract::{Contract, IdKind};
 use language::forms::{Form, STR};
-use language::payload::{Matcher, Payload, Piece};
+use language::payload::{Matcher, Payload, Piece, Written};
 use language::reference::{Reference, UserPart, Whose};
 
 /// What a text holds that depends on the action.
@@ -46,6 +46,14 @@ pub(super) enum Pattern {
     Members,
     Id(IdKind),
     Form(&'static Form),
+    /// A time; whether it is about now is seen by whoever asked.
+    Now(Written),
+    /// A user in whatever form.
+    User(Slot),
+    /// All members in whatever form.
+    Users,
+    /// A status of a message; whether it can be read by now is seen by whoever asked.
+    Status,
     OneOf(Vec<Value>),
     Regex(Regex),
     /// What has a name is the same everywhere in one text.
@@ -259,6 +267,14 @@ impl Compiler<'_> {
             Matcher::Id(name) => named(name, Pattern::Id(ids)),
             Matcher::Form(form, name) => named(name, Pattern::Form(form)),
             Matcher::Any(name) => named(name, Pattern::Any),
+            Matcher::Now(written) => Pattern::Now(*written),
+            Matcher::User(Whose::Sender) => Pattern::User(Slot::Sender),
+            Matcher::User(Whose::Me | Whose::User) => Pattern::User(Slot::Me),
+            Matcher::User(Whose::Whom) => {
+                return Err(Uncompilable::OnlyInACase(Reference::User(Whose::Whom, UserPart::Id)));
+            }
+            Matcher::Users => Pattern::Users,
+            Matcher::Status => Pattern::Status,
             Matcher::OneOf(choices) => Pattern::OneOf(choices.clone()),
             Matcher::Pattern(regex) => Pattern::Regex(regex.clone()),
             Matcher::Maybe(inner) => Pattern::Maybe(Box::new(self.payload(inner)?)),

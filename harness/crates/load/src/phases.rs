@@ -83,12 +83,18 @@ impl Worker<'_> {
                     break Some(reason);
                 }
             }
+            if let Some(flood) = self.progress.flood.take() {
+                break Some(flood);
+            }
+            if let Some(lack) = self.progress.lack {
+                break Some(lack.to_owned());
+            }
             if self.shared.is_stopped() {
                 break Some(STOPPED.to_owned());
             }
             let over = self.is_over(phase, &paces, now, end);
             if over && self.everybody_is_through(index) {
-                break None;
+                break self.ramped_up_nobody(phase);
             }
             // Whoever is through waits for the others, and serves its sockets meanwhile.
             self.look(now, if over { now + 1_000_000 } else { next });

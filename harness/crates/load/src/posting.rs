@@ -20,6 +20,8 @@ pub(super) const WITHIN: Duration = Duration::from_secs(10);
 /// A call to make.
 pub(super) struct Job {
     pub(super) pending: Pending,
+    /// Who makes it, as the run counts.
+    pub(super) user: usize,
     pub(super) request: Request,
 }
 
@@ -36,6 +38,8 @@ pub(super) enum Mail {
     Posted(Posted),
     /// Of a connection that somebody else carries.
     News(super::courier::News),
+    /// A history was read.
+    Looked(super::history::Looked),
     #[cfg(feature = "goose")]
     Asked(super::goose::Asked),
 }
@@ -105,12 +109,13 @@ pub(super) struct Postman {
 
 impl Postman {
     /// Starts to make calls, on the runtime this is called in.
-    pub(super) fn start(rest: Rest, shared: &Arc<Shared>, mailbox: Mailbox) -> Self {
+    pub(super) fn start(rests: Arc<[Rest]>, shared: &Arc<Shared>, mailbox: Mailbox) -> Self {
         let (jobs, mut queue) = mpsc::unbounded_channel::<Job>();
         let shared = Arc::clone(shared);
         tokio::spawn(async move {
             while let Some(job) = queue.recv().await {
-                let (rest, shared, mailbox) = (rest.clone(), Arc::clone(&shared), mailbox.clone());
+                let rest = rests[job.user % rests.len()].clone();
+                let (shared, mailbox) = (Arc::clone(&shared), mailbox.clone());
                 tokio::spawn(async move {
                     let outcome = call(&rest, &job, &shared).await;
                     mailbox.report(&shared, job.pending, outcome);
@@ -159,7 +164,10 @@ pub(super) fn fits(
 ) -> Result<(), String> {
     let Way::Rest(posting) = &shared.speech.said(pending.what).way else { return Ok(()) };
     let (status, body) = (status.to_string(), body.to_string());
-    let whole = |pattern, text: &str| walk::whole(pattern, text.as_bytes(), &shared.speech.never).is_some();
+    let whole = |pattern, text: &str| {
+        let found = walk::whole(pattern, text.as_bytes(), &shared.speech.never);
+        found.is_some_and(|found| shared.untrue(&found, shared.now()).is_none())
+    };
     let fits =
         whole(&posting.status, &status) && posting.body.as_ref().is_none_or(|pattern| whole(pattern, &body));
     if fits { Ok(()) } else { Err(format!("{status} after {} ms: {body}", took.as_millis())) }
@@ -184,10 +192,13 @@ impl Posting {
             template.write(&filling, &mut out);
             String::from_utf8_lossy(&out).into_owned()
         };
+        let mut headers: Vec<_> =
+            self.headers.iter().map(|(name, value)| (name.clone(), filled(value))).collect();
+        headers.extend(shared.cookies.get(user).map(|cookies| ("cookie".to_owned(), cookies.clone())));
         Request {
             method: self.method.clone(),
             path: filled(&self.path),
-            headers: self.headers.iter().map(|(name, value)| (name.clone(), filled(value))).collect(),
+            headers,
             json: None,
             raw: self.json.as_ref().map(&filled),
         }

@@ -1,6 +1,6 @@
 //! Before and after: rooms are made through REST, tokens are minted, and the history is looked into at the end.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::net::ToSocketAddrs as _;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize};
@@ -9,40 +9,45 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use tokio::task::JoinSet;
 
 use super::layout::{self, Layout};
+use super::line::{Node, Secure};
 use super::notices::{Notices, Rule};
 use super::pattern::Slot;
 use super::rooms::{Newest, RoomState};
 use super::session::Session;
 use super::shared::Shared;
-use super::speech::{Posting, Speech, Way, compile_speech};
+use super::speech::{Posting, Speech, Way, compile_speech, question};
 use super::template::Users;
 use super::walk;
 use super::words::Check;
-use super::worker::Done;
 use super::{Options, RestBy, Trouble, limits};
 use conformance::Arena;
+use conformance::clocks::now_ms;
+use conformance::login;
 use conformance::token::{self, NoToken};
 use language::contract::{Contract, IdKind, Making, Say};
 use language::load::Load;
 use language::payload::Payload;
 use language::phase::Phase;
 use language::target::TokenSource;
-use results::record::load::{Asked, Sample};
-use wire::client::Transport;
-use wire::client::rest::{Request, Rest};
+use language::verb::ModelVerb;
+use model::check::times::{Ahead, http_date};
+use results::record::load::Asked;
+use results::record::short;
+use wire::client::rest::{Response, Rest};
+use wire::client::tls::{Tls, server_name};
+use wire::client::{Address, Reach, Transport, first_line};
 
 /// REST calls at once while rooms are made.
 const AT_ONCE: usize = 32;
 /// How long one may take.
 const WITHIN: Duration = Duration::from_secs(10);
-/// In how many rooms of each worker the history is looked at.
-const LOOKED_INTO: usize = 200;
 
 /// All that is needed to begin.
 pub(super) struct Prepared {
     pub(super) shared: Arc<Shared>,
     pub(super) parts: Vec<Part>,
-    pub(super) rest: Rest,
+    /// A client for the REST routes of each node.
+    pub(super) rests: Arc<[Rest]>,
     pub(super) asked: Asked,
     pub(super) remarks: Vec<String>,
 }
@@ -83,31 +88,48 @@ pub(super) async fn prepare(
     let layout = Layout::new(load, contract, options.workers, options.seed).map_err(|why| cannot(&why))?;
     let sockets = layout.sockets();
     if options.transport != Transport::Websocket {
-        for_courier(load, options.transport).map_err(Trouble::Cannot)?;
+        for_courier(load, options.transport).map_err(Trouble::Usage)?;
     }
     // Who polls has a connection for what comes and one for what goes.
     let connections = if options.transport == Transport::Websocket { 1 } else { 2 };
     limits::check(sockets * connections, arena.own).map_err(Trouble::Cannot)?;
     if options.rest == RestBy::Goose {
-        for_goose(load, &speech).map_err(Trouble::Cannot)?;
+        for_goose(load, &speech).map_err(Trouble::Usage)?;
     }
-    let address = address(&arena.base).map_err(Trouble::Cannot)?;
-    let rest = Rest::new(&arena.base).map_err(|error| Trouble::Cannot(error.to_string()))?;
+    let nodes = arena.reach.nodes(&arena.base).map(|url| node(url, &arena.reach));
+    let nodes = nodes.collect::<Result<Vec<_>, _>>().map_err(Trouble::Cannot)?;
+    let rests = arena.reach.nodes(&arena.base).map(|url| arena.reach.rest(url));
+    let rests: Arc<[Rest]> =
+        rests.collect::<Result<_, _>>().map_err(|error| Trouble::Cannot(error.to_string()))?;
     let remarks = remarks(&speech, load, sockets, options.transport);
-    let mut shared = shared(load, contract, arena, options, speech, address, sockets).await?;
+    let mut shared = shared(load, contract, arena, options, speech, nodes, sockets).await?;
     // Fewer where there are fewer rooms.
     shared.workers = layout.parts.len();
-    let shared = Arc::new(shared);
-    let mut parts = Vec::new();
+    let mut shared = Arc::new(shared);
+    let (mut parts, mut ahead) = (Vec::new(), Ahead::default());
     for dealt in &layout.parts {
-        parts.push(part(&shared, &rest, dealt).await?);
+        parts.push(part(&shared, &rests, dealt, &mut ahead).await?);
     }
+    told_apart(&parts, contract).map_err(|why| cannot(&why))?;
     // The clock of the run starts when everything stands.
-    let mut shared = shared;
     if let Some(shared) = Arc::get_mut(&mut shared) {
-        shared.began = Instant::now();
+        (shared.began, shared.began_ms, shared.ahead) = (Instant::now(), now_ms(), ahead);
     }
-    Ok(Prepared { shared, parts, rest, asked: layout.asked(), remarks })
+    Ok(Prepared { shared, parts, rests, asked: layout.asked(), remarks })
+}
+
+/// Whether each room has an id of its own. A dialect may give two users one room, however often it is made.
+fn told_apart(parts: &[Part], contract: &Contract) -> Result<(), String> {
+    let mut seen = HashSet::new();
+    let mut ids = parts.iter().flat_map(|part| &part.rooms).map(|room| &room.id);
+    match ids.find(|id| !seen.insert(*id)) {
+        Some(id) => Err(format!(
+            "two of its rooms are one to the server, with the id {}: ask for rooms of other users, such as `per_user: 1` in `{}`",
+            String::from_utf8_lossy(id),
+            contract.dialect
+        )),
+        None => Ok(()),
+    }
 }
 
 /// Whether there is something for goose to do, and nothing that it cannot.
@@ -169,19 +191,29 @@ fn remarks(speech: &Speech, load: &Load, sockets: usize, transport: Transport) -
     remarks
 }
 
-fn address(base: &str) -> Result<std::net::SocketAddr, String> {
-    let authority = authority(base);
-    let with_port = if authority.contains(':') { authority.to_owned() } else { format!("{authority}:80") };
-    let found =
-        with_port.to_socket_addrs().map_err(|error| format!("{base} cannot be looked up: {error}"))?;
-    let mut found: Vec<_> = found.collect();
+/// A node as sessions reach it.
+fn node(url: &str, reach: &Reach) -> Result<Node, String> {
+    let bad = |why: String| format!("{url} cannot be used: {why}");
+    let parsed = Address::parse(url).map_err(bad)?;
+    let found = (parsed.host.as_str(), parsed.port).to_socket_addrs();
+    let mut found: Vec<_> = found.map_err(|error| format!("{url} cannot be looked up: {error}"))?.collect();
     found.sort_by_key(std::net::SocketAddr::is_ipv6);
-    found.first().copied().ok_or_else(|| format!("{base} has no address"))
-}
-
-fn authority(base: &str) -> &str {
-    let rest = base.split_once("://").map_or(base, |(_, rest)| rest);
-    rest.split('/').next().unwrap_or(rest)
+    let address = found.first().copied().ok_or_else(|| format!("{url} has no address"))?;
+    let tls = match (parsed.secure, &reach.tls) {
+        (false, _) => None,
+        (true, Some(tls)) => Some(tls.clone()),
+        (true, None) => Some(Tls::of_the_system().map_err(bad)?),
+    };
+    let secure = |tls: Tls| -> Result<Secure, String> {
+        Ok(Secure { config: Arc::clone(tls.config()), name: server_name(&parsed.host).map_err(bad)? })
+    };
+    Ok(Node {
+        url: url.to_owned(),
+        address,
+        path: format!("{}{}", parsed.prefix, reach.path),
+        tls: tls.map(secure).transpose()?,
+        host: parsed.authority,
+    })
 }
 
 async fn shared(
@@ -190,26 +222,34 @@ async fn shared(
     arena: &Arena,
     options: &Options,
     speech: Speech,
-    address: std::net::SocketAddr,
+    nodes: Vec<Node>,
     sockets: usize,
 ) -> Result<Shared, Trouble> {
     let seconds = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
     // Ids that no earlier run has used, and that fit into 31 bits.
     let first = if arena.own { 100_001 } else { 100_000_000 + (seconds % 20_000) * 100_000 };
     let (listed, tokens) = people(load, contract, arena, sockets).map_err(Trouble::Cannot)?;
+    let tokens = if tokens.is_empty() { of_sessions(arena, |session| session.token.clone()) } else { tokens };
+    let cookies = of_sessions(arena, |session| Some(session.cookies.clone()).filter(|all| !all.is_empty()));
     let with_tokens = !tokens.is_empty();
     let run = (options.seed ^ seconds) as u16;
     let mut shared = Shared {
         load: load.clone(),
+        level: options.level,
         contract: Arc::clone(contract),
         users: Users { kind: contract.ids, first, listed },
         token: arena.token.clone(),
         tokens,
+        cookies,
+        secrets: arena.secrets.clone(),
         token_life: options.token_life,
-        address,
-        host: authority(&arena.base).to_owned(),
-        path: "/socket.io/".to_owned(),
+        nodes,
+        reach: arena.reach.clone(),
         began: Instant::now(),
+        began_ms: 0,
+        ahead: Ahead::default(),
+        history: history(contract),
+        reads: load.flow.iter().any(|turn| turn.verb == ModelVerb::Read),
         run,
         check: Check::new(load.check, options.seed, run),
         seed: options.seed,
@@ -237,6 +277,24 @@ async fn shared(
         return Err(Trouble::Cannot(NoToken::NoSource.to_string()));
     }
     Ok(shared)
+}
+
+/// Something of the session of each user; nothing where nobody has it.
+fn of_sessions(arena: &Arena, of: impl Fn(&login::Session) -> Option<String>) -> Vec<String> {
+    let each = arena.users.iter().map(|id| arena.sessions.get(id).and_then(&of));
+    let all: Vec<Option<String>> = each.collect();
+    if all.iter().all(Option::is_none) {
+        return Vec::new();
+    }
+    all.into_iter().map(Option::unwrap_or_default).collect()
+}
+
+/// The call that reads the history of a room, where it is one.
+fn history(contract: &Contract) -> Option<Posting> {
+    match contract.verb("history", None).map(|verb| &verb.say) {
+        Some(Say::Rest(call)) => question(contract, call).ok(),
+        _ => None,
+    }
 }
 
 /// The ids and tokens of the users, as far as data or the target list them.
@@ -285,14 +343,19 @@ fn people(
 }
 
 /// Makes the rooms of a worker, and seats its users.
-async fn part(shared: &Arc<Shared>, rest: &Rest, dealt: &layout::Part) -> Result<Part, Unready> {
+async fn part(
+    shared: &Arc<Shared>,
+    rests: &Arc<[Rest]>,
+    dealt: &layout::Part,
+    ahead: &mut Ahead,
+) -> Result<Part, Unready> {
     let (rooms, seats) = dealt.seats();
     let users = |sessions: &[u32]| -> Vec<usize> {
         sessions.iter().map(|session| dealt.first_user + *session as usize).collect()
     };
     let members: Vec<Vec<usize>> = rooms.iter().map(|sessions| users(sessions)).collect();
     let ids = match &shared.contract.room.made {
-        Making::Rest(_) => make_rooms(shared, rest, members).await?,
+        Making::Rest(_) => make_rooms(shared, rests, members, ahead).await?,
         Making::Named(bytes) => named_rooms(shared.run, dealt.first_room, members.len(), *bytes),
     };
     let counted = !shared.speech.counted.all.is_empty();
@@ -319,8 +382,9 @@ async fn part(shared: &Arc<Shared>, rest: &Rest, dealt: &layout::Part) -> Result
 
 async fn make_rooms(
     shared: &Arc<Shared>,
-    rest: &Rest,
+    rests: &Arc<[Rest]>,
     members: Vec<Vec<usize>>,
+    ahead: &mut Ahead,
 ) -> Result<Vec<Box<[u8]>>, Unready> {
     let mut ids: Vec<Option<Box<[u8]>>> = vec![None; members.len()];
     let mut calls = JoinSet::new();
@@ -329,12 +393,16 @@ async fn make_rooms(
         while calls.len() < AT_ONCE
             && let Some((index, users)) = waiting.next()
         {
-            let (shared, rest) = (Arc::clone(shared), rest.clone());
-            calls.spawn(async move { (index, make_room(&shared, &rest, &users).await) });
+            let (shared, rests) = (Arc::clone(shared), Arc::clone(rests));
+            calls.spawn(async move { (index, make_room(&shared, &rests, &users).await) });
         }
         let Some(made) = calls.join_next().await else { break };
         let (index, made) = made.map_err(|error| Trouble::Cannot(error.to_string()))?;
-        ids[index] = Some(made?);
+        let (id, clock) = made?;
+        ids[index] = Some(id);
+        if let Some((asked, came, second)) = clock {
+            ahead.measure(asked, came, second);
+        }
     }
     Ok(ids.into_iter().flatten().collect())
 }
@@ -346,70 +414,61 @@ fn named_rooms(run: u16, first: usize, count: usize, bytes: usize) -> Vec<Box<[u
     (first..first + count).map(name).collect()
 }
 
-async fn make_room(shared: &Shared, rest: &Rest, users: &[usize]) -> Result<Box<[u8]>, Unready> {
+/// When an answer was asked for and came, and what second it was there.
+type Clock = (i64, i64, i64);
+
+fn clock_of(answer: &Response) -> Option<Clock> {
+    let header = |wanted: &str| answer.headers.iter().find(|(name, _)| name == wanted);
+    let second = header("date").filter(|_| header("age").is_none()).and_then(|(_, date)| http_date(date))?;
+    let (came, took) = (now_ms(), i64::try_from(answer.took.as_millis()).unwrap_or_default());
+    Some((came - took, came, second))
+}
+
+async fn make_room(
+    shared: &Shared,
+    rests: &[Rest],
+    users: &[usize],
+) -> Result<(Box<[u8]>, Option<Clock>), Unready> {
     let none = || Unready::Refused("nothing says how a room is made".to_owned());
     let posting: &Posting = shared.speech.room.as_ref().ok_or_else(none)?;
-    let request =
-        posting.request(shared, users.first().copied().unwrap_or_default(), b"null", users, b"null", b"");
+    let maker = users.first().copied().unwrap_or_default();
+    let request = posting.request(shared, maker, b"null", users, b"null", b"");
+    let rest = &rests[maker % rests.len()];
     let answer =
         rest.call(&request, WITHIN).await.map_err(|error| Trouble::Unreachable(error.to_string()))?;
     let body = answer.body.to_string();
     let found = posting.body.as_ref().and_then(|pattern| walk::whole(pattern, body.as_bytes(), &[]));
     match found.and_then(|found| found.get(Slot::Room)) {
-        Some(id) => Ok(id.into()),
+        Some(id) => Ok((id.into(), clock_of(&answer))),
         _ => Err(Unready::Refused(format!(
-            "a room could not be made: {} {} was answered with {} {}",
+            "a room could not be made: {} {} was answered with {}{}{}",
             request.method,
             request.path,
             answer.status,
-            shared.veil().text(&body)
+            answer.location().map_or_else(String::new, |to| format!(" to {to}")),
+            shown(&shared.veil().text(&answer.text()))
         ))),
     }
 }
 
-/// Whether nobody listens there.
-pub(super) async fn takes_no_connection(address: std::net::SocketAddr) -> bool {
-    let connected =
-        tokio::time::timeout(Duration::from_secs(2), tokio::net::TcpStream::connect(address)).await;
-    !matches!(connected, Ok(Ok(_)))
+/// Of a page its first line, and how long it is.
+fn shown(body: &str) -> String {
+    const SHOWN: usize = 400;
+    let line = short::text(first_line(body), SHOWN);
+    match line.len() {
+        0 => String::new(),
+        length if length == body.len() => format!(" {line}"),
+        _ => format!(" {line} and more, {} bytes", body.len()),
+    }
 }
 
-/// Whether the last acknowledged message of a room is in its history, for some rooms of each worker.
-pub(super) async fn look_into_history(shared: &Arc<Shared>, rest: &Rest, done: &mut Done, first_room: u32) {
-    let Some(Say::Rest(call)) = shared.contract.verb("history", None).map(|verb| &verb.say) else { return };
-    let Ok(posting) = super::speech::question(&shared.contract, call) else { return };
-    let with_messages =
-        done.rooms.iter().enumerate().filter_map(|(index, room)| room.last_acked.map(|last| (index, last)));
-    for (index, last) in with_messages.take(LOOKED_INTO) {
-        let room = &done.rooms[index];
-        let reader = room.users.first().copied().unwrap_or_default();
-        let request: Request = posting.request(shared, reader, &room.id, &room.users, b"null", b"");
-        let mark = format!("{:04x}.{:x}.{last:x} ", shared.run, first_room as usize + index);
-        let answer = match rest.call(&request, WITHIN).await {
-            Ok(answer) => answer,
-            // A server that is gone says nothing of its history; what else it has done stands in the ledger.
-            Err(error) => {
-                done.tally.sample("history not read", || Sample {
-                    kind: "history not read".to_owned(),
-                    at_ms: 0,
-                    message: format!("the history was not looked into: {error}"),
-                    received: None,
-                    differences: Vec::new(),
-                });
-                return;
-            }
-        };
-        done.tally.ledger.looked_up += 1;
-        if !answer.body.to_string().contains(&mark) {
-            done.tally.ledger.not_in_history += 1;
-            let name = room.name(first_room, index);
-            done.tally.sample("not in history", || Sample {
-                kind: "not in history".to_owned(),
-                at_ms: 0,
-                message: format!("message {last} of {name} was acknowledged and is not in the history"),
-                received: None,
-                differences: Vec::new(),
-            });
+/// Whether nobody listens at any node.
+pub(super) async fn takes_no_connection(nodes: &[Node]) -> bool {
+    for node in nodes {
+        let dial = tokio::net::TcpStream::connect(node.address);
+        if matches!(tokio::time::timeout(Duration::from_secs(2), dial).await, Ok(Ok(_))) {
+            return false;
         }
     }
+    true
 }

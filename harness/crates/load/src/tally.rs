@@ -7,7 +7,9 @@ use hdrhistogram::Histogram;
 use hdrhistogram::serialization::{Serializer as _, V2DeflateSerializer};
 use tokio::sync::mpsc::UnboundedSender;
 
-use results::record::load::{Latency, Ledger, Sample, Second, Timings};
+use language::level::Level;
+use results::record::ledger::Wrong;
+use results::record::load::{HeardRecord, Latency, Ledger, Sample, Second, Timings};
 
 /// How many findings of one kind and wording are told with room and message.
 const SAMPLES: usize = 5;
@@ -170,12 +172,43 @@ pub(super) struct Tally {
     pub(super) samples: Vec<Sample>,
     pub(super) seconds: Vec<Second>,
     looked_at: HashMap<&'static str, u32>,
+    /// Deliveries within one node, and those from one to another, where there are several.
+    pub(super) nodes: [NodeTally; 2],
     /// Deliveries of the second at hand.
     now: Times,
     /// The counters when the second began.
     before: (u64, u64, u64, u64),
     /// Who watches. Sending to them neither waits nor fails the run; they add up what the workers say.
     pub(super) watch: Option<UnboundedSender<Moment>>,
+}
+
+/// Deliveries of one kind.
+#[derive(Debug, Default)]
+pub(super) struct NodeTally {
+    pub(super) lost: u64,
+    pub(super) came: u64,
+    times: Option<Times>,
+}
+
+impl NodeTally {
+    pub(super) fn heard(&mut self, latency: u64) {
+        self.came += 1;
+        self.times.get_or_insert_with(Times::new).record(latency);
+    }
+
+    fn add(&mut self, other: &Self) {
+        self.lost += other.lost;
+        self.came += other.came;
+        if let Some(times) = &other.times {
+            self.times.get_or_insert_with(Times::new).add(times);
+        }
+    }
+
+    /// As a report has it.
+    pub(super) fn record(&self, name: &str) -> HeardRecord {
+        let took = self.times.as_ref().map(Times::latency).unwrap_or_default();
+        HeardRecord { name: name.to_owned(), due: self.came + self.lost, came: self.came, took }
+    }
 }
 
 impl Tally {
@@ -186,6 +219,7 @@ impl Tally {
             samples: Vec::new(),
             seconds: Vec::new(),
             looked_at: HashMap::new(),
+            nodes: [NodeTally::default(), NodeTally::default()],
             now: Times::new(),
             before: (0, 0, 0, 0),
             watch: None,
@@ -219,7 +253,10 @@ impl Tally {
 
     fn counters(&self) -> (u64, u64, u64, u64) {
         let l = &self.ledger;
-        let errors = l.wrongs().filter(|(_, wrong, _)| wrong.breach.is_some()).map(|(.., count)| count).sum();
+        // What the history lacks was acknowledged in another second.
+        let of_now = |wrong: &Wrong| wrong.level == Level::Must && wrong.metric != "not_in_history";
+        let errors = l.wrongs(|_| false).filter(|(_, wrong, _)| of_now(wrong));
+        let errors = errors.map(|(.., count)| count).sum();
         (self.phases.iter().map(|phase| phase.sent).sum(), l.answered, l.received, errors)
     }
 
@@ -255,6 +292,7 @@ impl Tally {
             mine.add(theirs);
         }
         self.ledger.add(&other.ledger);
+        self.nodes.iter_mut().zip(&other.nodes).for_each(|(mine, theirs)| mine.add(theirs));
         self.samples.extend(other.samples);
         for theirs in other.seconds {
             match self.seconds.iter_mut().find(|mine| mine.at_s == theirs.at_s) {

@@ -196,6 +196,10 @@ impl Writer<'_> {
                 self.parts.push(Part::Text);
                 self.fixed(b"\"");
             }
+            // The first of several listed values.
+            Payload::Matcher(Matcher::OneOf(choices)) if !choices.is_empty() => {
+                self.fixed(choices[0].to_string().as_bytes());
+            }
             Payload::Matcher(_) => return Err(Uncompilable::MatcherSent),
             Payload::List(items) => {
                 self.fixed(b"[");

@@ -270,6 +270,8 @@ impl Worker<'_> {
         phase.service.record(now.saturating_sub(pending.sent));
         if sends {
             self.rooms[room as usize].last_acked = Some(number);
+            self.rooms[room as usize].ledger.answered(number);
+            self.look_for(room, number, pending.session, now);
         }
         self.think_on(&pending);
     }
@@ -293,7 +295,7 @@ impl Worker<'_> {
                 "join".to_owned()
             }
         };
-        let received = String::from_utf8_lossy(received).into_owned();
+        let received = super::flood::shown(received);
         self.metrics.tally.sample("refused", || Sample {
             kind: "refused".to_owned(),
             at_ms: pending.sent / 1_000_000,
@@ -346,7 +348,7 @@ impl Worker<'_> {
         let state = &self.rooms[room as usize];
         let request =
             posting.request(self.shared, user, &state.id, &state.users, &state.newest.id, &self.scratch.text);
-        Some(Job { pending, request })
+        Some(Job { pending, user, request })
     }
 
     /// A REST call has been answered.

@@ -15,6 +15,9 @@ use super::pattern::{Field, Pattern, Slot, is_forbidden};
 use super::scan::{Inside, Scan};
 use language::contract::IdKind;
 use language::forms::{Fits, Form};
+use language::payload::Written;
+use language::texts::moment;
+use model::check::times::time_of;
 
 /// The name of an event, the first of the values in a list, and the place behind it.
 pub(super) fn event_name<'t>(scan: &Scan<'t>) -> Option<(Cow<'t, str>, usize)> {
@@ -141,6 +144,9 @@ impl<'p, 't> Walk<'p, 't> {
                 let (number, behind) = scan.number(at)?;
                 number_fits(pattern, number).then_some(behind)
             }
+            Pattern::Now(_) | Pattern::Status | Pattern::User(_) | Pattern::Users => {
+                self.believed(pattern, at, depth)
+            }
             Pattern::Id(IdKind::Any) => {
                 let behind = self.skip(at, depth)?;
                 is_id(IdKind::Any, scan.part(at, behind)).then_some(behind)
@@ -202,6 +208,38 @@ impl<'p, 't> Walk<'p, 't> {
                 same.then_some(behind)
             }
             _ => None,
+        }
+    }
+
+    /// What fits by its form: whoever asked sees whether it can be true.
+    fn believed(&mut self, pattern: &'p Pattern, at: usize, depth: usize) -> Option<usize> {
+        let scan = self.scan;
+        match pattern {
+            Pattern::Now(Written::Text) => {
+                let (text, behind) = scan.string(at)?;
+                self.found.tells(moment(&text.plain())?);
+                Some(behind)
+            }
+            Pattern::Now(written) => {
+                let (number, behind) = scan.number(at)?;
+                let number = serde_json::from_slice(number).ok()?;
+                self.found.tells(time_of(*written, &number)?);
+                Some(behind)
+            }
+            Pattern::Status => {
+                let (text, behind) = scan.string(at)?;
+                let status = text.plain();
+                self.found.read |= status == "read";
+                matches!(&*status, "sent" | "delivered" | "read").then_some(behind)
+            }
+            _ => {
+                let behind = self.skip(at, depth)?;
+                self.found.rest.push(match pattern {
+                    Pattern::User(slot) => Rest::User(*slot, scan.part(at, behind)),
+                    _ => Rest::Users(scan.part(at, behind)),
+                });
+                Some(behind)
+            }
         }
     }
 

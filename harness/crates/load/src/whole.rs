@@ -9,8 +9,8 @@ use super::tally::{PhaseTally, Tally};
 use super::worker::Done;
 use language::load::Load;
 use language::phase::{Paced, Phase};
-use language::script::Scenario;
-use results::record::load::{Asked, Generator, LoadRecord, PhaseRecord};
+use language::script::{Invariant, Scenario};
+use results::record::load::{Asked, Generator, HeardRecord, LoadRecord, PhaseRecord};
 
 /// What all workers have left behind.
 pub(super) struct Whole {
@@ -18,6 +18,8 @@ pub(super) struct Whole {
     generator: Generator,
     ended_early: Option<String>,
     outages: Vec<outage::Span>,
+    /// What this machine has no more of.
+    lack: Option<&'static str>,
 }
 
 impl Whole {
@@ -27,6 +29,7 @@ impl Whole {
             generator: Generator::default(),
             ended_early: None,
             outages: Vec::new(),
+            lack: None,
         }
     }
 
@@ -39,6 +42,7 @@ impl Whole {
         generator.never_sent += done.never_sent;
         generator.backlog = generator.backlog.max(done.backlog);
         generator.unsent_bytes = generator.unsent_bytes.max(done.unsent);
+        self.lack = self.lack.or(done.lack);
         self.tally.add(done.tally);
         self.outages.extend(done.outages);
         // Where one worker broke a threshold, the others were merely stopped.
@@ -61,6 +65,7 @@ impl Whole {
         let stopped = self.ended_early.as_deref() == Some(STOPPED);
         let judged = Judged {
             load,
+            level: shared.level,
             ledger: &self.tally.ledger,
             samples: &self.tally.samples,
             slo: &slo,
@@ -68,6 +73,7 @@ impl Whole {
             sockets: asked.sockets as u64,
             ended_early: self.ended_early.as_deref().filter(|_| !stopped),
             stopped,
+            sender_order: scenario.invariants.contains(&Invariant::SenderOrder),
         };
         let breaches = breaches(&judged);
         let could_not_run = if breaches.is_empty() { nothing_observed(&judged) } else { None };
@@ -96,9 +102,9 @@ impl Whole {
                 .collect(),
             total: counted.timings(),
             goose: Vec::new(),
+            heard: by_node(shared, &self.tally),
             ledger: self.tally.ledger,
             instances: None,
-            heard: Vec::new(),
             samples: std::mem::take(&mut self.tally.samples),
             seconds: std::mem::take(&mut self.tally.seconds),
             outages: outage::merged(self.outages),
@@ -110,6 +116,9 @@ impl Whole {
 
     /// Why the run proves nothing.
     fn void(&self, load: &Load, counted: &PhaseTally) -> Option<String> {
+        if let Some(lack) = self.lack {
+            return Some(lack.to_owned());
+        }
         let late = counted.lateness.percentile(99.0).unwrap_or_default();
         let budget = load.lateness_budget.as_micros() as u64;
         let generator = &self.generator;
@@ -130,6 +139,15 @@ impl Whole {
             )
         })
     }
+}
+
+/// Deliveries from one node to another beside the others, where there are several.
+fn by_node(shared: &Shared, tally: &Tally) -> Vec<HeardRecord> {
+    if shared.nodes.len() < 2 {
+        return Vec::new();
+    }
+    let names = ["sender and hearer on one node", "sender and hearer on two nodes"];
+    tally.nodes.iter().zip(names).map(|(node, name)| node.record(name)).collect()
 }
 
 fn phase_record(phase: &Phase, tally: &PhaseTally) -> PhaseRecord {

@@ -13,6 +13,7 @@ use super::alarm::{Alarm, thread_time};
 use super::answers::{Answers, What};
 use super::awaiting::Awaiting;
 use super::courier::Courier;
+use super::history::Looker;
 use super::notices::NoticeKind;
 use super::outage::{Outages, Span};
 use super::posting::{Inbox, Mail, Mailbox, Postman};
@@ -21,12 +22,13 @@ use super::session::{Session, Stage};
 use super::shared::Shared;
 use super::tally::Tally;
 use results::record::load::Sample;
+use wire::client::Meter;
 
 /// When a message or an answer is given up.
 pub(super) const GIVE_UP: Duration = Duration::from_secs(10);
 
-/// How long each step of an opening may take, in nanoseconds.
-const OPENING: u64 = 10 * SECOND;
+/// How long an opening may take, in nanoseconds; after as long nobody in a ramp tries again.
+pub(super) const OPENING: u64 = 10 * SECOND;
 
 /// For how long a target may take no connection while nobody is connected, before the run ends.
 const GONE: Duration = Duration::from_secs(30);
@@ -69,6 +71,8 @@ pub(super) struct Connections {
     pub(super) poll: Poll,
     alarm: Alarm,
     pub(super) sessions: Vec<Session>,
+    /// Sessions that may have more to read.
+    pub(super) unread: Vec<u32>,
     /// Sessions in their namespace.
     pub(super) up: u64,
     /// Since when the target takes no connection.
@@ -87,6 +91,8 @@ pub(super) struct Metrics {
     pub(super) unsent: u64,
     /// When the next second of the run is over.
     pub(super) next_second: u64,
+    /// The time that a message said last, and when that was first heard.
+    pub(super) last_time: Option<(i64, u64)>,
     /// How many turns were behind at worst.
     pub(super) backlog: u64,
     /// Turns that were still behind at the end.
@@ -106,6 +112,8 @@ pub(super) struct Help {
     pub(super) postman: Option<Postman>,
     /// Carries the sessions that do not speak over a plain websocket; without it they are our own.
     pub(super) courier: Option<Courier>,
+    /// Looks into the history, where there is one.
+    pub(super) looker: Option<Looker>,
     events: Option<Events>,
 }
 
@@ -116,8 +124,13 @@ impl Help {
         self.inbox.0.clone()
     }
 
-    pub(super) fn new(mailbox: Mailbox, postman: Option<Postman>, courier: Option<Courier>) -> Self {
-        Self { inbox: Inbox(mailbox), postman, courier, events: Some(Events::with_capacity(256)) }
+    pub(super) fn new(
+        mailbox: Mailbox,
+        postman: Option<Postman>,
+        courier: Option<Courier>,
+        looker: Option<Looker>,
+    ) -> Self {
+        Self { inbox: Inbox(mailbox), postman, courier, looker, events: Some(Events::with_capacity(256)) }
     }
 }
 
@@ -133,6 +146,14 @@ pub(super) struct Progress {
     pub(super) hopeless: bool,
     /// When the first room was to be joined.
     pub(super) first_join: Option<u64>,
+    /// Why the last connection was lost or not made.
+    pub(super) last_loss: String,
+    /// What this machine has no more of.
+    pub(super) lack: Option<&'static str>,
+    /// What comes to all sessions that nothing accounts for.
+    pub(super) strays: Meter,
+    /// What came was more than anybody can use.
+    pub(super) flood: Option<String>,
 }
 
 /// A worker that fails ends the run, so that the others do not wait for it at the end of a phase.
@@ -158,6 +179,7 @@ pub(super) struct Done {
     pub(super) unsent: u64,
     pub(super) ended_early: Option<String>,
     pub(super) outages: Vec<Span>,
+    pub(super) lack: Option<&'static str>,
 }
 
 impl<'s> Worker<'s> {
@@ -182,6 +204,7 @@ impl<'s> Worker<'s> {
                 poll,
                 alarm,
                 sessions,
+                unread: Vec::new(),
                 up: 0,
                 refusing: None,
                 outages: Outages::default(),
@@ -192,7 +215,7 @@ impl<'s> Worker<'s> {
             first_room,
             answers: Answers::default(),
             awaiting: Awaiting::default(),
-            metrics: Metrics { tally, unsent: 0, next_second: 0, backlog: 0, never_sent: 0 },
+            metrics: Metrics { tally, unsent: 0, next_second: 0, last_time: None, backlog: 0, never_sent: 0 },
             timers: BinaryHeap::new(),
             rng,
             scratch: Scratch {
@@ -208,6 +231,10 @@ impl<'s> Worker<'s> {
                 through: 0,
                 hopeless: false,
                 first_join: None,
+                last_loss: String::new(),
+                lack: None,
+                strays: Meter::default(),
+                flood: None,
             },
         })
     }
@@ -234,6 +261,8 @@ impl<'s> Worker<'s> {
         }
         self.metrics.tally.ledger.stayed = self.conns.up;
         self.drain();
+        // A flood at the end is one, too.
+        let ended_early = self.progress.flood.take().or(ended_early);
         let (cpu_after, waited_after) = thread_time();
         Done {
             cpu: cpu_after.saturating_sub(cpu),
@@ -242,6 +271,7 @@ impl<'s> Worker<'s> {
             backlog: self.metrics.backlog,
             never_sent: self.metrics.never_sent,
             unsent: self.metrics.unsent,
+            lack: self.progress.lack,
             outages: self.conns.outages.finish(&self.metrics.tally.ledger),
             rooms: self.rooms,
             tally: self.metrics.tally,
@@ -265,8 +295,9 @@ impl<'s> Worker<'s> {
             let now = self.now();
             let quiet = self.awaits_nothing()
                 && self.help.postman.as_ref().is_none_or(Postman::is_idle)
+                && self.help.looker.as_ref().is_none_or(Looker::is_idle)
                 && self.rooms.iter().all(RoomState::is_quiet);
-            if quiet || now >= until {
+            if quiet || now >= until || self.progress.flood.is_some() {
                 break;
             }
             if now >= self.metrics.next_second {
@@ -287,11 +318,11 @@ impl<'s> Worker<'s> {
         }
         self.give_up(now.saturating_sub(GIVE_UP.as_nanos() as u64));
         for session in 0..self.conns.sessions.len() {
-            let Session { stage, heard, stalled, .. } = self.conns.sessions[session];
+            let Session { stage, heard, stalled, since, .. } = self.conns.sessions[session];
             let silent = |patience: u64| stage != Stage::Closed && !stalled && heard + patience < now;
             if stage == Stage::Up && silent(self.progress.patience) {
                 self.lost_session(session as u32, "the server sent no ping in time");
-            } else if stage != Stage::Up && silent(OPENING) {
+            } else if !matches!(stage, Stage::Up | Stage::Closed) && since.begun + OPENING < now {
                 self.lost_session(session as u32, "the opening was not answered in time");
             }
         }
@@ -318,17 +349,21 @@ impl<'s> Worker<'s> {
             self.rooms[room].ledger.give_up(before, |one| lost.push(one));
             for one in lost {
                 self.metrics.tally.ledger.lost += 1;
+                let nodes = self.shared.nodes.len() > 1;
+                let crosses = nodes && self.crosses(room, one.message.sender, one.member as u16);
+                self.metrics.tally.nodes[usize::from(crosses)].lost += 1;
                 let (room_state, at) = (&self.rooms[room], one.message.sent / 1_000_000);
                 let (users, first) = (&self.shared.users, self.first_room);
                 self.metrics.tally.sample("lost", || Sample {
                     kind: "lost".to_owned(),
                     at_ms: at,
                     message: format!(
-                        "message {} of {}, sent by {}, did not reach {}",
+                        "message {} of {}, sent by {}, did not reach {}{}",
                         one.number,
                         room_state.name(first, room),
                         room_state.member(users, usize::from(one.message.sender)),
                         room_state.member(users, one.member),
+                        if crosses { ", who is on another node" } else { "" },
                     ),
                     received: None,
                     differences: Vec::new(),
@@ -359,6 +394,8 @@ impl<'s> Worker<'s> {
 
     /// Looks at the sockets, and waits for them until then.
     pub(super) fn look(&mut self, now: u64, until: u64) {
+        let unread = std::mem::take(&mut self.conns.unread);
+        let until = if unread.is_empty() { until } else { now };
         let wait = self.conns.alarm.set(Duration::from_nanos(until.saturating_sub(now)));
         let Some(mut events) = self.help.events.take() else { return };
         if let Err(error) = self.conns.poll.poll(&mut events, wait)
@@ -381,6 +418,9 @@ impl<'s> Worker<'s> {
             }
         }
         self.help.events = Some(events);
+        for session in unread {
+            self.readable(session);
+        }
     }
 
     /// Takes all that a session has to read.
@@ -398,6 +438,7 @@ impl<'s> Worker<'s> {
                     self.answered_by_post(posted);
                 }
                 Mail::News(news) => self.carried(news),
+                Mail::Looked(looked) => self.looked(&looked),
                 #[cfg(feature = "goose")]
                 Mail::Asked(asked) => self.asked(asked),
             }

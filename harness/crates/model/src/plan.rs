@@ -3,6 +3,7 @@
 pub mod lacks;
 mod names;
 pub mod raw;
+mod shown;
 
 use std::borrow::Borrow;
 use std::collections::BTreeSet;
@@ -10,7 +11,7 @@ use std::sync::Arc;
 
 use indexmap::{IndexMap, IndexSet};
 
-use crate::check::spoil;
+use crate::check::{choices, spoil};
 use language::contract::{CHANGES, ChangeKind, Contract, IdKind, Say};
 use language::limits;
 use language::payload::Payload;
@@ -52,7 +53,10 @@ pub fn plan(
     for scenario in scenarios {
         let is_raw = scenario.dialect.as_deref() == Some(NAME);
         if is_raw || !contracts.is_empty() && contracts.iter().all(|contract| contract.is_raw()) {
-            raw::check(scenario, known)?;
+            // Whoever only reads the files knows of no target.
+            let unknown = !contracts.iter().any(|contract| contract.is_raw());
+            let logs_in = unknown || contracts.iter().any(|contract| contract.logs_in);
+            raw::check(scenario, known, logs_in)?;
         }
         // What a scenario says itself is known wherever it is run.
         let own = with_own(&Arc::new(language::raw::contract()), scenario);
@@ -198,15 +202,12 @@ fn values_of(values: &Values, contract: &Contract) -> Vec<String> {
             let optional = contract.verb(verb, None).map_or(&[][..], |verb| &verb.optional);
             payload_of(contract, verb).map(|payload| spoil::ways(payload, optional)).unwrap_or_default()
         }
+        Values::Choices(verb) => payload_of(contract, verb).map(choices::list).unwrap_or_default(),
     }
 }
 
 fn payload_of<'c>(contract: &'c Contract, verb: &str) -> Option<&'c Payload> {
-    match &contract.verb(verb, None)?.say {
-        Say::Emit { data, .. } => data.as_ref(),
-        Say::Rest(call) => call.json.as_ref(),
-        Say::Connection => None,
-    }
+    contract.verb(verb, None)?.payload()
 }
 
 /// The first thing a scenario needs that the dialect, or the target, does not have.
@@ -221,6 +222,7 @@ fn missing(scenario: &Scenario, contract: &Contract, lacks: &[String]) -> Option
     let mut needs = scenario.needs.clone();
     needs.extend(scenario.matrix.values().filter_map(|values| match values {
         Values::BadPayloads(verb) => Some(verb.clone()),
+        Values::Choices(verb) => Some(format!("choice in {verb}")),
         Values::BadCredentials | Values::Places => Some("credential".to_owned()),
         Values::Listed(_) => None,
     }));
@@ -269,7 +271,9 @@ fn collect_needs(steps: &[Step], needs: &mut Vec<String>) {
                 }
                 collect_needs(steps, needs);
             }
-            StepKind::Parallel(steps) | StepKind::AnyOrder(steps) => collect_needs(steps, needs),
+            StepKind::Parallel(steps) | StepKind::AnyOrder(steps) | StepKind::AtOnce(steps) => {
+                collect_needs(steps, needs);
+            }
             StepKind::Wait(waited) => time(waited, needs),
             StepKind::HearsNothing(_) | StepKind::Expired(_) | StepKind::Rest(_) => {}
         }
@@ -285,7 +289,10 @@ fn collect_expected<'s>(steps: &'s [Step], events: &mut Vec<&'s str>) {
                     events.push(event);
                 }
             }
-            StepKind::Repeat { steps, .. } | StepKind::Parallel(steps) | StepKind::AnyOrder(steps) => {
+            StepKind::Repeat { steps, .. }
+            | StepKind::Parallel(steps)
+            | StepKind::AnyOrder(steps)
+            | StepKind::AtOnce(steps) => {
                 collect_expected(steps, events);
             }
             _ => {}
@@ -325,7 +332,11 @@ fn has(contract: &Contract, need: &str) -> bool {
         let Some(verb) = contract.verb(verb, way) else { return name == "connect" };
         let over_rest = matches!(verb.say, Say::Rest(_));
         let credential = !over_rest || !contract.rest_headers.is_empty();
-        return if what == "credential" { credential } else { contract.tells_who(verb) };
+        return match what {
+            "credential" => credential,
+            "choice" => verb.payload().is_some_and(|payload| !choices::list(payload).is_empty()),
+            _ => contract.tells_who(verb),
+        };
     }
     let verb = match need.split_once(" via ") {
         Some((verb, way)) => contract.verb(verb, Some(way)).is_some(),
@@ -362,7 +373,10 @@ fn in_steps(steps: &[Step], names: &mut Vec<String>) {
     for step in steps {
         match &step.kind {
             StepKind::Act(actors, _) | StepKind::HearsNothing(actors) => names.extend(actors.iter().cloned()),
-            StepKind::Repeat { steps, .. } | StepKind::Parallel(steps) | StepKind::AnyOrder(steps) => {
+            StepKind::Repeat { steps, .. }
+            | StepKind::Parallel(steps)
+            | StepKind::AnyOrder(steps)
+            | StepKind::AtOnce(steps) => {
                 in_steps(steps, names);
             }
             StepKind::Stopped { .. } | StepKind::Expired(_) | StepKind::Wait(_) | StepKind::Rest(_) => {}
@@ -405,6 +419,7 @@ impl Checker<'_> {
                     .nearest(need, CHANGES.iter().copied()));
             }
         }
+        shown::check(self.scenario, self.known)?;
         self.steps(&self.scenario.steps)
     }
 
@@ -442,9 +457,10 @@ impl Checker<'_> {
             }
             StepKind::HearsNothing(actors) => actors.iter().try_for_each(|actor| self.actor(actor, step)),
             StepKind::Stopped { user, .. } | StepKind::Expired(user) => self.actor(user, step),
-            StepKind::Repeat { steps, .. } | StepKind::Parallel(steps) | StepKind::AnyOrder(steps) => {
-                self.steps(steps)
-            }
+            StepKind::Repeat { steps, .. }
+            | StepKind::Parallel(steps)
+            | StepKind::AnyOrder(steps)
+            | StepKind::AtOnce(steps) => self.steps(steps),
             StepKind::Wait(_) | StepKind::Rest(_) => Ok(()),
         }
     }

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use super::{causes, load_text, remarks, text};
 use language::level::Level;
+use language::visible::visible;
 use results::record::cause::{Cause, Example};
 use results::record::load::LoadRecord;
 use results::record::{CaseRecord, Outcome, Report};
@@ -130,8 +131,10 @@ pub(super) fn place(case: &CaseRecord) -> (String, usize) {
     (case.file.clone(), step.map_or(1, |step| step.line.max(1)))
 }
 
+/// A log shows it as it is, so what would steer a terminal is shown instead.
 fn data(text: &str) -> String {
-    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+    let lines: Vec<String> = text.split('\n').map(|line| visible(line).replace('%', "%25")).collect();
+    lines.join("%0A")
 }
 
 fn property(text: &str) -> String {

@@ -13,7 +13,9 @@ const PADDING: usize = 6;
 pub fn render(report: &Report) -> String {
     let judged = report.cases.len() - report.totals.not_supported;
     let fine = report.totals.passed + report.totals.failed_as_expected;
-    let (label, said) = if report.loads.is_empty() {
+    let (label, said) = if report.why.is_some() {
+        ("conformance", text::said(report.verdict).2.to_owned())
+    } else if report.loads.is_empty() {
         ("conformance", format!("{fine} of {judged} passed"))
     } else {
         let passed = report.loads.iter().filter(|load| load.passed).count();
@@ -28,7 +30,7 @@ pub fn render(report: &Report) -> String {
     let colour = match report.verdict {
         Verdict::Passed => "#1a7f37",
         Verdict::Failed => "#b42318",
-        Verdict::CouldNotRun | Verdict::Unreachable | Verdict::Void => "#8a5a00",
+        Verdict::CouldNotRun | Verdict::Unreachable | Verdict::Void | Verdict::Unfinished => "#8a5a00",
     };
     svg(label, &said, colour)
 }

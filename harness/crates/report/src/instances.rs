@@ -31,12 +31,13 @@ pub(super) fn instances(page: &mut Page, record: &LoadRecord, known: &Instances)
 }
 
 /// What their steps expect, each by its name.
-fn heard(page: &mut Page, record: &LoadRecord) {
+pub(super) fn heard(page: &mut Page, record: &LoadRecord) {
     if record.heard.is_empty() {
         return;
     }
     page.gap();
-    page.line(&[(Tone::Faint, HEARD_HEAD)]);
+    let first = if record.instances.is_some() { "expected, from what was said" } else { "deliveries" };
+    page.line(&[(Tone::Faint, &format!("  {}{HEARD_HEAD}", padded(first, 34)))]);
     for one in &record.heard {
         let lost = one.due.saturating_sub(one.came);
         let line = format!(
@@ -52,5 +53,4 @@ fn heard(page: &mut Page, record: &LoadRecord) {
     }
 }
 
-const HEARD_HEAD: &str =
-    "  expected, counted from what was said       due     came    lost       p50       p99       max";
+const HEARD_HEAD: &str = "      due     came    lost       p50       p99       max";

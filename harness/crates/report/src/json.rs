@@ -1,7 +1,6 @@
 //! `report.json`, for machines, and the schema that promises its shape. The types themselves are `record`'s.
 
-use std::fs::File;
-use std::io::{self, BufWriter, Write};
+use std::io::{self, Write};
 use std::path::Path;
 
 use schemars::Schema;
@@ -9,21 +8,19 @@ use schemars::generate::SchemaSettings;
 use schemars::transform::RecursiveTransform;
 use serde_json::{Map, Value, json};
 
-use results::record::Report;
+use results::record::{Report, Verdict};
 use results::verdict::FORMAT;
+use results::whole;
 
 /// Writes the report, and the folder it stands in where that is not there.
 ///
 /// # Errors
 /// Where the folder or the file cannot be written.
 pub fn write(report: &Report, path: &Path) -> io::Result<()> {
-    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-        std::fs::create_dir_all(folder)?;
-    }
-    let mut file = BufWriter::new(File::create(path)?);
-    serde_json::to_writer_pretty(&mut file, report)?;
-    file.write_all(b"\n")?;
-    file.flush()
+    whole::replace_by(path, |file| {
+        serde_json::to_writer_pretty(&mut *file, report)?;
+        file.write_all(b"\n")
+    })
 }
 
 /// Reads a report back.
@@ -43,7 +40,12 @@ pub fn read(path: &Path) -> Result<Report, String> {
         }
         _ => return Err("it is some other JSON".to_owned()),
     }
-    serde_json::from_value(value).map_err(|error| format!("it does not keep the schema: {error}"))
+    let report: Report =
+        serde_json::from_value(value).map_err(|error| format!("it does not keep the schema: {error}"))?;
+    if report.verdict == Verdict::Unfinished {
+        return Err("its run was stopped before its end, or is still on: it is marked unfinished".to_owned());
+    }
+    Ok(report)
 }
 
 /// Writes a report as a baseline: without transcripts, steps, frames, times, clauses and forms of cases and without whole
@@ -52,9 +54,6 @@ pub fn read(path: &Path) -> Result<Report, String> {
 /// # Errors
 /// Where the folder or the file cannot be written.
 pub fn write_baseline(report: &Report, path: &Path) -> io::Result<()> {
-    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-        std::fs::create_dir_all(folder)?;
-    }
     let mut slim = Report { baseline: None, ..report.clone() };
     for case in &mut slim.cases {
         (case.steps, case.transcript, case.frames) = (Vec::new(), Vec::new(), Vec::new());
@@ -73,9 +72,13 @@ pub fn write_baseline(report: &Report, path: &Path) -> io::Result<()> {
             all.into_iter().chain(more).for_each(|latency| latency.histogram.clear());
         }
     }
-    let whole = serde_json::to_value(&slim)?;
-    let mut file = BufWriter::new(File::create(path)?);
-    let fields = whole.as_object().into_iter().flatten().enumerate();
+    let value = serde_json::to_value(&slim)?;
+    whole::replace_by(path, |file| in_lines(file, &value))
+}
+
+/// A report with a line for each item of each list.
+fn in_lines(file: &mut impl Write, report: &Value) -> io::Result<()> {
+    let fields = report.as_object().into_iter().flatten().enumerate();
     for (index, (name, value)) in fields {
         write!(file, "{}{}: ", if index == 0 { "{\n" } else { ",\n" }, json!(name))?;
         match value.as_array().filter(|items| !items.is_empty()) {
@@ -86,8 +89,7 @@ pub fn write_baseline(report: &Report, path: &Path) -> io::Result<()> {
             None => write!(file, "{value}")?,
         }
     }
-    file.write_all(b"\n}\n")?;
-    file.flush()
+    file.write_all(b"\n}\n")
 }
 
 const TITLE: &str = "Conformance report";

@@ -28,6 +28,12 @@ pub fn render(report: &Report) -> String {
         let suite = suites.entry(&load.dialect).or_insert_with(|| suite(report, &load.dialect));
         suite.add_test_case(load_case(load, report));
     }
+    if let Some(why) = &report.why {
+        suites
+            .entry("harness")
+            .or_insert_with(|| suite(report, "harness"))
+            .add_test_case(run_case(report, why));
+    }
     for mut suite in suites.into_values() {
         let time = suite.test_cases.iter().filter_map(|case| case.time).sum();
         suite.set_time(time);
@@ -52,6 +58,14 @@ fn suite(report: &Report, dialect: &str) -> TestSuite {
     suite.add_property(Property::new("level", report.level.to_string()));
     suite.add_property(Property::new("seed", report.seed.to_string()));
     suite
+}
+
+/// What the run as a whole came to, where no other test case says it.
+fn run_case(report: &Report, why: &str) -> TestCase {
+    let mut status = TestCaseStatus::non_success(NonSuccessKind::Error);
+    status.set_type(text::said(report.verdict).2);
+    status.set_message(visible(why));
+    TestCase::new("run", status)
 }
 
 /// A load run is one test case, which explains itself as in a terminal.

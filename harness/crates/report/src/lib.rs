@@ -22,6 +22,7 @@ mod remarks;
 pub mod summary;
 pub mod tap;
 pub mod text;
+pub mod unfinished;
 
 pub use coverage::coverage;
 pub use diagram::on_one_line;

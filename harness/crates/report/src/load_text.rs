@@ -2,11 +2,11 @@
 //! thresholds, and whether the generator kept its schedule. The verdict stands last.
 
 use super::TextOptions;
-use super::instances::instances;
+use super::instances::{heard, instances};
 use super::page::{Page, Tone, padded};
 use results::record::breach::LoadOutcome;
 use results::record::breach::time_in_words;
-use results::record::ledger::{COUNTERS, Meaning};
+use results::record::ledger::COUNTERS;
 use results::record::load::{Asked, Latency, LoadRecord, Notices, PhaseRecord, Sample};
 
 /// The whole report.
@@ -50,6 +50,7 @@ pub fn render(record: &LoadRecord, options: &TextOptions) -> String {
             times(&mut page, record);
             goose(&mut page, record);
             ledger(&mut page, record);
+            heard(&mut page, record);
             outages(&mut page, record);
             samples(&mut page, record, options);
             slo(&mut page, record);
@@ -123,6 +124,10 @@ fn times(page: &mut Page, record: &LoadRecord) {
     }
 }
 
+/// What load judges, and what it leaves to cases.
+pub(super) const LOOKED_AT: &str = "judged: deliveries, answers, times, typing and receipts, and that what was acknowledged is in the history; \
+     left to cases: refusals, credentials, presence, joins and statuses told to others, second devices";
+
 /// Why a run did not pass, in one line: everything that does not hold, and beside it why its numbers prove nothing.
 pub(super) fn why(record: &LoadRecord) -> String {
     let mut reasons: Vec<String> = record.breaches.iter().map(|breach| breach.told.clone()).collect();
@@ -178,18 +183,19 @@ fn ledger(page: &mut Page, record: &LoadRecord) {
     accounted(page, record);
     let l = &record.ledger;
     let bad: Vec<String> =
-        l.wrongs().map(|(counter, _, count)| format!("{count} {}", counter.words)).collect();
+        l.wrongs(|_| false).map(|(counter, _, count)| format!("{count} {}", counter.words)).collect();
     if !bad.is_empty() {
         page.line(&[(Tone::Bad, &format!("  {}", bad.join(", ")))]);
     } else if l.received + l.notices.received + l.other_events > 0 {
         page.line(&[(Tone::Good, "  nothing lost, duplicated, out of order, leaked or wrong")]);
     }
-    let beside = COUNTERS.iter().filter(|counter| matches!(counter.meaning, Meaning::Beside(true)));
+    let beside = COUNTERS.iter().filter(|counter| counter.is_beside(true));
     let beside: Vec<_> = beside.map(|counter| (counter.words, (counter.get)(l))).collect();
     let beside = listed("  ", &beside);
     if !beside.is_empty() {
         page.line(&[(Tone::Faint, &beside)]);
     }
+    page.line(&[(Tone::Faint, &format!("  {LOOKED_AT}"))]);
 }
 
 /// What was sent, and what of it was heard and compared.

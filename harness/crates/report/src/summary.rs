@@ -30,6 +30,9 @@ pub fn render(report: &Report) -> String {
     if let Some(safety) = causes::safety_by_sense(report) {
         let _infallible = writeln!(page, "{}.\n", cell(&safety));
     }
+    if let Some(why) = &report.why {
+        let _infallible = writeln!(page, "{}.\n", cell(why));
+    }
     for entry in &report.unmet {
         let _infallible =
             writeln!(page, "Expected, and nowhere in the whole suite: {}. Take it out.\n", cell(entry));
@@ -48,7 +51,8 @@ fn counted(report: &Report) -> String {
     let passed = report.loads.iter().filter(|load| load.passed).count();
     let loads = format!("{passed} of {} load runs passed", report.loads.len());
     match (report.cases.is_empty(), report.loads.is_empty()) {
-        (true, _) => loads,
+        (true, true) => text::counts(&report.totals),
+        (true, false) => loads,
         (false, true) => text::counts(&report.totals),
         (false, false) => format!("{}; {loads}", text::counts(&report.totals)),
     }
@@ -69,17 +73,17 @@ fn causes_of(page: &mut String, report: &Report) {
         let said = causes::differs(cause).unwrap_or_else(|| example.finding.message.clone());
         let place = match example.file.as_str() {
             "" => String::new(),
-            file => format!("<br>`{file}:{}`", example.line.max(1)),
+            file => format!("<br>{}", code(&format!("{file}:{}", example.line.max(1)))),
         };
         let _infallible = writeln!(
             page,
-            "| **{}**<br>`{}` | {} | {} | {}{clause} | `{}`{place} |",
+            "| **{}**<br>{} | {} | {} | {}{clause} | {}{place} |",
             cell(&cause.title),
-            cause.key,
+            code(&cause.key),
             cause.level,
             causes::shows(cause),
             cell(&said),
-            example.case,
+            code(&example.case),
         );
     }
     if failing.len() > TOLD {
@@ -112,7 +116,12 @@ fn cases(page: &mut String, report: &Report) {
         };
         let (file, line) = annotations::place(case);
         let (mark, _, word) = text::shown(case.outcome);
-        let _infallible = writeln!(page, "| `{}` | {mark} {word} | {what} | `{file}:{line}` |", case.id);
+        let _infallible = writeln!(
+            page,
+            "| {} | {mark} {word} | {what} | {} |",
+            code(&case.id),
+            code(&format!("{file}:{line}"))
+        );
     }
     if wrong.len() > TOLD {
         let _infallible = writeln!(page, "\n{} more are in the report.", wrong.len() - TOLD);
@@ -132,7 +141,7 @@ fn cases(page: &mut String, report: &Report) {
 
 fn load_lines(page: &mut String, load: &LoadRecord) {
     let (mark, _, word) = load_text::outcome(load);
-    let _infallible = writeln!(page, "### {mark} {}/{}: {word}\n", load.dialect, load.scenario);
+    let _infallible = writeln!(page, "### {mark} {}: {word}\n", cell(&load.name()));
     if !load.passed {
         reasons(page, load);
     }
@@ -208,6 +217,11 @@ fn capital(word: &str) -> String {
     characters.next().map_or_else(String::new, |first| first.to_uppercase().chain(characters).collect())
 }
 
+/// A name of a server, a file or a case as code in a cell: nothing in it ends the code or the cell.
+pub(super) fn code(text: &str) -> String {
+    format!("`{}`", visible(text).replace('`', "'").replace('|', "\\|"))
+}
+
 /// What a server said, in a cell of a table: neither a new cell nor a tag, a link or a picture. What stands between
 /// backticks is code, in which nothing but a bar has a meaning.
 pub(super) fn cell(text: &str) -> String {
@@ -240,5 +254,6 @@ mod tests {
     fn what_a_server_says_stays_in_its_cell() {
         assert_eq!(cell("`a_b` is <b>|x\ny"), "`a_b` is &lt;b&gt;\\|x y");
         assert_eq!(cell("` <img> [a](b)"), "\\` &lt;img&gt; \\[a\\](b)");
+        assert_eq!(code("a`|<b>\n\u{1b}"), "`a'\\|<b>\\u{a}\\u{1b}`");
     }
 }

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::annotations::place;
 use super::{load_text, remarks, text};
-use language::visible::visible;
+use language::visible::{visible, visible_json};
 use results::record::breach::LoadOutcome;
 use results::record::load::LoadRecord;
 use results::record::{CaseRecord, Outcome, Report};
@@ -14,13 +14,19 @@ use results::record::{CaseRecord, Outcome, Report};
 /// The report as TAP; ends with a line break.
 #[must_use]
 pub fn render(report: &Report) -> String {
-    let mut tap = format!("TAP version 14\n1..{}\n", report.cases.len() + report.loads.len());
+    let (cases, loads) = (report.cases.len(), report.loads.len());
+    let mut tap = format!("TAP version 14\n1..{}\n", cases + loads + usize::from(report.why.is_some()));
     let _infallible = writeln!(tap, "# harness {}, target {}", report.harness, visible(&report.target));
     for (index, case) in report.cases.iter().enumerate() {
         case_lines(&mut tap, index + 1, case, report);
     }
     for (index, load) in report.loads.iter().enumerate() {
-        load_lines(&mut tap, report.cases.len() + index + 1, load, report);
+        load_lines(&mut tap, cases + index + 1, load, report);
+    }
+    if let Some(why) = &report.why {
+        line(&mut tap, false, cases + loads + 1, "run", "");
+        let verdict = json!(text::said(report.verdict).2);
+        block(&mut tap, &[("message", json!(why)), ("severity", json!("error")), ("verdict", verdict)]);
     }
     tap
 }
@@ -86,7 +92,7 @@ fn line(tap: &mut String, ok: bool, number: usize, name: &str, directive: &str) 
 fn block(tap: &mut String, fields: &[(&str, Value)]) {
     tap.push_str("  ---\n");
     for (name, value) in fields {
-        let _infallible = writeln!(tap, "  {name}: {value}");
+        let _infallible = writeln!(tap, "  {name}: {}", visible_json(&value.to_string()));
     }
     tap.push_str("  ...\n");
 }

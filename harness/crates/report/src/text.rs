@@ -272,6 +272,7 @@ pub(super) fn said(verdict: Verdict) -> (&'static str, Tone, &'static str) {
         Verdict::CouldNotRun => ("!", Tone::Warn, "could not be judged"),
         Verdict::Unreachable => ("!", Tone::Bad, "the target was out of reach"),
         Verdict::Void => ("!", Tone::Bad, "void"),
+        Verdict::Unfinished => ("!", Tone::Bad, "unfinished"),
     }
 }
 

@@ -7,3 +7,4 @@ pub mod compare;
 pub mod record;
 pub mod snapshot;
 pub mod verdict;
+pub mod whole;

@@ -5,6 +5,7 @@ pub mod cause;
 pub mod comparison;
 pub mod ledger;
 pub mod load;
+pub mod short;
 pub mod veil;
 
 use std::collections::BTreeMap;
@@ -43,6 +44,9 @@ pub struct Report {
     pub level: Level,
     /// The verdict over all cases.
     pub verdict: Verdict,
+    /// Why no case and no load says what the run came to: it is not finished, or it could not begin.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub why: Option<String>,
     /// The exit status of the run.
     pub exit_status: u8,
     /// How many cases had each outcome.
@@ -81,6 +85,8 @@ pub enum Verdict {
     Unreachable,
     /// The load generator itself was the bottleneck, so its numbers prove nothing.
     Void,
+    /// The run has not come to its end: it is still on, or it was stopped at once. What stands here was judged until then.
+    Unfinished,
 }
 
 /// How many cases had each outcome.

@@ -21,7 +21,7 @@ pub const FORMAT: u32 = 1;
 pub const PASSED: u8 = 0;
 /// Exit status: a case failed, or passed though it was expected to fail.
 pub const FAILED: u8 = 1;
-/// Exit status: a broken scenario, contract, target file or command line.
+/// Exit status: a broken scenario, contract, target file or command line, or no place for reports.
 pub const USAGE: u8 = 2;
 /// Exit status: the target was not reached, or did not stay.
 pub const UNREACHABLE: u8 = 3;
@@ -29,16 +29,16 @@ pub const UNREACHABLE: u8 = 3;
 pub const COULD_NOT_RUN: u8 = 4;
 /// Exit status: the load generator itself was the bottleneck.
 pub const VOID: u8 = 5;
-/// Exit status: stopped at once by a second interrupt.
+/// Exit status: stopped at once by a second interrupt; a report that was never finished has it, too.
 pub const STOPPED: u8 = 130;
-/// Exit status: a fault of the harness itself.
+/// Exit status: a fault of the harness itself, or what it was only to print or to keep could not be written.
 pub const INTERNAL: u8 = 70;
 
 /// What each exit status means.
 pub const STATUSES: &[(u8, &str)] = &[
     (PASSED, "passed: every case that could be judged is fine, and at least one was judged"),
     (FAILED, "failed: a case failed, or passed though it was expected to fail"),
-    (USAGE, "a broken scenario, contract, target file or command line"),
+    (USAGE, "a broken scenario, contract, target file or command line, or no place for reports"),
     (UNREACHABLE, "the target was not reached, or did not stay"),
     (
         COULD_NOT_RUN,
@@ -46,8 +46,8 @@ pub const STATUSES: &[(u8, &str)] = &[
          are too few load runs to tell whether a number got worse",
     ),
     (VOID, "void: the load generator itself was the bottleneck, so its numbers prove nothing"),
-    (INTERNAL, "a fault of the harness itself"),
-    (STOPPED, "stopped at once, without reports, by a second Ctrl-C"),
+    (INTERNAL, "a fault of the harness itself, or what it was only to print or to keep could not be written"),
+    (STOPPED, "stopped at once by a second Ctrl-C: its reports are marked unfinished"),
 ];
 
 /// What a report says of the run itself.
@@ -107,6 +107,7 @@ pub fn conclude(
         patience: run.patience,
         level: run.level,
         verdict,
+        why: None,
         exit_status: exit_status(verdict),
         totals,
         coverage: contracts.iter().map(|contract| coverage(contract, &cases)).collect(),
@@ -128,7 +129,15 @@ pub fn exit_status(verdict: Verdict) -> u8 {
         Verdict::CouldNotRun => COULD_NOT_RUN,
         Verdict::Unreachable => UNREACHABLE,
         Verdict::Void => VOID,
+        Verdict::Unfinished => STOPPED,
     }
+}
+
+/// The report of a run of which no case and no load says what it came to.
+#[must_use]
+pub fn without_any(run: Circumstances, verdict: Verdict, why: String) -> Report {
+    let report = conclude(Vec::new(), &[], &[], run);
+    Report { verdict, exit_status: exit_status(verdict), why: Some(why), ..report }
 }
 
 /// The verdict that goes with an exit status; what it was, where none does.

@@ -117,11 +117,22 @@ pub struct Handshake {
     #[serde(default)]
     pub upgrades: Vec<String>,
     /// Milliseconds between two pings of the server.
+    #[serde(deserialize_with = "millis")]
     pub ping_interval: u64,
     /// Milliseconds the server waits for the pong.
+    #[serde(deserialize_with = "millis")]
     pub ping_timeout: u64,
     /// The most bytes the server takes in one payload; absent before Engine.IO 6.2.
     pub max_payload: Option<usize>,
+}
+
+/// A time as JSON has it: a fraction is cut off, and one beyond all bounds is the longest there is.
+fn millis<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<u64, D::Error> {
+    let number = f64::deserialize(deserializer)?;
+    if number < 0.0 {
+        return Err(serde::de::Error::custom(format!("a time of {number} ms")));
+    }
+    Ok(number as u64)
 }
 
 impl Handshake {
@@ -207,6 +218,19 @@ mod tests {
         assert_eq!(handshake.max_payload, Some(1_000_000));
         let old = Handshake::parse(r#"{"sid":"a","pingInterval":1,"pingTimeout":2}"#).unwrap();
         assert_eq!((old.max_payload, old.upgrades.len()), (None, 0));
+    }
+
+    #[test]
+    fn a_time_is_any_number_that_is_not_negative() {
+        let of = |time: &str| {
+            let json = format!(r#"{{"sid":"a","pingInterval":{time},"pingTimeout":1}}"#);
+            Handshake::parse(&json).map(|handshake| handshake.ping_interval)
+        };
+        assert_eq!(of("25000.5"), Ok(25_000));
+        assert_eq!(of("1e300"), Ok(u64::MAX));
+        assert_eq!(of("18446744073709551615"), Ok(u64::MAX));
+        assert!(of("-25000").unwrap_err().to_string().contains("a time of -25000 ms"));
+        assert!(of("\"25000\"").is_err());
     }
 
     #[test]

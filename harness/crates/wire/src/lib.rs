@@ -9,5 +9,6 @@ pub mod client;
 pub mod engine;
 mod error;
 pub mod packet;
+pub mod values;
 
 pub use error::DecodeError;

@@ -4,13 +4,13 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use super::twice::entry;
 use language::contract::Contract;
 use language::problem::Problem;
 use language::reference::is_word;
 use language::target::Target;
 use language::text::{Document, Node, Yaml};
 use model::plan::lacks::known;
+use wire::client::Address;
 
 /// A target, held against the contracts.
 pub(super) fn target(
@@ -20,15 +20,27 @@ pub(super) fn target(
 ) -> Result<(), Problem> {
     let target = Target::from_document(document, path)?;
     as_it_stands(document, &document.root)?;
+    address(&target)?;
     let Some(known) = known else { return Ok(()) };
     let Some(dialect) = target.dialect else { return lacks(document, known) };
     let own: Vec<_> = known.iter().filter(|contract| contract.dialect == dialect).cloned().collect();
     if !own.is_empty() {
         return lacks(document, &own);
     }
-    let place = entry(&document.root, "dialect").map_or(document.root.span, |node| node.span);
+    let place = document.root.entry("dialect").map_or(document.root.span, |node| node.span);
     let problem = document.problem(place, format!("there is no dialect `{dialect}`"));
     Err(problem.nearest(&dialect, known.iter().map(|contract| contract.dialect.as_str())))
+}
+
+/// Refuses a URL at which no server can be.
+///
+/// # Errors
+/// Why, at its place.
+pub(in crate::cli) fn address(target: &Target) -> Result<(), Problem> {
+    let Err(why) = Address::parse(&target.url) else { return Ok(()) };
+    let problem = Problem::bare(format!("`{}` is no URL of a server: {why}", target.url));
+    let problem = Problem { place: target.places.url.clone(), ..problem };
+    Err(problem.hint("write the URL of the server: http://127.0.0.1:3000"))
 }
 
 /// Refuses a word in `lacks` that none of these contracts has.
@@ -36,7 +48,7 @@ pub(super) fn target(
 /// # Errors
 /// At the first such word, with the nearest of those there are.
 pub(in crate::cli) fn lacks(document: &Document, contracts: &[Arc<Contract>]) -> Result<(), Problem> {
-    let Some(node) = entry(&document.root, "lacks") else { return Ok(()) };
+    let Some(node) = document.root.entry("lacks") else { return Ok(()) };
     for item in document.list(node) {
         let word = document.text(item, "an item")?;
         let known = || contracts.iter().flat_map(|contract| known(contract));

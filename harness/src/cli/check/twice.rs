@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use language::problem::Problem;
-use language::text::{Document, Node, Yaml};
+use language::text::{Document, Yaml};
 
 /// A scenario in the folder of a dialect that is called like a portable one: on that dialect both would be the same case.
 pub(super) fn scenario(document: &Document, path: &Path, library: &Path) -> Option<Problem> {
@@ -18,7 +18,7 @@ pub(super) fn scenario(document: &Document, path: &Path, library: &Path) -> Opti
         case.file_name()?.display(),
         portable.display()
     );
-    let place = entry(&document.root, "scenario").map_or(document.root.span, |node| node.span);
+    let place = document.root.entry("scenario").map_or(document.root.span, |node| node.span);
     let hint = format!("rename one of the two; both would be the case {}", case.display());
     Some(document.problem(place, message).hint(hint))
 }
@@ -27,7 +27,7 @@ pub(super) fn scenario(document: &Document, path: &Path, library: &Path) -> Opti
 pub(super) fn contract(document: &Document, path: &Path) -> Option<Problem> {
     let stem = path.file_stem()?.to_str()?;
     path.parent()?.ends_with("dialects").then_some(())?;
-    let node = entry(&document.root, "dialect")?;
+    let node = document.root.entry("dialect")?;
     let Yaml::Scalar { text: dialect, .. } = &node.value else { return None };
     (dialect != stem).then(|| {
         let message = format!("the dialect `{dialect}` stands in a file called `{stem}`");
@@ -35,9 +35,4 @@ pub(super) fn contract(document: &Document, path: &Path) -> Option<Problem> {
             .problem(node.span, message)
             .hint(format!("write `dialect: {stem}`, or rename the file to {dialect}.yaml"))
     })
-}
-
-pub(super) fn entry<'n>(node: &'n Node, name: &str) -> Option<&'n Node> {
-    let Yaml::Map(entries) = &node.value else { return None };
-    entries.iter().find(|(key, _)| key.text == name).map(|(_, node)| node)
 }

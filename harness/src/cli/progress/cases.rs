@@ -1,10 +1,12 @@
 //! The progress of cases: how many are done, what has failed, what runs.
 
+use std::sync::Arc;
+
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::task::JoinHandle;
-use tokio::time::{MissedTickBehavior, interval};
 
-use super::{REDRAWN, Screen};
+use super::super::reports::{News, Teller};
+use super::{REDRAWN, Screen, WRITTEN, every};
 use conformance::Progress;
 use results::record::Outcome;
 
@@ -15,28 +17,49 @@ const NAMED: usize = 3;
 /// The columns of the bar.
 const BAR: usize = 24;
 
-/// Shows the progress of so many cases until the sender is gone.
-pub(in super::super) fn cases(screen: &Screen, total: usize) -> (UnboundedSender<Progress>, JoinHandle<()>) {
-    let (sender, told) = unbounded_channel();
-    let screen = screen.clone();
-    (sender, tokio::spawn(show(screen, State::new(total), told)))
+/// What the report of a run that is on is told of its cases.
+pub(in super::super) enum Kept {
+    /// Each of them.
+    Each(Option<Teller>),
+    /// How many there were: of instances of a load only those that are not fine are kept, in the end.
+    Counts(Option<Teller>),
 }
 
-async fn show(screen: Screen, mut state: State, mut told: UnboundedReceiver<Progress>) {
+/// Shows the progress of so many cases until the sender is gone.
+pub(in super::super) fn cases(
+    screen: &Screen,
+    total: usize,
+    kept: Kept,
+) -> (UnboundedSender<Progress>, JoinHandle<()>) {
+    let (sender, told) = unbounded_channel();
+    let screen = screen.clone();
+    (sender, tokio::spawn(show(screen, State::new(total), told, kept)))
+}
+
+async fn show(screen: Screen, mut state: State, mut told: UnboundedReceiver<Progress>, kept: Kept) {
     let lines = screen.lines(2);
-    let mut redraw = interval(REDRAWN);
-    redraw.set_missed_tick_behavior(MissedTickBehavior::Skip);
+    let mut redraw = every(REDRAWN);
+    let mut write = every(WRITTEN);
     loop {
         tokio::select! {
             progress = told.recv() => match progress {
                 None => break,
                 Some(progress) => {
+                    if let (Kept::Each(Some(teller)), Progress::Judged { record, .. }) = (&kept, &progress) {
+                        // Its writer may have given up.
+                        let _nobody = teller.send(News::Case(Arc::clone(record)));
+                    }
                     if let Some(failure) = state.take(progress).filter(|_| !matches!(screen, Screen::Silent)) {
                         screen.say(&failure);
                     }
                 }
             },
             _ = redraw.tick() => lines.draw(&[format!("{}  {}", state.bar(), state.counts()), state.running()]),
+            _ = write.tick() => {
+                if let Kept::Each(Some(teller)) | Kept::Counts(Some(teller)) = &kept {
+                    let _nobody = teller.send(News::Line(state.counts()));
+                }
+            }
         }
     }
     drop(lines);
@@ -63,7 +86,8 @@ impl State {
         match progress {
             Progress::Began(id) => self.running.push(id),
             Progress::Ended(id) => self.running.retain(|running| *running != id),
-            Progress::Judged { id, outcome, why } => {
+            Progress::Judged { record, why } => {
+                let (id, outcome) = (&record.id, record.outcome);
                 self.done += 1;
                 self.not_run += usize::from(outcome == Outcome::CouldNotRun);
                 if matches!(outcome, Outcome::Failed | Outcome::PassedUnexpectedly) {
@@ -105,9 +129,30 @@ impl State {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use language::level::Level;
+    use results::record::CaseRecord;
 
     fn judged(id: &str, outcome: Outcome) -> Progress {
-        Progress::Judged { id: id.to_owned(), outcome, why: Some("ana heard\nnothing".to_owned()) }
+        let record = CaseRecord {
+            id: id.to_owned(),
+            dialect: "crm".to_owned(),
+            scenario: String::new(),
+            title: String::new(),
+            file: String::new(),
+            level: Level::Must,
+            outcome,
+            reason: None,
+            duration_ms: 0,
+            attempts: 1,
+            steps: Vec::new(),
+            findings: Vec::new(),
+            clauses: Vec::new(),
+            forms: Vec::new(),
+            set_aside: 0,
+            transcript: Vec::new(),
+            frames: Vec::new(),
+        };
+        Progress::Judged { record: Arc::new(record), why: Some("ana heard\nnothing".to_owned()) }
     }
 
     #[test]

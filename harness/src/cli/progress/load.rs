@@ -7,9 +7,10 @@ use std::time::Duration;
 use hdrhistogram::Histogram;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::task::JoinHandle;
-use tokio::time::{Instant, MissedTickBehavior, interval};
+use tokio::time::Instant;
 
-use super::{REDRAWN, Screen};
+use super::super::reports::{News, Teller};
+use super::{REDRAWN, Screen, WRITTEN, every};
 use language::load::Load;
 use language::phase::{Paced, Phase};
 use load::Moment;
@@ -26,17 +27,18 @@ pub(in super::super) fn load(
     name: String,
     load: &Load,
     workers: usize,
+    teller: Option<Teller>,
 ) -> (UnboundedSender<Moment>, JoinHandle<()>) {
     let (sender, told) = unbounded_channel();
     let state = State::new(name, load.phases.clone(), workers);
-    (sender, tokio::spawn(show(screen.clone(), state, told)))
+    (sender, tokio::spawn(show(screen.clone(), state, told, teller)))
 }
 
-async fn show(screen: Screen, mut state: State, mut told: UnboundedReceiver<Moment>) {
+async fn show(screen: Screen, mut state: State, mut told: UnboundedReceiver<Moment>, teller: Option<Teller>) {
     let lines = screen.lines(3);
     let plain = matches!(screen, Screen::Plain);
-    let mut redraw = interval(if plain { LOGGED } else { REDRAWN });
-    redraw.set_missed_tick_behavior(MissedTickBehavior::Skip);
+    let mut redraw = every(if plain { LOGGED } else { REDRAWN });
+    let mut write = every(WRITTEN);
     loop {
         tokio::select! {
             moment = told.recv() => match moment {
@@ -47,6 +49,12 @@ async fn show(screen: Screen, mut state: State, mut told: UnboundedReceiver<Mome
                 lines.draw(&state.lines(Instant::now()));
                 if let Some(line) = state.line(Instant::now()).filter(|_| plain) {
                     screen.say(&line);
+                }
+            }
+            _ = write.tick() => {
+                if let (Some(teller), Some(line)) = (&teller, state.line(Instant::now())) {
+                    // Its writer may have given up.
+                    let _nobody = teller.send(News::Line(line));
                 }
             }
         }

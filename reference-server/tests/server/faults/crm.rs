@@ -24,6 +24,7 @@ async fn rooms(cast: &mut Cast) {
     cast.ask(ANA, "joinChat", json!({"chatId": 1})).await;
     cast.ask(BO, "joinChat", json!({"chatId": 1})).await;
     cast.ask(PHONE, "joinChat", json!({"chatId": 1})).await;
+    cast.ask(ANA, "sendMessage", json!({"chatId": 1, "content": "at once"})).await;
     cast.fence().await;
     cast.ask(EVE, "joinChat", json!({"chatId": 1})).await;
     cast.ask(EVE, "sendMessage", json!({"chatId": 1, "content": "let me in"})).await;

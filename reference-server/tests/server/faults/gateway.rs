@@ -34,7 +34,11 @@ async fn rooms(cast: &mut Cast) {
     }
     cast.ask(EVE, "join-conversation", json!({"conversationId": 99, "userId": 9})).await;
     cast.emit(EVE, "send-message", said(9, "text", "let me in")).await;
+    cast.ask(BO, "join-conversation", json!({"conversationId": 1, "userId": 2})).await;
     cast.emit(ANA, "send-message", said(1, "image", &"x".repeat(100))).await;
+    cast.fence().await;
+    cast.emit(ANA, "send-message", said(1, "file", "a.pdf")).await;
+    cast.emit(ANA, "send-message", said(1, "video", "a.mp4")).await;
     cast.fence().await;
     cast.emit(ANA, "send-message", json!({"sender_id": "1", "conversation_id": 1, "content": ""})).await;
     cast.emit(ANA, "send-message", said(2, "text", "as somebody else")).await;

@@ -59,12 +59,21 @@ impl Story<'_> {
     }
 }
 
+fn said(text: &str) -> Value {
+    json!({"convId": 1, "message": {"message": text}})
+}
+
 async fn story(cast: &mut Cast, named: bool) {
     let mut story = Story { cast, named };
-    let said = |text: &str| json!({"convId": 1, "message": {"message": text}});
+    joining(&mut story).await;
+    creating(&mut story).await;
+}
+
+async fn joining(story: &mut Story<'_>) {
     for who in [ANA, BO, PHONE] {
         story.ask(who, "joinConversation", json!({"convId": 1})).await;
     }
+    story.ask(ANA, "sendMessage", said("at once")).await;
     story.cast.fence().await;
     story.ask(EVE, "joinConversation", json!({"convId": 1})).await;
     story.ask(EVE, "joinConversation", json!({"convId": 99})).await;
@@ -76,6 +85,9 @@ async fn story(cast: &mut Cast, named: bool) {
         story.emit(ANA, "sendMessage", said(text)).await;
     }
     story.cast.fence().await;
+}
+
+async fn creating(story: &mut Story<'_>) {
     story.ask(ANA, "createConversation", json!({"user2_id": 2})).await;
     story.ask(BO, "sendMessage", json!({"convId": 3, "message": {"message": "in the new one"}})).await;
     story.cast.fence().await;

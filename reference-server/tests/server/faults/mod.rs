@@ -6,6 +6,7 @@ mod gateway;
 mod minimal;
 mod whatsapp;
 
+use std::collections::BTreeSet;
 use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
@@ -55,6 +56,8 @@ struct Cast {
     namespace: &'static str,
     actors: Vec<Client>,
     seen: Vec<Value>,
+    /// Every time that was told.
+    times: BTreeSet<String>,
 }
 
 impl Cast {
@@ -71,11 +74,21 @@ impl Cast {
         // Nobody waits long for what never comes.
         let silent = options.faults.has(Fault::NoAck) || options.variations.contains(&Variation::EventOnly);
         let patience = Duration::from_millis(if silent { 30 } else { 1_500 });
-        let held_back = options.faults.has(Fault::Reorder) || options.variations.contains(&Variation::Delay);
+        let held_back = options.faults.has(Fault::Reorder)
+            || options.faults.has(Fault::Overtaking)
+            || options.variations.contains(&Variation::Delay);
         let pause = Duration::from_millis(if held_back { 500 } else { 100 });
         let namespace = options.dialect.about().namespace;
         let server = start(options).await;
-        let mut cast = Self { server, patience, pause, namespace, actors: Vec::new(), seen: Vec::new() };
+        let mut cast = Self {
+            server,
+            patience,
+            pause,
+            namespace,
+            actors: Vec::new(),
+            seen: Vec::new(),
+            times: BTreeSet::new(),
+        };
         for user in USERS {
             let (query, auth) = credential(user);
             let mut actor = cast.enter(&query, &auth).await.unwrap();
@@ -119,6 +132,7 @@ impl Cast {
     }
 
     fn see(&mut self, what: Value) {
+        times(&what, &mut self.times);
         self.seen.push(settled(what));
     }
 
@@ -180,7 +194,10 @@ impl Cast {
         self.see(json!(told));
     }
 
-    fn seen(self) -> Seen {
+    /// With whether time has passed in what was told.
+    fn seen(mut self) -> Seen {
+        let passes = json!(self.times.len() > 1);
+        self.seen.push(passes);
         Seen(self.seen)
     }
 }
@@ -198,7 +215,10 @@ fn bad_tokens(user: &str) -> [String; 3] {
 /// What differs from run to run made equal, if it has its documented form.
 fn settled(value: Value) -> Value {
     match value {
-        Value::String(text) if text.len() == 24 && text.ends_with('Z') => json!("<time>"),
+        // In whatever form: the moment itself is what differs from run to run.
+        Value::String(text) if is_now(&text) => {
+            json!(format!("<time of {} letters>", text.len()))
+        }
         Value::Array(items) => items.into_iter().map(settled).collect(),
         Value::Object(fields) => fields
             .into_iter()
@@ -209,6 +229,22 @@ fn settled(value: Value) -> Value {
             .collect(),
         other => other,
     }
+}
+
+/// The times in what was seen.
+fn times(value: &Value, found: &mut BTreeSet<String>) {
+    match value {
+        Value::String(text) if is_now(text) => drop(found.insert(text.clone())),
+        Value::Array(items) => items.iter().for_each(|item| times(item, found)),
+        Value::Object(fields) => fields.values().for_each(|field| times(field, found)),
+        _ => {}
+    }
+}
+
+/// Whether a text is a time of the last minute.
+fn is_now(text: &str) -> bool {
+    let at = text.parse::<jiff::Timestamp>().ok().and_then(|at| u64::try_from(at.as_second()).ok());
+    text.len() >= 20 && at.is_some_and(|at| now_s().abs_diff(at) < 60)
 }
 
 /// The first moment that is not the same in both, in the order of the script.

@@ -37,6 +37,7 @@ async fn send(cast: &mut Cast, sender: &str, text: &str) {
 async fn rooms(cast: &mut Cast) {
     // Answered by event, and by ack where one is asked for.
     cast.ask(ANA, "conversation:join", json!({"conversationId": "1"})).await;
+    send(cast, "1", "at once").await;
     for who in [BO, EVE] {
         cast.emit(who, "conversation:join", json!({"conversationId": "1"})).await;
         cast.fence().await;

@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { ValidationPipe, type NestApplicationOptions, type Type } from '@nestjs/common';
+import { Logger, ValidationPipe, type NestApplicationOptions, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { hasDefect } from './defect.js';
 
@@ -12,6 +12,7 @@ export async function bootstrap(AppModule: Type<unknown>, options: Options = {})
   if (hasDefect('global-pipe')) await app.init(); // the gateways are there before the pipe, which they never see then
   app.useGlobalPipes(new ValidationPipe({ whitelist: true, transform: true }));
   app.enableShutdownHooks();
+  process.on('unhandledRejection', (error) => Logger.error(error));
   await app.listen(Number(process.env.PORT ?? 3000), '127.0.0.1');
   setTimeout(() => process.exit(), LIFE_MS).unref();
 }

@@ -18,7 +18,8 @@ use serde_json::Value;
 
 use self::payloads::WAYS;
 use self::shapes::Shape;
-use self::town::{Town, read};
+use self::town::{NOW, Town, read};
+use super::found::Captured;
 use super::{pattern, scan::Scan, walk};
 use language::contract::IdKind;
 use model::check::matching::compare;
@@ -81,7 +82,10 @@ fn load(town: &Town, yaml: &str, packet: &[u8], channel: Channel) -> Verdict {
         Channel::Ack => walk::ack(&pattern, packet, never),
         Channel::Rest => walk::whole(&pattern, packet, never),
     };
-    match found.filter(|found| found.agrees(&town.known())) {
+    let true_of_town = |found: &Captured<'_, '_>| {
+        found.agrees(&town.known()) && !found.read && found.untimely(&NOW, NOW.now).is_none()
+    };
+    match found.filter(true_of_town) {
         Some(found) => Verdict::Fits { undocumented: found.undocumented, forbidden: found.forbidden },
         None => Verdict::Differs,
     }

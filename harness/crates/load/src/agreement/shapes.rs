@@ -33,6 +33,13 @@ fn words() -> Vec<&'static str> {
 
 /// Those that are no form. `$message.status` is not among them: load takes any text for it.
 const WORDS: &[&str] = &[
+    "<now>",
+    "<now:ms>",
+    "<now:s>",
+    "<user:sender>",
+    "<user:me>",
+    "<users:members>",
+    "<status:message>",
     "<any>",
     "<none>",
     "<id>",
@@ -53,6 +60,8 @@ const WORDS: &[&str] = &[
     "<maybe int>",
     "<maybe str>",
     "<maybe iso8601>",
+    "<maybe now>",
+    "<maybe user:sender>",
     "<maybe id:message>",
     "<maybe none>",
     "<maybe person>",
@@ -184,6 +193,20 @@ fn quoted(text: &str) -> String {
     serde_json::Value::from(text).to_string()
 }
 
+/// A user in some form, mostly theirs.
+fn user_instance(id: &str, rng: &mut Rng, town: &Town) -> Json {
+    let id = if rng.u8(..) < 30 { town.id_of("members.2.id") } else { id.to_owned() };
+    match rng.u8(..5) {
+        0 => Json::Object(vec![
+            ("name".to_owned(), Json::Text("Ana".to_owned())),
+            ("userId".to_owned(), Json::raw(id)),
+        ]),
+        1 => Json::Object(vec![("user".to_owned(), Json::Object(vec![("id".to_owned(), Json::raw(id))]))]),
+        2 => Json::Text("Ana".to_owned()),
+        _ => Json::raw(id),
+    }
+}
+
 fn word_instance(word: &str, rng: &mut Rng, town: &Town) -> Json {
     let pick = |rng: &mut Rng, of: &[&str]| of[rng.usize(..of.len())].to_owned();
     let bare = word.trim_start_matches(['<', '$']).trim_end_matches('>');
@@ -193,6 +216,27 @@ fn word_instance(word: &str, rng: &mut Rng, town: &Town) -> Json {
         "str" | "str:x" | "reason" => Json::Text(pick(rng, &["", "a", "7", "é\n", "a\"b"])),
         "bool" | "maybe bool" => Json::raw(pick(rng, &["true", "false"])),
         "iso8601" | "maybe iso8601" => Json::Text(pick(rng, super::payloads::DATES)),
+        "now" | "maybe now" => Json::Text(pick(
+            rng,
+            &[
+                "2026-11-24T22:00:29.017Z",
+                "2026-11-24T22:04:00.000Z",
+                "2026-11-24T23:00:29+01:00",
+                "2026-11-24T22:09:00.000Z",
+            ],
+        )),
+        "now:ms" => {
+            Json::raw(pick(rng, &["1795557629017", "1795557000000", "1795557629", "1795557629017.0"]))
+        }
+        "now:s" => Json::raw(pick(rng, &["1795557629", "1795557629017", "9223372036854775807"])),
+        "user:sender" | "maybe user:sender" => user_instance(&town.id_of("sender.id"), rng, town),
+        "user:me" => user_instance(&town.id_of("me.id"), rng, town),
+        "users:members" => {
+            let named =
+                [0, 1, 2].map(|index| user_instance(&town.id_of(&format!("members.{index}.id")), rng, town));
+            Json::List(named.into())
+        }
+        "status:message" => Json::Text(pick(rng, &["sent", "delivered", "read", "seen"])),
         "uuid" => Json::Text("2f0c1f8e-3f6f-4bb0-9a3e-1111111111aF".to_owned()),
         "any" | "any:x" | "any:y" | "maybe any" => {
             Json::raw(pick(rng, &["{\"a\":[1,null]}", "[]", "\"\\u00e9\"", "1.0", "null"]))

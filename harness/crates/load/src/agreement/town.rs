@@ -11,6 +11,7 @@ use language::contract_file;
 use language::payload::{self, Payload};
 use language::text::{Source, parse};
 use model::check::scope::{Book, Scope};
+use model::check::times::{Ahead, Now};
 
 /// The action, in a dialect of one kind of ids.
 pub(super) struct Town {
@@ -25,6 +26,9 @@ pub(super) struct Town {
     /// Nobody has seen the id of the message.
     fresh: bool,
 }
+
+/// What time it is: `2026-11-24T22:00:29.017Z`.
+pub(super) const NOW: Now = Now { now: 1_795_557_629_017, ahead: Ahead::UNKNOWN };
 
 /// Who is in the room, in the order of `$members`.
 const MEMBERS: [&str; 3] = ["ana", "bo", "cy"];
@@ -71,7 +75,7 @@ impl Town {
         };
         let users = Users { kind, first: 0, listed: ids.map(str::to_owned).to_vec() };
         let json = |id: &[u8]| serde_json::from_slice::<Value>(id).unwrap();
-        let mut book = Book::default();
+        let mut book = Book::at(NOW);
         for (index, name) in MEMBERS.iter().enumerate() {
             book.bind(format!("user:{name}"), json(&users.json(index)));
         }
@@ -90,6 +94,7 @@ impl Town {
             message: name("hello"),
             text: name(text),
             reason: Some(read("<str>")),
+            since: Some(NOW.now),
             ..Scope::default()
         };
         Self {

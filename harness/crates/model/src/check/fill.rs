@@ -24,6 +24,9 @@ pub enum Unfilled {
     /// It is known only once the answer has come.
     #[error("`$history` can only be expected")]
     History,
+    /// It may have one of several values, and none is listed.
+    #[error("`{0}` has no value to choose")]
+    NoChoice(String),
     /// A reference stands for nothing here.
     #[error("{0}")]
     Nothing(String),
@@ -49,11 +52,21 @@ pub fn fill(payload: &Payload, context: Context<'_>) -> Result<Value, Unfilled> 
         Payload::Object { fields, .. } => {
             let mut object = Map::new();
             for (name, value) in fields {
-                object.insert(name.clone(), fill(value, context)?);
+                let value = match value {
+                    Payload::Matcher(Matcher::OneOf(choices)) => choice(name, choices, context)?,
+                    value => fill(value, context)?,
+                };
+                object.insert(name.clone(), value);
             }
             Ok(Value::Object(object))
         }
     }
+}
+
+/// Of several listed values the one that is said, else the first.
+fn choice(name: &str, choices: &[Value], context: Context<'_>) -> Result<Value, Unfilled> {
+    let said = context.chosen(name, choices).or(choices.first());
+    said.cloned().ok_or_else(|| Unfilled::NoChoice(name.to_owned()))
 }
 
 /// Fills a text in; numbers and booleans are written as JSON writes them.

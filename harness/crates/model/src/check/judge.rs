@@ -1,199 +1,23 @@
 //! The expectations of one step against everything that arrives: a closed world.
 //!
-//! An expectation takes the next arrival of its name on its socket and compares it whole; it never looks for a better
-//! one (only in `parallel`, where several messages are under way, does it take the one that fits). Where a document
-//! allows several forms, the one that accounts for everything received counts.
+//! An expectation takes the arrival that carries its identity ([`super::identity`]). Where none does, the next of its name is
+//! taken for it once nothing else can come, and compared whole; of several that do not say what they are each goes to what it
+//! fits best. Where a document allows several forms, the one that accounts for everything received counts.
 
-use std::sync::Arc;
+use std::cmp::Reverse;
+use std::collections::VecDeque;
+use std::iter;
 
-use serde_json::Value;
-
+pub use super::expect::{
+    Channel, Ended, Expectation, Form, Item, Late, Match, Order, Received, Role, State, Taken,
+};
+use super::held::{self, Fit};
+use super::identity::{Likeness, Told, likeness};
 use super::matching::{Compared, compare, describe};
 use super::scope::{Book, Context, Scope};
-use crate::world::{SocketId, What};
+use crate::world::SocketId;
 use language::contract::{ClauseId, Contract};
-use language::level::Level;
-use language::payload::Payload;
 use results::record::Difference;
-
-/// By which way something arrives.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub enum Channel {
-    /// An event of this name.
-    Event(String),
-    /// The ack of this id.
-    Ack(u64),
-    /// The connection is accepted.
-    Connected,
-    /// The connection is refused.
-    ConnectError,
-    /// The server ends the connection.
-    Disconnected,
-    /// The answer to this REST call.
-    Rest(u64),
-}
-
-/// Something that arrived.
-#[derive(Debug, Clone)]
-pub struct Received {
-    /// On which socket.
-    pub socket: SocketId,
-    /// By which way.
-    pub channel: Channel,
-    /// What.
-    pub value: Value,
-}
-
-/// One thing that is expected to arrive.
-#[derive(Debug, Clone)]
-pub struct Item {
-    /// On which socket.
-    pub socket: SocketId,
-    /// By which way.
-    pub channel: Channel,
-    /// What.
-    pub payload: Payload,
-    /// What its references stand for.
-    pub scope: Arc<Scope>,
-    /// The clause that promises it.
-    pub clause: Option<ClauseId>,
-    /// How bad it is if it is wrong or missing.
-    pub level: Level,
-    /// Not required.
-    pub maybe: bool,
-    /// What it is called in a message.
-    pub name: String,
-    /// The change it tells of.
-    pub change: Option<What>,
-}
-
-/// One accepted form of an expectation.
-#[derive(Debug, Clone)]
-pub struct Form {
-    /// Its name in the contract.
-    pub name: String,
-    /// Where it is accepted but not documented: the level of that finding.
-    pub level: Option<Level>,
-    /// What arrives in this form; nothing at all is a form too.
-    pub items: Vec<Item>,
-}
-
-/// What an expectation is to the action that it follows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Role {
-    /// Its answer.
-    Answer,
-    /// Its answer, and later steps stand on what the action has done.
-    Needed,
-    /// Its refusal.
-    Refusal,
-    /// What is heard of it.
-    Consequence,
-}
-
-/// An answer, or what others hear of a change.
-#[derive(Debug, Clone)]
-pub struct Expectation {
-    /// What it is to the action that it follows.
-    pub role: Role,
-    /// What this is: `answer of join`, `sent`.
-    pub thing: String,
-    /// The clause borne where a form without items counts.
-    pub clause: Option<ClauseId>,
-    /// The accepted forms.
-    pub forms: Vec<Form>,
-    /// Nothing answers on this socket, so that only a fence tells when the action has been dealt with.
-    pub unanswered: Option<SocketId>,
-    /// On each socket this comes after the expectation of that name.
-    pub after: Option<String>,
-}
-
-impl Expectation {
-    /// Puts another clause in place of those of its items.
-    pub fn bear(&mut self, clause: &ClauseId, level: Level) {
-        self.clause = self.clause.take().map(|_| clause.clone());
-        for item in self.forms.iter_mut().flat_map(|form| &mut form.items) {
-            item.clause = Some(clause.clone());
-            item.level = item.level.min(level);
-        }
-    }
-}
-
-/// Whether an arrival may be taken by an expectation that it fits better than the first of its name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Order {
-    /// The first of its name: the rule.
-    Next,
-    /// The one it fits best: only where several messages are under way at once.
-    Best,
-}
-
-/// What became of an arrival.
-#[derive(Debug)]
-pub enum Taken {
-    /// An expectation took it.
-    By(Box<Match>),
-    /// Nothing accounts for it.
-    Unexpected,
-}
-
-/// An arrival that an expectation took.
-#[derive(Debug)]
-pub struct Match {
-    /// The expectation.
-    pub item: Item,
-    /// Where it differs.
-    pub differences: Vec<Difference>,
-    /// What to bind.
-    pub bound: Vec<(String, Value)>,
-    /// The value, redacted.
-    pub redacted: Value,
-    /// What was expected, described.
-    pub expected: Value,
-}
-
-/// Whether a step may end.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum State {
-    /// Everything possible has arrived.
-    Done,
-    /// All that is required has arrived; more may come, which a fence can exclude.
-    Enough,
-    /// Something required has not arrived.
-    Waiting,
-}
-
-/// How an expectation ended.
-#[derive(Debug)]
-pub struct Ended {
-    /// What it was.
-    pub thing: String,
-    /// What it was to the action that it followed.
-    pub role: Role,
-    /// How much of it arrived.
-    pub taken: usize,
-    /// The form that counts.
-    pub form: String,
-    /// It was the only one of several accepted forms that accounts for what came.
-    pub told_apart: bool,
-    /// A form accepted but not documented.
-    pub level: Option<Level>,
-    /// The clause it bears by itself.
-    pub clause: Option<ClauseId>,
-    /// What did not arrive.
-    pub missing: Vec<Item>,
-    /// The acks of other forms: they may still come, from a server slower than a fence.
-    pub unused_acks: Vec<Late>,
-}
-
-/// An ack that may come late, and the form it would be.
-#[derive(Debug, Clone)]
-pub struct Late {
-    /// The ack.
-    pub item: Item,
-    /// The form.
-    pub form: String,
-}
 
 struct OpenForm {
     form: Form,
@@ -218,12 +42,46 @@ impl OpenForm {
         self.done.iter().filter(|done| **done).count()
     }
 
-    fn candidate(&self, received: &Received) -> Option<usize> {
-        if !self.live {
-            return None;
+    /// The place that an arrival has here: the one whose identity it carries, else the first of its name.
+    fn place(&self, received: &Received, known: Known<'_>) -> Option<(Likeness, usize)> {
+        let free = |(_, (item, done)): &(usize, (&Item, &bool))| self.live && !**done && item.is_by(received);
+        let places = self.form.items.iter().zip(&self.done).enumerate().filter(free);
+        let alike = places.map(|(at, (item, _))| (item.likeness(received, known), at));
+        // Of those that are alike the first.
+        alike.min_by_key(|(likeness, at)| (Reverse(*likeness), *at))
+    }
+}
+
+/// What is known of the case when something arrives.
+#[derive(Clone, Copy)]
+struct Known<'a> {
+    contract: &'a Contract,
+    book: &'a Book,
+}
+
+impl<'a> Known<'a> {
+    fn within(self, scope: &'a Scope) -> Context<'a> {
+        Context { contract: self.contract, book: self.book, scope }
+    }
+}
+
+impl Item {
+    fn likeness(&self, received: &Received, known: Known<'_>) -> Likeness {
+        match self.channel {
+            Channel::Event(_) => likeness(&self.payload, &received.value, known.within(&self.scope)),
+            // An answer is one by its number.
+            _ => Likeness::Fits,
         }
-        let fits = |item: &Item| item.socket == received.socket && item.channel == received.channel;
-        self.form.items.iter().zip(&self.done).position(|(item, done)| !*done && fits(item))
+    }
+
+    fn compare(&self, received: &Received, known: Known<'_>) -> Compared {
+        compare(&self.payload, &received.value, known.within(&self.scope))
+    }
+
+    fn taken(&self, compared: Compared, known: Known<'_>) -> Match {
+        let expected = describe(&self.payload, known.within(&self.scope));
+        let Compared { differences, bound, redacted, times } = compared;
+        Match { item: self.clone(), differences, bound, redacted, times, expected }
     }
 }
 
@@ -237,10 +95,22 @@ struct Open {
 }
 
 impl Open {
-    /// Whether an arrival is only allowed here, and not required.
-    fn may_only(&self, received: &Received) -> bool {
-        let taking = self.forms.iter().filter_map(|form| Some(&form.form.items[form.candidate(received)?]));
-        taking.clone().next().is_some() && taking.into_iter().all(|item| item.maybe)
+    /// How an arrival is alike to the best that it could be taken for here; none where nothing of its name is open.
+    fn likeness(&self, received: &Received, known: Known<'_>) -> Option<Likeness> {
+        self.forms.iter().filter_map(|form| Some(form.place(received, known)?.0)).max()
+    }
+
+    /// For how many like this one there is a place.
+    fn places(&self, received: &Received) -> usize {
+        let live = self.forms.iter().filter(|form| form.live);
+        live.map(|form| form.open().filter(|item| item.is_by(received)).count()).max().unwrap_or(0)
+    }
+
+    /// Whether an arrival is only allowed here and differs: it takes nothing that something else awaits.
+    fn may_only(&self, received: &Received, known: Known<'_>) -> bool {
+        let mut places = self.forms.iter().filter_map(|form| Some((form, form.place(received, known)?.1)));
+        places.all(|(form, at)| form.form.items[at].maybe)
+            && distance(self, received, known).is_some_and(|distance| distance > 0)
     }
 
     fn complete(&self) -> impl Iterator<Item = &OpenForm> {
@@ -267,13 +137,15 @@ impl Open {
 pub struct Judge {
     open: Vec<Open>,
     order: Order,
+    /// What came under a name that is expected, and does not say that it is that.
+    held: VecDeque<Received>,
 }
 
 impl Judge {
     /// Expects nothing so far.
     #[must_use]
     pub fn new(order: Order) -> Self {
-        Self { open: Vec::new(), order }
+        Self { open: Vec::new(), order, held: VecDeque::new() }
     }
 
     /// Expects this too.
@@ -288,30 +160,81 @@ impl Judge {
         self.open.push(Open { thing, role, clause, forms, unanswered, after });
     }
 
-    /// Gives an arrival to the expectation it belongs to.
-    pub fn offer(&mut self, received: &Received, contract: &Contract, book: &Book) -> Taken {
-        let mut best: Option<(usize, usize)> = None;
-        for (index, open) in self.open.iter().enumerate() {
-            let Some(distance) = distance(open, received, contract, book) else { continue };
-            // What may come takes only what fits it, where something else awaits the same event.
-            let may_only = distance > 0 && open.may_only(received);
-            if self.order == Order::Next && !may_only {
-                best = Some((0, index));
-                break;
-            }
-            if best.is_none_or(|(least, _)| distance < least) {
-                best = Some((distance, index));
-            }
+    /// The number that the next expectation will have.
+    #[must_use]
+    pub fn next(&self) -> usize {
+        self.open.len()
+    }
+
+    /// Gives an arrival to the expectation it belongs to. `told` is what was heard before.
+    pub fn offer(&mut self, received: &Received, told: &Told, contract: &Contract, book: &Book) -> Taken {
+        let known = Known { contract, book };
+        if self.order == Order::Best {
+            return match self.closest(received, known) {
+                Some(index) => self.take(index, received, known),
+                None => Taken::Unexpected,
+            };
         }
-        match best {
-            Some((_, index)) => {
-                let early = self.comes_early(index, received.socket);
-                let mut found = take(&mut self.open[index], received, contract, book);
-                found.differences.extend(early);
-                Taken::By(Box::new(found))
-            }
-            None => Taken::Unexpected,
+        let Some((likeness, index)) = self.alike(received, known) else { return Taken::Unexpected };
+        // What was heard before, and is not awaited again, is heard twice.
+        if told.likeness(received, contract, book).is_some_and(|before| before > likeness) {
+            return Taken::Unexpected;
         }
+        if likeness <= Likeness::OfAnother {
+            self.held.push_back(received.clone());
+            return Taken::Held;
+        }
+        self.take(index, received, known)
+    }
+
+    /// What was held and is to be judged now, since nothing else can come, in the order in which it came.
+    pub fn next_held(&mut self, contract: &Contract, book: &Book) -> Option<(Received, Taken)> {
+        let (received, known) = (self.held.pop_front()?, Known { contract, book });
+        let rivals = self
+            .held
+            .iter()
+            .filter(|rival| (rival.socket, &rival.channel) == (received.socket, &received.channel));
+        let index = held::of_the_first(iter::once(&received).chain(rivals), |rival| self.fits(rival, known));
+        let taken = index.map_or(Taken::Unexpected, |index| self.take(index, &received, known));
+        Some((received, taken))
+    }
+
+    /// How an arrival fits each expectation that has a place for it.
+    fn fits(&self, received: &Received, known: Known<'_>) -> Vec<Fit> {
+        let open = self.open.iter().enumerate();
+        let fits = open.filter_map(|(index, open)| {
+            Some(Fit {
+                likeness: Reverse(open.likeness(received, known)?),
+                may_only: open.may_only(received, known),
+                distance: distance(open, received, known)?,
+                index,
+                places: open.places(received),
+            })
+        });
+        fits.collect()
+    }
+
+    /// The expectation to which an arrival is most alike, the first of several.
+    fn alike(&self, received: &Received, known: Known<'_>) -> Option<(Likeness, usize)> {
+        let open = self.open.iter().enumerate();
+        let alike = open.filter_map(|(index, open)| {
+            Some((Reverse(open.likeness(received, known)?), open.may_only(received, known), index))
+        });
+        alike.min().map(|(Reverse(likeness), _, index)| (likeness, index))
+    }
+
+    /// The expectation from which an arrival differs least.
+    fn closest(&self, received: &Received, known: Known<'_>) -> Option<usize> {
+        let open = self.open.iter().enumerate();
+        let far = open.filter_map(|(index, open)| Some((distance(open, received, known)?, index)));
+        far.min().map(|(_, index)| index)
+    }
+
+    fn take(&mut self, index: usize, received: &Received, known: Known<'_>) -> Taken {
+        let early = self.comes_early(index, received.socket);
+        let mut found = take(&mut self.open[index], received, known);
+        found.differences.extend(early);
+        Taken::By(Box::new(found))
     }
 
     /// The difference of something that comes before what it has to come after.
@@ -339,7 +262,31 @@ impl Judge {
     /// Whether the step may end.
     #[must_use]
     pub fn state(&self) -> State {
-        self.open.iter().map(Open::state).max().unwrap_or(State::Done)
+        let state = self.open.iter().map(Open::state).max().unwrap_or(State::Done);
+        if state == State::Waiting && self.held_would_do() { State::Enough } else { state }
+    }
+
+    /// Whether what is held could be all that is missing: it will be taken for that, once it is proved that nothing else comes.
+    fn held_would_do(&self) -> bool {
+        let mut left: Vec<&Received> = self.held.iter().collect();
+        let mut take = |item: &Item| {
+            let found = left.iter().position(|received| item.is_by(received));
+            found.map(|at| left.swap_remove(at)).is_some()
+        };
+        let waiting = self.open.iter().filter(|open| open.state() == State::Waiting);
+        waiting.into_iter().all(|open| {
+            let mut live = open.forms.iter().filter(|form| form.live && !form.silent_and_undocumented());
+            live.any(|form| form.open().filter(|item| !item.maybe).all(&mut take))
+        })
+    }
+
+    /// Whether an expectation has taken something, or needs nothing.
+    #[must_use]
+    pub fn has_begun(&self, index: usize) -> bool {
+        let begun = |open: &Open| {
+            open.forms.iter().any(|form| form.live && (form.taken() > 0 || form.form.items.is_empty()))
+        };
+        self.open.get(index).is_some_and(begun)
     }
 
     /// The sockets on which more may still come.
@@ -377,33 +324,22 @@ impl Judge {
 /// Compares an arrival with an expectation that is not of the step under way any more.
 #[must_use]
 pub fn take_late(late: &Late, received: &Received, contract: &Contract, book: &Book) -> Match {
-    let compared = against(&late.item, received, contract, book);
-    let expected = describe(&late.item.payload, Context { contract, book, scope: &late.item.scope });
-    let (differences, bound, redacted) = (compared.differences, compared.bound, compared.redacted);
-    Match { item: late.item.clone(), differences, bound, redacted, expected }
+    let known = Known { contract, book };
+    late.item.taken(late.item.compare(received, known), known)
 }
 
 /// How far an arrival is from what an expectation would take it for; none where it would not take it.
-fn distance(open: &Open, received: &Received, contract: &Contract, book: &Book) -> Option<usize> {
-    open.forms
-        .iter()
-        .filter_map(|form| {
-            let item = &form.form.items[form.candidate(received)?];
-            Some(against(item, received, contract, book).differences.len())
-        })
-        .min()
-}
-
-fn against(item: &Item, received: &Received, contract: &Contract, book: &Book) -> Compared {
-    compare(&item.payload, &received.value, Context { contract, book, scope: &item.scope })
+fn distance(open: &Open, received: &Received, known: Known<'_>) -> Option<usize> {
+    let places = open.forms.iter().filter_map(|form| Some(&form.form.items[form.place(received, known)?.1]));
+    places.map(|item| item.compare(received, known).differences.len()).min()
 }
 
 /// Takes an arrival: of the forms that have a place for it those count on that it fits best, the others are out.
-fn take(open: &mut Open, received: &Received, contract: &Contract, book: &Book) -> Match {
+fn take(open: &mut Open, received: &Received, known: Known<'_>) -> Match {
     let mut compared: Vec<(usize, usize, Compared)> = Vec::new();
     for (index, form) in open.forms.iter().enumerate() {
-        if let Some(at) = form.candidate(received) {
-            compared.push((index, at, against(&form.form.items[at], received, contract, book)));
+        if let Some((_, at)) = form.place(received, known) {
+            compared.push((index, at, form.form.items[at].compare(received, known)));
         }
     }
     let least = compared.iter().map(|(_, _, compared)| compared.differences.len()).min().unwrap_or(0);
@@ -415,15 +351,7 @@ fn take(open: &mut Open, received: &Received, contract: &Contract, book: &Book) 
         }
     }
     let (index, at, compared) = compared.swap_remove(0);
-    let item = open.forms[index].form.items[at].clone();
-    let expected = describe(&item.payload, Context { contract, book, scope: &item.scope });
-    Match {
-        item,
-        differences: compared.differences,
-        bound: compared.bound,
-        redacted: compared.redacted,
-        expected,
-    }
+    open.forms[index].form.items[at].taken(compared, known)
 }
 
 fn end(open: Open) -> Ended {

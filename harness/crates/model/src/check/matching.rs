@@ -2,11 +2,13 @@
 
 use serde_json::{Map, Value};
 
-use super::scope::{Context, Found, SEEN};
+use super::people::{Naming, names, names_all};
+use super::scope::{Context, Found, SEEN, SHOWN};
+use super::times::time_of;
 use language::contract::IdKind;
 use language::forms::Form;
-use language::payload::{Matcher, Payload, Piece};
-use language::reference::Reference;
+use language::payload::{Matcher, Payload, Piece, Written};
+use language::reference::{Reference, UserPart, Whose};
 use language::texts::{is_iso8601, is_uuid};
 use results::record::Difference;
 
@@ -19,6 +21,8 @@ pub struct Compared {
     pub bound: Vec<(String, Value)>,
     /// The value with ids, times and tokens replaced by what they are.
     pub redacted: Value,
+    /// The times that are about now: where they stand, and what they are.
+    pub times: Vec<(String, i64)>,
 }
 
 /// Compares a value with a payload, whole.
@@ -106,6 +110,12 @@ fn name(matcher: &Matcher, context: Context<'_>) -> String {
         Matcher::Id(None) => "<id>".to_owned(),
         Matcher::Id(Some(name)) => format!("<id:{name}>"),
         Matcher::Form(form, _) => form.word.to_owned(),
+        Matcher::Now(Written::Text) => "<now>".to_owned(),
+        Matcher::Now(Written::Millis) => "<now:ms>".to_owned(),
+        Matcher::Now(Written::Seconds) => "<now:s>".to_owned(),
+        Matcher::User(whose) => format!("<user:{}>", whose.word()),
+        Matcher::Users => "<users:members>".to_owned(),
+        Matcher::Status => "<status:message>".to_owned(),
         Matcher::Any(_) => "<any>".to_owned(),
         Matcher::OneOf(choices) => {
             let choices: Vec<String> = choices.iter().map(plain).collect();
@@ -262,16 +272,101 @@ impl Comparison<'_> {
             Matcher::Maybe(_) | Matcher::Nothing if value.is_null() => return Value::Null,
             // A type that may be absent is named by one word, without a dollar sign.
             Matcher::Maybe(inner) => return self.payload(inner, value),
+            Matcher::Now(written) => return self.now(*written, value),
+            Matcher::User(whose) => return self.user(*whose, value),
+            Matcher::Users => return self.users(value),
+            Matcher::Status => return self.status(value),
             Matcher::Id(None) => self.is_id(value),
             Matcher::Form(form, _) => form.fits(value),
             Matcher::Any(_) => return kind(value),
-            Matcher::OneOf(choices) if choices.contains(value) => return value.clone(),
-            Matcher::OneOf(_) => false,
+            Matcher::OneOf(choices) => return self.one_of(choices, value),
             Matcher::Pattern(regex) => value.as_str().is_some_and(|text| regex.is_match(text)),
             Matcher::Make(_) | Matcher::Nothing => false,
         };
         let name = name(matcher, self.context);
         if fits { Value::String(name) } else { self.differ(name, value) }
+    }
+
+    /// One of several listed values: where one of them was said in a field of that name, that one.
+    fn one_of(&mut self, choices: &[Value], value: &Value) -> Value {
+        let said = self.path.last().and_then(|field| self.context.chosen(field, choices)).cloned();
+        match said {
+            Some(said) if said != *value => self.differ(format!("{}, as it was sent", short(&said)), value),
+            _ if choices.contains(value) => value.clone(),
+            _ => self.differ(name(&Matcher::OneOf(choices.to_vec()), self.context), value),
+        }
+    }
+
+    /// A time that is about now, by the clock of the server.
+    fn now(&mut self, written: Written, value: &Value) -> Value {
+        let name = name(&Matcher::Now(written), self.context);
+        let Some(told) = time_of(written, value) else { return self.differ(name, value) };
+        let clock = self.context.book.clock;
+        match clock.and_then(|now| now.objection(told, self.context.scope.since)) {
+            Some(how) => {
+                self.push(format!("{name}, a time of now"), format!("{}: {how}", short(value)), false, false);
+                redact(value)
+            }
+            None => {
+                self.result.times.push((self.path.join("."), told));
+                Value::String(if written == Written::Text { "<iso8601>".to_owned() } else { name })
+            }
+        }
+    }
+
+    /// A user in whatever form. Words are theirs from then on, and nobody else's.
+    fn user(&mut self, whose: Whose, value: &Value) -> Value {
+        let expected = format!("the {}", whose.word());
+        let reference = Reference::User(whose, UserPart::Id);
+        let Found::Known(id, _) = self.context.lookup(&reference) else {
+            return self.differ(format!("{expected}, of whom nothing is known"), value);
+        };
+        let book = self.context.book;
+        let others: Vec<Value> =
+            book.users().filter(|(_, other)| **other != id).map(|(_, id)| id.clone()).collect();
+        let marked = marker(&format!("user:{}", whose.word()));
+        match names(value, &id, &others) {
+            Naming::Right => marked,
+            Naming::Nobody => self.differ(format!("{expected}, and not nobody"), value),
+            Naming::Other => self.differ(format!("{expected} ({}), and nobody else", short(&id)), value),
+            Naming::Words => {
+                let label = format!("{SHOWN}:{}", short(&id));
+                match book.holder(SHOWN, value) {
+                    Some(holder) if holder != label => {
+                        self.differ(format!("{expected}, and nobody else"), value)
+                    }
+                    Some(_) => marked,
+                    None => {
+                        self.result.bound.push((label, value.clone()));
+                        marked
+                    }
+                }
+            }
+        }
+    }
+
+    /// All who belong to the room.
+    fn users(&mut self, value: &Value) -> Value {
+        let known = |name: &String| self.context.book.get(&format!("user:{name}")).cloned();
+        let ids: Vec<Value> = self.context.scope.members.iter().filter_map(known).collect();
+        match names_all(value, &ids) {
+            Naming::Right | Naming::Words => marker("users:members"),
+            Naming::Nobody => self.differ("all who belong to the room, and not nobody", value),
+            Naming::Other => {
+                let ids = short(&Value::Array(ids));
+                self.differ(format!("all who belong to the room ({ids}), and nobody else"), value)
+            }
+        }
+    }
+
+    /// A status that the message can have by now: it is read once somebody has read it, and not before.
+    fn status(&mut self, value: &Value) -> Value {
+        let possible: &[&str] = if self.context.scope.read { &["read"] } else { &["sent", "delivered"] };
+        if value.as_str().is_some_and(|status| possible.contains(&status)) {
+            return value.clone();
+        }
+        let why = if self.context.scope.read { "it was read" } else { "nobody has read it" };
+        self.differ(format!("{}: {why}", possible.join(" or ")), value)
     }
 
     /// `<id:room>` and `<id:message>` mean those of the action; another name captures.
@@ -332,6 +427,7 @@ impl Comparison<'_> {
                 inner.differences.into_iter().map(|found| Difference { path: at(&found.path), ..found });
             self.result.differences.extend(placed);
             self.result.bound.extend(inner.bound);
+            // Times in a history are those of before: whether the clock goes on is seen elsewhere.
             named.push(inner.redacted);
         }
         if self.context.scope.unordered {

@@ -7,6 +7,8 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 use serde_json::Value;
 
+use super::times::Now;
+
 use language::contract::{Contract, IdKind};
 use language::forms::ISO8601;
 use language::payload::{Matcher, Payload};
@@ -15,6 +17,8 @@ use language::reference::{Reference, UserPart, Whose};
 /// The ids and captures of a case. An id is bound on first sight, by whatever brings it first, and is equal ever after.
 #[derive(Debug, Clone, Default)]
 pub struct Book {
+    /// What time it is, where that is known: no time is looked at otherwise.
+    pub clock: Option<Now>,
     bound: IndexMap<String, Value>,
     /// The labels of a value, as a text.
     labels: HashMap<String, Vec<usize>>,
@@ -24,6 +28,9 @@ pub struct Book {
 
 /// The kind of label that stands for a moment instead of an id.
 pub const SEEN: &str = "seen";
+
+/// The kind of label that stands for the words in which a user is named.
+pub const SHOWN: &str = "shown";
 
 /// A label for a new message: the name it was given, else its sender and how many they have sent; with a number where that is taken.
 pub fn new_message(name: Option<&str>, sender: &str, sent: usize, taken: impl Fn(&str) -> bool) -> String {
@@ -53,6 +60,12 @@ pub struct Scope {
     pub text_label: Option<String>,
     /// Its status, for systems that have one.
     pub status: Option<&'static str>,
+    /// What is said in the fields that hold one of several listed values.
+    pub chosen: Vec<(String, Value)>,
+    /// Somebody else has read it.
+    pub read: bool,
+    /// When what this is about was begun, in milliseconds since 1970.
+    pub since: Option<i64>,
     /// What a refusal says.
     pub reason: Option<Payload>,
     /// The credential of the acting socket.
@@ -94,10 +107,21 @@ pub enum Found {
 }
 
 impl Book {
+    /// A book in which nothing is known but what time it is.
+    #[must_use]
+    pub fn at(now: Now) -> Self {
+        Self { clock: Some(now), ..Self::default() }
+    }
+
     /// The value of a label such as `room:lobby`.
     #[must_use]
     pub fn get(&self, label: &str) -> Option<&Value> {
         self.bound.get(label)
+    }
+
+    /// The users whose ids are known, and those.
+    pub fn users(&self) -> impl Iterator<Item = (&str, &Value)> {
+        self.bound.iter().filter_map(|(label, id)| Some((label.strip_prefix("user:")?, id)))
     }
 
     /// Binds a label.
@@ -165,6 +189,13 @@ pub struct Context<'a> {
 }
 
 impl Context<'_> {
+    /// What was said in a field that holds one of several listed values.
+    #[must_use]
+    pub fn chosen(&self, field: &str, choices: &[Value]) -> Option<&Value> {
+        let said = self.scope.chosen.iter().find(|(known, _)| known == field);
+        said.map(|(_, value)| value).filter(|value| choices.contains(value))
+    }
+
     /// What `<id>` means here.
     #[must_use]
     pub fn ids(&self) -> IdKind {

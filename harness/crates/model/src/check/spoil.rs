@@ -32,6 +32,7 @@ fn collect(fields: &[(String, Payload)], prefix: &str, found: &mut Vec<String>) 
             Payload::Literal(Value::Bool(_))
             | Payload::Matcher(Matcher::Form(Form { fits: Fits::Bool, .. }, _)) => add(&["text", "number"]),
             Payload::Literal(_) => add(&["object"]),
+            Payload::Matcher(Matcher::OneOf(_)) => add(&["unlisted", "object"]),
             Payload::Reference(Reference::Text) => add(&["number", "empty", "object"]),
             // An id: of whatever kind it is, an object and a truth are none.
             _ => add(&["wrong", "converted", "object"]),
@@ -86,6 +87,9 @@ pub fn spoil(value: Value, way: &str) -> Result<Option<Value>, NotSpoilt> {
         "text" => json!("true"),
         "number" => json!(42),
         "empty" => json!(""),
+        // None of the values that are listed.
+        "unlisted" if old.is_string() => json!("unlisted"),
+        "unlisted" => json!(-987),
         "object" => json!({"unexpected": true}),
         // An id of another kind than the dialect's.
         "wrong" if old.is_string() => json!(7),

@@ -2,9 +2,11 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use serde_json::{Value, json};
 
+use super::identity::Told;
 use super::judge::{Channel, Ended, Expectation, Form, Item, Judge, Order, Received, Role, State, Taken};
 use super::matching::{Compared, compare};
 use super::scope::{Book, Context, Scope};
@@ -168,7 +170,8 @@ fn judge(forms: Vec<Form>, order: Order) -> Judge {
 }
 
 fn offer(judge: &mut Judge, channel: Channel, value: Value) -> Taken {
-    judge.offer(&Received { socket: BO, channel, value }, &contract(), &book())
+    let received = Received { socket: BO, channel, value, at: Duration::ZERO };
+    judge.offer(&received, &Told::default(), &contract(), &book())
 }
 
 fn only(ended: Vec<Ended>) -> Ended {
@@ -292,3 +295,5 @@ fn a_dot_in_a_pattern_is_any_character() {
     let of = |text: &str| against("</no .+, bye/>", &json!(text)).differences.len();
     assert_eq!([of("no one"), of("no one\ntwo\r\n\u{2028}three, bye"), of("no , bye\n")], [1, 0, 1]);
 }
+
+mod identity;

@@ -70,6 +70,10 @@ pub struct Scene<'a> {
     pub people: Vec<Person<'a>>,
     /// What was done last.
     pub doing: Option<&'a Doing>,
+    /// Who has been told that they had joined, of those who act at once.
+    pub joined: &'a [SocketId],
+    /// Where the last answer over REST leads, if it is a redirection.
+    pub leads_to: Option<&'a str>,
 }
 
 /// A finding in the making.
@@ -180,7 +184,11 @@ impl Scene<'_> {
                 (Kind::Undocumented, _) => {
                     (kind, format!("{}{at} has what no document mentions: {places}", item.name))
                 }
-                _ => (kind, format!("{}{at} is not what was expected: {places}", item.name)),
+                _ => {
+                    let leads = self.leads_to.filter(|_| matches!(item.channel, Channel::Rest(_)));
+                    let leads = leads.map_or_else(String::new, |to| format!("; it leads to {to}"));
+                    (kind, format!("{}{at} is not what was expected: {places}{leads}", item.name))
+                }
             };
             let level = match kind {
                 Kind::Undocumented if self.leaks(socket, &extras(&differences, received)) => {
@@ -327,9 +335,15 @@ impl Scene<'_> {
             })
     }
 
-    /// What never came, each with a sentence. `within` is how long it was waited for: `within 500 ms`.
+    /// What never came, each with a sentence. `within` is how long it was waited for: `within 500 ms`; `further` is what the
+    /// sentence of a single thing ends with.
     #[must_use]
-    pub fn of_missing<'e>(&self, ended: &'e Ended, within: &str) -> Vec<(&'e Item, String)> {
+    pub fn of_missing<'e>(
+        &self,
+        ended: &'e Ended,
+        within: &str,
+        further: impl Fn(&Item) -> String,
+    ) -> Vec<(&'e Item, String)> {
         let heard_by_nobody = ended.role == Role::Consequence && ended.taken == 0 && ended.missing.len() > 1;
         if heard_by_nobody {
             // One thing that was not done, however many should have heard it.
@@ -339,7 +353,8 @@ impl Scene<'_> {
             let told = format!("{} was never emitted: {} did not hear it {within}", item.name, and(&names));
             return vec![(item, told)];
         }
-        ended.missing.iter().map(|item| (item, self.how_it_is_missing(ended, item, within))).collect()
+        let told = |item| self.how_it_is_missing(ended, item, within) + &further(item);
+        ended.missing.iter().map(|item| (item, told(item))).collect()
     }
 
     fn how_it_is_missing(&self, ended: &Ended, item: &Item, within: &str) -> String {
@@ -351,6 +366,9 @@ impl Scene<'_> {
                 let kind = self.doing.and_then(|doing| doing.refused.as_deref());
                 let kind = kind.map(|kind| format!(" ({kind})")).unwrap_or_default();
                 format!("{verb} of {actor} was not refused{kind}: {name} did not come {within}")
+            }
+            (Role::Consequence, _) if self.joined.contains(&item.socket) => {
+                format!("{actor} was told that they had joined, and did not hear {name} {within}")
             }
             (Role::Consequence, _) if ended.taken == 0 => {
                 format!("{name} was never emitted: {actor} did not hear it {within}")

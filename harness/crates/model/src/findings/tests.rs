@@ -1,6 +1,7 @@
 //! Findings of things that came and did not come, told by hand.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use serde_json::{Value, json};
 
@@ -50,11 +51,11 @@ fn scene<'a>(model: &'a Interpreter, doing: &'a Doing) -> Scene<'a> {
         user_name: name,
         is_valid: true,
     });
-    Scene { model, people: people.into(), doing: Some(doing) }
+    Scene { model, people: people.into(), doing: Some(doing), joined: &[], leads_to: None }
 }
 
 fn came(socket: SocketId, event: &str, value: Value) -> Received {
-    Received { socket, channel: Channel::Event(event.to_owned()), value }
+    Received { socket, channel: Channel::Event(event.to_owned()), value, at: Duration::ZERO }
 }
 
 /// What is found of an event that nothing accounts for.
@@ -134,7 +135,11 @@ fn what_nobody_heard_is_one_finding_and_what_some_heard_is_one_each() {
     let scene = scene(&model, &doing);
     let event = Channel::Event("newMessage".to_owned());
     let told = |ended: &Ended| -> Vec<String> {
-        scene.of_missing(ended, "within 500 ms").into_iter().map(|(_, message)| message).collect()
+        scene
+            .of_missing(ended, "within 500 ms", |_| String::new())
+            .into_iter()
+            .map(|(_, message)| message)
+            .collect()
     };
     assert_eq!(
         told(&missing(&[ANA, BO], Role::Consequence, 0, &event)),
@@ -158,7 +163,7 @@ fn a_refusal_that_did_not_come_says_what_was_not_refused() {
     let model = interpreter(STEPS);
     let doing = intrusion();
     let ended = missing(&[MALLORY], Role::Refusal, 0, &Channel::Ack(1));
-    let told = scene(&model, &doing).of_missing(&ended, "within 500 ms");
+    let told = scene(&model, &doing).of_missing(&ended, "within 500 ms", |_| String::new());
     assert_eq!(
         told[0].1,
         "join of mallory was not refused (stranger): newMessage did not come within 500 ms"

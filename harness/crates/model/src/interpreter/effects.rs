@@ -58,6 +58,7 @@ impl Interpreter {
 
     fn new_message(&mut self, said: &Said, action: &Action) -> MessageId {
         let label = said.scope.message.clone().unwrap_or_default();
+        self.moments += 1;
         if let Some(name) = &action.name {
             self.book.call(name, &label);
         }
@@ -67,6 +68,10 @@ impl Interpreter {
             sender: said.scope.me.clone().unwrap_or_default(),
             text: said.scope.text.clone().unwrap_or_default(),
             text_label: said.scope.text_label.clone(),
+            chosen: said.scope.chosen.clone(),
+            said: self.moments,
+            since: said.scope.since,
+            answered: None,
         })
     }
 
@@ -83,10 +88,7 @@ impl Interpreter {
         let known = action.verb.model();
         let mut expected: Vec<Expectation> = changes
             .iter()
-            .filter_map(|change| {
-                let kind = ChangeKind(change.what.name().to_owned());
-                self.consequence_of(Some(said.socket), change, &kind, known)
-            })
+            .filter_map(|change| self.consequence_of(Some(said.socket), change, known))
             .collect();
         if let Some(kind) = &verb.causes
             && let Some(heard) = self.plan.contract.when.get(kind)
@@ -105,11 +107,11 @@ impl Interpreter {
         &self,
         socket: Option<SocketId>,
         change: &Change,
-        kind: &ChangeKind,
         verb: Option<ModelVerb>,
     ) -> Option<Expectation> {
-        let heard = self.plan.contract.when.get(kind)?;
-        let mut expected = self.heard_of(socket, change, kind, heard);
+        let kind = ChangeKind::of(change.what.name());
+        let heard = self.plan.contract.when.get(&kind)?;
+        let mut expected = self.heard_of(socket, change, &kind, heard);
         if let Some(clause) = heard.unasked.as_ref().filter(|_| !is_asked_for(change.what, verb)) {
             expected.bear(clause, self.plan.contract.level(Some(clause)));
         }

@@ -7,7 +7,7 @@ use super::said::{Said, kind_of};
 use crate::check::judge::{Channel, Expectation, Form, Item, Role};
 use crate::check::scope::Scope;
 use crate::world::{Change, SocketId, What};
-use language::contract::{AnswerForm, ChangeKind, ClauseId, Consequence, RestCall, Say, Verb};
+use language::contract::{AnswerForm, ChangeKind, ClauseId, Consequence, Say, Verb};
 use language::level::Level;
 use language::payload::{Matcher, Payload};
 use language::script::Action;
@@ -26,7 +26,10 @@ pub fn accepted(model: &Interpreter, said: &Said, action: &Action, verb: &Verb, 
     let answers =
         Answers { model, said, sent, clause: verb.clause.clone(), scope: Arc::new(said.scope.clone()) };
     let forms = match &verb.say {
-        Say::Rest(call) => answers.bodies(call),
+        Say::Rest(call) => call
+            .accepted_bodies()
+            .map(|(name, body)| answers.rest(name, call.status.clone(), body.cloned()))
+            .collect(),
         _ => answers.forms(verb.forms.iter(), false),
     };
     let asked = if action.ack { "" } else { " without ack" };
@@ -51,7 +54,7 @@ pub fn refused(model: &Interpreter, said: &Said, action: &Action, verb: &Verb, s
     let forms = match &verb.say {
         Say::Rest(_) => {
             let status = refusal.statuses.get(kind).map_or_else(any_refusal, |status| number(*status));
-            vec![answers.rest(status, refusal.body.or_else(|| Some(any_body())))]
+            vec![answers.rest("documented", status, refusal.body.or_else(|| Some(any_body())))]
         }
         _ => answers.forms(refusal.forms.iter(), true),
     };
@@ -89,23 +92,14 @@ struct Answers<'a> {
 }
 
 impl Answers<'_> {
-    /// The accepted answers to a REST call.
-    fn bodies(&self, call: &RestCall) -> Vec<Form> {
-        let one = |body: Option<&Payload>| self.rest(call.status.clone(), body.cloned());
-        if call.bodies.is_empty() {
-            return vec![one(call.body.as_ref())];
-        }
-        call.bodies.iter().map(|(name, body)| Form { name: name.clone(), ..one(Some(body)) }).collect()
-    }
-
-    fn rest(&self, status: Payload, body: Option<Payload>) -> Form {
+    fn rest(&self, name: &str, status: Payload, body: Option<Payload>) -> Form {
         let payload = rest_payload(status, body, &[]);
         let items = self
             .sent
             .channel
             .iter()
             .map(|channel| self.item(channel.clone(), payload.clone(), "the answer to"));
-        Form { name: "documented".to_owned(), level: None, items: items.collect() }
+        Form { name: name.to_owned(), level: None, items: items.collect() }
     }
 
     /// The forms of a contract. Without an ack asked for, an accepted one has no ack, and a refused one cannot be an ack.

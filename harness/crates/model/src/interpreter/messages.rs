@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 use std::ops::Deref;
 
+use serde_json::Value;
+
 use crate::world::MessageId;
 
 /// A message of a case.
@@ -18,6 +20,14 @@ pub struct Message {
     pub text: String,
     /// What the text is called where it was made up.
     pub text_label: Option<String>,
+    /// What it says in the fields that hold one of several listed values.
+    pub chosen: Vec<(String, Value)>,
+    /// At which moment of the case it was said.
+    pub said: u64,
+    /// When that was, in milliseconds since 1970.
+    pub since: Option<i64>,
+    /// At which moment its sender first heard that it had arrived.
+    pub answered: Option<u64>,
 }
 
 /// All of them.
@@ -50,6 +60,14 @@ impl Messages {
     pub(super) fn change(&mut self, id: MessageId, text: String, text_label: Option<String>) {
         let message = &mut self.sent[id.0 as usize];
         (message.text, message.text_label) = (text, text_label);
+    }
+
+    /// Its sender has heard at this moment that one has arrived.
+    pub(super) fn answer(&mut self, label: &str, user: &str, moment: u64) {
+        let id = self.by_label.get(label).map(|id| id.0 as usize);
+        if let Some(message) = id.map(|id| &mut self.sent[id]).filter(|message| message.sender == user) {
+            message.answered.get_or_insert(moment);
+        }
     }
 
     /// The one of this label.

@@ -6,6 +6,7 @@
 pub mod effects;
 pub mod expected;
 mod messages;
+pub mod order;
 pub mod outgoing;
 pub mod repeats;
 pub mod said;
@@ -19,6 +20,7 @@ use indexmap::IndexMap;
 use serde_json::Value;
 
 use crate::check::fill::{Unfilled, filler};
+use crate::check::identity::Told;
 use crate::check::scope::{Book, Context, Scope};
 use crate::check::spoil::NotSpoilt;
 use crate::plan::{self, CasePlan, user_of};
@@ -43,11 +45,15 @@ pub struct Interpreter {
     /// Messages were sent at once: their order is known only from what was heard.
     pub unordered: bool,
     /// Every message a socket has heard of, by room and in order.
-    pub heard: IndexMap<(String, SocketId), Vec<String>>,
+    pub heard: IndexMap<(String, SocketId), order::Heard>,
+    /// What each socket has heard and was to hear.
+    pub told: Told,
     users: Vec<String>,
     salt: u64,
     /// How often something was said: no two made texts are alike.
     turns: usize,
+    /// How much has happened to messages: what has a greater number happened later.
+    moments: u64,
 }
 
 /// Who speaks.
@@ -109,9 +115,11 @@ impl Interpreter {
             messages: Messages::default(),
             unordered: false,
             heard: IndexMap::new(),
+            told: Told::default(),
             users,
             salt,
             turns: 0,
+            moments: 0,
         }
     }
 
@@ -192,7 +200,8 @@ impl Interpreter {
     #[must_use]
     pub fn bare_scope(&self) -> Scope {
         let salt = salted(self.salt, self.turns);
-        Scope { salt, variables: self.plan.variables.clone(), ..Scope::default() }
+        let since = self.book.clock.map(|clock| clock.now);
+        Scope { salt, since, variables: self.plan.variables.clone(), ..Scope::default() }
     }
 }
 

@@ -52,9 +52,9 @@ impl Interpreter {
             return Vec::new();
         };
         let change = Change { what, user, room: said.room, message: said.message };
-        let kind = ChangeKind(what.name().to_owned());
-        let clause = self.plan.contract.when.get(&kind).and_then(|heard| heard.again.clone());
-        let expected = self.consequence_of(Some(said.socket), &change, &kind, Some(verb));
+        let clause =
+            self.plan.contract.when.get(&ChangeKind::of(what.name())).and_then(|heard| heard.again.clone());
+        let expected = self.consequence_of(Some(said.socket), &change, Some(verb));
         let items = expected.into_iter().flat_map(|expected| expected.forms).flat_map(|form| form.items);
         let mut found = Vec::new();
         for item in items {

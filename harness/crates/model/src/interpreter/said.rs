@@ -5,6 +5,7 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use super::{Interpreter, Senseless, Speaker};
+use crate::check::choices;
 use crate::check::fill::as_text;
 use crate::check::scope::{Scope, Whom, new_message};
 use crate::world::{MessageId, RoomId, SocketId};
@@ -54,6 +55,7 @@ impl Interpreter {
         self.turns += 1;
         let Verb { takes, newest_first, shows_history, .. } = *self.verb(action)?;
         let mut scope = Scope { reason: self.reason(action), ..self.scope_of(speaker) };
+        scope.chosen = self.chosen(action, &scope)?;
         let main = action.main.as_ref().map(|main| self.text_of(main, &scope)).transpose()?;
         let text = match takes {
             Takes::Text => action.main.as_ref().or(action.text.as_ref()),
@@ -101,6 +103,14 @@ impl Interpreter {
         Ok(Said { socket: speaker.socket, scope, room: room_id, message })
     }
 
+    /// What an action says in the fields that hold one of several listed values; nothing where it is told to say something else.
+    fn chosen(&self, action: &Action, scope: &Scope) -> Result<Vec<(String, Value)>, Senseless> {
+        let wanted = action.choose.as_ref().map(|wanted| self.text_of(wanted, scope)).transpose()?;
+        let Some(payload) = self.verb(action)?.payload() else { return Ok(Vec::new()) };
+        let payload = action.with.as_ref().map_or_else(|| payload.clone(), |with| payload.overlaid(with));
+        choices::chosen(&payload, wanted.as_deref()).map_err(Senseless)
+    }
+
     /// The scope of a raw step: `$me` is the speaker, and `$room` the only room, where there is only one.
     pub fn raw_scope(&mut self, speaker: Speaker<'_>) -> Scope {
         self.turns += 1;
@@ -139,6 +149,9 @@ impl Interpreter {
             message: Some(message.label.clone()),
             text: Some(message.text.clone()),
             text_label: message.text_label.clone(),
+            chosen: message.chosen.clone(),
+            read: self.world.is_read(id),
+            since: message.since,
             ..self.bare_scope()
         }
     }
@@ -204,6 +217,8 @@ impl Interpreter {
             scope.message = Some(message.label.clone());
             scope.sender = Some(message.sender.clone());
             scope.room = Some(message.room.clone());
+            scope.since = message.since.or(scope.since);
+            scope.read = self.world.is_read(id);
             if scope.text.is_none() {
                 scope.text = Some(message.text.clone());
                 scope.text_label.clone_from(&message.text_label);
@@ -240,8 +255,9 @@ impl Interpreter {
         let mut scopes: Vec<Scope> = messages.iter().map(|id| self.message_scope(*id)).collect();
         let name = &self.rooms[room.0 as usize];
         let heard =
-            self.heard.iter().filter(|((known, _), _)| known == name).max_by_key(|(_, order)| order.len());
-        if let (true, Some((_, order))) = (self.unordered, heard) {
+            self.heard.iter().filter(|((known, _), _)| known == name).map(|(_, order)| order.labels());
+        let heard = heard.max_by_key(|order| order.len());
+        if let (true, Some(order)) = (self.unordered, heard) {
             let place = |scope: &Scope| order.iter().position(|label| scope.message.as_ref() == Some(label));
             scopes.sort_by_key(|scope| place(scope).unwrap_or(usize::MAX));
         }

@@ -11,10 +11,11 @@ use super::outgoing::Outgoing;
 use super::said::Said;
 use super::*;
 use crate::check::judge::{Channel, Judge, Order, Received, State, Taken};
-use crate::world;
+use crate::world::{self, Change, What};
 use language::script::{Act, StepKind};
 use language::script_file;
 use language::text::{Source, parse};
+use language::verb::ModelVerb;
 
 const ANA: SocketId = SocketId(0);
 const BO: SocketId = SocketId(1);
@@ -91,9 +92,8 @@ fn comes(
     channel: Channel,
     value: Value,
 ) -> bool {
-    let Taken::By(found) =
-        judge.offer(&Received { socket, channel, value }, &model.plan.contract, &model.book)
-    else {
+    let received = Received { socket, channel, value, at: Duration::ZERO };
+    let Taken::By(found) = judge.offer(&received, &model.told, &model.plan.contract, &model.book) else {
         return false;
     };
     found.bound.iter().for_each(|(label, value)| model.book.bind(label.clone(), value.clone()));
@@ -211,4 +211,65 @@ fn a_refusal_is_the_same_in_parts() {
             assert_eq!(shown(model.refusal_reason(verb, kind)), shown(whole.reason(kind)), "{kind}");
         }
     }
+}
+
+const AGAIN: &str = "scenario: by hand
+level: must
+rooms: {lobby: [ana, bo]}
+steps:
+  - ana: join
+  - bo: join
+  - ana: {send: hello, as: greeting}
+  - bo: {read: greeting}
+  - bo: {read: greeting, effect: none}
+  - ana: {type: lobby}
+  - ana: {leave: lobby}
+  - ana: {stop_typing: lobby, effect: none}
+";
+
+/// Says a step; what changes, and what would only repeat.
+fn done(model: &mut Interpreter, index: usize) -> (Vec<Change>, Vec<repeats::Repeat>) {
+    let (said, action) = say(model, index).unwrap();
+    let user = model.user(said.scope.me.as_deref().unwrap());
+    let changes = model.apply(user, &said, &action, Duration::from_millis(10));
+    let repeats = model.repeats(user, &said, action.verb.model().unwrap(), &changes);
+    (changes, repeats)
+}
+
+#[test]
+fn what_changes_nothing_is_known_by_the_rule_that_nobody_hears_it_again() {
+    let mut model = interpreter(AGAIN);
+    (0..3).for_each(|index| drop(done(&mut model, index)));
+    let again = |socket: SocketId, event: &str| repeats::Repeat {
+        socket,
+        event: event.to_owned(),
+        clause: Some("y4".to_owned()),
+    };
+    let (changes, repeats) = done(&mut model, 3);
+    assert_eq!((changes.len(), repeats.len()), (1, 0), "the first is no repetition");
+    let (changes, repeats) = done(&mut model, 4);
+    assert_eq!((changes.len(), repeats), (0, vec![again(ANA, "messageRead")]));
+    (5..7).for_each(|index| drop(done(&mut model, index)));
+    let (changes, repeats) = done(&mut model, 7);
+    assert_eq!((changes.len(), repeats), (0, vec![again(BO, "userTyping")]), "a stop without a start");
+}
+
+#[test]
+fn what_nobody_asked_for_bears_the_clause_that_stands_for_it() {
+    let mut model = interpreter(AGAIN);
+    (0..6).for_each(|index| drop(done(&mut model, index)));
+    let (changes, _) = done(&mut model, 6);
+    let stopped = changes.iter().find(|change| change.what == What::Stopped).unwrap();
+    let left = changes.iter().find(|change| change.what == What::Left).unwrap();
+    let clause_of = |change: &Change, verb| {
+        let expected = model.consequence_of(Some(ANA), change, Some(verb)).unwrap();
+        let items = expected.forms.iter().flat_map(|form| &form.items).filter(|item| item.socket == BO);
+        items.map(|item| (item.clause.clone().unwrap(), item.level.to_string())).next().unwrap()
+    };
+    let is = |clause: &str, level: &str| (clause.to_owned(), level.to_owned());
+    // One leaves, and is not asked to stop: that no document says.
+    assert_eq!(clause_of(stopped, ModelVerb::Leave), is("b5", "may"));
+    assert_eq!(clause_of(stopped, ModelVerb::StopTyping), is("s4", "must"));
+    assert_eq!(clause_of(left, ModelVerb::Leave), is("s6", "must"));
+    assert_eq!(clause_of(left, ModelVerb::Disconnect), is("l6", "may"));
 }

@@ -118,7 +118,10 @@ fn said<'s>(steps: &'s [Step], with: &mut impl FnMut(&'s Act)) {
     for step in steps {
         match &step.kind {
             StepKind::Act(_, act) => with(act),
-            StepKind::Repeat { steps, .. } | StepKind::Parallel(steps) | StepKind::AnyOrder(steps) => {
+            StepKind::Repeat { steps, .. }
+            | StepKind::Parallel(steps)
+            | StepKind::AnyOrder(steps)
+            | StepKind::AtOnce(steps) => {
                 said(steps, with);
             }
             _ => {}

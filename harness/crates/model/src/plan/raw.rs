@@ -13,20 +13,22 @@ use language::text::{Span, Yaml};
 /// Whether a scenario says everything itself, so that no contract is needed to play it.
 #[must_use]
 pub fn says_everything(scenario: &Scenario) -> bool {
-    check(scenario, &[]).is_ok()
+    check(scenario, &[], true).is_ok()
 }
 
-/// Refuses what only a contract gives a meaning.
+/// Refuses what only a contract gives a meaning, or a login.
 ///
 /// # Errors
 /// At the first such word, with what to write instead.
-pub fn check(scenario: &Scenario, known: &[Arc<Contract>]) -> Result<(), Problem> {
-    Checker { scenario, known }.scenario()
+pub fn check(scenario: &Scenario, known: &[Arc<Contract>], logs_in: bool) -> Result<(), Problem> {
+    Checker { scenario, known, logs_in }.scenario()
 }
 
 struct Checker<'a> {
     scenario: &'a Scenario,
     known: &'a [Arc<Contract>],
+    /// Users have a token that they get by logging in.
+    logs_in: bool,
 }
 
 impl Checker<'_> {
@@ -87,7 +89,8 @@ impl Checker<'_> {
     fn references(&self) -> Result<(), Problem> {
         for written in &self.scenario.named.references {
             let instead = match &written.reference {
-                Reference::Token => "write the token itself, or fields of a user: $me.id",
+                Reference::Token if self.logs_in => continue,
+                Reference::Token => "write the token itself, or give the target a `login`",
                 Reference::Reason
                 | Reference::History
                 | Reference::MessageStatus
@@ -131,9 +134,9 @@ impl Checker<'_> {
                 self.steps(steps)
             }
             StepKind::AnyOrder(steps) => self.steps(steps),
-            StepKind::Parallel(_) => Err(self.problem(
+            StepKind::Parallel(_) | StepKind::AtOnce(_) => Err(self.problem(
                 step.span,
-                "`parallel` takes verbs, and there is no contract to say what they mean".to_owned(),
+                "this step takes verbs, and there is no contract to say what they mean".to_owned(),
                 "write any_order: [{ana: {emit: …}}, {bo: {emit: …}}, {ana, bo: {expect: …}}]",
             )),
             StepKind::Wait(time) => self.time(time, step),

@@ -343,6 +343,13 @@ impl World {
             .collect()
     }
 
+    /// Whether somebody has read a message whom it was written to.
+    #[must_use]
+    pub fn is_read(&self, message: MessageId) -> bool {
+        let known = self.messages.get(&message);
+        known.is_some_and(|known| known.read_by.iter().any(|reader| *reader != known.sender))
+    }
+
     /// The rooms a socket is in.
     pub fn rooms_of(&self, socket: SocketId) -> impl Iterator<Item = RoomId> + '_ {
         self.rooms.iter().filter(move |(_, room)| room.joined.contains(&socket)).map(|(id, _)| *id)

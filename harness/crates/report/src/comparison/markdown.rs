@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::super::summary::cell;
+use super::super::summary::{cell, code};
 use super::{NAMED, advice, bounds, footnote, heading, meaning, outcome, percent, value, verdict};
 use results::record::comparison::{Comparison, LoadChange};
 
@@ -11,8 +11,7 @@ use results::record::comparison::{Comparison, LoadChange};
 pub fn render(comparison: &Comparison) -> String {
     let (mark, _, words) = verdict(comparison);
     let mut page = format!("## {mark} Compared: {}\n\n", cell(&words));
-    let names =
-        |names: &[String]| names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+    let names = |names: &[String]| names.iter().map(|name| code(name)).collect::<Vec<_>>().join(", ");
     let after = if comparison.after.is_empty() { "this run".to_owned() } else { names(&comparison.after) };
     let _infallible = writeln!(page, "Before: {}. After: {after}.\n", names(&comparison.before));
     if !comparison.cases.is_empty() {
@@ -21,7 +20,7 @@ pub fn render(comparison: &Comparison) -> String {
     for case in comparison.cases.iter().take(NAMED) {
         let why = case.why.as_deref().map(cell).unwrap_or_default();
         let (word, before, after) = (heading(case.change).0, outcome(case.before), outcome(case.after));
-        let _infallible = writeln!(page, "| `{}` | {word} | {before} | {after} | {why} |", case.id);
+        let _infallible = writeln!(page, "| {} | {word} | {before} | {after} | {why} |", code(&case.id));
     }
     if comparison.cases.len() > NAMED {
         let _infallible = writeln!(page, "\n{} more have changed.", comparison.cases.len() - NAMED);

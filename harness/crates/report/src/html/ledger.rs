@@ -3,11 +3,18 @@
 use maud::{Markup, html};
 
 use super::words::{count, hash, said};
-use results::record::ledger::{COUNTERS, Meaning};
+use crate::load_text::LOOKED_AT;
+use results::record::ledger::{COUNTERS, Counter, Wrong};
 use results::record::load::{LoadRecord, Sample};
 
 /// Findings of one kind that are shown.
 const SHOWN: usize = 50;
+
+/// What should be nought, whatever a scenario asks for.
+fn wrong() -> impl Iterator<Item = (&'static Counter, &'static Wrong)> {
+    let there = COUNTERS.iter().filter(|counter| !counter.is_beside(false));
+    there.filter_map(|counter| Some((counter, counter.wrong()?)))
+}
 
 /// What does not hold, each with one finding.
 pub(super) fn breaches(load: &LoadRecord) -> Markup {
@@ -48,12 +55,13 @@ pub(super) fn section(index: usize, at: &str, load: &LoadRecord) -> Markup {
             (count(ledger.received, &format!("{at}/ledger/received"))) " deliveries received, "
             (count(ledger.compared, &format!("{at}/ledger/compared"))) " compared whole"
             @if load.check_percent < 100.0 { " (those of " (load.check_percent) " % of the messages)" } "."
-            @if ledger.wrongs().next().is_none() && ledger.received + ledger.notices.received > 0 {
+            @if ledger.wrongs(|_| false).next().is_none() && ledger.received + ledger.notices.received > 0 {
                 " " span.good { "✓ Nothing lost, duplicated, out of order, leaked or wrong." }
             }
         }
+        p.faint { (LOOKED_AT) "." }
         ul.ledger {
-            @for (counter, wrong) in COUNTERS.iter().filter_map(|counter| Some((counter, counter.wrong()?))) {
+            @for (counter, wrong) in wrong() {
                 @let n = (counter.get)(ledger);
                 li.bad[n > 0].faint[n == 0] {
                     strong { @if n > 0 { span aria-hidden="true" { "✗ " } } (count(n, &format!("{at}/ledger/{}", counter.at))) } " "
@@ -66,7 +74,7 @@ pub(super) fn section(index: usize, at: &str, load: &LoadRecord) -> Markup {
         details {
             summary { "And beside that" }
             ul.ledger {
-                @for counter in COUNTERS.iter().filter(|counter| matches!(counter.meaning, Meaning::Beside(_))) {
+                @for counter in COUNTERS.iter().filter(|counter| counter.is_beside(false)) {
                     li { strong { (count((counter.get)(ledger), &format!("{at}/ledger/{}", counter.at))) } " " (counter.words) }
                 }
             }

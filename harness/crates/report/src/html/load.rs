@@ -37,9 +37,9 @@ pub(super) fn section(index: usize, load: &LoadRecord) -> Markup {
             @match &load.instances {
                 Some(known) => {
                     (instances(&at, known, &load.phases))
-                    (heard(&at, &load.heard))
+                    (heard(&at, load))
                 }
-                None => { (ledger::section(index, &at, load)) (phases(&at, &load.phases)) },
+                None => { (ledger::section(index, &at, load)) (heard(&at, load)) (phases(&at, &load.phases)) },
             }
             (outages(&at, &load.outages))
             (times(&at, load))
@@ -204,14 +204,16 @@ fn instances(at: &str, known: &Instances, phases: &[PhaseRecord]) -> Markup {
     }
 }
 
-/// What the steps of whole scenarios expect, each by its name.
-fn heard(at: &str, heard: &[HeardRecord]) -> Markup {
+/// What the steps of whole scenarios expect, each by its name; else deliveries by the nodes of sender and hearer.
+fn heard(at: &str, load: &LoadRecord) -> Markup {
+    let heard: &[HeardRecord] = &load.heard;
     if heard.is_empty() {
         return html! {};
     }
+    let title = if load.instances.is_some() { "What their steps expect" } else { "Deliveries by node" };
     html! {
-        h3 { "What their steps expect" }
-        div.scroll tabindex="0" role="region" aria-label="What their steps expect" {
+        h3 { (title) }
+        div.scroll tabindex="0" role="region" aria-label=(title) {
             table.numbers {
                 caption.visually-hidden { "How often each was due and came, and how long it took" }
                 thead { tr {

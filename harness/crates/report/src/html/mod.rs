@@ -9,6 +9,7 @@ mod causes;
 mod charts;
 mod clauses;
 mod finding;
+pub(crate) mod growing;
 mod ledger;
 mod load;
 mod matrix;
@@ -30,21 +31,10 @@ const SCRIPT: &str = include_str!("page.js");
 /// The whole page.
 #[must_use]
 pub fn render(report: &Report) -> String {
-    let (mark, word, _) = words::verdict(report.verdict);
-    let title = format!("{mark} {word} – {}", said(&report.target));
     let page = html! {
         (DOCTYPE)
         html lang="en" {
-            head {
-                meta charset="utf-8";
-                meta http-equiv="Content-Security-Policy" content=(policy());
-                meta name="viewport" content="width=device-width, initial-scale=1";
-                meta name="color-scheme" content="light dark";
-                meta name="generator" content={ "harness " (said(&report.harness)) };
-                title { (title) }
-                style { (PreEscaped(STYLE)) }
-                script { (PreEscaped(SCRIPT)) }
-            }
+            (head(report, &html! { script { (PreEscaped(SCRIPT)) } }))
             body {
                 a.skip href="#main" { "Skip to the report" }
                 (navigation(report))
@@ -63,6 +53,22 @@ pub fn render(report: &Report) -> String {
         }
     };
     page.into_string()
+}
+
+fn head(report: &Report, script: &Markup) -> Markup {
+    let (mark, word, _) = words::verdict(report.verdict);
+    html! {
+        head {
+            meta charset="utf-8";
+            meta http-equiv="Content-Security-Policy" content=(policy());
+            meta name="viewport" content="width=device-width, initial-scale=1";
+            meta name="color-scheme" content="light dark";
+            meta name="generator" content={ "harness " (said(&report.harness)) };
+            title { (mark) " " (word) " – " (said(&report.target)) }
+            style { (PreEscaped(STYLE)) }
+            (script)
+        }
+    }
 }
 
 /// Nothing may be fetched, and no script runs but ours, whatever a server under test has sent.

@@ -45,7 +45,8 @@ fn sentence(report: &Report) -> String {
     if let (Verdict::Void, Some(reason)) = (report.verdict, void) {
         return format!("These numbers prove nothing: {}.", said(reason));
     }
-    let mut sentence: Vec<String> = report.loads.iter().map(load_sentence).collect();
+    let mut sentence: Vec<String> = report.why.iter().map(|why| format!("{}.", said(why))).collect();
+    sentence.extend(report.loads.iter().map(load_sentence));
     if !report.cases.is_empty() {
         let wrong = report.cases.iter().filter(|case| is_wrong(case)).count();
         let of = words::many(report.cases.len(), "case", "cases");
@@ -63,7 +64,7 @@ fn sentence(report: &Report) -> String {
                 format!("{} of {of} on {on} are not as they should be.", words::grouped(wrong as u64))
             }
         });
-    } else if report.loads.is_empty() {
+    } else if report.loads.is_empty() && report.why.is_none() {
         sentence.push("There was no case.".to_owned());
     }
     sentence.join(" ")

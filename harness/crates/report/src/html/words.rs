@@ -23,6 +23,7 @@ pub(super) fn verdict(verdict: Verdict) -> (&'static str, &'static str, &'static
         Verdict::CouldNotRun => ("!", "Could not be judged", "warn"),
         Verdict::Unreachable => ("!", "The target was out of reach", "bad"),
         Verdict::Void => ("!", "Void", "bad"),
+        Verdict::Unfinished => ("!", "Unfinished", "bad"),
     }
 }
 

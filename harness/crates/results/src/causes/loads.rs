@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::Item;
 use super::payload::{places, slug};
-use super::sign::{Sign, What};
+use super::sign::{SENDER_ORDER, Sign, What};
 use crate::record::ledger::{Counter, Wrong};
 use crate::record::load::{LoadRecord, Sample};
 use crate::record::{Finding, Kind, Party};
@@ -28,7 +28,8 @@ pub(super) fn items(loads: &[LoadRecord]) -> Vec<Item> {
 }
 
 fn counted(load: &LoadRecord) -> impl Iterator<Item = Counted> {
-    load.ledger.wrongs().map(|(counter, wrong, count)| Counted { count, counter, wrong })
+    let breaks = |metric: &str| load.breaches.iter().any(|breach| breach.invariant == metric);
+    load.ledger.wrongs(breaks).map(|(counter, wrong, count)| Counted { count, counter, wrong })
 }
 
 /// A count is one item for each thing that its samples are about; what they do not account for belongs to the first.
@@ -109,6 +110,9 @@ fn signs(counted: &Counted, sample: &Sample) -> Vec<Sign> {
     match counted.wrong.kind {
         Kind::Leak => vec![base(What::Leak, Some(Party::Stranger))],
         Kind::Duplicate => vec![base(What::Twice, Some(Party::Other))],
+        Kind::Invariant if counted.wrong.samples == "overtaken" => {
+            vec![placed(What::Other(Kind::Invariant), SENDER_ORDER)]
+        }
         Kind::Invariant => vec![placed(What::Other(Kind::Invariant), "order")],
         Kind::ConnectionLost => vec![placed(What::Other(Kind::ConnectionLost), "")],
         Kind::Instead => vec![placed(What::Instead, &format!("a-refusal-of-{}", slug(&verb)))],

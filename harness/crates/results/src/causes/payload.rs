@@ -90,6 +90,9 @@ fn place(difference: &Difference) -> Place {
             field: String::new(),
         };
     }
+    if let Some((key, words)) = untrue(expected, received) {
+        return place(format!("{key}:{is}"), "", words);
+    }
     if received == NOTHING {
         return place(format!("gone:{is}"), "", "is missing");
     }
@@ -107,6 +110,28 @@ fn place(difference: &Difference) -> Place {
         }
         _ => place(format!("value:{}", role(expected).unwrap_or(&is)), "", "is wrong"),
     }
+}
+
+/// A value of the right form that cannot be true: how that is called.
+fn untrue(expected: &str, received: &str) -> Option<(&'static str, &'static str)> {
+    let told = |text: &str| expected.ends_with(text);
+    Some(match () {
+        () if told("a time of now") && received.contains("another time zone") => {
+            ("time-zone", "is of another time zone")
+        }
+        () if told("a time of now") && received.contains("another unit") => {
+            ("time-unit", "is in another unit")
+        }
+        () if told("a time of now") && received.contains(" ago") => ("time-past", "is of long ago"),
+        () if told("a time of now") && received.contains(" ahead") => ("time-ahead", "is of the future"),
+        () if told("a time that goes on") => ("time-stands", "stands still"),
+        () if told("and not nobody") => ("nobody", "names nobody"),
+        () if told("and nobody else") => ("somebody", "names somebody else"),
+        () if told("nobody has read it") => ("unread", "says `read`, and nobody has read it"),
+        () if told("it was read") => ("still-unread", "does not say `read`, though it was read"),
+        () if told("as it was sent") => ("choice", "is not what was sent"),
+        () => return None,
+    })
 }
 
 /// The last name of a path, with the one before it where it says nothing by itself: `senderId`, `sender.id`.
@@ -147,7 +172,8 @@ fn sort(text: &str) -> Option<&'static str> {
     Some(match first {
         _ if listed || first == '[' || text.starts_with("a list") => "list",
         _ if first == '{' || text.starts_with("an object") => "object",
-        _ if text.starts_with("<iso8601") => "time",
+        _ if text.starts_with("<iso8601") || text.starts_with("<now>") => "time",
+        _ if text.starts_with("<now:") => "number",
         _ if text.starts_with("<int") || text.starts_with("<num") || text.contains("(a whole number)") => {
             "number"
         }

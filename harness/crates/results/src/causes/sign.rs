@@ -108,7 +108,11 @@ impl Sign {
     pub(super) fn keys(&self) -> Vec<String> {
         let refused = self.what == What::Missing && self.reason.is_some();
         let word = if refused { "missing:refusal" } else { self.what.word() };
-        let party = self.party.map(Party::slug);
+        // Who hears a leak is no member, also where they act themselves in the step in which a late one arrives.
+        let party = match self.party {
+            Some(Party::Sender) if self.what == What::Leak => Some(Party::Stranger.slug()),
+            party => party.map(Party::slug),
+        };
         let after = Some(format!("after-{}", slug(self.bare_verb()))).filter(|_| !self.verb.is_empty());
         let join = |parts: &[&str]| {
             let parts = parts.iter().filter(|part| !part.is_empty());
@@ -266,6 +270,9 @@ fn without_actor(finding: &Finding) -> &str {
     finding.message.strip_prefix(actor).unwrap_or(&finding.message).trim_start()
 }
 
+/// The place of what one user says and others hear in another order.
+pub(super) const SENDER_ORDER: &str = "sender-order";
+
 /// A finding that has no subject is known by its sentence, up to what is particular about it.
 fn place_of(finding: &Finding) -> String {
     if !finding.subject.is_empty() {
@@ -274,6 +281,8 @@ fn place_of(finding: &Finding) -> String {
     match finding.kind {
         Kind::ConnectionLost | Kind::Unproved | Kind::Snapshot => String::new(),
         Kind::Invariant if finding.message.contains("no one order") => "order".to_owned(),
+        Kind::Invariant if finding.message.contains("which was answered before") => SENDER_ORDER.to_owned(),
+        Kind::Invariant if finding.message.contains("which was said before") => SENDER_ORDER.to_owned(),
         _ => {
             let message = without_actor(finding);
             let message = message.split(": ").find(|part| !part.is_empty()).unwrap_or_default();

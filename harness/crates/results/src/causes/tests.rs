@@ -53,6 +53,11 @@ fn one_leak_is_one_cause_whoever_hears_it_and_whatever_was_done() {
     assert_eq!((cause.key.as_str(), cause.findings, cause.cases.len()), ("leak:newMessage:stranger", 3, 2));
     assert_eq!(cause.title, "newMessage heard by a stranger");
     assert_eq!(gather(&cases, &[]).causes.len(), 1, "the same in another dialect");
+    let late = [
+        case("crm/a", vec![leak(Party::Stranger, "send")]),
+        case("crm/b", vec![leak(Party::Sender, "join")]),
+    ];
+    assert_eq!(keys(&late), ["leak:newMessage:stranger"], "a stranger also while they act themselves");
     let both = [case("crm/a", vec![leak(Party::Stranger, "send"), heard])];
     assert_eq!(keys(&both), ["leak:newMessage"]);
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Item;
-use super::sign::{ACK, What};
+use super::sign::{ACK, SENDER_ORDER, What};
 use crate::record::{CaseRecord, Direction, Kind, Party};
 
 /// How many subjects, fields or verbs are named.
@@ -124,6 +124,9 @@ fn other(own: &[&Item], kind: Kind) -> String {
     match kind {
         Kind::Invariant if first.is_some_and(|sign| sign.place == "order") => {
             "a room has no one order".to_owned()
+        }
+        Kind::Invariant if first.is_some_and(|sign| sign.place == SENDER_ORDER) => {
+            "what one user says in a row is heard in another order".to_owned()
         }
         Kind::ConnectionLost => "connections ended by the server".to_owned(),
         Kind::Unproved => "a silence could not be proved".to_owned(),

@@ -1,10 +1,14 @@
 //! What a load run counts. An entry of [`COUNTERS`] is the whole story of a counter but for the place where it is counted: adding
 //! up, thresholds, verdict, causes and reports are made of this table. Knows nothing of how things are counted.
 
+mod counters;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+pub use self::counters::COUNTERS;
 use super::Kind;
+use language::level::Level;
 
 /// Where every delivery went.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -25,6 +29,10 @@ pub struct Ledger {
     pub duplicated: u64,
     /// Deliveries in an order that others did not hear.
     pub reordered: u64,
+    /// Deliveries that came after what their sender said later, though they had been answered by then. All may have heard that
+    /// order.
+    #[serde(default)]
+    pub overtaken: u64,
     /// Messages of a room that reached a socket that is not in it.
     pub leaked: u64,
     /// Events and answers that are not what the contract says.
@@ -113,6 +121,8 @@ pub enum Meaning {
     Beside(bool),
     /// It should be nought.
     Wrong(Wrong),
+    /// It should be nought where the scenario says so; elsewhere it stands beside.
+    Asked(Wrong),
 }
 
 /// What it means that a counter is not nought.
@@ -124,239 +134,33 @@ pub struct Wrong {
     pub metric: &'static str,
     /// Of how many: where there was none of those, nothing was measured.
     pub of: fn(&Ledger) -> u64,
-    /// Why a run has failed where no threshold allows it; none where it does not fail.
-    pub breach: Option<fn(&Ledger) -> String>,
+    /// Why a run has failed where no threshold allows it.
+    pub breach: fn(&Ledger) -> String,
+    /// How bad it is: a run that fails only through worse does not fail through it.
+    pub level: Level,
     /// Whether a late generator cannot have caused it.
     pub certain: fn(&Ledger) -> bool,
     /// What kind of finding it is.
     pub kind: Kind,
 }
 
-/// A counter and where it lies.
-macro_rules! counter {
-    ($at:literal, $words:literal, $meaning:expr, $($part:ident).+) => {
-        Counter {
-            at: $at,
-            words: $words,
-            meaning: $meaning,
-            get: |ledger| ledger.$($part).+,
-            get_mut: |ledger| &mut ledger.$($part).+,
-        }
-    };
-}
-
-/// All of them: what is wrong in the order of its weight, then the others.
-pub static COUNTERS: [Counter; 34] = [
-    counter!("leaked", "leaked", Meaning::Wrong(LEAKED), leaked),
-    counter!("notices/leaked", "typing or receipts leaked", Meaning::Wrong(NOTICES_LEAKED), notices.leaked),
-    counter!("lost", "lost", Meaning::Wrong(LOST), lost),
-    counter!("notices/lost", "typing or receipts lost", Meaning::Wrong(NOTICES_LOST), notices.lost),
-    counter!("duplicated", "duplicated", Meaning::Wrong(DUPLICATED), duplicated),
-    counter!(
-        "notices/duplicated",
-        "typing or receipts duplicated",
-        Meaning::Wrong(NOTICES_DUPLICATED),
-        notices.duplicated
-    ),
-    counter!("wrong", "wrong", Meaning::Wrong(WRONG), wrong),
-    counter!("reordered", "out of order", Meaning::Wrong(REORDERED), reordered),
-    counter!(
-        "not_in_history",
-        "acknowledged but not in the history",
-        Meaning::Wrong(NOT_IN_HISTORY),
-        not_in_history
-    ),
-    counter!("unanswered", "unanswered", Meaning::Wrong(UNANSWERED), unanswered),
-    counter!("refused", "refused", Meaning::Wrong(REFUSED), refused),
-    counter!("connect_errors", "not opened", Meaning::Wrong(CONNECT_ERRORS), connect_errors),
-    counter!("disconnected", "disconnected by the server", Meaning::Wrong(DISCONNECTED), disconnected),
-    counter!("undocumented", "with undocumented fields", Meaning::Wrong(UNDOCUMENTED), undocumented),
-    counter!("sent", "messages sent", Meaning::Said, sent),
-    counter!("received", "deliveries received", Meaning::Said, received),
-    counter!("compared", "compared whole", Meaning::Said, compared),
-    counter!("connected", "sessions opened", Meaning::Beside(false), connected),
-    counter!("joined", "members let into their rooms", Meaning::Beside(false), joined),
-    counter!("not_joined", "joins refused or not answered", Meaning::Beside(false), not_joined),
-    counter!("stayed", "sessions that stayed to the end", Meaning::Beside(false), stayed),
-    counter!("answered", "turns answered", Meaning::Beside(false), answered),
-    counter!("late", "came after they were given up", Meaning::Beside(true), late),
-    counter!("excused", "might come or not, since their hearer came or went", Meaning::Beside(true), excused),
-    counter!("looked_up", "acknowledged messages looked up in the history", Meaning::Beside(true), looked_up),
-    counter!("other_events", "other events compared", Meaning::Beside(true), other_events),
-    counter!("set_aside", "events about strangers, set aside", Meaning::Beside(true), set_aside),
-    counter!("expected", "deliveries that had to come", Meaning::Beside(false), expected),
-    counter!(
-        "replaced",
-        "turns about a message taken by another turn, since there was no new one",
-        Meaning::Beside(true),
-        replaced
-    ),
-    counter!(
-        "notices/expected",
-        "typing and receipts that had to come",
-        Meaning::Beside(false),
-        notices.expected
-    ),
-    counter!("notices/received", "typing and receipts that came", Meaning::Beside(false), notices.received),
-    counter!(
-        "notices/coalesced",
-        "keystrokes within the debounce of one that was told",
-        Meaning::Beside(false),
-        notices.coalesced
-    ),
-    counter!(
-        "notices/unsure",
-        "turns of which nobody can say who is told",
-        Meaning::Beside(false),
-        notices.unsure
-    ),
-    counter!(
-        "notices/excused",
-        "typing and receipts that might come or not",
-        Meaning::Beside(false),
-        notices.excused
-    ),
-];
-
-const LEAKED: Wrong = Wrong {
-    samples: "leaked",
-    metric: "leaked",
-    of: heard,
-    breach: Some(|l| format!("leaked {}: heard by a stranger to the room", events(l.leaked))),
-    certain: |_| true,
-    kind: Kind::Leak,
-};
-
-const NOTICES_LEAKED: Wrong = Wrong {
-    breach: Some(|l| format!("leaked {} {ABOUT} to somebody whom they are not for", l.notices.leaked)),
-    ..LEAKED
-};
-
-const LOST: Wrong = Wrong {
-    samples: "lost",
-    metric: "lost",
-    of: |l| l.expected + l.notices.expected,
-    breach: Some(|l| format!("lost {} of {} deliveries", l.lost, l.expected)),
-    // A delivery that came after all may have been late through the generator.
-    certain: |l| l.lost > l.late,
-    kind: Kind::Missing,
-};
-
-const NOTICES_LOST: Wrong = Wrong {
-    breach: Some(|l| format!("lost {} of {} {ABOUT}", l.notices.lost, l.notices.expected)),
-    certain: |_| true,
-    ..LOST
-};
-
-const DUPLICATED: Wrong = Wrong {
-    samples: "duplicated",
-    metric: "duplicated",
-    breach: Some(|l| format!("duplicated {} of {} deliveries: heard twice", l.duplicated, l.received)),
-    kind: Kind::Duplicate,
-    ..LEAKED
-};
-
-const NOTICES_DUPLICATED: Wrong = Wrong {
-    breach: Some(|l| format!("duplicated {} {ABOUT}: heard twice", l.notices.duplicated)),
-    ..DUPLICATED
-};
-
-const WRONG: Wrong = Wrong {
-    samples: "wrong",
-    metric: "wrong",
-    of: |l| heard(l) + l.answered,
-    breach: Some(|l| format!("wrong {}: not what the contract says", events(l.wrong))),
-    kind: Kind::WrongPayload,
-    ..LEAKED
-};
-
-const REORDERED: Wrong = Wrong {
-    samples: "reordered",
-    metric: "reordered",
-    breach: Some(|l| {
-        let of = format!("{} of {} deliveries", l.reordered, l.received);
-        format!("reordered {of}: heard in another order than others heard")
-    }),
-    kind: Kind::Invariant,
-    ..LEAKED
-};
-
-const NOT_IN_HISTORY: Wrong = Wrong {
-    samples: "not in history",
-    metric: "not_in_history",
-    of: |l| l.looked_up,
-    breach: Some(|l| {
-        format!("{} of {} messages acknowledged, but not in the history", l.not_in_history, l.looked_up)
-    }),
-    kind: Kind::WrongPayload,
-    ..LEAKED
-};
-
-const UNANSWERED: Wrong = Wrong {
-    samples: "unanswered",
-    metric: "unanswered",
-    of: turns,
-    breach: Some(|l| format!("unanswered {} of {} turns and joins", l.unanswered, turns(l))),
-    certain: |_| false,
-    kind: Kind::Missing,
-};
-
-const REFUSED: Wrong = Wrong {
-    samples: "refused",
-    metric: "refused",
-    breach: Some(|l| format!("refused {} of {} turns and joins", l.refused, turns(l))),
-    kind: Kind::Instead,
-    ..UNANSWERED
-};
-
-const CONNECT_ERRORS: Wrong = Wrong {
-    samples: "connect error",
-    metric: "connect.errors",
-    of: |l| l.connected,
-    breach: Some(|l| {
-        let tries = l.connect_errors + l.connected;
-        format!("{} of {tries} attempts to connect failed", l.connect_errors)
-    }),
-    kind: Kind::ConnectionLost,
-    ..UNANSWERED
-};
-
-const DISCONNECTED: Wrong = Wrong {
-    samples: "disconnected",
-    metric: "disconnected",
-    breach: Some(|l| format!("disconnected {} sessions", l.disconnected)),
-    ..CONNECT_ERRORS
-};
-
-const UNDOCUMENTED: Wrong = Wrong {
-    samples: "undocumented",
-    metric: "undocumented",
-    breach: None,
-    kind: Kind::Undocumented,
-    ..WRONG
-};
-
-const ABOUT: &str = "typings and receipts";
-
-fn heard(l: &Ledger) -> u64 {
-    l.received + l.late + l.other_events + l.set_aside + l.notices.received
-}
-
-fn turns(l: &Ledger) -> u64 {
-    l.answered + l.unanswered + l.refused + l.joined
-}
-
-fn events(count: u64) -> String {
-    format!("{count} {}", if count == 1 { "event" } else { "events" })
-}
-
 impl Counter {
-    /// What it means that it is not nought, where it should be.
+    /// What it means that it is not nought, where it should be, or where it may be asked for.
     #[must_use]
     pub fn wrong(&self) -> Option<&Wrong> {
         match &self.meaning {
-            Meaning::Wrong(wrong) => Some(wrong),
+            Meaning::Wrong(wrong) | Meaning::Asked(wrong) => Some(wrong),
             Meaning::Said | Meaning::Beside(_) => None,
+        }
+    }
+
+    /// Whether reports tell it beside what is wrong; a terminal is told less.
+    #[must_use]
+    pub fn is_beside(&self, terminal: bool) -> bool {
+        match self.meaning {
+            Meaning::Asked(_) => true,
+            Meaning::Beside(told) => told || !terminal,
+            Meaning::Said | Meaning::Wrong(_) => false,
         }
     }
 
@@ -375,9 +179,17 @@ impl Ledger {
         }
     }
 
-    /// What should be nought and is not, in the order of its weight.
-    pub fn wrongs(&self) -> impl Iterator<Item = (&'static Counter, &'static Wrong, u64)> {
+    /// What should be nought and is not, in the order of its weight. `is_asked` tells of a metric that has to be nought only
+    /// where a scenario says so whether this one does.
+    pub fn wrongs(
+        &self,
+        is_asked: impl Fn(&str) -> bool,
+    ) -> impl Iterator<Item = (&'static Counter, &'static Wrong, u64)> {
+        let holds = move |counter: &Counter, wrong: &Wrong| {
+            !matches!(counter.meaning, Meaning::Asked(_)) || is_asked(wrong.metric)
+        };
         let there = COUNTERS.iter().filter_map(|counter| Some((counter, counter.wrong()?)));
+        let there = there.filter(move |(counter, wrong)| holds(counter, wrong));
         there.map(|(counter, wrong)| (counter, wrong, (counter.get)(self))).filter(|(.., count)| *count > 0)
     }
 
@@ -435,8 +247,14 @@ mod tests {
         let ledger = Ledger { lost: 3, expected: 10, notices, ..Ledger::default() };
         assert_eq!(ledger.metric("lost"), Some((5, 15)));
         assert_eq!(ledger.metric("delivery.p99"), None);
-        let places: Vec<_> = ledger.wrongs().map(|(counter, _, count)| (counter.at, count)).collect();
+        let places: Vec<_> =
+            ledger.wrongs(|_| false).map(|(counter, _, count)| (counter.at, count)).collect();
         assert_eq!(places, [("lost", 3), ("notices/lost", 2)]);
+        let overtaken = Ledger { overtaken: 4, ..ledger.clone() };
+        assert_eq!(overtaken.wrongs(|_| false).count(), 2, "nobody has asked for it");
+        assert!(
+            overtaken.wrongs(|metric| metric == "overtaken").any(|(counter, ..)| counter.at == "overtaken")
+        );
         let mut twice = ledger.clone();
         twice.add(&ledger);
         assert_eq!((twice.lost, twice.notices.lost, twice.expected), (6, 4, 20));

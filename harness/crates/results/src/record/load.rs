@@ -50,7 +50,8 @@ pub struct LoadRecord {
     /// Where whole scenarios were run many times at once: what became of them. `complete` is then the time of a whole one, and
     /// the ledger counts what their steps expect, since each was judged by itself.
     pub instances: Option<Instances>,
-    /// What the steps of such scenarios expect, each by its name: where it has gone.
+    /// What the steps of such scenarios expect, each by its name: where it has gone. Under any other load with several nodes,
+    /// deliveries within a node, and from one to another.
     #[serde(default)]
     pub heard: Vec<HeardRecord>,
     /// The first findings of each kind, with room and message.
@@ -86,7 +87,7 @@ pub struct Instances {
     pub could_not_run: u64,
 }
 
-/// Something that the steps of a scenario expect, in all of its instances.
+/// Something that has to come many times, by its name.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 pub struct HeardRecord {
     /// The event, or what it answers.
@@ -95,7 +96,7 @@ pub struct HeardRecord {
     pub due: u64,
     /// How often it came.
     pub came: u64,
-    /// From the last thing that was said in its instance until it came.
+    /// From the last thing that was said in its instance until it came; of a delivery, from its intended time.
     pub took: Latency,
 }
 

@@ -14,6 +14,7 @@ use similar::TextDiff;
 pub use transcript::render;
 
 use crate::record::CaseRecord;
+use crate::whole;
 
 /// What an accepted snapshot is called, and what is added to it while it waits to be accepted.
 const ACCEPTED: &str = ".snap";
@@ -233,10 +234,7 @@ fn read(path: &Path) -> io::Result<Option<String>> {
 }
 
 fn write(path: &Path, text: &str) -> io::Result<()> {
-    if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder).map_err(|error| failed("create", folder, &error))?;
-    }
-    fs::write(path, text).map_err(|error| failed("write", path, &error))
+    whole::replace(path, text).map_err(|error| failed("write", path, &error))
 }
 
 /// Removes a pending snapshot, if there is one.

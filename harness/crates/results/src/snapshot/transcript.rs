@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::record::{CaseRecord, Direction, Entry};
 
 /// Steps that have several things under way at once: what arrives of them on one socket has no order to rely on.
-const UNORDERED: &[&str] = &["parallel", "any_order"];
+const UNORDERED: &[&str] = &["parallel", "any_order", "at_once"];
 
 /// The transcripts of the cases of one scenario, in the order given; each under its id where there are several.
 ///

@@ -10,31 +10,29 @@ use hyper::header::{HeaderMap, HeaderName, HeaderValue};
 pub struct Address {
     /// A name, an IPv4 address, or an IPv6 address without brackets.
     pub host: String,
-    /// The port; 80 where none is written.
+    /// The port; 80 where none is written, or 443 over TLS.
     pub port: u16,
     /// What the user wrote as host and port, for the `host` header.
     pub authority: String,
+    /// Over TLS.
+    pub secure: bool,
     /// The path before all paths, without a slash at its end; usually empty.
     pub prefix: String,
 }
 
 impl Address {
-    /// Reads `http://host:port/prefix`, `ws://…`, or the same without a scheme.
+    /// Reads `http://host:port/prefix`, `ws://…`, `https://…`, `wss://…`, or the first without its scheme.
     ///
     /// # Errors
     /// Why not, in words.
     pub fn parse(base: &str) -> Result<Self, String> {
         let base = base.trim();
-        let rest = match base.split_once("://") {
-            None => base,
+        let (secure, rest) = match base.split_once("://") {
+            None => (false, base),
             Some((scheme, rest)) => match scheme.to_ascii_lowercase().as_str() {
-                "http" | "ws" => rest,
-                "https" | "wss" => {
-                    return Err("TLS is not built in; use http:// and, for a remote server, \
-                         a local proxy that ends TLS"
-                        .to_owned());
-                }
-                other => return Err(format!("the scheme {other:?} is not http or ws")),
+                "http" | "ws" => (false, rest),
+                "https" | "wss" => (true, rest),
+                other => return Err(format!("the scheme {other:?} is not http, https, ws or wss")),
             },
         };
         let (authority, prefix) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
@@ -44,34 +42,64 @@ impl Address {
         if authority.contains('@') {
             return Err("credentials in a URL are not sent; use a header".to_owned());
         }
-        let (host, port) = host_and_port(authority)?;
+        let (host, port) = host_and_port(authority, if secure { 443 } else { 80 })?;
+        can_be(host, authority, base.contains("://"))?;
+        if prefix.contains(|c: char| !c.is_ascii_graphic()) {
+            return Err(
+                "in a path only letters, digits and signs of ASCII stand as they are: a space is %20"
+                    .to_owned(),
+            );
+        }
         Ok(Address {
+            secure,
             host: host.to_owned(),
             port,
             authority: authority.to_owned(),
             prefix: prefix.trim_end_matches('/').to_owned(),
         })
     }
+
+    /// `http`, or `https`.
+    #[must_use]
+    pub fn scheme(&self) -> &'static str {
+        if self.secure { "https" } else { "http" }
+    }
 }
 
-fn host_and_port(authority: &str) -> Result<(&str, u16), String> {
+fn host_and_port(authority: &str, usual: u16) -> Result<(&str, u16), String> {
     let (host, port) = match authority.strip_prefix('[') {
         Some(v6) => {
             let (host, after) = v6.split_once(']').ok_or("an IPv6 address without its closing bracket")?;
-            (host, after.strip_prefix(':').or(after.is_empty().then_some("80")))
+            match after.strip_prefix(':') {
+                None if after.is_empty() => return Ok((host, usual)),
+                port => (host, port),
+            }
         }
         None => match authority.split_once(':') {
             Some((host, port)) => (host, Some(port)),
-            None => (authority, Some("80")),
+            None if !authority.is_empty() => return Ok((authority, usual)),
+            None => (authority, None),
         },
     };
     if host.is_empty() {
         return Err("it names no host".to_owned());
     }
     match port.map(str::parse) {
-        Some(Ok(port)) => Ok((host, port)),
-        _ => Err(format!("{authority:?} does not end in a port number from 0 to 65535")),
+        Some(Ok(port)) if port > 0 => Ok((host, port)),
+        _ => Err(format!("{authority:?} does not end in a port number from 1 to 65535")),
     }
+}
+
+/// Whether a server can have this name. A word alone is hardly meant: it needs a scheme or a port beside it.
+fn can_be(host: &str, authority: &str, has_scheme: bool) -> Result<(), String> {
+    if !has_scheme && !authority.contains(':') {
+        return Err("it has neither a scheme nor a port".to_owned());
+    }
+    let signs = if authority.starts_with('[') { ":.%" } else { "-._" };
+    if host.chars().all(|c| c.is_ascii_alphanumeric() || signs.contains(c)) {
+        return Ok(());
+    }
+    Err(format!("{host:?} is no name and no address of a host"))
 }
 
 impl fmt::Display for Address {
@@ -141,18 +169,28 @@ mod tests {
         assert_eq!(parsed("http://[::1]:3000/x"), ("::1".into(), 3000, "/x".into()));
         assert_eq!(parsed("http://[::1]"), ("::1".into(), 80, String::new()));
         assert_eq!(Address::parse("http://[::1]").unwrap().to_string(), "[::1]:80");
+        assert_eq!(parsed("https://chat.example/x/"), ("chat.example".into(), 443, "/x".into()));
+        assert_eq!(parsed("WSS://[::1]"), ("::1".into(), 443, String::new()));
+        assert_eq!(parsed("wss://chat.example:8443").1, 8443);
+        assert!(Address::parse("https://h").unwrap().secure && !Address::parse("h").unwrap().secure);
     }
 
     #[test]
     fn what_cannot_work_is_told() {
         let why = |base| Address::parse(base).expect_err(base);
-        assert!(why("https://chat.example").starts_with("TLS is not built in"));
-        assert!(why("wss://chat.example").starts_with("TLS is not built in"));
-        assert_eq!(why("ftp://x"), "the scheme \"ftp\" is not http or ws");
+        assert_eq!(why("ftp://x"), "the scheme \"ftp\" is not http, https, ws or wss");
         assert_eq!(why("http://"), "it names no host");
         assert_eq!(why("http://:80"), "it names no host");
-        assert_eq!(why("http://h:port"), "\"h:port\" does not end in a port number from 0 to 65535");
-        assert_eq!(why("http://h:70000"), "\"h:70000\" does not end in a port number from 0 to 65535");
+        assert_eq!(why("http://h:port"), "\"h:port\" does not end in a port number from 1 to 65535");
+        assert_eq!(why("http://h:70000"), "\"h:70000\" does not end in a port number from 1 to 65535");
+        assert!(why("http://h:0").ends_with("from 1 to 65535"));
+        assert_eq!(why("http://a b/"), "\"a b\" is no name and no address of a host");
+        assert_eq!(
+            why("http://b\u{fc}cher.example"),
+            "\"b\u{fc}cher.example\" is no name and no address of a host"
+        );
+        assert_eq!(why("nonsense"), "it has neither a scheme nor a port");
+        assert!(why("http://h/a b").contains("%20"));
         assert!(why("http://[::1").contains("bracket"));
         assert!(why("http://me:secret@h").contains("header"));
         assert!(why("http://h/?a=b").contains("query"));

@@ -5,20 +5,22 @@
 
 use std::io;
 use std::net::SocketAddr;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use http_body_util::{BodyExt, Full, Limited};
 use hyper::client::conn::http1::{self, Connection, SendRequest};
-use hyper::header::{CONTENT_TYPE, HOST, HeaderMap, HeaderValue};
+use hyper::header::{CONTENT_TYPE, COOKIE, HOST, HeaderMap, HeaderValue, LOCATION, SET_COOKIE};
 use hyper::http::uri::PathAndQuery;
 use hyper::{Method, Request, Response};
 use hyper_util::rt::TokioIo;
-use tokio::net::TcpStream;
 use tokio::sync::watch;
 
 use super::address::{Address, push_query};
+use super::bounded::Bounded;
+use super::stream::{DialError, Stream, refusal, tls_of};
+use super::tls::Tls;
 
 /// The largest message or body that is read, in bytes.
 pub const LARGEST: usize = 16 << 20;
@@ -31,11 +33,14 @@ pub const FRESH: Duration = Duration::from_secs(2);
 #[derive(Debug)]
 pub(super) struct Route {
     pub(super) address: Address,
-    pub(super) headers: HeaderMap,
+    headers: HeaderMap,
     path: String,
     query: Vec<(String, String)>,
     /// Once known, so that a name with several addresses leads to one server.
     peer: OnceLock<SocketAddr>,
+    tls: Option<Tls>,
+    /// What the server has given the connection to keep: a load balancer finds the same server by it again.
+    cookies: Mutex<Vec<(String, String)>>,
 }
 
 impl Route {
@@ -46,6 +51,7 @@ impl Route {
         path: &str,
         query: &[(String, String)],
         mut headers: HeaderMap,
+        tls: Option<&Tls>,
     ) -> Result<Self, String> {
         let slash = if path.starts_with('/') { "" } else { "/" };
         let path = format!("{}{slash}{path}", address.prefix);
@@ -56,7 +62,9 @@ impl Route {
                 .map_err(|_invalid| "the host has characters that HTTP forbids".to_owned())?;
             headers.insert(HOST, host);
         }
-        Ok(Route { address, headers, path, query: query.to_vec(), peer: OnceLock::new() })
+        let (peer, cookies) = (OnceLock::new(), Mutex::default());
+        let tls = tls_of(&address, tls)?;
+        Ok(Route { address, headers, path, query: query.to_vec(), peer, tls, cookies })
     }
 
     /// The path and query of a request. *Engine.IO 4, "HTTP long-polling", "Request path".* A pair of the user's
@@ -77,16 +85,43 @@ impl Route {
         target
     }
 
-    /// Opens a TCP connection.
-    pub(super) async fn dial(&self) -> io::Result<TcpStream> {
-        let stream = match self.peer.get() {
-            Some(peer) => TcpStream::connect(peer).await?,
-            None => TcpStream::connect((self.address.host.as_str(), self.address.port)).await?,
-        };
-        stream.set_nodelay(true)?;
-        let peer = stream.peer_addr()?;
+    /// The path that is asked for, without parameters.
+    pub(super) fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// Opens a connection.
+    pub(super) async fn dial(&self) -> Result<Stream, DialError> {
+        let line = Stream::dial(&self.address, self.tls.as_ref(), self.peer.get().copied()).await?;
+        let peer = line.peer_addr().map_err(DialError::Tcp)?;
         self.peer.get_or_init(|| peer);
-        Ok(stream)
+        Ok(line)
+    }
+
+    /// The headers of a request, with the cookies that the server has given so far behind those of the user.
+    pub(super) fn headers(&self) -> HeaderMap {
+        let mut headers = self.headers.clone();
+        let kept = self.cookies.lock().unwrap_or_else(PoisonError::into_inner);
+        let own = headers.get(COOKIE).and_then(|own| own.to_str().ok()).map(str::to_owned);
+        let all = own.into_iter().chain(kept.iter().map(|(name, value)| format!("{name}={value}")));
+        let all = all.collect::<Vec<_>>().join("; ");
+        if let (false, Ok(all)) = (kept.is_empty(), HeaderValue::try_from(all)) {
+            headers.insert(COOKIE, all);
+        }
+        headers
+    }
+
+    /// Keeps the cookies of an answer for the requests that follow.
+    fn keep(&self, answer: &HeaderMap) {
+        let mut kept = self.cookies.lock().unwrap_or_else(PoisonError::into_inner);
+        for given in answer.get_all(SET_COOKIE).iter().filter_map(|given| given.to_str().ok()) {
+            let Some((name, value)) = given.split(';').next().and_then(|pair| pair.split_once('=')) else {
+                continue;
+            };
+            let (name, value) = (name.trim().to_owned(), value.trim().to_owned());
+            kept.retain(|(known, _)| *known != name);
+            kept.push((name, value));
+        }
     }
 }
 
@@ -94,15 +129,22 @@ impl Route {
 #[derive(Debug)]
 pub(super) struct Answer {
     pub(super) status: u16,
+    /// Where a redirection leads.
+    pub(super) location: Option<String>,
     pub(super) body: String,
+}
+
+/// The value of a header as a message shows it.
+pub(super) fn shown_header(value: &HeaderValue) -> String {
+    String::from_utf8_lossy(value.as_bytes()).chars().take(200).collect()
 }
 
 /// Why there is no answer.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum ExchangeError {
-    /// No TCP connection.
-    #[error("no TCP connection: {0}")]
-    Dial(io::Error),
+    /// No connection.
+    #[error("{0}")]
+    Dial(DialError),
     /// It ended before the answer did.
     #[error("{0}")]
     Closed(String),
@@ -132,7 +174,7 @@ impl Lane {
     }
 
     /// Opens the connection ahead of the first request.
-    pub(super) async fn connect(&mut self) -> io::Result<()> {
+    pub(super) async fn connect(&mut self) -> Result<(), DialError> {
         self.live = Some(self.fresh().await?);
         Ok(())
     }
@@ -175,7 +217,7 @@ impl Lane {
             .uri(target)
             .body(Full::new(Bytes::from(body)))
             .map_err(|error| ExchangeError::NotHttp(format!("the request cannot be written: {error}")))?;
-        *request.headers_mut() = self.route.headers.clone();
+        *request.headers_mut() = self.route.headers();
         if has_body {
             let plain = HeaderValue::from_static("text/plain;charset=UTF-8");
             request.headers_mut().insert(CONTENT_TYPE, plain);
@@ -183,9 +225,10 @@ impl Lane {
         Ok(request)
     }
 
-    async fn fresh(&self) -> io::Result<Live> {
-        let stream = self.route.dial().await?;
-        let (sender, connection) = http1::handshake(TokioIo::new(stream)).await.map_err(io::Error::other)?;
+    async fn fresh(&self) -> Result<Live, DialError> {
+        let line = Bounded::new(self.route.dial().await?);
+        let begun = http1::handshake(TokioIo::new(line)).await;
+        let (sender, connection) = begun.map_err(|error| DialError::Tcp(io::Error::other(error)))?;
         tokio::spawn(drive(connection, self.cut.clone()));
         Ok(Live { sender, used: Instant::now() })
     }
@@ -196,6 +239,7 @@ impl Lane {
         response: Response<hyper::body::Incoming>,
     ) -> Result<Answer, ExchangeError> {
         let (head, body) = response.into_parts();
+        self.route.keep(&head.headers);
         let body = Limited::new(body, LARGEST)
             .collect()
             .await
@@ -203,12 +247,13 @@ impl Lane {
         live.used = Instant::now();
         self.live = Some(live);
         let body = String::from_utf8_lossy(&body.to_bytes()).into_owned();
-        Ok(Answer { status: head.status.as_u16(), body })
+        let location = head.headers.get(LOCATION).map(shown_header);
+        Ok(Answer { status: head.status.as_u16(), location, body })
     }
 }
 
 /// Runs a connection until it ends, or resets it once it is cut.
-async fn drive(mut connection: Connection<TokioIo<TcpStream>, Full<Bytes>>, mut cut: watch::Receiver<bool>) {
+async fn drive(mut connection: Connection<TokioIo<Bounded>, Full<Bytes>>, mut cut: watch::Receiver<bool>) {
     let severed = async {
         if cut.wait_for(|cut| *cut).await.is_err() {
             // Nobody is left to cut it; it ends by itself.
@@ -219,7 +264,7 @@ async fn drive(mut connection: Connection<TokioIo<TcpStream>, Full<Bytes>>, mut 
         biased;
         () = severed => {
             // Failing that, the connection is closed in the ordinary way.
-            let _unsupported = connection.into_parts().io.into_inner().set_zero_linger();
+            let _unsupported = connection.into_parts().io.into_inner().stream().set_zero_linger();
         }
         // Its error reaches whoever awaits the answer.
         _told_elsewhere = &mut connection => {}
@@ -227,6 +272,9 @@ async fn drive(mut connection: Connection<TokioIo<TcpStream>, Full<Bytes>>, mut 
 }
 
 fn exchange_error(error: &hyper::Error) -> ExchangeError {
+    if let Some(why) = refusal(error) {
+        return ExchangeError::Dial(DialError::Tls(why));
+    }
     let mut text = error.to_string();
     if let Some(cause) = std::error::Error::source(error) {
         text = format!("{text}: {cause}");
@@ -241,7 +289,7 @@ mod tests {
     fn target(query: &[(&str, &str)], sid: Option<&str>) -> String {
         let query: Vec<_> = query.iter().map(|(a, b)| ((*a).to_owned(), (*b).to_owned())).collect();
         let address = Address::parse("http://h:1/pre/").unwrap();
-        Route::new(address, "/socket.io/", &query, HeaderMap::new()).unwrap().target("polling", sid)
+        Route::new(address, "/socket.io/", &query, HeaderMap::new(), None).unwrap().target("polling", sid)
     }
 
     #[test]
@@ -255,8 +303,23 @@ mod tests {
     }
 
     #[test]
+    fn a_cookie_of_the_server_goes_back_to_it_behind_those_of_the_user() {
+        let given = |pairs: &[&str]| {
+            let values = pairs.iter().map(|pair| (SET_COOKIE, HeaderValue::from_str(pair).unwrap()));
+            values.collect::<HeaderMap>()
+        };
+        let own = HeaderMap::from_iter([(COOKIE, HeaderValue::from_static("tenant=acme"))]);
+        let address = Address::parse("http://h:1").unwrap();
+        let route = Route::new(address, "/", &[], own, None).unwrap();
+        assert_eq!(route.headers()[COOKIE], "tenant=acme");
+        route.keep(&given(&["lb=node-1; Path=/; HttpOnly", "io=a"]));
+        route.keep(&given(&["lb=node-2", "no cookie"]));
+        assert_eq!(route.headers()[COOKIE], "tenant=acme; io=a; lb=node-2");
+    }
+
+    #[test]
     fn a_path_that_http_cannot_carry_is_refused() {
         let address = Address::parse("http://h:1").unwrap();
-        assert!(Route::new(address, "/a b", &[], HeaderMap::new()).is_err());
+        assert!(Route::new(address, "/a b", &[], HeaderMap::new(), None).is_err());
     }
 }

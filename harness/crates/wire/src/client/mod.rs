@@ -7,15 +7,21 @@
 //! this crate: not scenarios, not what any event means.
 
 mod address;
+mod bounded;
 mod driver;
+mod flood;
 mod http;
+mod lack;
 mod limits;
 mod open;
 mod polling;
+mod reach;
 pub mod rest;
 #[cfg(feature = "rust_socketio")]
 mod second;
 mod session;
+mod stream;
+pub mod tls;
 mod websocket;
 
 use std::fmt;
@@ -28,24 +34,30 @@ use serde_json::Value;
 use tokio::sync::mpsc;
 
 use self::session::Command;
+use self::tls::Tls;
 use crate::packet;
 
 pub use self::address::{Address, push_query};
 pub use self::driver::{Client, Connection, UnknownClient};
+pub use self::flood::{Flood, Meter};
 pub use self::http::{FRESH, LARGEST};
+pub use self::lack::lack;
 pub use self::limits::{LIMITS, Limit};
-pub use self::open::{OpenError, Stage};
+pub use self::open::{OpenError, Stage, first_line};
+pub use self::reach::Reach;
 
 /// Where a Socket.IO server listens.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone)]
 pub struct Endpoint {
-    /// Scheme, host and port, `http://127.0.0.1:3000`. `ws://` or no scheme mean the same; a path after the
-    /// port is put before [`Endpoint::path`].
+    /// Scheme, host and port, `http://127.0.0.1:3000`. `ws://` or no scheme mean the same, `https://` and `wss://` are over TLS;
+    /// a path after the port is put before [`Endpoint::path`].
     pub base: String,
     /// The path of the Engine.IO server, sent as it stands: `/socket.io/`.
     pub path: String,
     /// The namespace to join: `/`, or `/chat`.
     pub namespace: String,
+    /// Whom connections trust, and what they show; none where the system decides.
+    pub tls: Option<Tls>,
 }
 
 /// How packets travel.
@@ -167,6 +179,13 @@ pub enum Incoming {
         /// How, in words.
         why: String,
     },
+    /// The server sends more than anybody can use: the connection is cut.
+    Flooded {
+        /// How much came.
+        flood: Flood,
+        /// The last that came, shortened.
+        last: String,
+    },
     /// A frame that breaks the protocol; it was not acted upon.
     Violation {
         /// What is wrong, with the frame, shortened.
@@ -174,7 +193,8 @@ pub enum Incoming {
     },
 }
 
-/// Where arrivals go. It is unbounded: a slow reader must not slow the socket, whose timestamps count.
+/// Where arrivals go. It is unbounded, because a slow reader must not slow the socket, whose timestamps count; a server that
+/// sends more than anybody can use is cut off: see [`Meter`].
 pub type Sink = mpsc::UnboundedSender<Arrival>;
 
 /// One Engine.IO packet as it went over the transport; over polling each record is a frame of its own.

@@ -14,6 +14,7 @@ use super::address::{Address, header_map};
 use super::http::Route;
 use super::limits::Limit as Unable;
 use super::session::{Ears, Session};
+use super::stream::DialError;
 use super::{Endpoint, Handshake, Socket, Transport, polling, websocket};
 use crate::engine;
 use crate::packet;
@@ -50,7 +51,9 @@ impl Stage {
     fn hint(self) -> &'static str {
         match self {
             Stage::TcpConnect => "is the host reachable, and no firewall in between?",
-            Stage::WebsocketUpgrade => "is it an HTTP server, and does a proxy let websockets through?",
+            Stage::WebsocketUpgrade => {
+                "is it an HTTP server, is the path right (`path:` in a target file), and does a proxy let websockets through?"
+            }
             Stage::OpenPacket => "it speaks websocket, but is it a Socket.IO server on this path?",
             Stage::PollingHandshake => "is it an HTTP server, and a Socket.IO server on this path?",
             Stage::Probe => "does a proxy let websockets through, to the same server?",
@@ -77,6 +80,9 @@ pub enum OpenError {
         /// What is wrong with it.
         why: String,
     },
+    /// The machine of the client has no more of something, which says nothing of the server.
+    #[error("{0}")]
+    Lacking(&'static str),
     /// No TCP connection.
     #[error("no TCP connection to {address}: {source}; is the server running, and is this its address?")]
     Refused {
@@ -84,6 +90,14 @@ pub enum OpenError {
         address: String,
         /// What the system said.
         source: io::Error,
+    },
+    /// No TLS on it.
+    #[error("no TLS with {address}: {why}")]
+    Tls {
+        /// Host and port.
+        address: String,
+        /// Why not, and what to do.
+        why: String,
     },
     /// Something did not come in time.
     #[error("{address}: {stage} did not come within {after:?}; {}", .stage.hint())]
@@ -96,7 +110,7 @@ pub enum OpenError {
         after: Duration,
     },
     /// The server answered, with a refusal.
-    #[error("{address}: {stage} was refused with HTTP {status}{}; {}", body_note(.body), status_hint(*.status))]
+    #[error("{address}: {stage} was refused with HTTP {status}{}{}; {}", led_to(.location.as_deref()), body_note(.body), status_hint(*.status))]
     Http {
         /// Host and port.
         address: String,
@@ -104,6 +118,8 @@ pub enum OpenError {
         stage: Stage,
         /// The status code.
         status: u16,
+        /// Where a redirection leads.
+        location: Option<String>,
         /// The body, as far as it is known.
         body: String,
     },
@@ -133,13 +149,28 @@ pub enum OpenError {
 }
 
 fn body_note(body: &str) -> String {
-    if body.is_empty() { String::new() } else { format!(" {}", super::session::quoted(body)) }
+    match first_line(body) {
+        "" => String::new(),
+        line if line.len() == body.len() => format!(" {}", super::session::quoted(line)),
+        line => format!(" {} and more, {} bytes", super::session::quoted(line), body.len()),
+    }
+}
+
+/// What says most of a page: its first line that is not empty.
+#[must_use]
+pub fn first_line(body: &str) -> &str {
+    body.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or_default()
+}
+
+fn led_to(location: Option<&str>) -> String {
+    location.map_or_else(String::new, |location| format!(" to {location}"))
 }
 
 fn status_hint(status: u16) -> &'static str {
     match status {
+        300..=399 => "is this the address of the server itself, and its scheme the right one?",
         401 | 403 => "are the credentials right, and in the place the server reads?",
-        404 | 405 => "is the Socket.IO path right?",
+        404 | 405 => "is the Socket.IO path right? (`path:` in a target file)",
         502..=504 => "is the server behind the proxy running?",
         _ => "does the server speak Engine.IO 4 on this path?",
     }
@@ -174,16 +205,34 @@ impl<'a> Limit<'a> {
         })
     }
 
-    pub(super) fn refused(&self, source: io::Error) -> OpenError {
-        OpenError::Refused { address: self.address(), source }
+    pub(super) fn refused(&self, error: DialError) -> OpenError {
+        let address = self.address();
+        match error {
+            DialError::Tcp(source) => match super::lack::lack(&source) {
+                Some(what) => OpenError::Lacking(what),
+                None => OpenError::Refused { address, source },
+            },
+            DialError::Tls(why) => OpenError::Tls { address, why },
+        }
     }
 
-    pub(super) fn http(&self, stage: Stage, status: u16, body: String) -> OpenError {
-        OpenError::Http { address: self.address(), stage, status, body }
+    /// The address with its path: where that is wrong, it helps to see it.
+    fn place(&self) -> String {
+        format!("{}{}", self.address(), self.route.path())
+    }
+
+    pub(super) fn http(
+        &self,
+        stage: Stage,
+        status: u16,
+        location: Option<String>,
+        body: String,
+    ) -> OpenError {
+        OpenError::Http { address: self.place(), stage, status, location, body }
     }
 
     pub(super) fn closed(&self, stage: Stage, how: String) -> OpenError {
-        OpenError::Closed { address: self.address(), stage, how }
+        OpenError::Closed { address: self.place(), stage, how }
     }
 
     pub(super) fn protocol(&self, stage: Stage, what: String) -> OpenError {
@@ -246,7 +295,7 @@ pub(super) fn route(endpoint: &Endpoint, handshake: &Handshake) -> Result<Route,
         let why = "its value is not ASCII, which a websocket handshake cannot carry".to_owned();
         return Err(OpenError::BadHeader { name: name.to_string(), why });
     }
-    Route::new(address, &endpoint.path, &handshake.query, headers)
+    Route::new(address, &endpoint.path, &handshake.query, headers, endpoint.tls.as_ref())
         .map_err(|why| OpenError::BadUrl { url: endpoint.path.clone(), why })
 }
 

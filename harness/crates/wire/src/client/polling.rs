@@ -48,7 +48,7 @@ pub(super) async fn open(limit: &Limit<'_>) -> Result<Opened, OpenError> {
         ExchangeError::NotHttp(what) => limit.protocol(stage, format!("something else: {what}")),
     })?;
     if answer.status != 200 {
-        return Err(limit.http(stage, answer.status, answer.body));
+        return Err(limit.http(stage, answer.status, answer.location, answer.body));
     }
     let first = records(&answer.body).next().unwrap_or_default();
     let handshake = opening(first).map_err(|what| limit.protocol(stage, what))?;
@@ -164,7 +164,7 @@ impl Poller {
     async fn drive(&mut self) -> Polled {
         loop {
             if let Some(reason) = self.session.ended.take() {
-                return Polled::Ended(Ending::Gone(reason));
+                return Polled::Ended(self.session.ending(reason));
             }
             if self.probed.is_none() {
                 self.begin_requests();
@@ -260,7 +260,7 @@ impl Poller {
 
     fn polled(&mut self, outcome: Result<Answer, ExchangeError>) {
         match outcome {
-            Ok(Answer { status: 200, body }) => {
+            Ok(Answer { status: 200, body, .. }) => {
                 for record in records(&body) {
                     self.session.text(record, true);
                     if self.session.ended.is_some() {
@@ -285,7 +285,7 @@ impl Poller {
 
     async fn finish(mut self, ending: Ending) {
         match ending {
-            Ending::Severed => {
+            Ending::Severed | Ending::Flooded(_) => {
                 self.cut.send_replace(true);
             }
             Ending::Disconnect | Ending::Dropped => {

@@ -3,6 +3,9 @@
 //! Owns the pooled HTTP client. Must not know what a status means: a 500 is an answer like any other.
 
 use std::error::Error as _;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
@@ -10,13 +13,21 @@ use http_body_util::{BodyExt as _, Full, Limited};
 use hyper::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
 use hyper::{Method, Uri};
 use hyper_util::client::legacy::Client;
-use hyper_util::client::legacy::connect::HttpConnector;
-use hyper_util::rt::TokioExecutor;
+use hyper_util::rt::{TokioExecutor, TokioIo};
 use serde_json::Value;
 use tokio::time::timeout;
+use tower_service::Service;
 
 use super::address::{Address, header_map};
+use super::bounded::Bounded;
 use super::http::{FRESH, LARGEST};
+use super::lack::lack_of;
+use super::stream::{DialError, Stream, refusal, tls_of};
+use super::tls::Tls;
+use crate::values;
+
+/// How much is shown of a body that is not read.
+const SHOWN: usize = 200;
 
 /// A request of a user.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -47,6 +58,24 @@ pub struct Response {
     pub took: Duration,
 }
 
+impl Response {
+    /// Where a redirection leads.
+    #[must_use]
+    pub fn location(&self) -> Option<&str> {
+        self.headers.iter().find(|(name, _)| name == "location").map(|(_, value)| value.as_str())
+    }
+
+    /// The body as a message shows it.
+    #[must_use]
+    pub fn text(&self) -> String {
+        match &self.body {
+            Value::String(text) => text.clone(),
+            Value::Null => String::new(),
+            other => other.to_string(),
+        }
+    }
+}
+
 /// Why there is no answer.
 #[derive(Debug, thiserror::Error)]
 pub enum RestError {
@@ -66,12 +95,23 @@ pub enum RestError {
         /// What is wrong with it.
         why: String,
     },
+    /// The machine of the client has no more of something, which says nothing of the server.
+    #[error("{0}")]
+    Lacking(&'static str),
     /// No TCP connection.
     #[error("no TCP connection to {address}: {why}; is the server running, and is this its address?")]
     Refused {
         /// Host and port.
         address: String,
         /// What the system said.
+        why: String,
+    },
+    /// No TLS on it.
+    #[error("no TLS with {address}: {why}")]
+    Tls {
+        /// Host and port.
+        address: String,
+        /// Why not, and what to do.
         why: String,
     },
     /// No whole answer in time.
@@ -100,7 +140,7 @@ pub enum RestError {
 #[derive(Debug, Clone)]
 pub struct Rest {
     address: Address,
-    client: Client<HttpConnector, Full<Bytes>>,
+    client: Client<Dialer, Full<Bytes>>,
 }
 
 impl Rest {
@@ -108,18 +148,19 @@ impl Rest {
     ///
     /// # Errors
     /// [`RestError::BadUrl`].
-    pub fn new(base: &str) -> Result<Self, RestError> {
-        let address = Address::parse(base).map_err(|why| RestError::BadUrl { url: base.to_owned(), why })?;
-        let mut connector = HttpConnector::new();
-        connector.set_nodelay(true);
-        let client = Client::builder(TokioExecutor::new()).pool_idle_timeout(FRESH).build(connector);
+    pub fn new(base: &str, tls: Option<&Tls>) -> Result<Self, RestError> {
+        let bad = |why| RestError::BadUrl { url: base.to_owned(), why };
+        let address = Address::parse(base).map_err(bad)?;
+        let tls = tls_of(&address, tls).map_err(bad)?;
+        let dialer = Dialer { address: Arc::new(address.clone()), tls };
+        let client = Client::builder(TokioExecutor::new()).pool_idle_timeout(FRESH).build(dialer);
         Ok(Rest { address, client })
     }
 
     /// Where a path of this server is.
     #[must_use]
     pub fn url(&self, path: &str) -> String {
-        format!("http://{}{}{path}", self.address, self.address.prefix)
+        format!("{}://{}{}{path}", self.address.scheme(), self.address, self.address.prefix)
     }
 
     /// Sends `request` and reads the whole answer.
@@ -143,6 +184,9 @@ impl Rest {
         request: hyper::Request<Full<Bytes>>,
     ) -> Result<(u16, HeaderMap, Bytes), Failure> {
         let response = self.client.request(request).await.map_err(|error| {
+            if let Some(what) = lack_of(&error) {
+                return Failure::Lacking(what);
+            }
             // A server that closes at once is noticed before, while or after the request is written: one thing to a reader.
             let why = match deepest(&error) {
                 why if why.contains("closed") || why.contains("not ready") || why.contains("reset") => {
@@ -150,7 +194,12 @@ impl Rest {
                 }
                 why => why,
             };
-            if error.is_connect() { Failure::NoConnection(why) } else { Failure::Broken(why) }
+            match (dialled(&error), refusal(&error)) {
+                (Some(DialError::Tls(why)), _) => Failure::NoTls(why.clone()),
+                (None, Some(why)) => Failure::NoTls(why),
+                (Some(DialError::Tcp(_)), _) => Failure::NoConnection(why),
+                (None, None) => Failure::Broken(why),
+            }
         })?;
         let (head, body) = response.into_parts();
         let body = Limited::new(body, LARGEST)
@@ -191,7 +240,9 @@ impl Rest {
     fn failed(&self, request: &Request, failure: Failure) -> RestError {
         let address = self.address.to_string();
         match failure {
+            Failure::Lacking(what) => RestError::Lacking(what),
             Failure::NoConnection(why) => RestError::Refused { address, why },
+            Failure::NoTls(why) => RestError::Tls { address, why },
             Failure::Broken(why) => RestError::Broken { address, request: named(request), why },
         }
     }
@@ -199,7 +250,9 @@ impl Rest {
 
 /// What went wrong on the way, not yet knowing whose request it was.
 enum Failure {
+    Lacking(&'static str),
     NoConnection(String),
+    NoTls(String),
     Broken(String),
 }
 
@@ -222,7 +275,48 @@ pub fn read(body: &[u8]) -> Value {
     if body.is_empty() {
         return Value::Null;
     }
+    if let Some(count) = values::too_many(body) {
+        let begin = String::from_utf8_lossy(&body[..body.len().min(SHOWN)]).into_owned();
+        return format!("{begin}… ({} bytes, {count} values: more than anybody can use)", body.len()).into();
+    }
     serde_json::from_slice(body).unwrap_or_else(|_not_json| String::from_utf8_lossy(body).into())
+}
+
+/// Opens the connections of a client: all lead to one server, whatever a request says.
+#[derive(Debug, Clone)]
+struct Dialer {
+    address: Arc<Address>,
+    tls: Option<Tls>,
+}
+
+impl Service<Uri> for Dialer {
+    type Response = TokioIo<Bounded>;
+    type Error = DialError;
+    type Future = Pin<Box<dyn Future<Output = Result<Self::Response, DialError>> + Send>>;
+
+    fn poll_ready(&mut self, _cx: &mut Context<'_>) -> Poll<Result<(), DialError>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, _uri: Uri) -> Self::Future {
+        let Self { address, tls } = self.clone();
+        Box::pin(async move {
+            let line = Stream::dial(&address, tls.as_ref(), None).await?;
+            Ok(TokioIo::new(Bounded::new(line)))
+        })
+    }
+}
+
+/// Why there was no connection, where it was that.
+fn dialled(error: &hyper_util::client::legacy::Error) -> Option<&DialError> {
+    let mut cause = error.source();
+    while let Some(inner) = cause {
+        if let Some(dial) = inner.downcast_ref::<DialError>() {
+            return Some(dial);
+        }
+        cause = inner.source();
+    }
+    None
 }
 
 /// The innermost cause, which says what happened; the outer ones say only that something did.

@@ -11,10 +11,10 @@ use serde_json::Value;
 use tokio::sync::mpsc;
 use tokio::time;
 
-use super::{Arrival, Frame, Incoming, Sink, SocketKey};
+use super::{Arrival, Frame, Incoming, Meter, Sink, SocketKey};
 use crate::assembly::Assembler;
 use crate::packet::{self, Packet, PacketKind};
-use crate::{DecodeError, engine};
+use crate::{DecodeError, engine, values};
 
 /// What a [`super::Socket`] asks of its task.
 #[derive(Debug)]
@@ -36,6 +36,8 @@ pub(super) enum Ending {
     Severed,
     /// Not by us; the reason in words.
     Gone(String),
+    /// By us, because of a flood; how much came.
+    Flooded(String),
 }
 
 impl Ending {
@@ -58,7 +60,7 @@ impl Ending {
             Ending::Disconnect => "client disconnect".to_owned(),
             Ending::Dropped => "client dropped the socket".to_owned(),
             Ending::Severed => "client severed the connection".to_owned(),
-            Ending::Gone(reason) => reason,
+            Ending::Gone(reason) | Ending::Flooded(reason) => reason,
         }
     }
 }
@@ -102,8 +104,11 @@ pub(super) struct Session {
     pub(super) outbox: VecDeque<String>,
     /// The server has given a private session id: its events may carry an offset behind their arguments.
     recovers: bool,
-    /// Set when the server ended the session in its own words.
+    /// Set when the server ended the session in its own words, or has to be cut off.
     pub(super) ended: Option<String>,
+    meter: Meter,
+    began: Instant,
+    pub(super) flooded: bool,
 }
 
 /// The longest a server may ask a client to wait for its ping; beyond it clocks overflow.
@@ -129,6 +134,9 @@ impl Session {
             outbox: VecDeque::new(),
             recovers: false,
             ended: None,
+            meter: Meter::default(),
+            began: Instant::now(),
+            flooded: false,
         }
     }
 
@@ -140,6 +148,10 @@ impl Session {
     /// Takes the oldest packet from the outbox, to be sent now.
     pub(super) fn next_outgoing(&mut self) -> Option<String> {
         let text = self.outbox.pop_front()?;
+        // An answer to the heartbeat asks for nothing.
+        if !text.starts_with('3') {
+            self.meter.said(text.len());
+        }
         self.ears.trace(Instant::now(), true, || text.clone());
         Some(text)
     }
@@ -161,8 +173,29 @@ impl Session {
         format!("ping timeout: the server sent no ping for {:?}", self.patience)
     }
 
+    /// Counts what has come; `last` is only made where it is one too many.
+    pub(super) fn count(&mut self, bytes: usize, last: impl FnOnce() -> String) {
+        if let Some(flood) = self.meter.came(self.began.elapsed(), bytes)
+            && !self.flooded
+        {
+            self.flooded = true;
+            self.ended = Some(flood.to_string());
+            self.outbox.clear();
+            self.ears.hear(Instant::now(), Incoming::Flooded { flood, last: last() });
+        }
+    }
+
+    /// How it ends for this reason.
+    pub(super) fn ending(&self, reason: String) -> Ending {
+        if self.flooded { Ending::Flooded(reason) } else { Ending::Gone(reason) }
+    }
+
     /// Takes a text frame, or with `record` a record of a polling payload.
     pub(super) fn text(&mut self, text: &str, record: bool) {
+        self.count(text.len(), || quoted(text));
+        if self.flooded {
+            return;
+        }
         self.read_at = Instant::now();
         self.ears.trace(self.read_at, false, || text.to_owned());
         let read = if record { engine::Packet::from_record(text) } else { engine::Packet::from_frame(text) };
@@ -190,6 +223,10 @@ impl Session {
 
     /// Takes a binary frame.
     pub(super) fn binary(&mut self, bytes: &[u8]) {
+        self.count(bytes.len(), || format!("a binary frame of {} bytes", bytes.len()));
+        if self.flooded {
+            return;
+        }
         self.read_at = Instant::now();
         self.ears.trace(self.read_at, false, || {
             let mut text = String::new();
@@ -213,6 +250,12 @@ impl Session {
     }
 
     fn message(&mut self, text: &str) {
+        if let Some(count) = values::too_many(text.as_bytes()) {
+            return self.violation(format!(
+                "a packet of {count} values, which is more than anybody can use: {}",
+                quoted(text)
+            ));
+        }
         let assembled = Packet::decode(text).and_then(|packet| self.assembler.text(packet));
         match assembled {
             Ok(None) => {}
@@ -241,6 +284,9 @@ impl Session {
             return;
         }
         let data = packet.data.unwrap_or(Value::Null);
+        if packet.kind == PacketKind::Connect && data.get("sid").is_none_or(|sid| !sid.is_string()) {
+            self.violation(format!("a CONNECT without a `sid`: {}", quoted(text)));
+        }
         if let (PacketKind::Event | PacketKind::BinaryEvent, Some(id)) = (packet.kind, packet.id) {
             // A server that asks for an acknowledgement may send again what is not acknowledged, or hang up.
             let mut text = String::from("4");

@@ -6,7 +6,6 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use futures_util::{Sink as _, SinkExt as _, Stream as _, StreamExt as _};
-use tokio::net::TcpStream;
 use tokio::sync::mpsc::UnboundedReceiver;
 use tokio::time::{Sleep, sleep_until, timeout};
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
@@ -16,13 +15,16 @@ use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
 use tokio_tungstenite::tungstenite::{Bytes, Message};
 use tokio_tungstenite::{WebSocketStream, client_async_with_config};
 
-use super::http::{LARGEST, Route};
+use super::http::{LARGEST, Route, shown_header};
 use super::open::{Limit, OpenError, Stage, opening};
 use super::session::{Command, Ending, Session, quoted};
+use super::stream::{DialError, Stream, refusal};
 use crate::engine;
 
-pub(super) type Websocket = WebSocketStream<TcpStream>;
+pub(super) type Websocket = WebSocketStream<Stream>;
 
+/// How many messages are read before something is written again.
+const BATCH: usize = 256;
 /// How long a goodbye may take to be written, and again to be answered.
 pub(super) const FAREWELL: Duration = Duration::from_secs(1);
 
@@ -63,7 +65,11 @@ async fn connect(limit: &Limit<'_>, sid: Option<&str>) -> Result<Websocket, Open
         Ok((stream, _response)) => Ok(stream),
         Err(Error::Http(response)) => {
             let body = response.body().as_deref().map(String::from_utf8_lossy).unwrap_or_default();
-            Err(limit.http(stage, response.status().as_u16(), body.into_owned()))
+            let location = response.headers().get("location").map(shown_header);
+            Err(limit.http(stage, response.status().as_u16(), location, body.into_owned()))
+        }
+        Err(Error::Io(error)) if refusal(&error).is_some() => {
+            Err(limit.refused(DialError::Tls(refusal(&error).unwrap_or_default())))
         }
         Err(
             error @ (Error::Io(_)
@@ -78,10 +84,11 @@ async fn connect(limit: &Limit<'_>, sid: Option<&str>) -> Result<Websocket, Open
 fn request(route: &Route, sid: Option<&str>) -> Result<Request, Error> {
     let target = route.target("websocket", sid);
     let mut request = format!("ws://{}{target}", route.address.authority).into_client_request()?;
-    for name in route.headers.keys() {
+    let headers = route.headers();
+    for name in headers.keys() {
         request.headers_mut().remove(name);
     }
-    request.headers_mut().extend(route.headers.clone());
+    request.headers_mut().extend(headers);
     Ok(request)
 }
 
@@ -134,7 +141,7 @@ fn close_reason(message: &Message) -> Option<String> {
 /// Runs an open socket to its end.
 pub(super) async fn run(stream: Websocket, session: Session, commands: UnboundedReceiver<Command>) {
     let heartbeat = Box::pin(sleep_until(session.deadline));
-    let mut line = Line { stream, session, commands, heartbeat, unflushed: false, broken: None };
+    let mut line = Line { stream, session, commands, heartbeat, unflushed: false, more: false, broken: None };
     let ending = std::future::poll_fn(|cx| line.poll(cx)).await;
     line.finish(ending).await;
 }
@@ -147,6 +154,8 @@ struct Line {
     commands: UnboundedReceiver<Command>,
     heartbeat: Pin<Box<Sleep>>,
     unflushed: bool,
+    /// There may be more to read, so that nobody can say that the server is silent.
+    more: bool,
     /// Writing failed. What the server sent before is still read, so the end comes from reading.
     broken: Option<String>,
 }
@@ -154,7 +163,8 @@ struct Line {
 impl Line {
     fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Ending> {
         if let Some(reason) = self.read(cx) {
-            return Poll::Ready(Ending::Gone(self.broken.take().unwrap_or(reason)));
+            let reason = self.broken.take().unwrap_or(reason);
+            return Poll::Ready(self.session.ending(reason));
         }
         while let Poll::Ready(command) = self.commands.poll_recv(cx) {
             if let Some(ending) = Ending::asked(command, &mut self.session) {
@@ -169,12 +179,19 @@ impl Line {
         if self.session.deadline != self.heartbeat.deadline() {
             self.heartbeat.as_mut().reset(self.session.deadline);
         }
+        if self.more {
+            return Poll::Pending;
+        }
         self.heartbeat.as_mut().poll(cx).map(|()| Ending::Gone(self.session.silence()))
     }
 
-    /// Reads all there is; the reason once the server has closed.
+    /// Reads what there is, and no more than a batch, so that there is time to write; the reason once the server has closed.
     fn read(&mut self, cx: &mut Context<'_>) -> Option<String> {
-        while let Poll::Ready(next) = Pin::new(&mut self.stream).poll_next(cx) {
+        for _ in 0..BATCH {
+            let Poll::Ready(next) = Pin::new(&mut self.stream).poll_next(cx) else {
+                self.more = false;
+                return None;
+            };
             match next {
                 Some(Ok(Message::Text(text))) => self.session.text(text.as_str(), false),
                 Some(Ok(Message::Binary(bytes))) => self.session.binary(&bytes),
@@ -182,6 +199,7 @@ impl Line {
                     if let Some(reason) = close_reason(&message) {
                         return Some(reason);
                     }
+                    self.session.count(message.len(), || "a ping or a pong of the websocket".to_owned());
                 }
                 Some(Err(error)) => return Some(format!("transport error: {error}")),
                 None => return Some("server close: the connection ended".to_owned()),
@@ -190,6 +208,8 @@ impl Line {
                 return Some(reason);
             }
         }
+        self.more = true;
+        cx.waker().wake_by_ref();
         None
     }
 
@@ -216,7 +236,7 @@ impl Line {
 
     async fn finish(mut self, ending: Ending) {
         match ending {
-            Ending::Severed => {
+            Ending::Severed | Ending::Flooded(_) => {
                 // Failing that, the connection is closed in the ordinary way.
                 let _unsupported = self.stream.get_ref().set_zero_linger();
             }
@@ -229,7 +249,7 @@ impl Line {
             }
             Ending::Gone(_) => {}
         }
-        let severed = matches!(ending, Ending::Severed);
+        let severed = matches!(ending, Ending::Severed | Ending::Flooded(_));
         self.session.close(ending);
         if !severed {
             // Closing with data unread would reset the connection, and the server might lose our last words.

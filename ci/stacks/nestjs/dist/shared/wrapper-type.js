@@ -1,3 +1,0 @@
-/** For two classes that know each other: keeps the compiler from reading one before it is there. */ export { };
-
-//# sourceMappingURL=data:application/json;base64,eyJ2ZXJzaW9uIjozLCJzb3VyY2VzIjpbInNyYy9zaGFyZWQvd3JhcHBlci10eXBlLnRzIl0sInNvdXJjZXNDb250ZW50IjpbIi8qKiBGb3IgdHdvIGNsYXNzZXMgdGhhdCBrbm93IGVhY2ggb3RoZXI6IGtlZXBzIHRoZSBjb21waWxlciBmcm9tIHJlYWRpbmcgb25lIGJlZm9yZSBpdCBpcyB0aGVyZS4gKi9cbmV4cG9ydCB0eXBlIFdyYXBwZXJUeXBlPFQ+ID0gVDtcbiJdLCJuYW1lcyI6W10sIm1hcHBpbmdzIjoiQUFBQSxrR0FBa0csR0FDbEcsV0FBK0IifQ==
