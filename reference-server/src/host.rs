@@ -3,13 +3,20 @@
 //! This folder is the only code that knows axum and socketioxide. It decides nothing about chats: it turns bytes
 //! into what `dialects` understands, and sends what comes back.
 
+mod accept;
+mod backlog;
+mod connection;
 mod delivery;
+mod echo;
 mod events;
+mod history;
+mod link;
 mod metrics;
 mod origin;
 mod page;
 mod rest;
 mod server;
+mod slim;
 
 use std::future::Future;
 use std::sync::Arc;
@@ -17,13 +24,14 @@ use std::time::Duration;
 
 use axum::extract::DefaultBodyLimit;
 use axum::routing::get;
-use axum::serve::ListenerExt;
 use axum::{Router, middleware};
-use socketioxide::SocketIo;
 use socketioxide::layer::SocketIoLayer;
+use socketioxide::{ParserConfig, SocketIo};
 use tokio::net::TcpListener;
-use tokio::sync::oneshot;
+use tokio::sync::watch;
 use tokio::task::{JoinError, JoinSet};
+
+pub use echo::serve_echo;
 
 use crate::options::Options;
 use server::Server;
@@ -57,29 +65,19 @@ pub async fn serve(
         .layer(layer)
         .layer(middleware::from_fn_with_state(Arc::clone(&server), origin::guard))
         .with_state(Arc::clone(&server));
-    // Small packets must not wait for the acknowledgement of earlier ones.
-    let listener = listener.tap_io(|stream| {
-        if let Err(error) = stream.set_nodelay(true) {
-            tracing::debug!(%error, "TCP_NODELAY cannot be set");
-        }
-    });
-
     let mut background = JoinSet::new();
     server.spawn_background(&mut background);
-    let (stop, stopped) = oneshot::channel::<()>();
-    let http = axum::serve(listener, app).with_graceful_shutdown(async move {
-        let _ = stopped.await;
-    });
+    let (stop, stopped) = watch::channel(false);
     // In a set, so that dropping this future ends the task, too.
     let mut serving = JoinSet::new();
-    serving.spawn(http.into_future());
+    serving.spawn(accept::accept(listener, app, options.bounds.clone(), server.metrics.clone(), stopped));
     tokio::select! {
         () = shutdown => {}
         ended = serving.join_next() => return flatten(ended),
     }
     tracing::info!("shutting down");
     server.stop();
-    drop(stop);
+    let _ = stop.send(true);
     let _ = tokio::time::timeout(GRACE, io.close()).await;
     // Somebody may keep a plain HTTP connection open; waiting for that would not end.
     let ended = tokio::time::timeout(GRACE, serving.join_next()).await;
@@ -88,8 +86,8 @@ pub async fn serve(
     ended.map_or(Ok(()), flatten)
 }
 
-fn flatten(ended: Option<Result<std::io::Result<()>, JoinError>>) -> std::io::Result<()> {
-    ended.map_or(Ok(()), |ended| ended.map_err(std::io::Error::other)?)
+fn flatten(ended: Option<Result<(), JoinError>>) -> std::io::Result<()> {
+    ended.map_or(Ok(()), |ended| ended.map_err(std::io::Error::other))
 }
 
 fn socket_layer(options: &Options, server: &Arc<Server>) -> (SocketIoLayer, SocketIo) {
@@ -99,9 +97,11 @@ fn socket_layer(options: &Options, server: &Arc<Server>) -> (SocketIoLayer, Sock
         .max_payload(payload)
         .ws_max_message_size(options.max_payload_bytes)
         .ws_max_frame_size(options.max_payload_bytes)
-        .ws_read_buffer_size(512)
+        .ws_read_buffer_size(256)
         .ping_interval(options.ping_interval)
         .ping_timeout(options.ping_timeout)
+        // No event of a chat takes binary; whoever promises some is disconnected before any of it is kept.
+        .with_parser(ParserConfig::common().max_incoming_binaries(0))
         .build_layer();
     io.ns(server.namespace(), events::OnConnect::new(Arc::clone(server)));
     (layer, io)

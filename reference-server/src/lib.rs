@@ -15,10 +15,10 @@ mod fixtures;
 mod host;
 mod options;
 
-pub use auth::{DEVELOPMENT_SECRET, UserIdKind, sign};
+pub use auth::{DEVELOPMENT_SECRET, Expiry, SHORTEST_SECRET, UserIdKind, sign};
 pub use core::{ConversationId, Limits, Profile, RateLimit, UserId};
 pub use dialects::{About, Action, Capabilities, Capability, Credential, DialectName, Presence, Way};
 pub use faults::{Fault, Faults, Variation};
 pub use fixtures::{FixtureConversation, FixtureError, FixtureMessage, FixtureUser, Fixtures};
-pub use host::serve;
-pub use options::Options;
+pub use host::{serve, serve_echo};
+pub use options::{Bounds, GatewayOptions, Options};

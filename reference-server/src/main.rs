@@ -2,7 +2,9 @@
 //!
 //! It must not know how anything works; all that is in the library.
 
+mod bounds;
 mod introduction;
+mod log;
 
 use std::io::{self, Write as _};
 use std::net::{IpAddr, SocketAddr};
@@ -13,13 +15,12 @@ use std::time::Duration;
 
 use clap::Parser;
 use reference_server::{
-    Capabilities, Capability, DEVELOPMENT_SECRET, DialectName, Fault, Fixtures, Limits, Options, Presence,
-    RateLimit, Variation, serve,
+    Capabilities, Capability, DEVELOPMENT_SECRET, DialectName, Expiry, Fault, Fixtures, GatewayOptions,
+    Limits, Options, Presence, RateLimit, Variation, serve, serve_echo,
 };
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
-use tracing_subscriber::EnvFilter;
 
 /// Packets are allocated by one thread and freed by another; this one is made for that.
 #[global_allocator]
@@ -45,10 +46,26 @@ struct Flags {
     #[arg(long, env = "JWT_SECRET", default_value = DEVELOPMENT_SECRET, hide_env_values = true)]
     jwt_secret: String,
 
+    /// Refuse tokens that do not say when they expire.
+    #[arg(long)]
+    require_exp: bool,
+
+    /// Ask for a token in gateway too, which its document names under "Security".
+    #[arg(long)]
+    gateway_tokens: bool,
+
+    /// Make what is said in gateway harmless in HTML.
+    #[arg(long)]
+    sanitise: bool,
+
+    /// Refuse to start with any default that is for development only.
+    #[arg(long)]
+    public: bool,
+
     /// Browser origin that may call and connect; repeatable, `*` for all [default: http://localhost:3000 and
     /// http://localhost:5173]. The page that a server serves itself may in any case, by the name localhost or an
     /// address.
-    #[arg(long = "cors-origin", value_name = "ORIGIN")]
+    #[arg(long = "cors-origin", env = "FRONTEND_URL", value_name = "ORIGIN")]
     cors_origins: Vec<String>,
 
     /// Users, conversations and messages to start with, in YAML or JSON [default: users 1 to 3, conversation 1 of
@@ -97,9 +114,32 @@ struct Flags {
     #[arg(long, value_name = "N", default_value_t = Limits::default().messages)]
     max_messages: usize,
 
-    /// Conversations kept; the oldest that nobody has joined goes first.
+    /// Bytes that all kept messages take; the oldest goes first.
+    #[arg(long, value_name = "BYTES", default_value_t = Limits::default().message_bytes)]
+    max_message_bytes: usize,
+
+    /// Participants of one conversation.
+    #[arg(long, value_name = "N", default_value_t = Limits::default().participants)]
+    max_participants: usize,
+
+    /// Participants of all conversations together.
+    #[arg(long, value_name = "N", default_value_t = Limits::default().memberships)]
+    max_memberships: usize,
+
+    /// Rooms that one connection may join.
+    #[arg(long, value_name = "N", default_value_t = Limits::default().rooms_per_socket)]
+    max_rooms_per_socket: usize,
+
+    /// Conversations kept; the oldest without a message that nobody has joined goes first.
     #[arg(long, value_name = "N", default_value_t = Limits::default().conversations)]
     max_conversations: usize,
+
+    #[command(flatten)]
+    bounds: bounds::BoundFlags,
+
+    /// Serve the application that the official protocol suites ask for on --port, and no chat.
+    #[arg(long, conflicts_with_all = ["dialects", "public"])]
+    echo: bool,
 
     /// Lack what documents name as a next step: reactions, last_seen, offline_delivery, editing; separated by commas.
     #[arg(long, value_name = "NAMES", value_delimiter = ',')]
@@ -132,6 +172,8 @@ impl Flags {
     fn options(&self) -> Result<Options, String> {
         let mut options = Options { presence: self.presence, dev_auth: self.dev_auth, ..Options::default() };
         options.jwt_secret.clone_from(&self.jwt_secret);
+        options.token_expiry = if self.require_exp { Expiry::Required } else { Expiry::Optional };
+        options.gateway = GatewayOptions { tokens: self.gateway_tokens, sanitise: self.sanitise };
         options.typing_debounce = Duration::from_millis(self.typing_debounce_ms);
         options.typing_expiry = Duration::from_millis(self.typing_expiry_ms);
         let limit = RateLimit { per_second: self.rate_limit, burst: self.rate_burst };
@@ -139,9 +181,14 @@ impl Flags {
         options.capabilities = Capabilities::without(&self.without);
         options.faults = self.faults.iter().copied().collect();
         options.variations.clone_from(&self.variations);
+        options.bounds = self.bounds.bounds();
         options.limits.text_chars = self.max_text_chars;
         options.limits.messages_per_conversation = self.max_messages_per_conversation;
         options.limits.messages = self.max_messages;
+        options.limits.message_bytes = self.max_message_bytes;
+        options.limits.participants = self.max_participants;
+        options.limits.memberships = self.max_memberships;
+        options.limits.rooms_per_socket = self.max_rooms_per_socket;
         options.limits.conversations = self.max_conversations;
         if !self.cors_origins.is_empty() {
             options.cors_origins.clone_from(&self.cors_origins);
@@ -159,7 +206,7 @@ fn main() -> ExitCode {
     if flags.list_faults {
         return status(say(&introduction::catalogue()));
     }
-    subscribe(flags.log_json);
+    log::subscribe(flags.log_json);
     status(run(&flags))
 }
 
@@ -186,6 +233,9 @@ fn say(text: &str) -> Result<(), String> {
 
 #[tokio::main]
 async fn run(flags: &Flags) -> Result<(), String> {
+    if flags.echo {
+        return echo(flags).await;
+    }
     let options = flags.options()?;
     if options.jwt_secret == DEVELOPMENT_SECRET {
         tracing::warn!("JWT_SECRET is not set: tokens are signed with a secret that everybody knows");
@@ -194,12 +244,16 @@ async fn run(flags: &Flags) -> Result<(), String> {
         let names: Vec<_> = options.faults.iter().map(Fault::name).collect();
         tracing::warn!("this server violates its document on purpose: {}", names.join(", "));
     }
+    let asked = asked_to_end().map_err(|error| format!("signals cannot be heard: {error}"))?;
     let (stop, stopping) = watch::channel(false);
     let mut servers = JoinSet::new();
     for (index, dialect) in flags.dialects().iter().enumerate() {
         let options = Options { dialect: *dialect, ..options.clone() };
         let (listener, address) = listen(flags, index).await?;
         options.check(address)?;
+        if flags.public {
+            options.check_public()?;
+        }
         say(&introduction::of(&options, &address.to_string())?)?;
         let mut stopping = stopping.clone();
         let stopped = async move {
@@ -208,10 +262,7 @@ async fn run(flags: &Flags) -> Result<(), String> {
         servers.spawn(serve(listener, options, stopped));
     }
     tokio::spawn(async move {
-        if let Err(error) = stopped().await {
-            tracing::error!(%error, "Ctrl-C cannot be heard");
-            std::future::pending::<()>().await;
-        }
+        asked.await;
         let _ = stop.send(true);
     });
     while let Some(ended) = servers.join_next().await {
@@ -219,6 +270,13 @@ async fn run(flags: &Flags) -> Result<(), String> {
         ended.map_err(|error| format!("failed to serve: {error}"))?;
     }
     Ok(())
+}
+
+async fn echo(flags: &Flags) -> Result<(), String> {
+    let asked = asked_to_end().map_err(|error| format!("signals cannot be heard: {error}"))?;
+    let (listener, address) = listen(flags, 0).await?;
+    say(&format!("echo on http://{address}, namespaces / and /custom\n"))?;
+    serve_echo(listener, asked).await.map_err(|error| format!("failed to serve: {error}"))
 }
 
 async fn listen(flags: &Flags, index: usize) -> Result<(TcpListener, SocketAddr), String> {
@@ -232,24 +290,31 @@ async fn listen(flags: &Flags, index: usize) -> Result<(TcpListener, SocketAddr)
     Ok((listener, address))
 }
 
-/// Completes on Ctrl-C, or where the system asks the process to end.
-async fn stopped() -> io::Result<()> {
-    #[cfg(unix)]
-    {
-        let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
+/// Completes on Ctrl-C, or where the system asks the process to end, or the terminal is gone. All of it is listened for from the
+/// call on, so that no signal that comes while the server starts ends it in another way.
+#[cfg(unix)]
+fn asked_to_end() -> io::Result<impl Future<Output = ()>> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut signals =
+        [signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?, signal(SignalKind::hangup())?];
+    Ok(async move {
+        let [interrupt, terminate, hang_up] = &mut signals;
         tokio::select! {
-            interrupted = tokio::signal::ctrl_c() => interrupted,
-            _ = terminate.recv() => Ok(()),
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+            _ = hang_up.recv() => {}
         }
-    }
-    #[cfg(not(unix))]
-    tokio::signal::ctrl_c().await
+    })
 }
 
-fn subscribe(json: bool) {
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr);
-    if json { log.json().init() } else { log.with_target(false).init() }
+/// Completes on Ctrl-C.
+#[cfg(not(unix))]
+fn asked_to_end() -> io::Result<impl Future<Output = ()>> {
+    Ok(async {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    })
 }
 
 #[cfg(test)]

@@ -108,8 +108,9 @@ impl Cli {
         let default = job.library.folder.join("snapshots");
         let folder = match (&self.files.snapshots, &job.target) {
             (Some(folder), _) => folder.clone(),
-            (None, None) => default,
-            (None, Some(_)) => return Ok(()),
+            // The scenarios inside a binary come without.
+            (None, None) if self.files.accept || default.is_dir() => default,
+            (None, _) => return Ok(()),
         };
         let mode = if self.files.accept { Mode::Accept } else { Mode::Check };
         let store = Store { folder, mode };

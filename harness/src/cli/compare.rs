@@ -172,7 +172,7 @@ fn status(compared: &Comparison) -> u8 {
 }
 
 /// The reports of these files, and of all files of these folders.
-fn read_all(paths: &[PathBuf]) -> Result<Vec<(String, Report)>, Problem> {
+pub(super) fn read_all(paths: &[PathBuf]) -> Result<Vec<(String, Report)>, Problem> {
     let mut reports = Vec::new();
     for path in paths {
         let files = if path.is_dir() { reports_in(path)? } else { vec![path.clone()] };

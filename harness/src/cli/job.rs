@@ -7,7 +7,7 @@ use std::time::Duration;
 use reference_server::Faults;
 
 use super::load::Loads;
-use super::{Cli, faults, tokens};
+use super::{Cli, faults, shipped, tokens};
 use crate::embedded::{self, Embedded};
 use crate::external::is_secure;
 use crate::streams::errln;
@@ -47,7 +47,7 @@ impl Cli {
             Some(folder) => {
                 Err(Problem::bare(format!("{} has no folder `dialects` with contracts", folder.display())))
             }
-            None => Library::find(),
+            None => shipped::library(),
         }
     }
 

@@ -5,7 +5,7 @@ use std::path::Path;
 use clap::Args;
 
 use super::author::SchemaOf;
-use super::{Cli, Trouble};
+use super::{Cli, Trouble, shipped};
 use crate::streams::outln;
 use language::problem::Problem;
 use results::verdict;
@@ -31,10 +31,13 @@ pub(super) struct New {
 
 impl Cli {
     pub(super) fn new_file(&self, new: &New) -> Result<u8, Trouble> {
-        let library = self.library()?.folder;
         if let Some(name) = &new.raw {
-            return self.new_raw(&library, name);
+            return self.new_raw(&self.library()?.folder, name);
         }
+        let library = match &self.files.scenarios {
+            Some(_) => self.library()?.folder,
+            None => shipped::begun_here()?.folder,
+        };
         let (folder, name, text, kind) = match (&new.scenario, &new.dialect) {
             (_, Some(dialect)) => (library.join("dialects"), dialect.as_str(), CONTRACT, "contract"),
             (Some(scenario), None) => (library.clone(), scenario.as_str(), SCENARIO, "scenario"),
@@ -71,10 +74,14 @@ impl Cli {
         named(library, name, "file")?;
         self.schema_beside(library, "scenario", SchemaOf::Scenario)?;
         let schema = library.join("schema/scenario.json");
+        // A folder of this machine's own means nothing in a file that others read.
+        let own = self.files.scenarios.is_some() || shipped::is_own(library);
         for (file, text) in [(format!("{name}.yaml"), RAW), (format!("{name}-load.yaml"), RAW_LOAD)] {
             let title = name.replace('-', " ");
             let text = text.replace("NAME,", &format!("{title},")).replace("FILE", &file);
-            write(Path::new(&file), &text.replace("SCHEMA", &schema.display().to_string()))?;
+            let text = text.replace("SCHEMA", &schema.display().to_string());
+            let text = if own { text.as_str() } else { text.split_once('\n').map_or("", |(_, rest)| rest) };
+            write(Path::new(&file), text)?;
             outln!("wrote {file}");
         }
         outln!(
@@ -95,7 +102,7 @@ impl Cli {
 }
 
 /// A name has to do for a file and for a case.
-fn named(library: &Path, name: &str, kind: &str) -> Result<(), Problem> {
+pub(super) fn named(library: &Path, name: &str, kind: &str) -> Result<(), Problem> {
     let fine = |part: &str| {
         part.starts_with(|c: char| c.is_ascii_lowercase() || c.is_ascii_digit())
             && part.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
@@ -126,7 +133,8 @@ fn schema(library: &Path, path: &Path, kind: &str) -> String {
     format!("{up}schema/{kind}.json")
 }
 
-fn write(path: &Path, text: &str) -> Result<(), Trouble> {
+/// Writes a file that is not there yet.
+pub(super) fn write(path: &Path, text: &str) -> Result<(), Trouble> {
     let cannot =
         |error: std::io::Error| Trouble::Internal(format!("cannot write {}: {error}", path.display()));
     if let Some(folder) = path.parent() {

@@ -38,8 +38,10 @@ pub(crate) fn committed() -> Vec<PathBuf> {
             let path = entry.unwrap().path();
             let name = path.file_name().unwrap().to_string_lossy();
             if path.is_dir() {
-                // What packages brought is not ours; and Artillery has scenarios of its own.
-                if name != "node_modules" && name != "artillery" {
+                // What packages brought is not ours, other tools have files of their own, and what was kept of a release
+                // stays as it was.
+                let others = ["node_modules", "artillery", "import", "compatible"];
+                if !others.contains(&name.as_ref()) {
                     collect(&path, found);
                 }
             } else if name.ends_with(".yaml") {

@@ -112,22 +112,22 @@ fn a_user_was_last_seen_when_the_last_device_went() {
     let mut stage = Stage::new();
     let seen =
         |stage: &mut Stage, by| stage.apply(Command::Seen { by, user: ANA, among_contacts: true }).result;
-    let answer = |online, last| Ok(Answer::Seen { user: ANA, online, last });
-    assert_eq!(seen(&mut stage, Some(BO)), answer(false, None), "known, and never there");
+    let answer = |devices, last| Ok(Answer::Seen { user: ANA, online: devices > 0, last, devices });
+    assert_eq!(seen(&mut stage, Some(BO)), answer(0, None), "known, and never there");
     stage.connect(1, ANA);
     stage.connect(2, ANA);
-    assert_eq!(seen(&mut stage, Some(BO)), answer(true, None));
+    assert_eq!(seen(&mut stage, Some(BO)), answer(2, None));
     let leaves = |stage: &mut Stage, socket| {
         stage.now = stage.now.checked_add(Duration::from_millis(10)).unwrap();
         stage.heard(Command::Disconnect { socket: SocketId(socket) });
         stage.now
     };
     leaves(&mut stage, 1);
-    assert_eq!(seen(&mut stage, Some(BO)), answer(true, None), "the other device is still there");
+    assert_eq!(seen(&mut stage, Some(BO)), answer(1, None), "the other device is still there");
     let gone: Moment = leaves(&mut stage, 2);
-    assert_eq!(seen(&mut stage, Some(BO)), answer(false, Some(gone)));
+    assert_eq!(seen(&mut stage, Some(BO)), answer(0, Some(gone)));
     stage.connect(3, ANA);
-    assert_eq!(seen(&mut stage, None), answer(true, Some(gone)));
+    assert_eq!(seen(&mut stage, None), answer(1, Some(gone)));
     assert_eq!(seen(&mut stage, Some(EVE)), Err(Refusal::NotContact(ANA)));
     let stranger = Command::Seen { by: Some(BO), user: EVE, among_contacts: false };
     assert_eq!(stage.apply(stranger).result, Err(Refusal::UnknownUser(EVE)));

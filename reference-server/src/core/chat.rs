@@ -4,8 +4,9 @@
 //! participation, ownership.
 
 mod beyond;
+mod receipts;
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use indexmap::IndexSet;
@@ -80,6 +81,7 @@ impl Chat {
                 self.react(user, conversation, message, emoji, &mut log)
             }
             Command::Seen { by, user, among_contacts } => self.seen(by.as_ref(), user, among_contacts),
+            Command::Online { by, among_contacts } => self.online(by.as_ref(), among_contacts),
             Command::History { user, conversation, page } => self.history(user.as_ref(), conversation, page),
             Command::Tick => Ok(self.tick(now, &mut log)),
         };
@@ -104,6 +106,12 @@ impl Chat {
         self.store.users.get(user).is_some_and(|user| !user.sockets.is_empty())
     }
 
+    /// Whose socket this is.
+    #[must_use]
+    pub fn user_of(&self, socket: SocketId) -> Option<&UserId> {
+        self.store.sockets.get(&socket)?.user.as_ref()
+    }
+
     /// What is known about a user, if the user was ever seen.
     #[must_use]
     pub fn profile(&self, user: &UserId) -> Option<&Profile> {
@@ -113,13 +121,10 @@ impl Chat {
     /// How much is going on.
     #[must_use]
     pub fn census(&self) -> Census {
-        let sockets = self.store.sockets.values();
-        let users: HashSet<_> = sockets.clone().filter_map(|socket| socket.user.as_ref()).collect();
-        let rooms: HashSet<_> = sockets.clone().flat_map(|socket| &socket.rooms).collect();
         Census {
-            sockets: sockets.len(),
-            users: users.len(),
-            rooms: rooms.len(),
+            sockets: self.store.sockets.len(),
+            users: self.store.counted.online.len(),
+            rooms: self.store.counted.joined,
             conversations: self.store.rooms.len(),
             messages: self.store.messages.len(),
         }
@@ -154,6 +159,7 @@ impl Chat {
                 user.profile = Arc::new(user.profile.updated(profile));
             }
             if user.sockets.insert(socket) && user.sockets.len() == 1 {
+                self.store.counted.online.insert(id.clone());
                 log.push(Happened::Online(id));
             }
         }
@@ -162,7 +168,7 @@ impl Chat {
 
     fn disconnect(&mut self, socket: SocketId, log: &mut Log) -> Answer {
         let Some(gone) = self.store.sockets.remove(&socket) else { return Answer::Gone(None) };
-        for conversation in gone.rooms {
+        for conversation in gone.rooms.iter().copied() {
             self.exit(socket, conversation, log);
         }
         self.detach(socket, gone.user.as_ref(), log);
@@ -173,9 +179,12 @@ impl Chat {
     fn detach(&mut self, socket: SocketId, user: Option<&UserId>, log: &mut Log) {
         let Some(id) = user else { return };
         let Some(user) = self.store.users.get_mut(id) else { return };
-        user.sockets.remove(&socket);
+        let was_there = user.sockets.remove(socket);
         if user.sockets.is_empty() {
             user.seen = Some(log.at);
+            if was_there {
+                self.store.counted.online.remove(id);
+            }
             // One may type where one has not joined; that ends with the last device.
             for conversation in self.typing.conversations_of(id) {
                 self.typing.stop(id, conversation);
@@ -216,14 +225,17 @@ impl Chat {
 
     fn join(&mut self, socket: SocketId, user: &UserId, id: ConversationId, log: &mut Log) -> Outcome {
         entitled(&mut self.store, id, Some(user), self.policy.open.join)?;
+        let most = self.policy.limits.rooms_per_socket;
+        let rooms = self.store.sockets.get(&socket).map(|socket| &socket.rooms);
+        if rooms.is_some_and(|rooms| rooms.len() >= most && !rooms.contains(id)) {
+            return Err(Refusal::TooManyRooms(most));
+        }
         Ok(Answer::Joined { conversation: id, first: self.enter(socket, user, id, log) })
     }
 
     /// Lets a socket hear a room that exists. Says whether it is its user's first there.
     fn enter(&mut self, socket: SocketId, user: &UserId, id: ConversationId, log: &mut Log) -> bool {
-        let Some(room) = self.store.rooms.get_mut(&id) else { return false };
-        let first = room.enter(socket, user) == Some(true);
-        self.store.sockets.entry(socket).or_default().rooms.insert(id);
+        let first = self.store.enter(socket, user, id);
         if first {
             log.push(Happened::Entered(id, user.clone()));
         }
@@ -233,15 +245,14 @@ impl Chat {
     fn leave(&mut self, socket: SocketId, user: &UserId, id: ConversationId, log: &mut Log) -> Outcome {
         entitled(&mut self.store, id, Some(user), self.policy.open.join)?;
         if let Some(entry) = self.store.sockets.get_mut(&socket) {
-            entry.rooms.remove(&id);
+            entry.rooms.remove(id);
         }
         self.exit(socket, id, log);
         Ok(Answer::Left(id))
     }
 
     fn exit(&mut self, socket: SocketId, id: ConversationId, log: &mut Log) {
-        let Some(room) = self.store.rooms.get_mut(&id) else { return };
-        let Some((user, true)) = room.exit(socket) else { return };
+        let Some(user) = self.store.exit(socket, id) else { return };
         if self.typing.stop(&user, id) {
             log.push(Happened::Typing(id, self.store.person(&user), false));
         }
@@ -287,9 +298,11 @@ impl Chat {
         }
         match edit {
             Edit::Rewrite(text) => {
-                let content = Content { text, ..old.content.clone() };
-                let message = Arc::new(Message { content, updated_at: log.at, ..(*old).clone() });
-                self.store.messages.insert(id, Arc::clone(&message));
+                let amended = self.store.amend(id, |message| {
+                    message.content.text = text;
+                    message.updated_at = log.at;
+                });
+                let message = amended.ok_or(Refusal::UnknownMessage(id))?;
                 log.push(Happened::Updated(Arc::clone(&message)));
                 Ok(Answer::Updated(message))
             }
@@ -308,53 +321,6 @@ impl Chat {
             log.push(Happened::Typing(id, self.store.person(user), typing));
         }
         Ok(Answer::Done)
-    }
-
-    fn read(&mut self, user: UserId, id: ConversationId, message: MessageId, log: &mut Log) -> Outcome {
-        entitled(&mut self.store, id, Some(&user), self.policy.open.read)?;
-        let stored = self.store.messages.get_mut(&message).filter(|stored| stored.conversation.id == id);
-        let Some(stored) = stored else { return Err(Refusal::UnknownMessage(message)) };
-        if stored.read_by.contains(&user) {
-            return Ok(Answer::Read { message: Arc::clone(stored), first: false });
-        }
-        let moves = stored.sender.id != user && stored.status < Status::Read;
-        let entry = Arc::make_mut(stored);
-        entry.read_by.insert(user.clone());
-        if moves {
-            entry.status = Status::Read;
-        }
-        let message = Arc::clone(stored);
-        log.push(Happened::Read(Arc::clone(&message), user));
-        if moves {
-            log.push(Happened::Moved(Arc::clone(&message)));
-        }
-        Ok(Answer::Read { message, first: true })
-    }
-
-    fn read_all(&mut self, user: &UserId, id: ConversationId, log: &mut Log) -> Outcome {
-        let room = entitled(&mut self.store, id, Some(user), self.policy.open.read)?;
-        let ids = room.messages.clone();
-        let mut messages = Vec::new();
-        let mut moved = 0;
-        for id in ids {
-            let Some(stored) = self.store.messages.get_mut(&id) else { continue };
-            if stored.sender.id == *user {
-                continue;
-            }
-            if !stored.read_by.contains(user) {
-                let moves = stored.status < Status::Read;
-                let entry = Arc::make_mut(stored);
-                entry.read_by.insert(user.clone());
-                entry.status = Status::Read;
-                log.push(Happened::Read(Arc::clone(stored), user.clone()));
-                if moves {
-                    moved += 1;
-                    log.push(Happened::Moved(Arc::clone(stored)));
-                }
-            }
-            messages.push(Arc::clone(stored));
-        }
-        Ok(Answer::ReadAll { messages, moved })
     }
 
     fn history(&mut self, user: Option<&UserId>, id: ConversationId, page: Option<Page>) -> Outcome {

@@ -320,6 +320,48 @@ fn users_texts_and_participants_are_bounded() {
 }
 
 #[test]
+fn messages_are_bounded_in_bytes_whatever_makes_them_heavy() {
+    let mut stage = Stage::with(Limits { message_bytes: 3_000, ..Limits::default() });
+    let kept: Vec<_> = (0..10).map(|_| stage.send(ANA, &"x".repeat(1_000)).id).collect();
+    assert_eq!(stage.history().len(), 2, "1,400 bytes each");
+    let grow = Command::Edit { user: ANA, message: kept[9], edit: Edit::Rewrite("x".repeat(2_000)) };
+    stage.apply(grow).result.unwrap();
+    assert_eq!(stage.history().len(), 1);
+    assert_eq!(stage.chat.census().messages, 1);
+}
+
+#[test]
+fn nobody_loses_what_was_said_because_others_open_conversations() {
+    let mut stage = Stage::with(Limits { conversations: 3, memberships: 6, ..Limits::default() });
+    stage.send(ANA, "keep me");
+    for user in 100..200 {
+        let _ = stage.apply(create(UserId::Number(user), vec![UserId::Number(user + 1)]));
+    }
+    assert_eq!((stage.history(), stage.chat.census().conversations), (vec!["keep me".to_owned()], 3));
+    let crowd = create(ANA, (100..105).map(UserId::Number).collect());
+    assert_eq!(stage.apply(crowd).result, Err(Refusal::Full), "six more than the two that stay");
+}
+
+#[test]
+fn one_socket_hears_so_many_rooms_and_sums_are_kept() {
+    let mut stage = Stage::with(Limits { rooms_per_socket: 1, ..Limits::default() });
+    stage.apply(create(ANA, vec![])).result.unwrap();
+    stage.connect(10, ANA);
+    stage.connect(11, ANA);
+    stage.join(10, ANA);
+    let second = Command::Join { socket: SocketId(10), user: ANA, conversation: ConversationId(2) };
+    assert_eq!(stage.apply(second).result, Err(Refusal::TooManyRooms(1)));
+    stage.join(10, ANA);
+    stage.join(11, ANA);
+    let census = stage.chat.census();
+    assert_eq!((census.sockets, census.users, census.rooms), (2, 1, 1));
+    stage.disconnect(10);
+    stage.disconnect(11);
+    let census = stage.chat.census();
+    assert_eq!((census.sockets, census.users, census.rooms), (0, 0, 0));
+}
+
+#[test]
 fn a_socket_may_be_nobody() {
     let mut stage = Stage::new();
     assert_eq!(stage.heard(Command::Connect { socket: SocketId(5), user: None }), []);

@@ -123,6 +123,13 @@ pub enum Command {
         /// Only who shares a conversation with that user may ask.
         among_contacts: bool,
     },
+    /// Ask who is online; changes nothing.
+    Online {
+        /// Who asks. `None` where the dialect asks nobody who they are.
+        by: Option<UserId>,
+        /// Only those who share a conversation with that user.
+        among_contacts: bool,
+    },
     /// Look at the stored messages; changes nothing.
     History {
         /// Who asks; only participants may. `None` where the dialect asks nobody who they are.
@@ -152,7 +159,9 @@ impl Command {
             | Self::Type { user, .. }
             | Self::Read { user, .. }
             | Self::ReadAll { user, .. } => Some(user),
-            Self::History { user, .. } | Self::Seen { by: user, .. } => user.as_ref(),
+            Self::History { user, .. } | Self::Seen { by: user, .. } | Self::Online { by: user, .. } => {
+                user.as_ref()
+            }
             Self::Disconnect { .. } | Self::Tick => None,
         }
     }

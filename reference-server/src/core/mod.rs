@@ -5,6 +5,7 @@
 
 mod chat;
 mod command;
+mod few;
 mod hearers;
 mod model;
 mod outcome;
@@ -28,4 +29,4 @@ pub use model::{
 };
 pub use outcome::{Answer, Applied, Audience, Circle, Event, Happened, History, Refusal};
 pub use policy::{Census, Limits, OpenDoors, Policy};
-pub use rate::{Exceeded, Limiter, RateLimit};
+pub use rate::{Buckets, Exceeded, Limiter, RateLimit, Throttle};

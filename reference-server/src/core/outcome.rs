@@ -60,6 +60,15 @@ pub enum Answer {
         online: bool,
         /// When the last socket of the user disconnected, if one ever did.
         last: Option<Moment>,
+        /// How many sockets of the user are connected.
+        devices: usize,
+    },
+    /// The users with a connected socket: the first of them, and how many there are.
+    Online {
+        /// At most a thousand, in the order of their ids.
+        users: Vec<UserId>,
+        /// All of them, counted.
+        total: usize,
     },
     /// The stored messages.
     History(History),
@@ -135,6 +144,8 @@ pub enum Refusal {
     TextTooLong(usize),
     /// A conversation may have at most this many participants.
     TooManyParticipants(usize),
+    /// One socket may hear at most this many rooms.
+    TooManyRooms(usize),
     /// The server holds as many conversations as it may, and every one is in use.
     Full,
 }

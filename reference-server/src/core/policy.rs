@@ -24,16 +24,24 @@ pub struct Census {
 pub struct Limits {
     /// Users remembered; the oldest that is offline is forgotten first. Default 1,000,000.
     pub users: usize,
-    /// Conversations kept; the oldest that nobody has joined goes first. Default 100,000.
+    /// Conversations kept; the oldest goes first of those without a message that nobody has joined. Default 100,000.
     pub conversations: usize,
-    /// Participants of one conversation. Default 20,000.
+    /// Participants of one conversation. Default 5,000.
     pub participants: usize,
     /// Messages kept in all; the oldest goes first. Default 1,000,000.
     pub messages: usize,
     /// Messages kept per conversation; the oldest goes first. Default 10,000.
     pub messages_per_conversation: usize,
+    /// Bytes that all kept messages take, with their reactions and readers; the oldest goes first. Default 256 MiB.
+    pub message_bytes: usize,
+    /// Participants of all conversations together. Default 500,000.
+    pub memberships: usize,
+    /// Rooms that one socket hears. Default 10,000.
+    pub rooms_per_socket: usize,
     /// Messages told to a socket that was away; of more, the newest. Default 1,000.
     pub missed: usize,
+    /// Bytes of texts told to a socket that was away; of more, the newest. Default 1 MiB.
+    pub missed_bytes: usize,
     /// Characters in one message. Default 10,000.
     pub text_chars: usize,
 }
@@ -43,10 +51,14 @@ impl Default for Limits {
         Self {
             users: 1_000_000,
             conversations: 100_000,
-            participants: 20_000,
+            participants: 5_000,
             messages: 1_000_000,
             messages_per_conversation: 10_000,
+            message_bytes: 256 << 20,
+            memberships: 500_000,
+            rooms_per_socket: 10_000,
             missed: 1_000,
+            missed_bytes: 1 << 20,
             text_chars: 10_000,
         }
     }

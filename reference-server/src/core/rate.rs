@@ -3,6 +3,7 @@
 //! It must not know what an event is, nor what a refused one is answered with.
 
 use std::collections::HashMap;
+use std::hash::Hash;
 use std::num::NonZeroU32;
 use std::time::Duration;
 
@@ -65,11 +66,72 @@ struct Bucket {
 }
 
 impl Bucket {
-    /// The bucket with one token less, if there is one.
-    fn taken(self, limit: RateLimit, now: Moment) -> Option<Self> {
-        let full_at = self.full_at.max(now).checked_add(limit.interval())?;
+    /// The bucket with so many tokens less, if they are there. What costs more than it holds costs all of it.
+    fn taken(self, limit: RateLimit, cost: u32, now: Moment) -> Option<Self> {
+        let cost = cost.clamp(1, limit.burst.get());
+        let full_at = self.full_at.max(now).checked_add(limit.interval() * cost)?;
         let holds = limit.interval() * limit.burst.get();
         (full_at.since(now) <= holds).then_some(Self { full_at })
+    }
+}
+
+/// One bucket on its own.
+#[derive(Debug)]
+pub struct Throttle {
+    limit: RateLimit,
+    bucket: Bucket,
+}
+
+impl Throttle {
+    /// A full bucket.
+    #[must_use]
+    pub fn new(limit: RateLimit) -> Self {
+        Self { limit, bucket: Bucket::default() }
+    }
+
+    /// Takes a token, if there is one.
+    pub fn takes(&mut self, now: Moment) -> bool {
+        let taken = self.bucket.taken(self.limit, 1, now);
+        self.bucket = taken.unwrap_or(self.bucket);
+        taken.is_some()
+    }
+}
+
+/// A bucket for each key that was heard of lately. A full bucket says no more than an absent one, so memory is bounded
+/// by who was active.
+#[derive(Debug)]
+pub struct Buckets<K> {
+    kept: HashMap<K, Bucket>,
+    forget_at: usize,
+}
+
+impl<K: Eq + Hash + Clone> Buckets<K> {
+    /// All full.
+    #[must_use]
+    pub fn new() -> Self {
+        Self { kept: HashMap::new(), forget_at: KEPT_BUCKETS }
+    }
+
+    /// Takes so many tokens from the bucket of a key, if they are there.
+    pub fn takes(&mut self, key: &K, limit: RateLimit, cost: u32, now: Moment) -> bool {
+        let bucket = self.kept.get(key).copied().unwrap_or_default();
+        let Some(taken) = bucket.taken(limit, cost, now) else { return false };
+        if let Some(kept) = self.kept.get_mut(key) {
+            *kept = taken;
+            return true;
+        }
+        if self.kept.len() >= self.forget_at {
+            self.kept.retain(|_, bucket| bucket.full_at > now);
+            self.forget_at = KEPT_BUCKETS.max(self.kept.len().saturating_mul(2));
+        }
+        self.kept.insert(key.clone(), taken);
+        true
+    }
+}
+
+impl<K: Eq + Hash + Clone> Default for Buckets<K> {
+    fn default() -> Self {
+        Self::new()
     }
 }
 
@@ -78,18 +140,17 @@ impl Bucket {
 pub struct Limiter {
     limit: Option<RateLimit>,
     sockets: HashMap<SocketId, Bucket>,
-    users: HashMap<UserId, Bucket>,
-    forget_at: usize,
+    users: Buckets<UserId>,
 }
 
 impl Limiter {
     /// `None` limits nothing.
     #[must_use]
     pub fn new(limit: Option<RateLimit>) -> Self {
-        Self { limit, sockets: HashMap::new(), users: HashMap::new(), forget_at: KEPT_BUCKETS }
+        Self { limit, sockets: HashMap::new(), users: Buckets::new() }
     }
 
-    /// Counts one event of a connection, and of a user where one is known.
+    /// Counts one event of a connection, and of a user where one is known, as so many.
     ///
     /// # Errors
     /// [`Exceeded`] where there were too many before it.
@@ -97,21 +158,22 @@ impl Limiter {
         &mut self,
         socket: Option<SocketId>,
         user: Option<&UserId>,
+        cost: u32,
         now: Moment,
     ) -> Result<(), Exceeded> {
         let Some(limit) = self.limit else { return Ok(()) };
         let of_socket = match socket {
             Some(id) => {
                 let bucket = self.sockets.get(&id).copied().unwrap_or_default();
-                Some((id, bucket.taken(limit, now).ok_or(Exceeded::Socket(limit))?))
+                Some((id, bucket.taken(limit, cost, now).ok_or(Exceeded::Socket(limit))?))
             }
             None => None,
         };
         if let Some(user) = user {
-            let bucket = self.users.get(user).copied().unwrap_or_default();
             let limit = limit.of_user();
-            let taken = bucket.taken(limit, now).ok_or(Exceeded::User(limit))?;
-            self.keep(user, taken, now);
+            if !self.users.takes(user, limit, cost, now) {
+                return Err(Exceeded::User(limit));
+            }
         }
         self.sockets.extend(of_socket);
         Ok(())
@@ -120,19 +182,6 @@ impl Limiter {
     /// Forgets the bucket of a connection that is gone.
     pub fn forget(&mut self, socket: SocketId) {
         self.sockets.remove(&socket);
-    }
-
-    /// A full bucket says no more than an absent one, so memory is bounded by who was active lately.
-    fn keep(&mut self, user: &UserId, bucket: Bucket, now: Moment) {
-        if let Some(kept) = self.users.get_mut(user) {
-            *kept = bucket;
-            return;
-        }
-        if self.users.len() >= self.forget_at {
-            self.users.retain(|_, bucket| bucket.full_at > now);
-            self.forget_at = KEPT_BUCKETS.max(self.users.len().saturating_mul(2));
-        }
-        self.users.insert(user.clone(), bucket);
     }
 }
 
@@ -148,7 +197,7 @@ mod tests {
     }
 
     fn allowed(limiter: &mut Limiter, socket: u64, times: usize, now: Moment) -> usize {
-        (0..times).filter(|_| limiter.count(Some(SocketId(socket)), Some(&ANA), now).is_ok()).count()
+        (0..times).filter(|_| limiter.count(Some(SocketId(socket)), Some(&ANA), 1, now).is_ok()).count()
     }
 
     #[test]
@@ -165,26 +214,36 @@ mod tests {
         let mut limiter = Limiter::new(Some(LIMIT));
         let total: usize = (1..=5).map(|socket| allowed(&mut limiter, socket, 10, at(0))).sum();
         assert_eq!(total, 6);
-        let third = limiter.count(Some(SocketId(9)), Some(&ANA), at(0));
+        let third = limiter.count(Some(SocketId(9)), Some(&ANA), 1, at(0));
         assert_eq!(third, Err(Exceeded::User(RateLimit::new(20, 6))));
-        assert_eq!(limiter.count(None, Some(&ANA), at(50)), Ok(()), "without a socket, as a REST call");
-        let other = limiter.count(Some(SocketId(9)), Some(&UserId::Number(2)), at(50));
+        assert_eq!(limiter.count(None, Some(&ANA), 1, at(50)), Ok(()), "without a socket, as a REST call");
+        let other = limiter.count(Some(SocketId(9)), Some(&UserId::Number(2)), 1, at(50));
         assert_eq!(other, Ok(()), "what the user was refused took nothing from the socket");
     }
 
     #[test]
     fn a_connection_of_nobody_is_limited_by_itself() {
         let mut limiter = Limiter::new(Some(LIMIT));
-        let mut count = |socket| limiter.count(Some(SocketId(socket)), None, at(0));
+        let mut count = |socket| limiter.count(Some(SocketId(socket)), None, 1, at(0));
         assert!((0..3).all(|_| count(1).is_ok()));
         assert_eq!((count(1), count(2)), (Err(Exceeded::Socket(LIMIT)), Ok(())));
+    }
+
+    #[test]
+    fn what_is_large_counts_for_more_and_never_for_more_than_all() {
+        let mut limiter = Limiter::new(Some(LIMIT));
+        let mut count = |cost, ms| limiter.count(Some(SocketId(1)), None, cost, at(ms)).is_ok();
+        assert!(count(2, 0) && !count(2, 0) && count(1, 0));
+        assert!(!count(1_000, 200) && count(1_000, 300), "a full bucket is enough for anything");
+        let mut throttle = Throttle::new(LIMIT);
+        assert!((0..3).all(|_| throttle.takes(at(0))) && !throttle.takes(at(0)) && throttle.takes(at(100)));
     }
 
     #[test]
     fn without_a_limit_nothing_is_counted() {
         let mut limiter = Limiter::new(None);
         assert_eq!(allowed(&mut limiter, 1, 10_000, at(0)), 10_000);
-        assert!(limiter.sockets.is_empty() && limiter.users.is_empty());
+        assert!(limiter.sockets.is_empty() && limiter.users.kept.is_empty());
     }
 
     #[test]
@@ -192,10 +251,10 @@ mod tests {
         let mut limiter = Limiter::new(Some(LIMIT));
         for user in 0..2_000 {
             let now = at(user * 1_000);
-            limiter.count(Some(SocketId(user)), Some(&UserId::Number(user)), now).unwrap();
+            limiter.count(Some(SocketId(user)), Some(&UserId::Number(user)), 1, now).unwrap();
             limiter.forget(SocketId(user));
         }
         assert!(limiter.sockets.is_empty());
-        assert!(limiter.users.len() <= KEPT_BUCKETS, "{}", limiter.users.len());
+        assert!(limiter.users.kept.len() <= KEPT_BUCKETS, "{}", limiter.users.kept.len());
     }
 }

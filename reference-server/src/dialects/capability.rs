@@ -16,13 +16,15 @@ pub enum Capability {
     OfflineDelivery,
     /// Messages are changed and deleted, and everybody is told so.
     Editing,
+    /// One can ask who is online.
+    Monitoring,
 }
 
 impl Capability {
     /// Every one there is.
     #[must_use]
     pub fn all() -> &'static [Self] {
-        &[Self::Reactions, Self::LastSeen, Self::OfflineDelivery, Self::Editing]
+        &[Self::Reactions, Self::LastSeen, Self::OfflineDelivery, Self::Editing, Self::Monitoring]
     }
 
     /// Its name on the command line and in contracts.
@@ -33,6 +35,7 @@ impl Capability {
             Self::LastSeen => "last_seen",
             Self::OfflineDelivery => "offline_delivery",
             Self::Editing => "editing",
+            Self::Monitoring => "monitoring",
         }
     }
 }

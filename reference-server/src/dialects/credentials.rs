@@ -5,6 +5,7 @@
 use serde_json::Value;
 
 use super::exchange::{Handshake, Problem, Request, Session};
+use super::json::parse;
 use crate::auth::{AuthError, Authenticator, Identity};
 use crate::core::Moment;
 
@@ -72,7 +73,9 @@ pub(super) fn bearer_identity(
 
 /// The JSON body of a REST call.
 pub(super) fn json_body(request: &Request<'_>) -> Result<Value, Problem> {
-    serde_json::from_slice(request.body).map_err(|_| Problem::invalid("The body is not valid JSON"))
+    let text = std::str::from_utf8(request.body).ok();
+    let body = text.and_then(|text| parse(text).ok());
+    body.ok_or_else(|| Problem::invalid("The body is not valid JSON"))
 }
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ use super::exchange::{
 };
 use super::fields::Fields;
 use super::shapes::{Words, entering, error_response, last_heard, no_route, path_id, rfc3339, segments};
-use super::{Dialect, Settings};
+use super::{Capability, Dialect, Settings};
 use crate::auth::{AuthError, Authenticator, Identity, UserIdKind};
 use crate::core::{
     Answer, Audience, Circle, Command, Content, Conversation, ConversationId, Creation, Edit, Event,
@@ -69,7 +69,8 @@ impl Dialect for Crm {
             Err(problem) if call.ack_wanted => {
                 Reply::ack(json!({"success": false, "message": problem.message}))
             }
-            Err(problem) => Reply::emit("exception", json!({"status": "error", "message": problem.message})),
+            // "socket.on('error')" (Connection Lifecycle 2): the only event of failure that the document names.
+            Err(problem) => Reply::emit("error", json!({"status": "error", "message": problem.message})),
         }
     }
 
@@ -124,6 +125,8 @@ impl Dialect for Crm {
             ("PUT", ["chat-messages", id]) => Route::Rewrite(id),
             ("DELETE", ["chat-messages", id]) => Route::Delete(id),
             ("GET", ["chat-messages", "chat", id]) => Route::History(id),
+            ("GET", ["chat-monitoring", "active-users"]) if self.monitors() => Route::ActiveUsers,
+            ("GET", ["chat-monitoring", "users", id]) if self.monitors() => Route::Devices(id),
             _ => return Err(no_route(request)),
         };
         let user = bearer_identity(request, auth, now)?.user;
@@ -139,6 +142,11 @@ impl Dialect for Crm {
                 Response { status: 200, body: history.messages.iter().map(|message| row(message)).collect() }
             }
             // The document shows no body for a deletion: say which message is gone.
+            Ok(Answer::Online { total, .. }) => Response { status: 200, body: json!({"activeUsers": total}) },
+            Ok(Answer::Seen { user, devices, .. }) => {
+                let body = json!({"userId": user, "isOnline": *devices > 0, "sockets": devices});
+                Response { status: 200, body }
+            }
             Ok(Answer::Deleted(id)) => Response { status: 200, body: json!({"success": true, "id": id}) },
             Ok(other) => Response { status: 200, body: success(other) },
             Err(problem) => error_response(problem),
@@ -152,9 +160,17 @@ enum Route<'a> {
     Rewrite(&'a str),
     Delete(&'a str),
     History(&'a str),
+    /// "getActiveUsersCount" ("Monitoring"), which the document gives to services only: the routes are ours.
+    ActiveUsers,
+    /// "getUserSockets" and "isUserOnline": how many there are, since ids of sockets of others are nobody's business.
+    Devices(&'a str),
 }
 
 impl Crm {
+    fn monitors(&self) -> bool {
+        self.settings.offers.has(Capability::Monitoring)
+    }
+
     fn decode(
         &self,
         session: &Session,
@@ -201,7 +217,7 @@ impl Crm {
         request: &Request<'_>,
     ) -> Result<Command, Problem> {
         let body = match route {
-            Route::Delete(_) | Route::History(_) => Value::Null,
+            Route::Delete(_) | Route::History(_) | Route::ActiveUsers | Route::Devices(_) => Value::Null,
             _ => json_body(request)?,
         };
         let mut fields = Fields::new(Some(&body), self.settings.validate);
@@ -219,6 +235,11 @@ impl Crm {
                 Command::Edit { user, message, edit: Edit::Rewrite(fields.text("content")) }
             }
             Route::Delete(id) => Command::Edit { user, message: MessageId(path_id(id)?), edit: Edit::Delete },
+            Route::ActiveUsers => Command::Online { by: Some(user), among_contacts: false },
+            Route::Devices(id) => {
+                let about = UserId::Number(path_id(id)?);
+                Command::Seen { by: Some(user), user: about, among_contacts: false }
+            }
             Route::History(id) => {
                 let conversation = ConversationId(path_id(id)?);
                 Command::History { user: Some(user), conversation, page: None }
@@ -277,7 +298,7 @@ const ABOUT: About = About {
         "userJoined",
         "userLeft",
         "messageRead",
-        "exception",
+        "error",
     ],
     routes: &[
         "POST   /project-chats {participants}",
@@ -285,6 +306,8 @@ const ABOUT: About = About {
         "PUT    /chat-messages/:id {content}",
         "DELETE /chat-messages/:id",
         "GET    /chat-messages/chat/:chatId",
+        "GET    /chat-monitoring/active-users",
+        "GET    /chat-monitoring/users/:id",
     ],
     actions: &[
         Action::emit("Join", "joinChat", r#"{"chatId": $room}"#),

@@ -5,7 +5,7 @@
 use serde_json::Value;
 
 use crate::auth::{AuthError, Identity};
-use crate::core::{Audience, Command, Exceeded, SocketId};
+use crate::core::{Audience, Command, Exceeded, RateLimit, SocketId, UserId};
 
 /// What a client brings when it connects to the namespace.
 #[derive(Clone, Debug, Default)]
@@ -51,6 +51,8 @@ pub(crate) struct Call<'a> {
     pub(crate) payload: Option<&'a Value>,
     /// Whether the client asked for an acknowledgement.
     pub(crate) ack_wanted: bool,
+    /// Whom an earlier event has named, where the connection says nobody.
+    pub(crate) named: Option<&'a UserId>,
 }
 
 /// What a dialect makes of a socket event.
@@ -94,10 +96,14 @@ impl Problem {
 
     /// Too much came too fast. No document words this refusal, so every dialect says it alike.
     pub(crate) fn limited(exceeded: Exceeded) -> Self {
-        let (whose, limit) = match exceeded {
-            Exceeded::Socket(limit) => ("connection", limit),
-            Exceeded::User(limit) => ("user", limit),
-        };
+        match exceeded {
+            Exceeded::Socket(limit) => Self::too_many("connection", limit),
+            Exceeded::User(limit) => Self::too_many("user", limit),
+        }
+    }
+
+    /// Too much came from whom this limit is for.
+    pub(crate) fn too_many(whose: &str, limit: RateLimit) -> Self {
         let (rate, burst) = (limit.per_second, limit.burst);
         let message = format!("Too many events: one {whose} may send {rate} per second, and {burst} at once");
         Self::new(ProblemKind::Limited, message)

@@ -124,6 +124,13 @@ impl<'a> Fields<'a> {
         }
     }
 
+    /// One of both truth values and not the other.
+    pub(super) fn exactly(&mut self, name: &str, expected: bool) {
+        if self.get(name).and_then(Value::as_bool) != Some(expected) {
+            self.complain(format!("{name} must be equal to {expected}"));
+        }
+    }
+
     /// An id, or zero, where the field is there at all.
     pub(super) fn position(&mut self, name: &str) -> Option<u64> {
         let value = self.get(name)?;

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use serde_json::{Value, json};
 
 use super::about::{About, Action, Credential};
-use super::credentials::{json_body, parameter};
+use super::credentials::{bearer, bearer_identity, checked_again, json_body, parameter, token_in_auth};
 use super::exchange::{
     Admission, Broadcast, Call, Handshake, Heard, Problem, ProblemKind, Reply, Request, Response, Session,
 };
@@ -50,26 +50,31 @@ impl Dialect for Gateway {
     }
 
     /// "Client connects without userId query parameter" (Common Errors 1): `error`, then a disconnect.
-    fn admit(&self, handshake: &Handshake, _auth: &Authenticator, _now: Moment) -> Admission {
+    ///
+    /// With tokens it is the same with a token of somebody else, or none: the document has no other refusal.
+    fn admit(&self, handshake: &Handshake, auth: &Authenticator, now: Moment) -> Admission {
         let given = parameter(handshake.query.as_deref(), "userId");
         let reason = match given.map(|text| text.parse()) {
             Some(Ok(id)) if id > 0 => {
-                return Admission::Somebody(Identity::claimed(UserId::Number(id)));
+                let claimed = Identity::claimed(UserId::Number(id));
+                match self.proved(claimed, handshake, auth, now) {
+                    Ok(identity) => return Admission::Somebody(identity),
+                    Err(problem) => problem.message,
+                }
             }
-            Some(_) => "userId query parameter must be a positive integer",
-            None => "userId query parameter is required",
+            Some(_) => "userId query parameter must be a positive integer".to_owned(),
+            None => "userId query parameter is required".to_owned(),
         };
         Admission::Expelled("error", json!({"message": reason}))
     }
 
-    fn decode_event(&self, session: &Session, _auth: &Authenticator, call: &Call<'_>, _now: Moment) -> Heard {
+    fn decode_event(&self, session: &Session, auth: &Authenticator, call: &Call<'_>, now: Moment) -> Heard {
         if !ABOUT.hears.contains(&call.event) {
             return Heard::Ignore;
         }
-        match &session.identity {
-            Ok(identity) => self.decode(session, &identity.user, call).map_or_else(Heard::Refuse, Heard::Do),
-            Err(_) => Heard::Refuse(Problem::unauthorized(AuthError::Missing)),
-        }
+        let decoded =
+            checked_again(session, auth, now).and_then(|identity| self.decode(session, &identity.user, call));
+        decoded.map_or_else(Heard::Refuse, Heard::Do)
     }
 
     /// The texts of "Common Errors" 3 and 4; the others follow them.
@@ -138,13 +143,28 @@ impl Dialect for Gateway {
     fn decode_request(
         &self,
         request: &Request<'_>,
-        _auth: &Authenticator,
-        _now: Moment,
+        auth: &Authenticator,
+        now: Moment,
     ) -> Result<Command, Problem> {
-        match (request.method, segments(request).as_slice()) {
-            ("POST", ["api", "chats", "conversations"]) => self.decode_creation(&json_body(request)?),
-            ("GET", ["api", "chats", "conversations", id, "messages"]) => self.decode_history(request, id),
-            _ => Err(no_route(request)),
+        let path = segments(request);
+        let ["api", "chats", "conversations", rest @ ..] = path.as_slice() else {
+            return Err(no_route(request));
+        };
+        let command = match (request.method, rest) {
+            ("POST", []) => self.decode_creation(&json_body(request)?),
+            ("GET", [id, "messages"]) => self.decode_history(request, id),
+            _ => return Err(no_route(request)),
+        };
+        if !self.settings.tokens {
+            return command;
+        }
+        let caller = bearer_identity(request, auth, now)?.user;
+        match command? {
+            Command::History { conversation, page, .. } => {
+                Ok(Command::History { user: Some(caller), conversation, page })
+            }
+            command if command.user() == Some(&caller) => Ok(command),
+            _ => Err(Problem::new(ProblemKind::Forbidden, "sender_id is not the user of this call")),
         }
     }
 
@@ -170,7 +190,9 @@ impl Gateway {
                 Kinds::NoFiles => Cow::Borrowed(fields.one_of("message_type", &KINDS[..2])),
                 Kinds::Any => Cow::Owned(fields.name("message_type")),
             };
-            let content = Content { kind, ..Content::text(fields.text("content")) };
+            let text = fields.text("content");
+            let text = if self.settings.sanitise { sanitised(&text) } else { text };
+            let content = Content { kind, ..Content::text(text) };
             fields.finish().map_err(Problem::invalid)?;
             let user = self.speaker(user, sender, "sender_id")?;
             return Ok(Command::Send { user, conversation, content });
@@ -187,6 +209,27 @@ impl Gateway {
             "join-conversation" => entering(session.socket, user, conversation, heard),
             _ => Command::Leave { socket: session.socket, user, conversation },
         })
+    }
+
+    /// With tokens: whoever is named in the query, if a token says the same. It travels as in the other documents: in the
+    /// auth object, or as a bearer token.
+    fn proved(
+        &self,
+        claimed: Identity,
+        handshake: &Handshake,
+        auth: &Authenticator,
+        now: Moment,
+    ) -> Result<Identity, Problem> {
+        if !self.settings.tokens {
+            return Ok(claimed);
+        }
+        let in_header = || handshake.authorization.as_deref().and_then(bearer).map(str::to_owned);
+        let token = token_in_auth(handshake).or_else(in_header).ok_or(AuthError::Missing);
+        let proved = token.and_then(|token| auth.verify(&token, now)).map_err(Problem::unauthorized)?;
+        if proved.user != claimed.user {
+            return Err(Problem::unauthorized(AuthError::Invalid));
+        }
+        Ok(proved)
     }
 
     /// Nobody speaks for somebody else. Zero is no claim: it stands for a field that is not there.
@@ -237,6 +280,22 @@ impl Gateway {
         let page = Page { number: whole(page), limit: whole(limit) };
         Ok(Command::History { user: asked, conversation: ConversationId(path_id(id)?), page: Some(page) })
     }
+}
+
+/// A text that is no HTML wherever it is put.
+fn sanitised(text: &str) -> String {
+    let mut harmless = String::with_capacity(text.len());
+    for letter in text.chars() {
+        match letter {
+            '&' => harmless.push_str("&amp;"),
+            '<' => harmless.push_str("&lt;"),
+            '>' => harmless.push_str("&gt;"),
+            '"' => harmless.push_str("&quot;"),
+            '\'' => harmless.push_str("&#39;"),
+            other => harmless.push(other),
+        }
+    }
+    harmless
 }
 
 /// The payload of `receive-message` and of `message-sent`.

@@ -82,7 +82,13 @@ impl Dialect for Minimal {
         }
         let caller = match self.caller {
             Caller::Token => checked_again(session, auth, now).map(|identity| Some(identity.user.clone())),
-            Caller::Payload => Ok(None),
+            // "joinConversation - Joins conversation room": no payload is shown that names a user, so whom the connection
+            // has named before is believed where this one names nobody.
+            Caller::Payload => {
+                let names = call.payload.is_some_and(|payload| payload.get("userId").is_some());
+                let moves = ["joinConversation", "leaveConversation"].contains(&call.event);
+                Ok(call.named.filter(|_| moves && !names).cloned())
+            }
         };
         let decoded = caller.and_then(|caller| {
             let mut fields = Fields::new(call.payload, self.settings.validate);

@@ -119,7 +119,7 @@ impl Samples {
 
 /// An event of which an acknowledgement is wanted.
 pub(super) fn asked<'a>(event: &'a str, payload: Option<&'a Value>) -> Call<'a> {
-    Call { event, payload, ack_wanted: true }
+    Call { event, payload, ack_wanted: true, named: None }
 }
 
 /// What others hear of something that happened at [`NOW`].

@@ -47,6 +47,10 @@ impl Words {
             Refusal::TooManyParticipants(most) => {
                 Problem::invalid(format!("participants must contain no more than {most} elements"))
             }
+            Refusal::TooManyRooms(most) => {
+                let message = format!("One connection may join no more than {most} {conversation}s");
+                Problem::new(ProblemKind::Limited, message)
+            }
             Refusal::Full => {
                 let message = format!("No more {conversation}s can be opened at the moment");
                 Problem::new(ProblemKind::Full, message)

@@ -47,6 +47,11 @@ impl Dialect for Whatsapp {
         UserIdKind::Text
     }
 
+    /// "socket.data.userId = decoded.userId" ("Production Mode").
+    fn reads_user_id(&self) -> bool {
+        true
+    }
+
     /// A token counts in either mode, and a bad one is not made good by a `userId` ("Authentication").
     fn admit(&self, handshake: &Handshake, auth: &Authenticator, now: Moment) -> Admission {
         let identity = match (token_in_auth(handshake), self.named(handshake.query.as_deref())) {
@@ -176,7 +181,8 @@ impl Dialect for Whatsapp {
                 Response { status: 200, body: json!({"success": true, "updated": moved}) }
             }
             Ok(Answer::Updated(message)) => Response { status: 200, body: beyond::stored(message) },
-            Ok(Answer::Seen { user, online, last }) => beyond::presence(user, *online, *last),
+            Ok(Answer::Online { users, total }) => beyond::online(users, *total),
+            Ok(Answer::Seen { user, online, last, .. }) => beyond::presence(user, *online, *last),
             Ok(_) => Response { status: 200, body: json!({"success": true}) },
             Err(problem) => error_response(problem),
         }
@@ -242,9 +248,13 @@ impl Whatsapp {
         } else {
             String::new()
         };
+        let starts = call.event == "typing:start";
+        // "isTyping: true" in the one, "isTyping: false" in the other: what is left out is known already.
+        if (starts || call.event == "typing:stop") && fields.has("isTyping") {
+            fields.exactly("isTyping", starts);
+        }
         fields.finish().map_err(Problem::invalid)?;
         let conversation = conversation(&id)?;
-        // The `userId` and `isTyping` of the payload say what is known already, and are not looked at.
         let typist = if claimed.is_empty() { user.clone() } else { UserId::Name(claimed.into()) };
         let (socket, user) = (session.socket, user.clone());
         Ok(match call.event {
@@ -253,9 +263,7 @@ impl Whatsapp {
                 entering(socket, user, conversation, heard)
             }
             "conversation:leave" => Command::Leave { socket, user, conversation },
-            start_or_stop => {
-                Command::Type { user: typist, conversation, typing: start_or_stop == "typing:start" }
-            }
+            _ => Command::Type { user: typist, conversation, typing: starts },
         })
     }
 }
@@ -372,6 +380,7 @@ const ABOUT: About = About {
         "POST /api/conversations/:id/messages/read {userId}",
         "PUT  /api/messages/:id {senderId, content}",
         "DELETE /api/messages/:id?userId=",
+        "GET  /api/users/online",
         "GET  /api/users/:id/presence",
     ],
     actions: &[

@@ -14,9 +14,12 @@ use socketioxide::{SendError, SocketError};
 use tokio::sync::mpsc;
 use tokio::time::Instant;
 
+use super::backlog::Backlog;
+use super::link::Link;
 use super::metrics::Metrics;
-use crate::core::SocketId;
+use crate::core::{Moment, SocketId};
 use crate::faults::{Fault, Faults, Variation, payload};
+use crate::options::Options;
 
 /// How long [`Fault::Reorder`] waits for a second message to put first.
 const HELD_FOR: Duration = Duration::from_millis(60);
@@ -52,18 +55,55 @@ enum Packet {
     Ack(Box<AckSender>, Arc<RawValue>),
 }
 
+/// How long a socket that is given up may take to hear so before its connection is cut.
+const SLOW_READER_GRACE: Duration = Duration::from_secs(2);
+/// Bytes around an event in its packet and frame: types, brackets, quotes, commas, and the least header of a frame.
+const AROUND: usize = 10;
+
+/// A connected socket with its way over the network.
+#[derive(Clone)]
+pub(super) struct Connected {
+    pub(super) socket: SocketRef,
+    link: Arc<Link>,
+    /// From when on it hears nothing but answers: its token has expired.
+    until: Option<Moment>,
+}
+
+impl Connected {
+    pub(super) fn new(socket: SocketRef, link: Arc<Link>) -> Self {
+        Self { socket, link, until: None }
+    }
+
+    pub(super) fn until(self, until: Option<Moment>) -> Self {
+        Self { until, ..self }
+    }
+
+    /// Disconnects the socket if its queue has a place for the packet that says so, and cuts its connection a little later.
+    pub(super) async fn hang_up(self) {
+        let give_up = Instant::now() + SLOW_READER_GRACE;
+        while self.socket.connected() && self.socket.clone().disconnect().is_err() && Instant::now() < give_up
+        {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        tokio::time::sleep_until(give_up).await;
+        self.link.cut();
+    }
+}
+
 /// A socket that the chat knows.
 enum Peer {
     /// It is being told that it is connected. The socket layer would refuse events to it without a word until then,
     /// so they wait here, for microseconds.
     Expected(Vec<(&'static str, Arc<RawValue>)>),
-    Connected(SocketRef),
+    Connected(Connected),
 }
 
 /// Every socket that the chat knows, and what is about to be sent to it.
 pub(super) struct Outbox {
     peers: HashMap<SocketId, Peer>,
-    slow: Vec<(SocketId, SocketRef)>,
+    slow: Vec<(SocketId, Connected)>,
+    backlog: Backlog,
+    namespace: &'static str,
     faults: Faults,
     variations: Vec<Variation>,
     metrics: Metrics,
@@ -80,7 +120,8 @@ pub(super) struct Outbox {
 }
 
 impl Outbox {
-    pub(super) fn new(faults: Faults, variations: &[Variation], metrics: Metrics) -> Self {
+    pub(super) fn new(faults: Faults, options: &Options, namespace: &'static str, metrics: Metrics) -> Self {
+        let variations = &options.variations;
         let holds_back = variations.contains(&Variation::Delay) || faults.has(Fault::OfflineLate);
         let (late, late_receiver) = if holds_back {
             let (sender, receiver) = mpsc::unbounded_channel();
@@ -91,8 +132,10 @@ impl Outbox {
         Self {
             peers: HashMap::new(),
             slow: Vec::new(),
+            backlog: Backlog::new(&options.bounds),
+            namespace,
             faults,
-            variations: variations.to_vec(),
+            variations: variations.clone(),
             metrics,
             broadcasts: 0,
             held: HashMap::new(),
@@ -111,7 +154,7 @@ impl Outbox {
     }
 
     /// An expected socket is connected. One that is gone already stays so.
-    pub(super) fn connected(&mut self, id: SocketId, socket: SocketRef) {
+    pub(super) fn connected(&mut self, id: SocketId, socket: Connected) {
         let Some(peer) = self.peers.get_mut(&id) else { return };
         if let Peer::Expected(waiting) = std::mem::replace(peer, Peer::Connected(socket)) {
             for (event, text) in waiting {
@@ -129,6 +172,7 @@ impl Outbox {
     pub(super) fn remove(&mut self, id: SocketId) -> bool {
         self.held.remove(&id);
         self.deaf.remove(&id);
+        self.backlog.forget(id);
         self.peers.remove(&id).is_some()
     }
 
@@ -137,12 +181,12 @@ impl Outbox {
         self.held.clear();
         let peers = self.peers.drain().map(|(_, peer)| peer);
         peers
-            .filter_map(|peer| if let Peer::Connected(socket) = peer { Some(socket) } else { None })
+            .filter_map(|peer| if let Peer::Connected(known) = peer { Some(known.socket) } else { None })
             .collect()
     }
 
     /// The sockets whose queue was found full since the last call. They get nothing any more.
-    pub(super) fn take_slow(&mut self) -> Vec<(SocketId, SocketRef)> {
+    pub(super) fn take_slow(&mut self) -> Vec<(SocketId, Connected)> {
         std::mem::take(&mut self.slow)
     }
 
@@ -172,9 +216,20 @@ impl Outbox {
         }
     }
 
-    /// One event to many sockets, encoded once.
-    pub(super) fn broadcast(&mut self, mut to: Vec<SocketId>, event: &'static str, value: Value, kind: Kind) {
+    /// One event to many sockets, encoded once. A socket whose token has expired hears none.
+    pub(super) fn broadcast(
+        &mut self,
+        mut to: Vec<SocketId>,
+        event: &'static str,
+        value: Value,
+        kind: Kind,
+        at: Moment,
+    ) {
         let Some(text) = self.write(value) else { return };
+        to.retain(|id| match self.peers.get(id) {
+            Some(Peer::Connected(known)) => known.until.is_none_or(|until| at < until),
+            _ => true,
+        });
         self.broadcasts += 1;
         if self.faults.has(Fault::DropEveryNth) && self.broadcasts.is_multiple_of(3) {
             to.pop();
@@ -275,31 +330,61 @@ impl Outbox {
     }
 
     fn send(&mut self, to: SocketId, packet: Packet) {
-        let Some(peer) = self.peers.get_mut(&to) else { return };
-        let sent = match (peer, packet) {
-            (Peer::Expected(waiting), Packet::Event(event, text)) => {
+        let (known, packet) = match (self.peers.get_mut(&to), packet) {
+            (Some(Peer::Expected(waiting)), Packet::Event(event, text)) => {
                 waiting.push((event, text));
                 return;
             }
-            (Peer::Connected(socket), Packet::Event(event, text)) => {
-                self.metrics.event_out(event);
-                socket.emit(event, &*text)
-            }
-            (_, Packet::Ack(ack, text)) => {
-                self.metrics.event_out("ack");
-                ack.send(&*text)
+            (Some(Peer::Connected(known)), packet) => (known, packet),
+            // An answer to who is not connected yet: there is none.
+            (Some(Peer::Expected(_)) | None, _) => return,
+        };
+        let (name, bytes) = match &packet {
+            Packet::Event(event, text) => (*event, text.get().len() + event.len()),
+            Packet::Ack(_, text) => ("ack", text.get().len()),
+        };
+        let waiting = known.link.queue((bytes + self.namespace.len() + AROUND) as u64);
+        self.metrics.event_out(name);
+        let sent = match packet {
+            Packet::Event(event, text) => known.socket.emit(event, &*text),
+            Packet::Ack(ack, text) => ack.send(&*text),
+        };
+        let full = match sent {
+            Ok(()) => self.backlog.is_too_much(to, waiting),
+            Err(SendError::Socket(SocketError::InternalChannelFull)) => true,
+            // The client is going away; its disconnect is on the way.
+            Err(SendError::Socket(SocketError::Closed)) => false,
+            Err(error) => {
+                tracing::error!(%error, "a packet cannot be encoded and is not sent");
+                false
             }
         };
-        match sent {
-            Ok(()) => {}
-            Err(SendError::Socket(SocketError::InternalChannelFull)) => {
-                if let Some(Peer::Connected(socket)) = self.peers.remove(&to) {
-                    self.slow.push((to, socket));
-                }
-            }
-            // The client is going away; its disconnect is on the way.
-            Err(SendError::Socket(SocketError::Closed)) => {}
-            Err(error) => tracing::error!(%error, "a packet cannot be encoded and is not sent"),
+        if full {
+            self.give_up(to);
+        }
+        if self.backlog.is_over() {
+            self.shed();
+        }
+    }
+
+    fn give_up(&mut self, id: SocketId) {
+        self.backlog.forget(id);
+        if let Some(Peer::Connected(known)) = self.peers.remove(&id) {
+            self.slow.push((id, known));
+        }
+    }
+
+    /// Gives up the sockets that are most behind, until what waits for all of them is within its bound.
+    fn shed(&mut self) {
+        let peers = &self.peers;
+        self.backlog.measure(|id| match peers.get(&id) {
+            Some(Peer::Connected(known)) => known.link.waiting(),
+            _ => 0,
+        });
+        while self.backlog.is_over()
+            && let Some(worst) = self.backlog.worst()
+        {
+            self.give_up(worst);
         }
     }
 }
@@ -312,10 +397,11 @@ mod tests {
 
     #[test]
     fn what_is_sent_while_a_socket_is_let_in_waits_for_it() {
-        let mut outbox = Outbox::new(Faults::default(), &[], Metrics::new());
+        let mut outbox = Outbox::new(Faults::default(), &Options::default(), "/chat", Metrics::new());
         let (expected, unknown) = (SocketId(1), SocketId(2));
         outbox.expect(expected);
-        outbox.broadcast(vec![expected, unknown], "newMessage", json!({"text": "first"}), Kind::Message);
+        let (told, at) = (vec![expected, unknown], Moment::default());
+        outbox.broadcast(told, "newMessage", json!({"text": "first"}), Kind::Message, at);
         outbox.tell(expected, "userJoined", json!({}));
         let Some(Peer::Expected(waiting)) = outbox.peers.get(&expected) else { panic!("nothing waits") };
         assert_eq!(waiting.iter().map(|(event, _)| *event).collect::<Vec<_>>(), ["newMessage", "userJoined"]);

@@ -18,10 +18,13 @@ use socketioxide::handler::{
 };
 use socketioxide::socket::{DisconnectReason, Socket};
 
-use super::server::{Connection, Server};
+use super::connection::Connection;
+use super::delivery::Connected;
+use super::link::Link;
+use super::server::Server;
 use crate::auth::AuthError;
 use crate::core::Answer;
-use crate::dialects::{Admission, Call, Handshake, Heard, Problem, Session};
+use crate::dialects::{Admission, Call, Handshake, Heard, Problem, Session, parse};
 use crate::faults::Fault;
 
 /// Tells our handler implementations from those for closures.
@@ -50,6 +53,12 @@ impl OnConnect {
             query: parts.uri.query().map(str::to_owned),
         };
         let sid = socket.id;
+        let Some(link) = parts.extensions.get::<Arc<Link>>() else {
+            return Err("This connection has no line".to_owned());
+        };
+        if !link.may_connect(server.now()) {
+            return Err("Too many connections: connect less often".to_owned());
+        }
         let identity = match server.dialect.admit(&handshake, &server.auth, server.now()) {
             Admission::Somebody(identity) => {
                 tracing::info!(%sid, user = %identity.user, "connected");
@@ -106,7 +115,10 @@ impl ConnectHandler<LocalAdapter, Ours> for OnConnect {
             self.expel(SocketRef::from(Arc::clone(&socket)), &expelled);
         }
         if let Some(connection) = socket.extensions.get::<Arc<Connection>>() {
-            self.server.connected(&connection, SocketRef::from(socket));
+            let link = socket.req_parts().extensions.get::<Arc<Link>>().cloned();
+            if let Some(link) = link {
+                self.server.connected(&connection, Connected::new(SocketRef::from(socket), link));
+            }
         }
     }
 
@@ -119,6 +131,16 @@ impl ConnectHandler<LocalAdapter, Ours> for OnConnect {
     }
 }
 
+/// Bytes of an event of which no more than its name is read where there were too many.
+const LARGE: usize = 16 * 1024;
+
+/// The name of an event, and none of what it brings.
+fn name_alone(text: &str) -> Option<Vec<Value>> {
+    let rest = text.trim_start().strip_prefix('[')?;
+    let name = serde_json::Deserializer::from_str(rest).into_iter::<String>().next()?.ok()?;
+    Some(vec![Value::String(name)])
+}
+
 /// Hears every event of one socket.
 struct OnEvent {
     server: Arc<Server>,
@@ -128,7 +150,12 @@ struct OnEvent {
 impl MessageHandler<LocalAdapter, Ours> for OnEvent {
     fn call(&self, socket: Arc<Socket>, mut raw: RawArgs, ack_id: Option<i64>) {
         let started = Instant::now();
-        let parsed = raw.as_str().and_then(|text| serde_json::from_str::<Vec<Value>>(text).ok());
+        let text = raw.as_str().cloned();
+        let text = text.as_deref().unwrap_or_default();
+        // Counted first: who sends too much must not have it parsed.
+        let user = self.connection.session.identity.as_ref().ok().map(|identity| &identity.user);
+        let counted = self.server.count(Some(self.connection.session.socket), user, text.len());
+        let parsed = if counted.is_err() && text.len() > LARGE { name_alone(text) } else { parse(text).ok() };
         let Some((event, args)) = parsed.as_deref().and_then(<[Value]>::split_first) else {
             // The official server closes a connection whose packets cannot be parsed.
             tracing::debug!(sid = %socket.id, "an event that cannot be parsed");
@@ -138,20 +165,20 @@ impl MessageHandler<LocalAdapter, Ours> for OnEvent {
         let Ok(ack) = AckSender::from_message_parts(&socket, &mut raw, &ack_id);
         // An answer must not overtake what waits for the connection.
         self.connection.await_connected();
-        self.hear(event.as_str().unwrap_or_default(), args, ack_id.map(|_| ack));
+        self.hear(event.as_str().unwrap_or_default(), args, ack_id.map(|_| ack), counted);
         self.server.metrics.handled(started.elapsed());
     }
 }
 
 impl OnEvent {
-    fn hear(&self, event: &str, args: &[Value], ack: Option<AckSender>) {
+    fn hear(&self, event: &str, args: &[Value], ack: Option<AckSender>, counted: Result<(), Problem>) {
         let (server, connection) = (&self.server, &*self.connection);
         let session = &connection.session;
-        let call = Call { event, payload: args.first(), ack_wanted: ack.is_some() };
+        let named = session.identity.is_err().then(|| server.user_of(session.socket)).flatten();
+        let call = Call { event, payload: args.first(), ack_wanted: ack.is_some(), named: named.as_ref() };
         let known = server.dialect.about().hears.iter().find(|name| **name == event);
         server.metrics.event_in(known.copied().unwrap_or("other"));
-        let user = session.identity.as_ref().ok().map(|identity| &identity.user);
-        let heard = match server.count(Some(session.socket), user) {
+        let heard = match counted {
             Err(_) if known.is_none() || server.faults.has(Fault::LimitSilently) => Heard::Ignore,
             Err(problem) => Heard::Refuse(problem),
             Ok(()) => server.dialect.decode_event(session, &server.auth, &call, server.now()),

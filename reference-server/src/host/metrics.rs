@@ -31,6 +31,8 @@ pub(super) struct Metrics {
     events_in: Counters,
     events_out: Counters,
     refused: Counters,
+    turned_away: Counter<u64, AtomicU64>,
+    slow: Counter<u64, AtomicU64>,
     handling: Histogram,
 }
 
@@ -55,6 +57,13 @@ impl Metrics {
         let events_in = counters("events_in", "Events received from sockets, by name");
         let events_out = counters("events_out", "Events and acknowledgements sent to sockets, by name");
         let refused = counters("refused", "Events and REST calls refused, by kind");
+        let mut counter = |name: &str, help: &str| {
+            let counter = Counter::default();
+            registry.register(name, help, counter.clone());
+            counter
+        };
+        let turned_away = counter("connections_refused", "TCP connections turned away");
+        let slow = counter("slow_readers", "Sockets disconnected because too much waited for them");
         // 10 µs to 0.3 s, each bucket twice the one before.
         let handling = Histogram::new(exponential_buckets(1e-5, 2.0, 15));
         let help = "Time from a decoded event or REST call to its answer being queued";
@@ -70,6 +79,8 @@ impl Metrics {
             events_in,
             events_out,
             refused,
+            turned_away,
+            slow,
             handling,
         }
     }
@@ -84,6 +95,19 @@ impl Metrics {
 
     pub(super) fn refused(&self, kind: ProblemKind) {
         self.refused.get_or_create(&[("kind", kind.label())]).inc();
+    }
+
+    pub(super) fn turned_away(&self) {
+        self.turned_away.inc();
+    }
+
+    pub(super) fn slow_reader(&self) {
+        self.slow.inc();
+    }
+
+    /// Sockets connected to the namespace.
+    pub(super) fn connections(&self) -> i64 {
+        self.connections.get()
     }
 
     pub(super) fn handled(&self, took: Duration) {

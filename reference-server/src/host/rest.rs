@@ -5,14 +5,16 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use axum::Json;
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::extract::rejection::BytesRejection;
 use axum::http::{HeaderMap, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
+use axum::{Extension, Json};
 use serde_json::{Value, json};
 
+use super::history;
+use super::link::Line;
 use super::server::Server;
 use crate::core::{Answer, Command};
 use crate::dialects::{Problem, Request};
@@ -25,12 +27,12 @@ pub(super) async fn health(State(server): State<Arc<Server>>) -> Response {
         return (StatusCode::SERVICE_UNAVAILABLE, Json(json!({"status": "down"}))).into_response();
     }
     let dialect = server.options.dialect.name();
-    Json(json!({"status": "ok", "dialect": dialect, "connections": server.census()})).into_response()
+    Json(json!({"status": "ok", "dialect": dialect, "connections": server.metrics.connections()}))
+        .into_response()
 }
 
 /// `GET /metrics`: OpenMetrics text, which Prometheus reads.
 pub(super) async fn metrics(State(server): State<Arc<Server>>) -> Response {
-    server.census();
     let kind = "application/openmetrics-text; version=1.0.0; charset=utf-8";
     ([(header::CONTENT_TYPE, kind)], server.metrics.text()).into_response()
 }
@@ -41,6 +43,7 @@ pub(super) async fn call(
     method: Method,
     uri: Uri,
     headers: HeaderMap,
+    line: Option<Extension<Arc<Line>>>,
     body: Result<Bytes, BytesRejection>,
 ) -> Response {
     let started = Instant::now();
@@ -52,9 +55,11 @@ pub(super) async fn call(
     let authorization = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
     let request =
         Request { method: method.as_str(), path: uri.path(), query: uri.query(), authorization, body: &body };
-    let command = server.dialect.decode_request(&request, &server.auth, server.now());
+    let anonymous = line.filter(|_| authorization.is_none());
+    let counted = anonymous.map_or(Ok(()), |Extension(line)| server.count_anonymous(line.address));
+    let command = counted.and_then(|()| server.dialect.decode_request(&request, &server.auth, server.now()));
     let outcome = command.map_err(|problem| server.reworded(problem)).and_then(|command| {
-        server.count(None, command.user())?;
+        server.count(None, command.user(), body.len())?;
         run(&server, command)
     });
     if let Err(Problem { kind, message }) = &outcome {
@@ -62,6 +67,12 @@ pub(super) async fn call(
         if kind.is_authorization() {
             tracing::warn!(%method, path = uri.path(), reason = message, "authorization failed");
         }
+    }
+    if let Ok(Answer::History(history)) = &outcome
+        && history::is_long(history)
+    {
+        server.metrics.handled(started.elapsed());
+        return history::streamed(Arc::clone(&server), history.clone());
     }
     let response = server.dialect.encode_response(outcome.as_ref());
     server.metrics.handled(started.elapsed());

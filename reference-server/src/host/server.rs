@@ -3,22 +3,25 @@
 //! One command is applied and everything it led to is queued under one lock, so that every member of a
 //! conversation sees the same order. Queueing never waits.
 
+use std::net::IpAddr;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use axum::http::HeaderValue;
 use serde_json::{Value, json};
-use socketioxide::extract::{AckSender, SocketRef};
+use socketioxide::extract::AckSender;
 use tokio::sync::Notify;
 use tokio::task::JoinSet;
 
-use super::delivery::{Kind, Outbox};
+use super::connection::Connection;
+use super::delivery::{Connected, Kind, Outbox};
+use super::link::Polled;
 use super::metrics::Metrics;
 use crate::auth::Authenticator;
 use crate::core::{
-    Answer, Audience, Chat, Circle, Command, Happened, Limiter, Moment, Policy, Profile, Refusal, SocketId,
-    UserId,
+    Answer, Audience, Buckets, Chat, Circle, Command, Happened, Limiter, Moment, Policy, Profile, Refusal,
+    SocketId, UserId,
 };
 use crate::dialects::{Call, Dialect, Kinds, Problem, ProblemKind, Reply, Session, Settings};
 use crate::faults::effects::{self, Origin};
@@ -26,40 +29,12 @@ use crate::faults::{Fault, Faults, Variation, payload};
 use crate::fixtures::FixtureError;
 use crate::options::Options;
 
+/// Bytes that count as one event: a large one takes as much of a limit as many small ones.
+const BYTES_PER_EVENT: usize = 16 * 1024;
 /// How often held-back deliveries of [`Fault::Reorder`] and [`Fault::Overtaking`] are looked at.
 const RELEASE_EVERY: Duration = Duration::from_millis(20);
 /// How far [`Variation::ClockAhead`] is ahead.
 const AHEAD: Duration = Duration::from_secs(90);
-/// How long a socket that does not read may keep its connection once it is given up.
-const SLOW_READER_GRACE: Duration = Duration::from_secs(60);
-
-/// A connection to the namespace. Its handlers own it, and go with its socket.
-pub(super) struct Connection {
-    pub(super) session: Session,
-    server: Arc<Server>,
-    connected: AtomicBool,
-}
-
-/// How long an event waits at most for the connection it came over; it is over in microseconds, or never.
-const LONGEST_WAIT: Duration = Duration::from_secs(1);
-
-impl Connection {
-    /// Waits until the socket takes packets. A client may be quicker than the socket layer, which tells it that it is
-    /// connected before it says so here; nothing but another thread's next instructions is waited for.
-    pub(super) fn await_connected(&self) {
-        let give_up = Instant::now() + LONGEST_WAIT;
-        while !self.connected.load(Ordering::Acquire) && Instant::now() < give_up {
-            std::thread::yield_now();
-        }
-    }
-}
-
-impl Drop for Connection {
-    /// A connection whose transport closes while it is let in is never told to be disconnected.
-    fn drop(&mut self) {
-        self.server.exit(self.session.socket);
-    }
-}
 
 struct State {
     chat: Chat,
@@ -77,11 +52,13 @@ pub(super) struct Server {
     pub(super) faults: Faults,
     pub(super) options: Options,
     pub(super) metrics: Metrics,
+    pub(super) polled: Arc<Polled>,
     next_socket: AtomicU64,
     last_micros: AtomicU64,
     stopping: AtomicBool,
     wake: Notify,
     limiter: Mutex<Limiter>,
+    addresses: Mutex<Buckets<IpAddr>>,
     state: Mutex<State>,
 }
 
@@ -95,6 +72,8 @@ impl Server {
             kinds: kinds(&faults),
             presence: options.presence,
             dev_auth,
+            tokens: options.gateway.tokens,
+            sanitise: options.gateway.sanitise,
             offers: options.capabilities,
         });
         let debounce = if faults.has(Fault::NoDebounce) { Duration::ZERO } else { options.typing_debounce };
@@ -107,8 +86,10 @@ impl Server {
             open: faults.open_doors(),
         });
         let metrics = Metrics::new();
-        let outbox = Outbox::new(faults.clone(), &options.variations, metrics.clone());
-        let auth = Authenticator::new(&options.jwt_secret, dialect.user_ids(), faults.leniency());
+        let outbox = Outbox::new(faults.clone(), options, dialect.about().namespace, metrics.clone());
+        let auth = Authenticator::new(&options.jwt_secret, dialect.user_ids(), faults.leniency())
+            .with_expiry(options.token_expiry)
+            .preferring_user_id(dialect.reads_user_id());
         let limit = options.rate_limit.filter(|_| !faults.has(Fault::NeverLimit));
         options.fixtures.plant(&mut chat, dialect.user_ids(), Moment(since_epoch()))?;
         Ok(Self {
@@ -117,11 +98,13 @@ impl Server {
             faults,
             options: options.clone(),
             metrics,
+            polled: Arc::default(),
             next_socket: AtomicU64::new(1),
             last_micros: AtomicU64::new(0),
             stopping: AtomicBool::new(false),
             wake: Notify::new(),
             limiter: Mutex::new(Limiter::new(limit)),
+            addresses: Mutex::default(),
             state: Mutex::new(State { chat, outbox, first_time: None, armed: None }),
         })
     }
@@ -164,6 +147,11 @@ impl Server {
         }
     }
 
+    /// Whom a socket has named.
+    pub(super) fn user_of(&self, socket: SocketId) -> Option<UserId> {
+        self.lock().chat.user_of(socket).cloned()
+    }
+
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -172,9 +160,25 @@ impl Server {
         self.limiter.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Counts one event or REST call, and says whether it is one too many.
-    pub(super) fn count(&self, socket: Option<SocketId>, user: Option<&UserId>) -> Result<(), Problem> {
-        self.limiter().count(socket, user, self.now()).map_err(Problem::limited)
+    /// Counts one event or REST call of so many bytes, and says whether it is one too many.
+    pub(super) fn count(
+        &self,
+        socket: Option<SocketId>,
+        user: Option<&UserId>,
+        bytes: usize,
+    ) -> Result<(), Problem> {
+        let cost = u32::try_from(1 + bytes / BYTES_PER_EVENT).unwrap_or(u32::MAX);
+        self.limiter().count(socket, user, cost, self.now()).map_err(Problem::limited)
+    }
+
+    /// Counts one REST call that brings no token, and says whether its address has made one too many.
+    pub(super) fn count_anonymous(&self, address: IpAddr) -> Result<(), Problem> {
+        let limit = self.options.bounds.anonymous;
+        let mut addresses = self.addresses.lock().unwrap_or_else(PoisonError::into_inner);
+        if self.options.rate_limit.is_none() || addresses.takes(&address, limit, 1, self.now()) {
+            return Ok(());
+        }
+        Err(Problem::too_many("address", limit))
     }
 
     /// A refusal in the words this server uses.
@@ -210,30 +214,27 @@ impl Server {
         reply
     }
 
-    /// Refreshes the gauges and returns the number of connections.
-    pub(super) fn census(&self) -> usize {
-        let census = self.lock().chat.census();
-        self.metrics.set(&census);
-        census.sockets
-    }
-
     /// Lets the chat know of a socket that is about to be told that it is connected. The chat must know it first:
     /// whatever happens once the client has been told concerns it, too.
-    pub(super) fn enter(self: &Arc<Self>, session: Session) -> Arc<Connection> {
+    pub(super) fn enter(self: &Arc<Self>, mut session: Session) -> Arc<Connection> {
         let mut state = self.lock();
         let socket = session.socket;
         state.outbox.expect(socket);
-        let user = session.identity.clone().ok().map(|identity| (identity.user, identity.profile));
+        // The chat keeps what is known of a user once, whatever the number of devices.
+        let user = session.identity.as_mut().ok().map(|identity| {
+            (identity.user.clone(), identity.profile.take().map(|profile| *profile).unwrap_or_default())
+        });
         let _ = self.apply(&mut state, Command::Connect { socket, user }, Origin::Socket);
         self.finish(state);
-        Arc::new(Connection { session, server: Arc::clone(self), connected: AtomicBool::new(false) })
+        Arc::new(Connection::new(session, Arc::clone(self)))
     }
 
     /// From here on the socket takes packets.
-    pub(super) fn connected(self: &Arc<Self>, connection: &Connection, socket: SocketRef) {
+    pub(super) fn connected(self: &Arc<Self>, connection: &Connection, socket: Connected) {
         let mut state = self.lock();
+        let socket = socket.until(self.auth.good_until(&connection.session.identity));
         state.outbox.connected(connection.session.socket, socket);
-        connection.connected.store(true, Ordering::Release);
+        connection.note_connected();
         self.finish(state);
     }
 
@@ -313,7 +314,7 @@ impl Server {
             }
             if !refused && self.faults.has(Fault::ConfirmationToAll) {
                 let everybody = state.chat.hearers(&Audience::all(Circle::Everyone));
-                state.outbox.broadcast(everybody, event, value, Kind::Other);
+                state.outbox.broadcast(everybody, event, value, Kind::Other, self.now());
                 continue;
             }
             state.outbox.tell(socket, event, distorted(value));
@@ -370,7 +371,7 @@ impl Server {
             if self.faults.has(Fault::ClockStands) {
                 payload::stop_the_clock(&mut state.first_time, &mut value);
             }
-            state.outbox.broadcast(hearers, broadcast.event, value, kind);
+            state.outbox.broadcast(hearers, broadcast.event, value, kind, event.at);
         }
         let next = state.chat.next_deadline();
         if next.is_some_and(|next| state.armed.is_none_or(|armed| next < armed)) {
@@ -386,12 +387,14 @@ impl Server {
         loop {
             let slow = state.outbox.take_slow();
             if slow.is_empty() {
+                self.metrics.set(&state.chat.census());
                 return;
             }
-            for (id, socket) in slow {
-                tracing::warn!(sid = %socket.id, "a socket that does not read is disconnected: its queue is full");
+            for (id, slow) in slow {
+                tracing::warn!(sid = %slow.socket.id, "a socket that does not read is disconnected: its queue is full");
+                self.metrics.slow_reader();
                 let _ = self.apply(&mut state, Command::Disconnect { socket: id }, Origin::Socket);
-                tokio::spawn(hang_up(socket));
+                tokio::spawn(slow.hang_up());
             }
         }
     }
@@ -440,16 +443,6 @@ impl Server {
             state.outbox.release_held();
             self.finish(state);
         }
-    }
-}
-
-/// Disconnects a socket as soon as its full queue has a place for the packet that says so. A client that
-/// never reads again fails the heartbeat, which closes the connection.
-async fn hang_up(socket: SocketRef) {
-    let give_up = tokio::time::Instant::now() + SLOW_READER_GRACE;
-    while socket.connected() && socket.clone().disconnect().is_err() && tokio::time::Instant::now() < give_up
-    {
-        tokio::time::sleep(Duration::from_millis(50)).await;
     }
 }
 

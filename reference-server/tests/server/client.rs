@@ -70,8 +70,32 @@ impl Client {
         auth: &Value,
     ) -> Result<Self, String> {
         let url = format!("ws://{address}/socket.io/?EIO=4&transport=websocket{query}");
+        let client = Self::opened(&url, namespace).await;
+        client.entered(auth).await
+    }
+
+    /// A connection of a user to a session that polled first and became a websocket before it was connected.
+    pub(crate) async fn upgraded(address: SocketAddr, namespace: &'static str, user: u64) -> Self {
+        let begun = http(address, "GET", "/socket.io/?EIO=4&transport=polling", "", "").await.text;
+        let opening: Value =
+            serde_json::from_str(&begun[begun.find('{').unwrap()..=begun.rfind('}').unwrap()]).unwrap();
+        let sid = opening["sid"].as_str().unwrap();
+        let url = format!("ws://{address}/socket.io/?EIO=4&transport=websocket&sid={sid}");
+        let mut client = Self::opened(&url, namespace).await;
+        client.raw("2probe".to_owned()).await;
+        assert_eq!(client.packet(PATIENCE).await.as_deref(), Some("3probe"));
+        client.raw("5".to_owned()).await;
+        client.entered(&json!({"token": token(user)})).await.unwrap()
+    }
+
+    async fn opened(url: &str, namespace: &'static str) -> Self {
         let (socket, _) = tokio_tungstenite::connect_async(url).await.unwrap();
-        let mut client = Self { socket, patience: PATIENCE, namespace, next_id: 0, heard: Vec::new() };
+        Self { socket, patience: PATIENCE, namespace, next_id: 0, heard: Vec::new() }
+    }
+
+    async fn entered(self, auth: &Value) -> Result<Self, String> {
+        let mut client = self;
+        let namespace = client.namespace;
         client.raw(format!("40{namespace},{auth}")).await;
         loop {
             let packet = client.packet(PATIENCE).await.expect("an answer to CONNECT");

@@ -5,10 +5,10 @@ use std::process::Stdio;
 use std::time::Duration;
 
 use serde_json::Value;
-use tokio::io::{AsyncBufReadExt, BufReader, Lines};
+use tokio::io::{AsyncBufReadExt, AsyncReadExt, BufReader, Lines};
 use tokio::process::{Child, ChildStdout, Command};
 
-use super::client::call;
+use super::client::{Client, call};
 
 fn program(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_reference-server"));
@@ -17,14 +17,14 @@ fn program(arguments: &[&str]) -> Command {
     command
 }
 
-fn started(arguments: &[&str]) -> (Child, Lines<BufReader<ChildStdout>>) {
+pub(super) fn started(arguments: &[&str]) -> (Child, Lines<BufReader<ChildStdout>>) {
     let mut child = program(arguments).spawn().unwrap();
     let lines = BufReader::new(child.stdout.take().unwrap()).lines();
     (child, lines)
 }
 
 /// The next address in the table on start.
-async fn address(lines: &mut Lines<BufReader<ChildStdout>>) -> SocketAddr {
+pub(super) async fn address(lines: &mut Lines<BufReader<ChildStdout>>) -> SocketAddr {
     loop {
         let next = tokio::time::timeout(Duration::from_secs(10), lines.next_line()).await.unwrap().unwrap();
         let line = next.expect("the table names an address");
@@ -42,10 +42,36 @@ async fn without_a_flag_all_dialects_are_served_and_end_together() {
         let health = call(address, "GET", "/healthz", Value::Null).await.json();
         assert_eq!(health["dialect"], dialect);
     }
+    ends_well(&mut child, "-TERM").await;
+}
+
+async fn ends_well(child: &mut Child, signal: &str) {
     let id = child.id().unwrap().to_string();
-    assert!(Command::new("kill").args(["-TERM", &id]).status().await.unwrap().success());
+    assert!(Command::new("kill").args([signal, &id]).status().await.unwrap().success());
     let ended = tokio::time::timeout(Duration::from_secs(5), child.wait()).await.unwrap().unwrap();
-    assert!(ended.success(), "{ended}");
+    assert!(ended.success(), "{signal}: {ended}");
+}
+
+#[tokio::test]
+async fn a_terminal_that_is_gone_ends_it_like_any_request_to_end() {
+    let (mut child, mut lines) = started(&["--port", "0", "--dialect", "crm"]);
+    address(&mut lines).await;
+    ends_well(&mut child, "-HUP").await;
+}
+
+#[tokio::test]
+async fn a_user_id_forges_no_line_of_the_log() {
+    let mut command = program(&["--port", "0", "--dialect", "whatsapp"]);
+    let mut child = command.env("RUST_LOG", "info").spawn().unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    let address = address(&mut lines).await;
+    let user = "x%0aWARN%20forged";
+    let _ana = Client::named(address, "/messages", user).await;
+    ends_well(&mut child, "-TERM").await;
+    let mut log = String::new();
+    child.stderr.take().unwrap().read_to_string(&mut log).await.unwrap();
+    assert!(log.contains("user=x\\nWARN forged"), "{log}");
+    assert!(!log.lines().any(|line| line.starts_with("WARN forged")), "{log}");
 }
 
 #[tokio::test]
@@ -65,6 +91,8 @@ async fn what_cannot_be_served_is_said_and_fails() {
         (&["--port", "65533"][..], "not enough ports"),
         (&["--dialect", "klingon"], "no dialect is called"),
         (&["--host", "0.0.0.0", "--port", "0"], "set JWT_SECRET"),
+        (&["--host", "0.0.0.0", "--port", "0", "--jwt-secret", ""], "JWT_SECRET has 0 bytes"),
+        (&["--port", "0", "--public"], "not fit for the public"),
     ] {
         let output = program(arguments).output().await.unwrap();
         let said = String::from_utf8_lossy(&output.stderr).into_owned();

@@ -29,13 +29,13 @@ async fn a_message_is_acknowledged_and_reaches_everybody_who_joined() {
 }
 
 #[tokio::test]
-async fn without_an_ack_a_refusal_is_an_exception() {
+async fn without_an_ack_a_refusal_is_an_error() {
     let server = start(Options::default()).await;
     let mut nobody = Client::connect(server.address, json!({})).await;
     nobody.emit("joinChat", json!({"chatId": 1})).await;
     let heard = nobody.heard_within(Duration::from_millis(200)).await;
     let expected = json!({"status": "error", "message": "Unauthorized: no token provided"});
-    assert_eq!(heard, [("exception".to_owned(), expected)]);
+    assert_eq!(heard, [("error".to_owned(), expected)]);
     nobody.emit("nobody documents this", json!({})).await;
     assert!(nobody.heard_within(Duration::from_millis(100)).await.is_empty());
 }
@@ -128,4 +128,24 @@ async fn the_server_ends_typing_by_itself() {
     assert_eq!(said, [true, false]);
     let took = started.elapsed();
     assert!(took >= Duration::from_millis(120) && took < Duration::from_millis(600), "{took:?}");
+}
+
+#[tokio::test]
+async fn who_is_online_can_be_asked_until_the_last_socket_closes() {
+    let server = start(Options::default()).await;
+    let ask = async |path: &str| rest(server.address, 2, "GET", path, Value::Null).await.json();
+    let first = Client::user(server.address, 1).await;
+    let second = Client::user(server.address, 1).await;
+    assert_eq!(ask("/chat-monitoring/active-users").await, json!({"activeUsers": 1}));
+    let online = |devices: u64| json!({"userId": 1, "isOnline": devices > 0, "sockets": devices});
+    assert_eq!(ask("/chat-monitoring/users/1").await, online(2));
+    for (client, left) in [(first, 1), (second, 0)] {
+        drop(client);
+        let patience = Instant::now() + Duration::from_secs(5);
+        while ask("/chat-monitoring/users/1").await != online(left) {
+            assert!(Instant::now() < patience, "{left} should be left");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+    assert_eq!(ask("/chat-monitoring/active-users").await, json!({"activeUsers": 0}));
 }

@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use reference_server::{DialectName, Options, Presence};
+use reference_server::{DialectName, GatewayOptions, Options, Presence};
 use serde_json::{Value, json};
 
-use super::client::{Client, Running, call, names, start};
+use super::client::{Client, Running, call, names, rest, start, token};
 
 async fn server() -> Running {
     start(Options::new(DialectName::Gateway)).await
@@ -252,4 +252,30 @@ async fn history_comes_in_pages_newest_first() {
     }
     let nowhere = call(server.address, "GET", "/api/chats/conversations/99/messages", Value::Null).await;
     assert_eq!((nowhere.status, &nowhere.json()["message"]), (404, &json!("Conversation not found")));
+}
+
+#[tokio::test]
+async fn with_tokens_nobody_is_believed_and_with_sanitising_nothing_is_html() {
+    let gateway = GatewayOptions { tokens: true, sanitise: true };
+    let server = start(Options { gateway, ..Options::new(DialectName::Gateway) }).await;
+    let mut nobody = Client::named(server.address, "/chat", "1").await;
+    let heard = nobody.heard_within(Duration::from_secs(1)).await;
+    assert_eq!(heard[0], ("error".to_owned(), json!({"message": "Unauthorized: no token provided"})));
+    let auth = json!({"token": token(2)});
+    let mut another = Client::enter(server.address, "/chat", "&userId=1", &auth).await.unwrap();
+    assert_eq!(names(&another.heard_within(Duration::from_secs(1)).await), ["error", "disconnect"]);
+    let auth = json!({"token": token(1)});
+    let mut ana = Client::enter(server.address, "/chat", "&userId=1", &auth).await.unwrap();
+    let text = "<b>\"'&";
+    let message = json!({"sender_id": 1, "conversation_id": 1, "message_type": "text", "content": text});
+    ana.emit("send-message", message).await;
+    assert_eq!(ana.heard().await[0].1["content"], "&lt;b&gt;&quot;&#39;&amp;");
+    let create = json!({"sender_id": 1, "receiver_id": 3});
+    let path = "/api/chats/conversations";
+    assert_eq!(call(server.address, "POST", path, create.clone()).await.status, 401);
+    assert_eq!(rest(server.address, 2, "POST", path, create.clone()).await.status, 403);
+    assert_eq!(rest(server.address, 1, "POST", path, create).await.status, 201);
+    let history = "/api/chats/conversations/1/messages";
+    assert_eq!(rest(server.address, 3, "GET", history, Value::Null).await.status, 403);
+    assert_eq!(rest(server.address, 1, "GET", history, Value::Null).await.json()["total"], 1);
 }

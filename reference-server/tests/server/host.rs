@@ -1,11 +1,11 @@
 //! What holds whatever the dialect: origins, health, metrics, the page, shutdown, slow readers, broken packets.
 
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use reference_server::{DialectName, Options};
-use serde_json::json;
+use reference_server::{DEVELOPMENT_SECRET, DialectName, Options, UserId};
+use serde_json::{Value, json};
 
-use super::client::{Client, http, names, start};
+use super::client::{Client, http, names, rest, start};
 
 #[tokio::test]
 async fn only_allowed_origins_connect_and_get_cors_headers() {
@@ -155,4 +155,76 @@ async fn a_packet_that_cannot_be_parsed_ends_the_connection() {
         packets.push(packet);
     }
     assert_eq!(packets, ["1"], "a close packet, then the end, as from the official server");
+}
+
+#[tokio::test]
+async fn half_a_surrogate_pair_survives_as_a_replacement() {
+    let server = start(Options::default()).await;
+    let mut ana = Client::user(server.address, 1).await;
+    ana.ask("joinChat", json!({"chatId": 1})).await.unwrap();
+    ana.raw(r#"42/chat,["sendMessage",{"chatId":1,"content":"half \ud83d"}]"#.to_owned()).await;
+    let heard = ana.heard().await;
+    assert_eq!(heard[0].1["message"]["message"], "half \u{fffd}");
+}
+
+#[tokio::test]
+async fn who_promises_binary_is_disconnected_before_any_comes() {
+    let server = start(Options::default()).await;
+    let mut ana = Client::user(server.address, 1).await;
+    ana.raw(r#"4510-/chat,["sendMessage",{"_placeholder":true,"num":0}]"#.to_owned()).await;
+    assert!(ana.heard_within(Duration::from_millis(500)).await.is_empty());
+    let health = http(server.address, "GET", "/healthz", "", "").await.json();
+    assert_eq!(health["connections"], 0);
+}
+
+#[tokio::test]
+async fn a_long_history_is_whole_and_in_order() {
+    for (dialect, send, whole) in [
+        (DialectName::Crm, "/chat-messages", "/chat-messages/chat/1"),
+        (DialectName::Whatsapp, "/api/conversations/1/messages", "/api/conversations/1/messages"),
+    ] {
+        let server = start(Options::new(dialect)).await;
+        for number in 0..100 {
+            let text = format!("{number} {}", "[x] ".repeat(1_000));
+            let body = json!({"chatId": 1, "content": text, "senderId": "1", "type": "text"});
+            assert_eq!(rest(server.address, 1, "POST", send, body).await.status, 201);
+        }
+        let answer = rest(server.address, 1, "GET", whole, Value::Null).await;
+        assert!(answer.head.contains("transfer-encoding: chunked"), "piece by piece: {}", answer.head);
+        let body: Value = serde_json::from_str(&unchunked(&answer.text)).unwrap();
+        let rows = body.get("messages").unwrap_or(&body).as_array().unwrap();
+        assert_eq!((rows.len(), body.get("total").and_then(Value::as_u64).unwrap_or(100)), (100, 100));
+        for (number, row) in rows.iter().enumerate() {
+            let text = row.get("message").or(row.get("content")).unwrap().as_str().unwrap();
+            assert!(text.starts_with(&format!("{number} [x] ")), "{dialect}: {number}");
+        }
+    }
+}
+
+/// A body without the sizes of its chunks.
+fn unchunked(mut text: &str) -> String {
+    let mut whole = String::new();
+    while let Some((size, rest)) = text.split_once("\r\n") {
+        let size = usize::from_str_radix(size, 16).unwrap();
+        whole.push_str(&rest[..size]);
+        text = rest[size..].trim_start_matches("\r\n");
+    }
+    whole
+}
+
+#[tokio::test]
+async fn a_token_that_has_expired_hears_nothing_more() {
+    let server = start(Options::default()).await;
+    let soon = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs() + 2;
+    let token = reference_server::sign(DEVELOPMENT_SECRET, &UserId::Number(2), soon).unwrap();
+    let mut bo = Client::enter(server.address, "/chat", "", &json!({"token": token})).await.unwrap();
+    bo.ask("joinChat", json!({"chatId": 1})).await.unwrap();
+    let mut ana = Client::user(server.address, 1).await;
+    ana.ask("joinChat", json!({"chatId": 1})).await.unwrap();
+    ana.ask("sendMessage", json!({"chatId": 1, "content": "in time"})).await.unwrap();
+    assert!(names(&bo.heard().await).contains(&"newMessage"));
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    ana.ask("sendMessage", json!({"chatId": 1, "content": "too late"})).await.unwrap();
+    assert!(bo.heard().await.is_empty());
+    assert_eq!(bo.ask("ping", Value::Null).await.unwrap()["success"], false, "answers still come");
 }

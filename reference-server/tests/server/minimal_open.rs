@@ -1,7 +1,7 @@
 //! The `minimal-open` dialect over real sockets, one promise per test.
 
 use reference_server::{DialectName, Options};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::client::{Client, Running, call, names, start};
 
@@ -57,11 +57,7 @@ async fn participation_counts_here_too() {
             json!({"convId": 1, "userId": 3}),
             "You are not a participant in conversation 1",
         ),
-        (
-            "joinConversation",
-            json!({"convId": 1}),
-            "userId should not be empty, userId must be an integer number",
-        ),
+        ("joinConversation", json!({"convId": 1}), "You are not a participant in conversation 1"),
         (
             "createConversation",
             json!({"createConvDto": {}, "userId": 1}),
@@ -88,4 +84,21 @@ async fn rest_names_the_user_in_the_body() {
     assert_eq!(post("/chats/1/message", json!({"message": "x", "userId": 3})).await.status, 403);
     let unnamed = post("/chats", json!({"user2_id": 2})).await;
     assert_eq!((unnamed.status, &unnamed.json()["statusCode"]), (400, &json!(400)));
+}
+
+#[tokio::test]
+async fn who_has_named_themselves_joins_with_the_conversation_alone() {
+    let server = start(Options::new(DialectName::MinimalOpen)).await;
+    let mut ana = Client::enter(server.address, "/chat", "", &Value::Null).await.unwrap();
+    ana.emit("joinConversation", json!({"convId": 1})).await;
+    let text = "userId should not be empty, userId must be an integer number";
+    let nobody = [("error".to_owned(), json!({"message": text}))];
+    assert_eq!(ana.heard().await, nobody, "a connection that has named nobody is nobody");
+    ana.emit("sendMessage", json!({"convId": 1, "message": {"message": "hi"}, "userId": 1})).await;
+    ana.emit("joinConversation", json!({"convId": 1})).await;
+    assert_eq!(names(&ana.heard().await), ["joinedConversation"]);
+    ana.emit("leaveConversation", json!({"convId": 1})).await;
+    assert_eq!(names(&ana.heard().await), ["leftConversation"]);
+    ana.emit("joinConversation", json!({"convId": 2})).await;
+    assert_eq!(names(&ana.heard().await), ["error"], "nor does it let anybody in who takes no part");
 }

@@ -25,10 +25,10 @@ async fn one_event_too_many_is_refused_and_the_next_user_is_not() {
     let refused = json!({"success": false, "message": TOO_MANY});
     assert_eq!(ana.ask("sendMessage", json!({"chatId": 1, "content": "too much"})).await, Some(refused));
     ana.emit("ping", Value::Null).await;
-    let exception = json!({"status": "error", "message": TOO_MANY});
+    let error = json!({"status": "error", "message": TOO_MANY});
     assert_eq!(
         ana.heard_within(Duration::from_millis(200)).await,
-        [("exception".to_owned(), exception)],
+        [("error".to_owned(), error)],
         "without an ack, too, it is no silent drop"
     );
     assert!(bo.ask("ping", Value::Null).await.unwrap()["pong"].is_u64());
@@ -78,5 +78,5 @@ async fn without_a_limit_anything_goes() {
     for _ in 0..1_000 {
         ana.emit("ping", Value::Null).await;
     }
-    assert!(ana.heard().await.is_empty(), "no exception");
+    assert!(ana.heard().await.is_empty(), "no error");
 }

@@ -244,3 +244,26 @@ async fn rest_refuses_with_a_status() {
     assert_eq!(stranger.status, 403);
     assert_eq!(call(server.address, "DELETE", messages, Value::Null).await.status, 404);
 }
+
+#[tokio::test]
+async fn typing_that_contradicts_its_event_is_refused_and_online_users_are_listed() {
+    let server = start(Options::new(DialectName::Whatsapp)).await;
+    let mut ana = Client::named(server.address, "/messages", "1").await;
+    let mut bo = Client::named(server.address, "/messages", "2").await;
+    for user in [&mut ana, &mut bo] {
+        user.emit("conversation:join", json!({"conversationId": "1"})).await;
+        user.heard().await;
+    }
+    ana.emit("typing:start", json!({"conversationId": "1", "userId": "1", "isTyping": false})).await;
+    let heard = ana.heard().await;
+    assert_eq!(
+        (heard[0].0.as_str(), &heard[0].1["message"]),
+        ("error", &json!("isTyping must be equal to true"))
+    );
+    assert!(bo.heard().await.is_empty());
+    ana.emit("typing:start", json!({"conversationId": "1"})).await;
+    assert!(ana.heard().await.is_empty());
+    assert_eq!(names(&bo.heard().await), ["typing:start"]);
+    let online = http(server.address, "GET", "/api/users/online", "", "").await;
+    assert_eq!(online.json(), json!({"users": ["1", "2"], "total": 2}));
+}

@@ -17,7 +17,6 @@ mod steps;
 mod tunnel;
 mod values;
 mod write;
-mod yaml;
 
 use std::net::SocketAddr;
 use std::sync::Arc;

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::cast::{is_jwt, is_secret};
 use super::names::{Id, id_of, kind_of_segment};
 use super::values::{Guess, Spot, is_strong};
-use super::yaml::{Node, escaped};
+use language::written::{Node, escaped};
 
 impl Guess<'_> {
     /// Takes note of the ids in a path.

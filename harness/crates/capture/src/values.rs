@@ -7,10 +7,10 @@ use serde_json::{Map, Value};
 
 use super::cast::{Cast, bare, is_jwt, is_secret};
 use super::names::{Id, id_of, kind_of_segment, same_kind, words_of};
-use super::yaml::{Node, escaped};
 use language::contract::IdKind;
 use language::forms::Form;
 use language::texts::{is_iso8601, is_uuid};
+use language::written::{Node, escaped};
 
 /// What is written where a credential was.
 pub(super) const REDACTED: &str = "REDACTED";

@@ -10,8 +10,8 @@ use super::log::{Body, Story, What};
 use super::observe::{learn, observe, path_hint};
 use super::steps::{Action, Heard, Turn, turns};
 use super::values::{Guess, Spot};
-use super::yaml::Node;
 use language::contract::Contract;
+use language::written::Node;
 use wire::client::Transport;
 
 /// What the writer is told.

@@ -36,4 +36,5 @@ pub mod tidy;
 pub mod verb;
 pub mod visible;
 pub mod weight;
+pub mod written;
 mod yaml;

@@ -21,17 +21,24 @@ impl Library {
     /// # Errors
     /// Where there is none.
     pub fn find() -> Result<Self, Problem> {
-        let here = std::env::current_dir().unwrap_or_default();
         let built = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(3).unwrap_or(Path::new("."));
-        here.ancestors()
-            .chain([built])
-            .map(|folder| folder.join("scenarios"))
-            .find(|folder| folder.join("dialects").is_dir())
-            .map(|folder| Self { folder: shorten(&folder, &here) })
-            .ok_or_else(|| {
-                Problem::bare("there is no `scenarios` folder with `dialects` in it, here or above")
-                    .hint("run this inside the project, or name the folder with --scenarios DIR")
-            })
+        Self::above().or_else(|| Self::in_folder(built)).ok_or_else(|| {
+            Problem::bare("there is no `scenarios` folder with `dialects` in it, here or above")
+                .hint("run this inside the project, or name the folder with --scenarios DIR")
+        })
+    }
+
+    /// The `scenarios` folder here or in a folder above.
+    #[must_use]
+    pub fn above() -> Option<Self> {
+        let here = std::env::current_dir().unwrap_or_default();
+        let found = here.ancestors().find_map(Self::in_folder)?;
+        Some(Self { folder: shorten(&found.folder, &here) })
+    }
+
+    fn in_folder(folder: &Path) -> Option<Self> {
+        let folder = folder.join("scenarios");
+        folder.join("dialects").is_dir().then_some(Self { folder })
     }
 
     /// Every contract, by name.

@@ -40,11 +40,16 @@ fn crm() -> Crm {
 }
 
 fn asked(ack_wanted: bool) -> Call<'static> {
-    Call { event: "joinChat", payload: None, ack_wanted }
+    Call { event: "joinChat", payload: None, ack_wanted, named: None }
 }
 
 fn hear_at(now: Moment, event: &str, payload: &Value) -> Heard {
-    crm().decode_event(&session(), &auth(), &Call { event, payload: Some(payload), ack_wanted: true }, now)
+    crm().decode_event(
+        &session(),
+        &auth(),
+        &Call { event, payload: Some(payload), ack_wanted: true, named: None },
+        now,
+    )
 }
 
 fn command(event: &str, payload: &Value) -> Command {
@@ -167,7 +172,7 @@ fn replies_are_those_of_the_document() {
 }
 
 #[test]
-fn a_refusal_is_acked_or_an_exception_never_both() {
+fn a_refusal_is_acked_or_an_error_never_both() {
     let problem = crm().problem(Some("joinChat"), &Refusal::NotParticipant(CHAT));
     assert_eq!(problem.kind, ProblemKind::Forbidden);
     assert_eq!(
@@ -177,7 +182,7 @@ fn a_refusal_is_acked_or_an_exception_never_both() {
     let expected = json!({"status": "error", "message": "You are not a participant in chat 1"});
     assert_eq!(
         crm().encode_reply(&asked(false), Err(&problem)),
-        Reply { ack: None, emits: vec![("exception", expected)] }
+        Reply { ack: None, emits: vec![("error", expected)] }
     );
 }
 

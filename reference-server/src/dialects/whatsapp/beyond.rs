@@ -82,6 +82,11 @@ pub(super) fn presence(user: &UserId, online: bool, last: Option<crate::core::Mo
     Response { status: 200, body }
 }
 
+/// `GET /api/users/online`: "getOnlineUsers" ("ConversationsService"), which the document gives to services only.
+pub(super) fn online(users: &[UserId], total: usize) -> Response {
+    Response { status: 200, body: json!({"users": users, "total": total}) }
+}
+
 impl Whatsapp {
     /// The routes beyond the document. `caller` is nobody while the document's development mode lets nobody call.
     pub(super) fn decode_beyond(
@@ -91,9 +96,12 @@ impl Whatsapp {
         path: &[&str],
     ) -> Result<Command, Problem> {
         let offers = |capability| self.settings.offers.has(capability);
+        let among_contacts = self.settings.presence == Presence::Contacts;
         match (request.method, path) {
+            ("GET", ["users", "online"]) if offers(Capability::Monitoring) => {
+                Ok(Command::Online { by: caller, among_contacts })
+            }
             ("GET", ["users", id, "presence"]) if offers(Capability::LastSeen) => {
-                let among_contacts = self.settings.presence == Presence::Contacts;
                 // In a path a plus is itself.
                 let user = UserId::Name(decoded(&id.replace('+', "%2B")).into());
                 Ok(Command::Seen { by: caller, user, among_contacts })

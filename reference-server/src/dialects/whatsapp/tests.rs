@@ -140,7 +140,7 @@ fn routes_beyond_the_document() {
         assert_eq!(refused.kind, ProblemKind::NotFound, "{route} without {lacked}");
     }
     let (status, body) =
-        answered(&whatsapp(), &Answer::Seen { user: samples.bo, online: false, last: Some(NOW) });
+        answered(&whatsapp(), &Answer::Seen { user: samples.bo, online: false, last: Some(NOW), devices: 0 });
     assert_eq!((status, body), (200, json!({"userId": "2", "online": false, "lastSeen": NOW_TEXT})));
 }
 

@@ -4,10 +4,12 @@
 mod html;
 mod markdown;
 mod text;
+mod trend;
 
 pub use html::render as html;
 pub use markdown::render as markdown;
 pub use text::render as text;
+pub use trend::render as trend;
 
 use super::page::Tone;
 use super::text::shown;
@@ -98,7 +100,12 @@ fn outcome(outcome: Option<Outcome>) -> &'static str {
 
 /// A value in its unit.
 fn value(number: &NumberChange, value: f64) -> String {
-    match number.metric.as_str() {
+    in_unit(&number.metric, value)
+}
+
+/// The same, of a number by its name.
+fn in_unit(metric: &str, value: f64) -> String {
+    match metric {
         "throughput" | "turns" => format!("{value:.0}/s"),
         _ => time_in_words(value.round() as u64),
     }

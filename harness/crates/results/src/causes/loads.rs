@@ -9,7 +9,6 @@ use super::sign::{SENDER_ORDER, Sign, What};
 use crate::record::ledger::{Counter, Wrong};
 use crate::record::load::{LoadRecord, Sample};
 use crate::record::{Finding, Kind, Party};
-use language::level::Level;
 
 /// A count of the ledger that should be nought, and is not.
 #[derive(Clone, Copy)]
@@ -72,7 +71,7 @@ fn is_notice(sample: &Sample) -> bool {
 }
 
 fn item(index: usize, load: &LoadRecord, counted: &Counted, sample: &Sample, sign: Sign) -> Item {
-    let level = if counted.wrong.kind == Kind::Undocumented { Level::Should } else { Level::Must };
+    let level = counted.wrong.level;
     let received = sample.received.as_ref();
     let received =
         received.map(|text| serde_json::from_str(text).unwrap_or_else(|_| Value::String(text.clone())));

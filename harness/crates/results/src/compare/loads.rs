@@ -50,19 +50,20 @@ fn of<'r>(side: Side<'r>, wanted: &str) -> Vec<&'r LoadRecord> {
     side.iter().flat_map(|(_, report)| &report.loads).filter(|record| name(record) == wanted).collect()
 }
 
+/// What a run was asked for, in words.
+pub(super) fn setting(record: &LoadRecord) -> String {
+    let asked = serde_json::to_value(&record.asked).unwrap_or_default();
+    let asked = asked.as_object().cloned().unwrap_or_default();
+    let asked = asked.iter().map(|(name, value)| format!("{name} {value}")).collect::<Vec<_>>().join(", ");
+    let phases = record.phases.iter().map(|phase| match phase.asked_per_s {
+        Some(rate) => format!("{} {rate}/s", phase.name),
+        None => phase.name.clone(),
+    });
+    format!("{asked}; phases {}", phases.collect::<Vec<_>>().join(", "))
+}
+
 /// Numbers of different loads say nothing of each other.
 fn same_setting(name: &str, before: &[&LoadRecord], after: &[&LoadRecord]) -> Result<(), Problem> {
-    let setting = |record: &LoadRecord| {
-        let asked = serde_json::to_value(&record.asked).unwrap_or_default();
-        let asked = asked.as_object().cloned().unwrap_or_default();
-        let asked =
-            asked.iter().map(|(name, value)| format!("{name} {value}")).collect::<Vec<_>>().join(", ");
-        let phases = record.phases.iter().map(|phase| match phase.asked_per_s {
-            Some(rate) => format!("{} {rate}/s", phase.name),
-            None => phase.name.clone(),
-        });
-        format!("{asked}; phases {}", phases.collect::<Vec<_>>().join(", "))
-    };
     let whole = |record: &&&LoadRecord| record.ended_early.is_none();
     let mut settings = before.iter().chain(after).filter(whole).map(|record| setting(record));
     let Some(first) = settings.next() else { return Ok(()) };

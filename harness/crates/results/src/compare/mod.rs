@@ -4,6 +4,7 @@ mod cases;
 mod gate;
 mod loads;
 mod ranks;
+pub mod trend;
 
 pub use gate::{Allowed, Metric};
 

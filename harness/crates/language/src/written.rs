@@ -1,4 +1,5 @@
-//! YAML as people write it here: short things on one line, long ones broken. Owns the quoting; knows no scenario.
+//! YAML as people write it here: short things on one line, long ones broken. Owns the quoting; knows no scenario. What makes
+//! files for people (recordings, imports) writes them by this.
 
 use serde_json::Value;
 
@@ -7,7 +8,7 @@ const WIDTH: usize = 110;
 
 /// A piece of YAML.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Node {
+pub enum Node {
     /// As it stands.
     Scalar(String),
     /// `[…]`
@@ -18,22 +19,22 @@ pub(super) enum Node {
 
 impl Node {
     /// A matcher, a reference, a number: written without quotes.
-    pub(super) fn bare(text: impl Into<String>) -> Self {
+    pub fn bare(text: impl Into<String>) -> Self {
         Self::Scalar(text.into())
     }
 
     /// A text that stands for itself.
-    pub(super) fn text(text: &str) -> Self {
+    pub fn text(text: &str) -> Self {
         Self::template(&escaped(text))
     }
 
     /// A text in which `$` starts a reference.
-    pub(super) fn template(text: &str) -> Self {
+    pub fn template(text: &str) -> Self {
         Self::Scalar(if is_plain(text) { text.to_owned() } else { quoted(text) })
     }
 
     /// A value that stands for itself.
-    pub(super) fn literal(value: &Value) -> Self {
+    pub fn literal(value: &Value) -> Self {
         match value {
             Value::String(text) => Self::text(text),
             Value::Array(items) => Self::List(items.iter().map(Self::literal).collect()),
@@ -44,12 +45,14 @@ impl Node {
         }
     }
 
-    pub(super) fn map<const N: usize>(fields: [(&str, Self); N]) -> Self {
+    /// Fields in this order.
+    #[must_use]
+    pub fn map<const N: usize>(fields: [(&str, Self); N]) -> Self {
         Self::Map(fields.into_iter().map(|(name, node)| (name.to_owned(), node)).collect())
     }
 
     /// The value of a map's only field.
-    pub(super) fn only_field(self) -> Self {
+    pub fn only_field(self) -> Self {
         match self {
             Self::Map(mut fields) if fields.len() == 1 => fields.swap_remove(0).1,
             other => other,
@@ -57,7 +60,7 @@ impl Node {
     }
 
     /// On one line.
-    pub(super) fn flow(&self) -> String {
+    pub fn flow(&self) -> String {
         match self {
             Self::Scalar(text) => text.clone(),
             Self::List(items) => {
@@ -139,7 +142,7 @@ impl Node {
     }
 
     /// A whole document, a map whose keys stand at the margin.
-    pub(super) fn document(&self) -> String {
+    pub fn document(&self) -> String {
         let Self::Map(fields) = self else { return self.flow() };
         let mut out = String::new();
         for (name, node) in fields {
@@ -170,12 +173,16 @@ impl Node {
 }
 
 /// A text in which no `$` starts a reference.
-pub(super) fn escaped(text: &str) -> String {
+pub fn escaped(text: &str) -> String {
     text.replace('$', "$$")
 }
 
 fn key(name: &str) -> String {
-    if is_plain(name) || name.split(", ").all(is_plain) { name.to_owned() } else { quoted(name) }
+    if name == "..." || is_plain(name) || name.split(", ").all(is_plain) {
+        name.to_owned()
+    } else {
+        quoted(name)
+    }
 }
 
 /// Words that some parser takes for a boolean or for nothing.
