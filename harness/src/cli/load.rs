@@ -20,6 +20,7 @@ use language::duration;
 use language::limits;
 use language::load::{Load, Rate, Threshold, parse_part, parse_rate};
 use language::members::Members;
+use language::phase::Paced;
 use language::problem::Problem;
 use language::script::Scenario;
 use load::{self, Options, RestBy};
@@ -134,8 +135,8 @@ impl LoadFlags {
         load.members = self.members.clone().or(load.members);
         load.rooms_per_user = self.rooms_per_user.unwrap_or(load.rooms_per_user);
         load.check = self.check.unwrap_or(load.check);
-        for phase in load.phases.iter_mut().filter(|phase| phase.rate.is_some()) {
-            phase.rate = self.rate.or(phase.rate);
+        for phase in load.phases.iter_mut().filter(|phase| phase.rate(Paced::Turn).is_some()) {
+            phase.set_rate(Paced::Turn, self.rate);
             phase.lasts = self.lasts.filter(|_| !phase.warm_up).or(phase.lasts);
         }
         load.slo.extend(self.slo.iter().cloned());
@@ -429,7 +430,7 @@ mod tests {
         let flags =
             LoadFlags { rate, lasts: Some(20 * second), check: Some(0.1), members, ..LoadFlags::default() };
         let load = flags.applied(&load).unwrap();
-        let phases: Vec<_> = load.phases.iter().map(|phase| (phase.rate, phase.lasts)).collect();
+        let phases: Vec<_> = load.phases.iter().map(|phase| (phase.rate(Paced::Turn), phase.lasts)).collect();
         assert_eq!(phases, [(None, None), (rate, Some(second)), (rate, Some(20 * second))]);
         assert_eq!((load.check, load.members.map(|members| members.ends())), (0.1, Some((2, 5))));
     }

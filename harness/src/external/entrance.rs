@@ -54,7 +54,8 @@ impl Entrance {
             People::Ids(ids) => Some(Arc::new(Data::of_ids(ids))),
             People::Rows(data) => Some(Arc::clone(data)),
             People::Command(how) => {
-                let printed = command::printed("the command of `users`", how, "", &[], LISTED_WITHIN).await?;
+                let printed = command::printed("the command of `users`", how, "", &[], LISTED_WITHIN).await;
+                let printed = printed.map_err(|why| why.to_string())?;
                 let json = serde_json::from_str(&printed)
                     .map_err(|error| format!("the command of `users` printed no JSON: {error}"))?;
                 let data = Data::of_json("users", &json);

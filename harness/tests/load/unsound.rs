@@ -6,6 +6,7 @@ use conformance::Arena;
 use futures_util::future::join_all;
 use language::library::Library;
 use language::load::{Load, parse_rate};
+use language::phase::Paced;
 use language::script_file;
 use language::target::TokenSource;
 use report::{TextOptions, load_text};
@@ -108,8 +109,8 @@ async fn none_passes_a_shipped_scenario() {
             let mut load = scenario.load.clone().unwrap();
             load.rooms = 20;
             load.lateness_budget = Duration::from_secs(5);
-            for phase in load.phases.iter_mut().filter(|phase| phase.rate.is_some()) {
-                phase.rate = parse_rate("40/s");
+            for phase in load.phases.iter_mut().filter(|phase| phase.rate(Paced::Turn).is_some()) {
+                phase.set_rate(Paced::Turn, parse_rate("40/s"));
                 phase.lasts = Some(Duration::from_secs(1));
             }
             let base = base.clone();

@@ -1,25 +1,35 @@
-//! From what did not fit to findings: how bad, which clause, in which words.
-
-use std::sync::Arc;
+//! What is found goes into the log of the case: `model::findings` says what it is, the scenario bounds how bad it can be.
 
 use serde_json::Value;
 
 use super::case::Case;
 use language::ground::Ground;
 use language::level::Level;
-use model::check::answer;
-use model::check::internals::internals;
-use model::check::judge::{Channel, Item, Match, Received};
-use model::check::matching::forbidden_name;
-use model::plan::user_of;
+use model::check::judge::{Channel, Match, Received};
+use model::findings::scene::{Draft, Person, Scene};
 use model::world::SocketId;
-use results::record::{ClauseRef, Difference, Finding, Kind, Party, short};
+use results::record::{ClauseRef, Finding, Kind, short};
 use wire::client::Flood;
 
-/// An answer is quoted up to here.
-const LONGEST_QUOTED: usize = 120;
-
 impl Case {
+    /// Who is there and what was done, to judge by.
+    pub(super) fn scene(&self) -> Scene<'_> {
+        let people = self.cast.iter().map(|actor| Person {
+            name: &actor.name,
+            user: actor.user,
+            user_name: &actor.user_name,
+            is_valid: actor.valid(),
+        });
+        let answer = self.log.answer.as_ref();
+        Scene {
+            model: &self.model,
+            people: people.collect(),
+            doing: self.log.doing.as_ref(),
+            joined: &self.log.joined_now,
+            leads_to: answer.and_then(|(status, _)| status.split_once(" to ")).map(|(_, to)| to),
+        }
+    }
+
     /// A finding that needs no more than a sentence.
     pub(super) fn find(
         &mut self,
@@ -60,7 +70,7 @@ impl Case {
             clause: self.clause(clause, by_sense),
             actor: socket.map(|socket| self.caller(socket)),
             during: self.log.doing.as_ref().map(|doing| doing.what.clone()).unwrap_or_default(),
-            party: socket.and_then(|socket| self.party(socket)),
+            party: socket.and_then(|socket| self.scene().party(socket)),
             ..Finding::new(level, kind, self.log.step, message)
         };
         let same = |known: &Finding| known.step == finding.step && known.message == finding.message;
@@ -82,20 +92,6 @@ impl Case {
         self.log.halted = true;
     }
 
-    /// Who the owner of a socket is to the one who acts.
-    fn party(&self, socket: SocketId) -> Option<Party> {
-        let doing = self.log.doing.as_ref()?;
-        let (acting, actor) = (self.cast.get(doing.socket.0 as usize)?, self.cast.get(socket.0 as usize)?);
-        let members = doing.room.as_ref().and_then(|room| self.model.plan.scenario.rooms.get(room));
-        let member = |members: &Vec<String>| members.iter().any(|name| user_of(name) == actor.user_name);
-        Some(match members {
-            _ if doing.socket == socket => Party::Sender,
-            _ if acting.user == actor.user => Party::OwnDevice,
-            Some(members) if !member(members) => Party::Stranger,
-            _ => Party::Other,
-        })
-    }
-
     fn clause(&self, id: Option<&str>, by_sense: bool) -> Option<ClauseRef> {
         let mut clause = ClauseRef::of(&self.model.plan.contract, id?)?;
         if by_sense {
@@ -104,131 +100,55 @@ impl Case {
         Some(clause)
     }
 
-    /// An answer that refuses must not tell what the server looks like inside.
-    fn tells_too_much(&mut self, socket: SocketId, name: &str, received: &Value) {
-        let refused = self.log.doing.as_ref().is_some_and(|doing| doing.refused.is_some());
-        if !refused && !answer::tells_of_failure(name) && answer::refusal(received).is_none() {
-            return;
-        }
-        let never = &self.model.plan.contract.never_text;
-        if let Some((what, told)) = internals(received, never) {
-            let told: String = told.chars().take(LONGEST_QUOTED).collect();
-            let message = format!("{name} at {} tells {what}: {told}", self.caller(socket));
-            let found = self.find_at(Level::Should, Kind::Undocumented, None, Some(socket), message);
-            if let Some(finding) = found {
-                name.clone_into(&mut finding.subject);
-                finding.received = Some(received.clone());
-            }
+    /// Enters what is about something that came: its name, what it was, and what it should have been, where that is known.
+    fn enter(
+        &mut self,
+        draft: Draft,
+        socket: SocketId,
+        name: &str,
+        received: &Value,
+        expected: Option<&Value>,
+    ) {
+        let Draft { level, kind, clause, message, otherwise, differences } = draft;
+        self.log.otherwise |= otherwise;
+        let finding = self.find_at(level, kind, clause.as_deref(), Some(socket), message);
+        if let Some(finding) = finding {
+            name.clone_into(&mut finding.subject);
+            finding.expected = expected.cloned();
+            finding.received = Some(short::payload(received).into_owned());
+            finding.differences = differences;
+            short::finding(finding);
         }
     }
 
     /// Something arrived that an expectation took: its clause is judged, and where it differs is found.
-    pub(super) fn judge_match(&mut self, found: Match, socket: SocketId, received: &Value) {
-        self.log.judged(found.item.clause.as_deref());
-        let (undocumented, wrong): (Vec<_>, Vec<_>) =
-            found.differences.into_iter().partition(|difference| difference.undocumented);
-        if self.goes_another_way(&found.item, &wrong, received) {
+    pub(super) fn judge_match(&mut self, found: &Match, received: &Value) {
+        let item = &found.item;
+        self.log.judged(item.clause.as_deref());
+        let scene = self.scene();
+        if let Some(reason) = scene.another_way(found, received) {
+            self.log.ours = Some(reason);
+            self.log.halted = true;
             return;
         }
-        self.tells_too_much(socket, &found.item.name, received);
-        let at = if socket == self.nobody() { String::new() } else { format!(" at {}", self.caller(socket)) };
-        let otherwise = if wrong.is_empty() { None } else { self.answered_otherwise(&found.item, received) };
-        for (kind, differences) in [(Kind::WrongPayload, wrong), (Kind::Undocumented, undocumented)] {
-            // What an answer of another kind adds is no finding of its own.
-            if differences.is_empty() || kind == Kind::Undocumented && otherwise.is_some() {
-                continue;
-            }
-            let places = places(&differences);
-            let (kind, message) = match (kind, &otherwise) {
-                (_, Some(otherwise)) => otherwise.clone(),
-                (Kind::Undocumented, _) if self.model.plan.contract.is_raw() => {
-                    (kind, format!("{}{at} has more than the step expects: {places}", found.item.name))
-                }
-                (Kind::Undocumented, _) => {
-                    (kind, format!("{}{at} has what no document mentions: {places}", found.item.name))
-                }
-                _ => {
-                    let leads = self.leads_to(&found.item.channel);
-                    (kind, format!("{}{at} is not what was expected: {places}{leads}", found.item.name))
-                }
-            };
-            let level = match kind {
-                Kind::Undocumented if self.leaks(socket, &extras(&differences, received)) => {
-                    self.level_of_a_leak(socket)
-                }
-                Kind::Undocumented => Level::Should,
-                _ if differences.iter().any(|difference| difference.forbidden) => Level::Must,
-                _ => found.item.level,
-            };
-            let finding = self.find_at(level, kind, found.item.clause.as_deref(), Some(socket), message);
-            if let Some(finding) = finding {
-                finding.subject.clone_from(&found.item.name);
-                finding.expected = Some(found.expected.clone());
-                finding.received = Some(short::payload(received).into_owned());
-                finding.differences = differences;
-                short::finding(finding);
-            }
+        let told = scene.tells_too_much(item.socket, &item.name, received);
+        let drafts = scene.of_match(found, received);
+        if let Some(draft) = told {
+            self.enter(draft, item.socket, &item.name, received, None);
         }
-    }
-
-    /// Where an answer over REST leads, if it is a redirection.
-    fn leads_to(&self, channel: &Channel) -> String {
-        let answer = self.log.answer.as_ref().filter(|_| matches!(channel, Channel::Rest(_)));
-        let leads = answer.and_then(|(status, _)| status.split_once(" to "));
-        leads.map_or_else(String::new, |(_, to)| format!("; it leads to {to}"))
-    }
-
-    /// Whether the server has another route than the one that no document names: what stands on it cannot be judged.
-    fn goes_another_way(&mut self, item: &Item, wrong: &[Difference], received: &Value) -> bool {
-        // What stands deep in a body, or in a list of it, was looked for in the right place.
-        let shallow = |difference: &Difference| {
-            let is_list = at(received, &difference.path).is_some_and(Value::is_array);
-            difference.path.split('.').count() <= 2 && !is_list
-        };
-        let doing = self.log.doing.as_ref().filter(|doing| doing.undocumented && doing.refused.is_none());
-        let Some(doing) = doing.filter(|_| matches!(item.channel, Channel::Rest(_))) else { return false };
-        if wrong.is_empty() || !wrong.iter().all(shallow) {
-            return false;
+        for draft in drafts {
+            self.enter(draft, item.socket, &item.name, received, Some(&found.expected));
         }
-        self.log.ours =
-            Some(format!("{}: {} is not what was expected; no document names it", doing.verb(), item.name));
-        self.log.halted = true;
-        true
-    }
-
-    /// An answer that refuses where the action was to be accepted, or the other way round: what to call that.
-    fn answered_otherwise(&mut self, item: &Item, received: &Value) -> Option<(Kind, String)> {
-        if !matches!(item.channel, Channel::Ack(_) | Channel::Rest(_)) {
-            return None;
-        }
-        let doing = self.log.doing.as_ref().filter(|doing| doing.socket == item.socket)?;
-        let actor = self.caller(item.socket);
-        let (verb, refused) = (doing.verb(), doing.refused.as_deref());
-        let otherwise = match (refused, answer::refusal(received)) {
-            (None, Some(reason)) => {
-                let by =
-                    if matches!(item.channel, Channel::Rest(_)) { "" } else { "by an ack that refuses: " };
-                (Kind::Instead, format!("{verb} of {actor} was answered {by}{reason}"))
-            }
-            (Some(kind), None) if answer::acceptance(received) => (
-                Kind::Accepted,
-                format!("{verb} of {actor} was accepted, and should have been refused ({kind})"),
-            ),
-            _ => return None,
-        };
-        self.log.otherwise = true;
-        Some(otherwise)
     }
 
     /// Something arrived that nothing accounts for.
     pub(super) fn unexpected(&mut self, received: &Received, name: &str) {
         let socket = received.socket;
-        let actor = self.caller(socket);
         if received.channel == Channel::Disconnected {
             if self.log.lingering {
                 return;
             }
-            let message = format!("{actor} was disconnected: {}", plain(&received.value));
+            let message = format!("{} was disconnected: {}", self.caller(socket), plain(&received.value));
             self.find(Kind::ConnectionLost, None, Some(socket), message);
             self.log.halted = true;
             return;
@@ -240,100 +160,28 @@ impl Case {
         {
             return;
         }
-        let leak = self.leaks(socket, &received.value);
-        if leak && self.actor(socket).let_in {
+        let before = self.was_heard(name, received);
+        let scene = self.scene();
+        if self.actor(socket).let_in && scene.leaks(socket, &received.value) {
             // That it was let in has been told.
             self.log.set_aside += 1;
             return;
         }
-        self.tells_too_much(socket, name, &received.value);
-        let Strange { kind, level, clause, message } = self.strange(received, name, leak);
-        if let Some(finding) = self.find_at(level, kind, clause.as_deref(), Some(socket), message) {
-            name.clone_into(&mut finding.subject);
-            finding.received = Some(short::payload(&received.value).into_owned());
-            short::finding(finding);
+        let told = scene.tells_too_much(socket, name, &received.value);
+        let strange = scene.of_stranger(received, name, before, &self.owed.repeats);
+        for draft in told.into_iter().chain([strange]) {
+            self.enter(draft, socket, name, &received.value, None);
         }
         self.blame_lateness();
     }
 
-    /// What to call something that nothing accounts for, and how bad it is.
-    fn strange(&mut self, received: &Received, name: &str, leak: bool) -> Strange {
-        let actor = self.caller(received.socket);
-        let contract = Arc::clone(&self.model.plan.contract);
-        let event = match &received.channel {
-            Channel::Event(event) => Some(event.as_str()),
-            _ => None,
-        };
-        if let Some((kind, clause, message)) = event.and_then(|event| self.event_otherwise(received, event)) {
-            return Strange { level: contract.level(clause.as_deref()), kind, clause, message };
-        }
-        let repeats = &self.owed.repeats;
-        let again =
-            repeats.iter().find(|it| it.socket == received.socket && Some(it.event.as_str()) == event);
-        if let Some(repeat) = again {
-            let level = repeat.clause.as_deref().map_or(Level::May, |clause| contract.level(Some(clause)));
-            let message = format!("{actor} heard {name} again, though nothing had changed");
-            return Strange { kind: Kind::Duplicate, level, clause: repeat.clause.clone(), message };
-        }
-        let clause = event.and_then(|event| contract.events.get(event)).map(|spec| spec.clause.clone());
-        let known = clause.is_some() || event.is_none();
-        let (kind, message) = if leak {
-            (Kind::Leak, format!("{name} was heard by a stranger: {actor} is not in that room"))
-        } else if self.was_heard(&actor, name, received) {
-            (Kind::Duplicate, format!("{actor} heard {name} twice"))
-        } else if contract.is_raw() && event.is_some() {
-            (Kind::Unexpected, format!("{actor} received {name}, and no step expects it"))
-        } else if known {
-            (Kind::Unexpected, format!("{actor} received {name}: nothing that happened accounts for it"))
-        } else {
-            (Kind::Undocumented, format!("{actor} received {name}: no document mentions such an event"))
-        };
-        let forbidden = forbidden_name(&received.value, &contract.never).is_some();
-        let level = match clause.as_deref() {
-            _ if forbidden => Level::Must,
-            _ if leak => self.level_of_a_leak(received.socket),
-            Some(clause) => contract.level(Some(clause)),
-            // Where there is no document, the scenario says all there is to say.
-            None if known || contract.is_raw() => Level::Must,
-            None => Level::Should,
-        };
-        let clause = if leak { self.clause_of_a_leak(received.socket).or(clause) } else { clause };
-        Strange { kind, level, clause, message }
-    }
-
-    /// An event that answers the action under way in another way than it should be answered.
-    fn event_otherwise(
-        &mut self,
-        received: &Received,
-        event: &str,
-    ) -> Option<(Kind, Option<String>, String)> {
-        let doing =
-            self.log.doing.as_ref().filter(|doing| doing.socket == received.socket && doing.awaits)?;
-        let actor = self.caller(received.socket);
-        let (verb, clause) = (doing.verb(), doing.clause.clone());
-        let (kind, message) = match &doing.refused {
-            None if answer::tells_of_failure(event) => {
-                let reason = answer::reason(&received.value).map(|reason| format!(": {reason}"));
-                let reason = reason.unwrap_or_default();
-                (Kind::Instead, format!("{verb} of {actor} was answered by `{event}`{reason}"))
-            }
-            Some(kind) if doing.accepted_by.iter().any(|known| known == event) => (
-                Kind::Accepted,
-                format!("{verb} of {actor} was accepted (`{event}`), and should have been refused ({kind})"),
-            ),
-            _ => return None,
-        };
-        self.log.otherwise = true;
-        Some((kind, clause, message))
-    }
-
     /// Whether the same had been heard before on the same socket: of a message whatever has its identity, else word for word.
-    fn was_heard(&self, actor: &str, name: &str, received: &Received) -> bool {
+    fn was_heard(&self, name: &str, received: &Received) -> bool {
         let (told, book) = (&self.model.told, &self.model.book);
         if told.likeness(received, &self.model.plan.contract, book).is_some() {
             return true;
         }
-        let times = self.log.times_heard(actor, name, &received.value) as usize;
+        let times = self.log.times_heard(&self.caller(received.socket), name, &received.value) as usize;
         times + self.owed.ahead.holds(received) > 1
     }
 }
@@ -349,45 +197,6 @@ fn is_a_part_of_a_flood(kind: Kind) -> bool {
             | Kind::Timing
             | Kind::Unproved
     )
-}
-
-/// Something that nothing accounts for, by its name.
-struct Strange {
-    kind: Kind,
-    level: Level,
-    clause: Option<String>,
-    message: String,
-}
-
-/// What stands at a path of a value.
-fn at<'v>(value: &'v Value, path: &str) -> Option<&'v Value> {
-    path.split('.').try_fold(value, |value, name| match name.parse::<usize>() {
-        Ok(index) if value.is_array() => value.get(index),
-        _ => value.get(name),
-    })
-}
-
-/// The values of undocumented fields: what may leak is in them.
-fn extras(differences: &[Difference], received: &Value) -> Value {
-    let found = differences.iter().filter_map(|difference| {
-        let field = difference.path.rsplit('.').next().unwrap_or_default().to_owned();
-        Some((field, at(received, &difference.path)?.clone()))
-    });
-    Value::Object(found.collect())
-}
-
-/// The first places, and how many more there are.
-fn places(differences: &[Difference]) -> String {
-    const SHOWN: usize = 4;
-    let mut named = differences.iter().take(SHOWN).map(place).collect::<Vec<_>>().join(", ");
-    if let Some(more) = differences.len().checked_sub(SHOWN).filter(|more| *more > 0) {
-        named.push_str(&format!(" and {more} more"));
-    }
-    named
-}
-
-fn place(difference: &Difference) -> String {
-    if difference.path.is_empty() { "the whole of it".to_owned() } else { format!("`{}`", difference.path) }
 }
 
 fn plain(value: &Value) -> String {

@@ -378,7 +378,7 @@ impl Case {
         self.observe(&found.item, at);
         let user = self.cast.get(received.socket.0 as usize).map(|actor| actor.user_name.clone());
         self.model.hear((received.socket, received.at), &user.unwrap_or_default(), &found.item);
-        self.judge_match(*found, received.socket, &received.value);
+        self.judge_match(&found, &received.value);
     }
 
     /// What no expectation of the step took may be an ack that comes late, or something that a later step waits for, which is

@@ -143,7 +143,7 @@ pub(super) async fn actor(
     let scope = Scope { me: Some(user_name.clone()), variables: case.variables.clone(), ..Scope::default() };
     let context = Context { contract: &case.contract, book, scope: &scope };
     let word = |payload: &Option<Payload>, usual: &str| match payload {
-        Some(payload) => as_text(payload, context).map_err(Stop::CouldNotRun),
+        Some(payload) => as_text(payload, context),
         None => Ok(usual.to_owned()),
     };
     let credential = word(&spec.credential, "valid")?;
@@ -199,11 +199,11 @@ async fn token(
     };
     let quality = match credential {
         "valid" => Some(Quality::Good(life)),
-        kind => Quality::named(kind).map_err(Stop::CouldNotRun)?,
+        kind => Quality::named(kind)?,
     };
-    let claims = fill(&spec.claims, context).map_err(Stop::CouldNotRun)?;
+    let claims = fill(&spec.claims, context)?;
     let Some(quality) = quality else { return Ok(None) };
-    token::mint(claims, quality, &arena.token).await.map(Some).map_err(Stop::CouldNotRun)
+    Ok(Some(token::mint(claims, quality, &arena.token).await?))
 }
 
 /// The cookies of an actor: those of their session, where they use it.
@@ -229,7 +229,7 @@ pub(super) fn handshake(actor: &Actor, case: &CasePlan, book: &Book) -> Result<H
     };
     let mut auth = Map::new();
     for (name, value) in &beside.auth {
-        auth.insert(name.clone(), fill(value, context).map_err(Stop::CouldNotRun)?);
+        auth.insert(name.clone(), fill(value, context)?);
     }
     let credential = credential(actor, case, book)?;
     match (actor.place.split_once('.'), credential) {
@@ -259,7 +259,7 @@ pub(super) fn pairs(
     context: Context<'_>,
 ) -> Result<Vec<(String, String)>, Stop> {
     let pair = |(name, value): &(String, Payload)| Ok((name.clone(), as_text(value, context)?));
-    pairs.iter().map(pair).collect::<Result<_, String>>().map_err(Stop::CouldNotRun)
+    pairs.iter().map(pair).collect()
 }
 
 /// The credential as it travels; none where the actor has none.
@@ -277,5 +277,5 @@ fn credential(actor: &Actor, case: &CasePlan, book: &Book) -> Result<Option<Stri
         ..Scope::default()
     };
     let context = Context { contract: &case.contract, book, scope: &scope };
-    as_text(&place.value, context).map(Some).map_err(Stop::CouldNotRun)
+    Ok(Some(as_text(&place.value, context)?))
 }

@@ -2,7 +2,7 @@
 //! printed text is for.
 
 use std::path::Path;
-use std::process::Stdio;
+use std::process::{ExitStatus, Stdio};
 use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWriteExt as _};
@@ -12,11 +12,66 @@ use language::target::TokenCommand;
 /// The most that a command may print.
 const MOST: u64 = 1024 * 1024;
 
+/// Why a command has printed nothing that counts.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NotPrinted {
+    /// The shell did not start.
+    #[error("{what} cannot be started: {why}: {command}")]
+    NotStarted {
+        /// What the command is for.
+        what: String,
+        /// Why not.
+        why: String,
+        /// Its text.
+        command: String,
+    },
+    /// It took too long.
+    #[error("{what} did not end within {} s: {command}", within.as_secs())]
+    Slow {
+        /// What the command is for.
+        what: String,
+        /// How long it had.
+        within: Duration,
+        /// Its text.
+        command: String,
+    },
+    /// Nobody can say how it ended.
+    #[error("{what} cannot be awaited: {why}: {command}")]
+    Lost {
+        /// What the command is for.
+        what: String,
+        /// Why not.
+        why: String,
+        /// Its text.
+        command: String,
+    },
+    /// It printed more than a megabyte.
+    #[error("{what} printed more than 1 MB: {command}")]
+    TooMuch {
+        /// What the command is for.
+        what: String,
+        /// Its text.
+        command: String,
+    },
+    /// It failed, or printed nothing.
+    #[error("{what} failed ({status}): {command}: {complaint}")]
+    Failed {
+        /// What the command is for.
+        what: String,
+        /// How it ended.
+        status: ExitStatus,
+        /// Its text.
+        command: String,
+        /// The first line of what it said of it.
+        complaint: String,
+    },
+}
+
 /// Runs a command, with `input` at its standard input and these in its environment; what it has printed, without the white space
 /// around it.
 ///
 /// # Errors
-/// In words, with the first line of what it complains of: where it cannot be started, fails, takes longer, or prints more than a
+/// Where it cannot be started, fails, takes longer, or prints more than a
 /// megabyte, or nothing.
 pub async fn printed(
     what: &str,
@@ -24,8 +79,9 @@ pub async fn printed(
     input: &str,
     environment: &[(&str, String)],
     within: Duration,
-) -> Result<String, String> {
+) -> Result<String, NotPrinted> {
     let TokenCommand { command, folder, env } = how;
+    let named = || (what.to_owned(), command.clone());
     let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder.as_path() };
     let child = tokio::process::Command::new("sh")
         .arg("-c")
@@ -38,7 +94,10 @@ pub async fn printed(
         .stderr(Stdio::piped())
         .kill_on_drop(true)
         .spawn();
-    let mut child = child.map_err(|error| format!("{what} cannot be started: {error}: {command}"))?;
+    let mut child = child.map_err(|error| {
+        let (what, command) = named();
+        NotPrinted::NotStarted { what, why: error.to_string(), command }
+    })?;
     let (stdin, stdout, stderr) = (child.stdin.take(), child.stdout.take(), child.stderr.take());
     let whole = async {
         let tell = async {
@@ -51,17 +110,24 @@ pub async fn printed(
         (child.wait().await, out, complaint)
     };
     let ended = tokio::time::timeout(within, whole).await;
-    let (status, out, complaint) =
-        ended.map_err(|_| format!("{what} did not end within {} s: {command}", within.as_secs()))?;
-    let status = status.map_err(|error| format!("{what} cannot be awaited: {error}: {command}"))?;
+    let (status, out, complaint) = ended.map_err(|_| {
+        let (what, command) = named();
+        NotPrinted::Slow { what, within, command }
+    })?;
+    let status = status.map_err(|error| {
+        let (what, command) = named();
+        NotPrinted::Lost { what, why: error.to_string(), command }
+    })?;
     if out.len() as u64 > MOST {
-        return Err(format!("{what} printed more than 1 MB: {command}"));
+        let (what, command) = named();
+        return Err(NotPrinted::TooMuch { what, command });
     }
     let out = String::from_utf8_lossy(&out).trim().to_owned();
     if !status.success() || out.is_empty() {
         let complaint = String::from_utf8_lossy(&complaint);
-        let complaint = complaint.lines().next().unwrap_or("it printed nothing");
-        return Err(format!("{what} failed ({status}): {command}: {complaint}"));
+        let complaint = complaint.lines().next().unwrap_or("it printed nothing").to_owned();
+        let (what, command) = named();
+        return Err(NotPrinted::Failed { what, status, command, complaint });
     }
     Ok(out)
 }
@@ -83,7 +149,8 @@ mod tests {
 
     async fn run(command: &str, within: Duration) -> Result<String, String> {
         let how = TokenCommand { command: command.to_owned(), ..TokenCommand::default() };
-        printed("the command", &how, "{\"a\":1}", &[("WHO", "ana".to_owned())], within).await
+        let printed = printed("the command", &how, "{\"a\":1}", &[("WHO", "ana".to_owned())], within).await;
+        printed.map_err(|why| why.to_string())
     }
 
     #[tokio::test]

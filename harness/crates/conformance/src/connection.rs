@@ -309,7 +309,7 @@ impl Case {
             Some(name) => name.parse().map_err(|error| Stop::CouldNotRun(format!("{error}")))?,
         };
         Ok(Handshake {
-            auth: raw.auth.as_ref().map(|auth| fill(auth, context)).transpose().map_err(Stop::CouldNotRun)?,
+            auth: raw.auth.as_ref().map(|auth| fill(auth, context)).transpose()?,
             query: cast::pairs(&said.query, context)?,
             headers: cast::pairs(&said.headers, context)?,
             transport,

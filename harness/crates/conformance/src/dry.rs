@@ -13,12 +13,12 @@ use language::payload::{Payload, Piece};
 use language::problem::Problem;
 use language::script::{Act, Action, Invariant, RawConnect, Refused, Step, StepKind};
 use language::verb::ModelVerb;
-use model::check::fill::{as_text, fill};
+use model::check::fill::{Unfilled, as_text, fill};
 use model::check::matching::compare;
 use model::check::scope::{Book, Found, Scope};
 use model::interpreter::outgoing::{Filled, Outgoing};
 use model::interpreter::said::Said;
-use model::interpreter::{Interpreter, Speaker};
+use model::interpreter::{Interpreter, Senseless, Speaker};
 use model::plan::{self, CasePlan, user_of};
 use model::world::{self, SocketId};
 
@@ -45,14 +45,31 @@ pub struct Frame {
 pub fn frames(plan: &CasePlan) -> Result<Vec<Frame>, Problem> {
     let mut walk = Walk::new(plan);
     let whole = plan.scenario.document.root.span;
-    walk.set_up().map_err(|message| plan.scenario.document.problem(whole, message))?;
+    walk.set_up().map_err(|why| plan.scenario.document.problem(whole, why.to_string()))?;
     for (index, step) in plan.scenario.steps.iter().enumerate() {
         walk.step = index + 1;
         walk.perform(step)?;
     }
     walk.step = plan.scenario.steps.len() + 1;
-    walk.end().map_err(|message| plan.scenario.document.problem(whole, message))?;
+    walk.end().map_err(|why| plan.scenario.document.problem(whole, why.to_string()))?;
     Ok(walk.frames)
+}
+
+/// Why a step cannot be played.
+#[derive(Debug, thiserror::Error)]
+enum Unplayable {
+    #[error("no message is sent, so an invariant about messages proves nothing")]
+    NoMessage,
+    #[error("{0} is not connected; `- {0}: connect` comes first")]
+    NotConnected(String),
+    #[error("nobody is called `{0}`")]
+    Nobody(String),
+    #[error("there is no room `{0}`, and this is not refused; known are: {1}")]
+    NoRoom(String, String),
+    #[error(transparent)]
+    Senseless(#[from] Senseless),
+    #[error(transparent)]
+    Unfilled(#[from] Unfilled),
 }
 
 /// How many turns of its repeats a case is played through. What is said in a later one has no name that a step could know.
@@ -88,7 +105,7 @@ impl Walk {
         Self { model, cast, frames: Vec::new(), step: 0, times: 1, turns: TURNS }
     }
 
-    fn set_up(&mut self) -> Result<(), String> {
+    fn set_up(&mut self) -> Result<(), Unplayable> {
         let made = self.model.plan.contract.room.made.clone();
         for room in self.model.rooms.clone() {
             let Making::Rest(call) = &made else { break };
@@ -108,10 +125,10 @@ impl Walk {
         Ok(())
     }
 
-    fn end(&mut self) -> Result<(), String> {
+    fn end(&mut self) -> Result<(), Unplayable> {
         let invariants = &self.model.plan.scenario.invariants;
         if !invariants.is_empty() && self.model.messages.is_empty() {
-            return Err("no message is sent, so an invariant about messages proves nothing".to_owned());
+            return Err(Unplayable::NoMessage);
         }
         if !invariants.contains(&Invariant::AckedIsInHistory)
             || self.model.plan.contract.verb("history", None).is_none()
@@ -141,7 +158,7 @@ impl Walk {
         match &step.kind {
             StepKind::Act(actors, act) => {
                 for actor in actors {
-                    self.act(actor, act).map_err(|message| self.wrong(step, message))?;
+                    self.act(actor, act).map_err(|why| self.wrong(step, why.to_string()))?;
                 }
                 Ok(())
             }
@@ -155,7 +172,7 @@ impl Walk {
             }),
             StepKind::Rest(call) => {
                 let scope = self.model.bare_scope();
-                self.rest("nobody", call, &scope).map_err(|message| self.wrong(step, message))
+                self.rest("nobody", call, &scope).map_err(|why| self.wrong(step, why.to_string()))
             }
             StepKind::HearsNothing(_) | StepKind::Wait(_) | StepKind::Expired(_) => Ok(()),
             StepKind::Stopped { room: None, .. } if self.model.rooms.len() != 1 => {
@@ -198,7 +215,7 @@ impl Walk {
         Err(self.wrong(branch, "this step takes verbs, and `repeat` of verbs"))
     }
 
-    fn act(&mut self, actor: &str, act: &Act) -> Result<(), String> {
+    fn act(&mut self, actor: &str, act: &Act) -> Result<(), Unplayable> {
         match act {
             Act::Verb(action) if action.verb == ModelVerb::Connect => self.connect_again(actor, action),
             Act::Verb(action) if action.verb == ModelVerb::Disconnect => self.gone(actor, "disconnect"),
@@ -230,7 +247,7 @@ impl Walk {
         }
     }
 
-    fn verb(&mut self, actor: &str, action: &Action) -> Result<(), String> {
+    fn verb(&mut self, actor: &str, action: &Action) -> Result<(), Unplayable> {
         let index = self.index(actor)?;
         let said = self.model.said(self.cast[index].speaker(index), action)?;
         self.known(&said, action)?;
@@ -254,11 +271,10 @@ impl Walk {
     }
 
     /// A room that there is not can only refuse.
-    fn known(&self, said: &Said, action: &Action) -> Result<(), String> {
+    fn known(&self, said: &Said, action: &Action) -> Result<(), Unplayable> {
         match (&said.scope.room, said.room, &action.refused) {
             (Some(room), None, Refused::No) => {
-                let known = self.model.rooms.join(", ");
-                Err(format!("there is no room `{room}`, and this is not refused; known are: {known}"))
+                Err(Unplayable::NoRoom(room.clone(), self.model.rooms.join(", ")))
             }
             _ => Ok(()),
         }
@@ -279,7 +295,7 @@ impl Walk {
         self.labelled(shown)
     }
 
-    fn rest(&mut self, actor: &str, call: &RestCall, scope: &Scope) -> Result<(), String> {
+    fn rest(&mut self, actor: &str, call: &RestCall, scope: &Scope) -> Result<(), Unplayable> {
         let call = self.model.call(call, scope, None, false)?;
         let payload = self.labelled(call.body.shown);
         self.frame(actor, &call.name, payload);
@@ -287,18 +303,18 @@ impl Walk {
     }
 
     /// What is expected word by word cannot hold what stands for nothing in a raw step: nobody's text, another one's room.
-    fn stands(&self, payload: &Payload, scope: &Scope, depth: usize) -> Result<(), String> {
+    fn stands(&self, payload: &Payload, scope: &Scope, depth: usize) -> Result<(), Unplayable> {
         let mut paths = Vec::new();
         payload.references(&mut paths);
         paths.iter().try_for_each(|path| match self.model.context(scope).lookup(path) {
-            Found::Nothing(why) => Err(why),
+            Found::Nothing(why) => Err(Unfilled::Nothing(why).into()),
             Found::Payload(payload) if depth < 8 => self.stands(&payload, scope, depth + 1),
             _ => Ok(()),
         })
     }
 
     /// A payload filled in, with labels where ids are.
-    fn shown(&self, template: Option<&Payload>, scope: &Scope) -> Result<Value, String> {
+    fn shown(&self, template: Option<&Payload>, scope: &Scope) -> Result<Value, Unplayable> {
         Ok(self.labelled(self.model.filled(template, scope, None)?.shown))
     }
 
@@ -321,13 +337,13 @@ impl Walk {
         self.frames.push(Frame { step, actor: actor.to_owned(), name: name.to_owned(), payload, times });
     }
 
-    fn speaker(&self, actor: &str) -> Result<Speaker<'_>, String> {
+    fn speaker(&self, actor: &str) -> Result<Speaker<'_>, Unplayable> {
         let index = self.index(actor)?;
         Ok(self.cast[index].speaker(index))
     }
 
     /// In a raw step everything is said by the step itself.
-    fn raw_scope(&mut self, actor: &str) -> Result<Scope, String> {
+    fn raw_scope(&mut self, actor: &str) -> Result<Scope, Unplayable> {
         let index = self.index(actor)?;
         Ok(self.model.raw_scope(self.cast[index].speaker(index)))
     }
@@ -379,7 +395,7 @@ fn is_any(action: &Action) -> bool {
 
 /// Connections.
 impl Walk {
-    fn connect(&mut self, index: usize) -> Result<(), String> {
+    fn connect(&mut self, index: usize) -> Result<(), Unplayable> {
         let actor = &self.cast[index];
         let name = actor.name.clone();
         let scope = self.model.scope_of(self.cast[index].speaker(index));
@@ -390,7 +406,7 @@ impl Walk {
         Ok(())
     }
 
-    fn connect_again(&mut self, actor: &str, action: &Action) -> Result<(), String> {
+    fn connect_again(&mut self, actor: &str, action: &Action) -> Result<(), Unplayable> {
         let index = self.index(actor)?;
         self.connect(index)?;
         if is_any(action) || !matches!(action.refused, Refused::No) {
@@ -399,7 +415,7 @@ impl Walk {
         Ok(())
     }
 
-    fn connect_raw(&mut self, actor: &str, raw: &RawConnect) -> Result<(), String> {
+    fn connect_raw(&mut self, actor: &str, raw: &RawConnect) -> Result<(), Unplayable> {
         let index = self.index(actor)?;
         let scope = self.model.scope_of(self.cast[index].speaker(index));
         let context = self.model.context(&scope);
@@ -412,7 +428,7 @@ impl Walk {
                 let text = json!(as_text(value, context)?);
                 Ok((name.clone(), compare(value, &text, context).redacted))
             });
-            let shown = shown.collect::<Result<serde_json::Map<_, _>, String>>()?;
+            let shown = shown.collect::<Result<serde_json::Map<_, _>, Unplayable>>()?;
             if !shown.is_empty() {
                 said.insert(what.to_owned(), Value::Object(shown));
             }
@@ -425,7 +441,7 @@ impl Walk {
         Ok(())
     }
 
-    fn gone(&mut self, actor: &str, how: &str) -> Result<(), String> {
+    fn gone(&mut self, actor: &str, how: &str) -> Result<(), Unplayable> {
         let index = self.index(actor)?;
         self.frame(actor, how, Value::Null);
         self.cast[index].line = Link::Offline;
@@ -433,15 +449,15 @@ impl Walk {
         Ok(())
     }
 
-    fn must_be_up(&self, actor: &str) -> Result<(), String> {
+    fn must_be_up(&self, actor: &str) -> Result<(), Unplayable> {
         match self.cast[self.index(actor)?].line {
-            Link::Offline => Err(format!("{actor} is not connected; `- {actor}: connect` comes first")),
+            Link::Offline => Err(Unplayable::NotConnected(actor.to_owned())),
             Link::Up | Link::PerhapsUp => Ok(()),
         }
     }
 
-    fn index(&self, actor: &str) -> Result<usize, String> {
+    fn index(&self, actor: &str) -> Result<usize, Unplayable> {
         let found = self.cast.iter().position(|known| known.name == actor);
-        found.ok_or_else(|| format!("nobody is called `{actor}`"))
+        found.ok_or_else(|| Unplayable::Nobody(actor.to_owned()))
     }
 }

@@ -5,15 +5,16 @@ use std::time::{Duration, Instant};
 
 use super::case::{Case, Pending};
 use super::cast::Link;
-use super::fold::and;
 use super::log::GivenUp;
-use super::{Stop, misses, raw};
+use super::{Stop, raw};
 use language::contract::{Making, Say};
 use language::level::Level;
 use language::payload::Payload;
 use language::script::{Action, Invariant, Refused};
 use language::verb::ModelVerb;
 use model::check::judge::{Expectation, Form, Judge, Order, Received, Role};
+use model::findings::fold::and;
+use model::findings::misses::MOST;
 use model::interpreter::expected::rest_payload;
 use model::interpreter::order::Overtaken;
 use model::world::{self, SocketId};
@@ -204,7 +205,7 @@ impl Case {
     /// What was not waited for may be on its way. Nothing else that comes now is judged.
     async fn wait_for_what_was_given_up(&mut self) {
         let found = self.log.findings.len();
-        let until = Instant::now() + self.rules.linger.min(misses::MOST);
+        let until = Instant::now() + self.rules.linger.min(MOST);
         while self.late.is_none()
             && !self.log.burdened
             && !self.rules.is_stopped()

@@ -14,15 +14,12 @@ mod connection;
 pub mod dry;
 mod end;
 mod expiry;
-mod fold;
 mod lag;
-mod leaks;
 mod lines;
 mod log;
 pub mod login;
 mod many;
 mod maybe;
-mod misses;
 mod missing;
 mod outcome;
 mod pump;
@@ -48,10 +45,12 @@ use self::case::Case;
 use self::clocks::Clocks;
 use self::lag::Lag;
 use self::log::blank;
-use self::misses::Misses;
+use self::token::NoToken;
 use language::contract::{Contract, Timed};
 use language::level::Level;
 use language::script::{Step, StepKind};
+use model::check::fill::Unfilled;
+use model::findings::misses::Misses;
 use model::interpreter::Senseless;
 use model::plan::CasePlan;
 use results::record::veil::Veil;
@@ -149,6 +148,18 @@ pub(crate) enum Stop {
 impl From<Senseless> for Stop {
     fn from(senseless: Senseless) -> Self {
         Stop::CouldNotRun(senseless.0)
+    }
+}
+
+impl From<Unfilled> for Stop {
+    fn from(unfilled: Unfilled) -> Self {
+        Stop::CouldNotRun(unfilled.to_string())
+    }
+}
+
+impl From<NoToken> for Stop {
+    fn from(no_token: NoToken) -> Self {
+        Stop::CouldNotRun(no_token.to_string())
     }
 }
 

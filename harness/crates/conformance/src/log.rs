@@ -10,6 +10,7 @@ use serde_json::Value;
 use super::case::entry;
 use super::clocks::now_ms;
 use model::check::judge::Channel;
+use model::findings::scene::Doing;
 use model::plan::CasePlan;
 use model::world::SocketId;
 use results::record::{CaseRecord, Direction, Entry, Finding, FrameRecord, Outcome, StepRecord, short};
@@ -99,32 +100,6 @@ pub(super) struct GivenUp {
     pub(super) channel: Channel,
     pub(super) name: String,
     pub(super) since: Instant,
-}
-
-/// What somebody does.
-#[derive(Debug)]
-pub(super) struct Doing {
-    pub(super) socket: SocketId,
-    /// `send`, `join refused as stranger`.
-    pub(super) what: String,
-    pub(super) room: Option<String>,
-    /// The clause of what is due: its answer, or its refusal.
-    pub(super) clause: Option<String>,
-    /// The kind of refusal that is due.
-    pub(super) refused: Option<String>,
-    /// Whether an answer is due at all.
-    pub(super) awaits: bool,
-    /// No document names the route by which it goes.
-    pub(super) undocumented: bool,
-    /// The events by which it is accepted.
-    pub(super) accepted_by: Vec<String>,
-}
-
-impl Doing {
-    /// The verb alone.
-    pub(super) fn verb(&self) -> &str {
-        self.what.split(" refused as ").next().unwrap_or_default()
-    }
 }
 
 /// The step in which rooms are made and actors connect.

@@ -10,7 +10,7 @@ use language::data::Data;
 use language::login::Calls;
 use language::payload::Payload;
 use language::raw;
-use model::check::fill::{as_text, fill};
+use model::check::fill::{Unfilled, as_text, fill};
 use model::check::matching::compare;
 use model::check::scope::{Book, Context, Scope};
 use model::interpreter::expected::rest_payload;
@@ -47,7 +47,7 @@ pub async fn log_in(
     let mut book = Book::default();
     let mut jar = Jar::default();
     for call in &calls.calls {
-        let request = request(call, data, row, &contract, &book, &jar)?;
+        let request = request(call, data, row, &contract, &book, &jar).map_err(|why| why.to_string())?;
         let name = format!("{} {}", request.method, request.path);
         let answer = rest.call(&request, within).await.map_err(|error| error.to_string())?;
         jar.keep(&answer);
@@ -83,7 +83,7 @@ fn request(
     contract: &Contract,
     book: &Book,
     jar: &Jar,
-) -> Result<Request, String> {
+) -> Result<Request, Unfilled> {
     let scope = Scope::default();
     let context = Context { contract, book, scope: &scope };
     let text = |payload: &Payload| as_text(&data.filled(payload, row), context);

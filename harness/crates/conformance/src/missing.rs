@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use super::case::{Case, LateAck, is_answer};
-use super::fold::{and, broadcasts, fold};
 use model::check::judge::{Channel, Ended, Item, Role};
 use model::check::matching::describe;
+use model::findings::fold::{broadcasts, fold};
 use results::record::{Direction, Kind};
 
 impl Case {
@@ -35,23 +35,12 @@ impl Case {
 
     fn judge_missing(&mut self, ended: &Ended, waited: Duration) {
         let within = format!("within {} ms", waited.as_millis());
-        let heard_by_nobody = ended.role == Role::Consequence && ended.taken == 0 && ended.missing.len() > 1;
         for item in &ended.missing {
             self.log.judged(item.clause.as_deref());
         }
-        if heard_by_nobody {
-            // One thing that was not done, however many should have heard it.
-            let names: Vec<String> = ended.missing.iter().map(|item| self.caller(item.socket)).collect();
-            let item = &ended.missing[0];
-            let message =
-                format!("{} was never emitted: {} did not hear it {within}", item.name, and(&names));
+        let missing = self.scene().of_missing(ended, &within, |item| self.crossing(item));
+        for (item, message) in missing {
             self.find_missing(item, message);
-        } else {
-            for item in &ended.missing {
-                let missing = self.how_it_is_missing(ended, item, &within);
-                let message = format!("{missing}{}", self.crossing(item));
-                self.find_missing(item, message);
-            }
         }
         self.blame_long_lateness(waited);
         if self.late.is_none() {
@@ -84,30 +73,6 @@ impl Case {
         if let Some(finding) = finding {
             finding.subject.clone_from(&item.name);
             finding.expected = Some(expected);
-        }
-    }
-
-    fn how_it_is_missing(&self, ended: &Ended, item: &Item, within: &str) -> String {
-        let actor = self.caller(item.socket);
-        let name = &item.name;
-        match (ended.role, &item.channel) {
-            (Role::Refusal, _) if ended.taken == 0 => {
-                let verb = self.log.doing.as_ref().map_or("this", |doing| doing.verb());
-                let kind = self.log.doing.as_ref().and_then(|doing| doing.refused.as_deref());
-                let kind = kind.map(|kind| format!(" ({kind})")).unwrap_or_default();
-                format!("{verb} of {actor} was not refused{kind}: {name} did not come {within}")
-            }
-            (Role::Consequence, _) if self.log.joined_now.contains(&item.socket) => {
-                format!("{actor} was told that they had joined, and did not hear {name} {within}")
-            }
-            (Role::Consequence, _) if ended.taken == 0 => {
-                format!("{name} was never emitted: {actor} did not hear it {within}")
-            }
-            (Role::Consequence, _) => format!("{actor} did not hear {name} {within}, others did"),
-            (_, Channel::Ack(_)) => {
-                format!("{name} never came: {actor} waited {within}").replace("waited within", "waited")
-            }
-            _ => format!("{actor} did not receive {name} {within}"),
         }
     }
 

@@ -68,7 +68,7 @@ fn send_frame(case: &mut Case, socket: SocketId, frame: &Payload) -> Result<(), 
     let actor = case.caller(socket);
     let scope = scope(case, socket);
     let context = case.model.context(&scope);
-    let text = as_text(frame, context).map_err(Stop::CouldNotRun)?;
+    let text = as_text(frame, context)?;
     let shown = compare(frame, &Value::from(text.as_str()), context).redacted;
     case.log.enter(Instant::now(), &actor, Direction::Out, "a frame", &Value::from(text.as_str()), &shown);
     if let Some(line) = &case.actor(socket).socket {
@@ -252,7 +252,7 @@ fn scope(case: &mut Case, socket: SocketId) -> Scope {
 
 /// No label is known to be meant where a file says everything itself.
 fn filled(case: &Case, data: Option<&Payload>, scope: &Scope) -> Result<Filled, Stop> {
-    let fill = |data| fill(data, case.model.context(scope)).map_err(Stop::CouldNotRun);
+    let fill = |data| fill(data, case.model.context(scope)).map_err(Stop::from);
     let value = data.map(fill).transpose()?;
     let shown = value.as_ref().map_or(Value::Null, redact);
     Ok(Filled { value, shown })

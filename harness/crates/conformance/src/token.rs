@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 use serde_json::{Value, json};
 
-use super::command;
+use super::command::{self, NotPrinted};
 use language::target::{TokenCommand, TokenSource};
 
 /// How a token is to be.
@@ -27,7 +27,7 @@ pub(super) enum Quality {
 
 impl Quality {
     /// The kind that a scenario's `credential:` names; `none` is no token.
-    pub(super) fn named(kind: &str) -> Result<Option<Self>, String> {
+    pub(super) fn named(kind: &str) -> Result<Option<Self>, NoToken> {
         match kind {
             "none" => Ok(None),
             "garbage" => Ok(Some(Self::Garbage)),
@@ -35,10 +35,7 @@ impl Quality {
             "wrong_signature" => Ok(Some(Self::WrongSignature)),
             "wrong_algorithm" => Ok(Some(Self::WrongAlgorithm)),
             "alg_none" => Ok(Some(Self::AlgNone)),
-            other => Err(format!(
-                "there is no credential `{other}`; known are: none, {}",
-                model::plan::BAD_TOKENS[1..].join(", ")
-            )),
+            other => Err(NoToken::Unknown(other.to_owned())),
         }
     }
 }
@@ -60,23 +57,39 @@ impl Token {
 /// The end of the year 9999.
 const FAR: u64 = 253_402_300_799;
 
-/// What to say where there is a token to be made and no way to make it.
-pub const NO_SOURCE: &str = "the dialect needs a token, and the target does not say how to make one: give the \
-    target file `token: {secret: …}` or `token: {command: …}`, or set JWT_SECRET";
+/// Why there is no token.
+#[derive(Debug, thiserror::Error)]
+pub enum NoToken {
+    /// The target does not say where one comes from.
+    #[error(
+        "the dialect needs a token, and the target does not say how to make one: give the target file `token: {{secret: …}}` \
+         or `token: {{command: …}}`, or set JWT_SECRET"
+    )]
+    NoSource,
+    /// A scenario asks for a kind that there is not.
+    #[error("there is no credential `{0}`; known are: none, {known}", known = model::plan::BAD_TOKENS[1..].join(", "))]
+    Unknown(String),
+    /// The secret does not sign.
+    #[error("cannot sign a token: {0}")]
+    Unsigned(#[from] jsonwebtoken::errors::Error),
+    /// The command of the target did not print one.
+    #[error(transparent)]
+    NotPrinted(#[from] NotPrinted),
+}
 
 /// Makes a good token at once, where the target has a secret.
-pub fn now(claims: Value, life: Duration, source: &TokenSource) -> Result<String, String> {
+pub fn now(claims: Value, life: Duration, source: &TokenSource) -> Result<String, NoToken> {
     match source {
         TokenSource::Secret(secret) => {
             let (claims, _) = timed(claims, Quality::Good(life));
             sign(&claims, Algorithm::HS256, secret)
         }
-        _ => Err(NO_SOURCE.to_owned()),
+        _ => Err(NoToken::NoSource),
     }
 }
 
 /// Makes a good token, however the target has it made.
-pub async fn by_command(claims: Value, life: Duration, source: &TokenSource) -> Result<String, String> {
+pub async fn by_command(claims: Value, life: Duration, source: &TokenSource) -> Result<String, NoToken> {
     mint(claims, Quality::Good(life), source).await.map(|token| token.text)
 }
 
@@ -96,7 +109,7 @@ fn timed(mut claims: Value, quality: Quality) -> (Value, u64) {
 }
 
 /// Makes a token.
-pub(super) async fn mint(claims: Value, quality: Quality, source: &TokenSource) -> Result<Token, String> {
+pub(super) async fn mint(claims: Value, quality: Quality, source: &TokenSource) -> Result<Token, NoToken> {
     let (claims, expires) = timed(claims, quality);
     let text = match (quality, source) {
         (Quality::Garbage, _) => "not.a.token".to_owned(),
@@ -108,15 +121,14 @@ pub(super) async fn mint(claims: Value, quality: Quality, source: &TokenSource) 
         }
         (Quality::Good(_) | Quality::Expired, TokenSource::Command(command)) => run(command, &claims).await?,
         (Quality::Good(_) | Quality::Expired, TokenSource::None | TokenSource::Unsaid) => {
-            return Err(NO_SOURCE.to_owned());
+            return Err(NoToken::NoSource);
         }
     };
     Ok(Token { text, expires })
 }
 
-fn sign(claims: &Value, algorithm: Algorithm, secret: &str) -> Result<String, String> {
-    encode(&Header::new(algorithm), claims, &EncodingKey::from_secret(secret.as_bytes()))
-        .map_err(|error| format!("cannot sign a token: {error}"))
+fn sign(claims: &Value, algorithm: Algorithm, secret: &str) -> Result<String, NoToken> {
+    Ok(encode(&Header::new(algorithm), claims, &EncodingKey::from_secret(secret.as_bytes()))?)
 }
 
 fn unsigned(claims: &Value) -> String {
@@ -124,9 +136,9 @@ fn unsigned(claims: &Value) -> String {
     format!("{}.{}.", encode(&json!({"alg": "none", "typ": "JWT"})), encode(claims))
 }
 
-async fn run(how: &TokenCommand, claims: &Value) -> Result<String, String> {
+async fn run(how: &TokenCommand, claims: &Value) -> Result<String, NoToken> {
     let claims = [("CLAIMS", claims.to_string())];
-    command::printed("the token command", how, "", &claims, Duration::from_secs(10)).await
+    Ok(command::printed("the token command", how, "", &claims, Duration::from_secs(10)).await?)
 }
 
 #[cfg(test)]
@@ -175,7 +187,8 @@ mod tests {
         let good = Quality::Good(Duration::from_secs(60));
         let token = mint(json!({"sub": 7}), good, &command("echo \"$CLAIMS\"")).await.unwrap();
         assert!(token.text.starts_with("{\"sub\":7"), "{}", token.text);
-        let error = mint(json!({}), good, &command("echo no such key >&2; exit 3")).await.unwrap_err();
+        let error =
+            mint(json!({}), good, &command("echo no such key >&2; exit 3")).await.unwrap_err().to_string();
         assert!(error.contains("no such key") && error.contains("exit status: 3"), "{error}");
     }
 }

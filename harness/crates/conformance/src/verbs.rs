@@ -7,13 +7,13 @@ use serde_json::Value;
 use super::Stop;
 use super::case::Case;
 use super::cast::Link;
-use super::log::Doing;
 use language::contract::{Say, Verb};
 use language::ground::Ground;
 use language::script::{Action, Refused};
 use language::verb::{ModelVerb, VerbName};
 use model::check::judge::{Channel, Judge, Order};
 use model::check::scope::Scope;
+use model::findings::scene::Doing;
 use model::interpreter::expected::{Sent, accepted, refused};
 use model::interpreter::outgoing::{Filled, Outgoing};
 use model::interpreter::said::{Said, kind_of};
@@ -155,7 +155,7 @@ impl Case {
         let verb = self.verb(action)?;
         let clause = match kind_of(action) {
             "" => verb.clause.clone(),
-            kind => self.model.refusal(verb).clauses.get(kind).cloned(),
+            kind => self.model.refusal_clause(verb, kind).cloned(),
         };
         Ok(Doing {
             socket,

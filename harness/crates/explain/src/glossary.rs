@@ -1,7 +1,7 @@
 //! Sets of words that may stand at a key or in a payload, one line each.
 
 use language::forms::FORMS;
-use language::load::{COUNTS, PERCENTILES, TIMES};
+use language::load::{METRICS, PERCENTILES, TIMES, counts};
 
 /// A set of words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -343,33 +343,7 @@ pub const GLOSSARY: &[Words] = &[
         set: Set::Metrics,
         title: "Metrics",
         text: "What a threshold looks at. A time has percentiles: `delivery.p99`. Times count from the intended moment.",
-        words: &[
-            ("connect", "Time until a session is in its namespace."),
-            ("ack", "Time until a turn is answered."),
-            ("service", "Time until a turn is answered, from the moment it was really sent."),
-            ("first", "Time until the first member hears a message."),
-            ("delivery", "Time until each member hears it."),
-            ("complete", "Time until the last member hears it."),
-            ("generator.lateness", "How late the generator itself was."),
-            ("connect.errors", "Sessions that did not open."),
-            ("lost", "Deliveries that never came."),
-            ("duplicated", "Deliveries that came twice."),
-            ("reordered", "Deliveries in another order than the room's."),
-            (
-                "overtaken",
-                "Deliveries that came after what their sender said later, though they had been answered by then: a breach where \
-                 `invariants` names `sender_order`.",
-            ),
-            ("leaked", "Deliveries to somebody outside the room."),
-            ("wrong", "Deliveries whose payload is not the documented one."),
-            ("undocumented", "Fields and events that no document mentions."),
-            ("unanswered", "Turns that were not answered."),
-            ("refused", "Turns that were refused."),
-            ("disconnected", "Sessions that the server ended."),
-            ("not_in_history", "Acknowledged messages that the history lacks."),
-            ("sent.rate", "Messages sent a second."),
-            ("delivery.rate", "Deliveries a second."),
-        ],
+        words: METRICS,
         open: true,
     },
 ];
@@ -387,5 +361,5 @@ pub(super) fn metrics() -> Vec<String> {
     let times = TIMES.iter().copied().chain(["generator.lateness"]);
     let timed =
         times.flat_map(|time| PERCENTILES.iter().map(move |(percentile, _)| format!("{time}.{percentile}")));
-    timed.chain(COUNTS.iter().map(|count| (*count).to_owned())).collect()
+    timed.chain(counts().map(str::to_owned)).collect()
 }

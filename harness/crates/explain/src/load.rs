@@ -3,7 +3,8 @@
 use super::Shape::{
     Count, Duration, Either, List, Map, Named, Only, Payload, Rate, Share, Text, Threshold, Truth, Window,
 };
-use super::{Mapping, Others, Set, Shape, head, key, need};
+use super::{Key, Mapping, Others, Set, Shape, head, key, need};
+use language::phase::{Paced, Portion};
 
 const LOAD: &str = "scenario: an example\nlevel: should\nload: @\n";
 const ROOMS: &str = "scenario: an example\nlevel: should\nload: {rooms: @, phases: [{name: ramp, connect: 500/s}], flow: [{any member: {send: hello}}]}\n";
@@ -14,6 +15,16 @@ const SAID: &str = "scenario: an example\nlevel: should\nload: {phases: [{name: 
 
 const ENTER: &str =
     "scenario: an example\nlevel: should\nload: {enter: @, phases: [{name: ramp, connect: 500/s}]}\n";
+
+/// What happens at a rate.
+const fn paced(paced: Paced) -> Key {
+    key(paced.story().word, Rate, paced.story().text)
+}
+
+/// What happens to a part of all sessions.
+const fn portion(portion: Portion) -> Key {
+    key(portion.story().word, Share, portion.story().text)
+}
 
 /// Whoever hears something, and what.
 const HEARD: Shape = Shape::By(Set::Audiences, &Named(&Payload));
@@ -109,35 +120,19 @@ pub(super) const MAPPINGS: &[Mapping] = &[
         text: "A stretch of time. Without `for` it lasts until all sessions are there.",
         keys: &[
             need("name", Text, "Its name in the report."),
-            key(
-                "connect",
-                Rate,
-                "Sessions that begin, until all are there: an open model, counted from the intended time.",
-            ),
-            key(
-                "rate",
-                Rate,
-                "Turns of the flow: an open model inside live sessions; every time counts from the moment the turn was due.",
-            ),
+            paced(Paced::Connect),
+            paced(Paced::Turn),
             key("users", Count, "So many members take turns, each waiting for their answer: a closed model."),
             key("think", Duration, "What a member of the closed model waits before the next turn."),
-            key("reconnect", Rate, "Sessions that are cut and come back."),
-            key(
-                "breaks",
-                Rate,
-                "Connections that are cut in the middle of a message or of an upgrade; they come back at once.",
-            ),
-            key("drop", Share, "This part of all sessions is cut at once, at the beginning."),
+            paced(Paced::Cut),
+            paced(Paced::Break),
+            portion(Portion::Drop),
             key(
                 "backoff",
                 Window,
                 "A session that was cut comes back after a time in this range, which doubles with every failure.",
             ),
-            key(
-                "stall",
-                Share,
-                "This part of all sessions stops reading for the whole phase, pings included.",
-            ),
+            portion(Portion::Stall),
             key("for", Duration, "How long it lasts."),
             key("warm_up", Truth, "It counts for nothing but its own lines in the report."),
         ],

@@ -20,6 +20,7 @@ pub mod login;
 pub mod members;
 pub mod names;
 pub mod payload;
+pub mod phase;
 pub mod problem;
 pub mod prune;
 pub mod raw;

@@ -8,6 +8,7 @@ use super::data::Data;
 use super::limits;
 use super::members::Members;
 use super::payload::Payload;
+use super::phase::Phase;
 use super::raw::RawTurn;
 use super::text::Span;
 use super::verb::VerbName;
@@ -71,35 +72,6 @@ pub struct User {
     pub id: Option<Payload>,
     /// The token.
     pub token: Option<Payload>,
-}
-
-/// A stretch of time.
-#[derive(Debug, Clone, Default)]
-pub struct Phase {
-    /// Its name in the report.
-    pub name: String,
-    /// Sessions that begin, until all are there: an open model, counted from the intended time.
-    pub connect: Option<Rate>,
-    /// Turns of the flow: an open model inside live sessions.
-    pub rate: Option<Rate>,
-    /// So many members take turns, each waiting for their answer: a closed model.
-    pub users: Option<usize>,
-    /// What a member of the closed model thinks before the next turn.
-    pub think: Duration,
-    /// Sessions that are cut and come back.
-    pub reconnect: Option<Rate>,
-    /// Connections that are cut in the middle of a message or of an upgrade, by turns; they come back at once.
-    pub breaks: Option<Rate>,
-    /// This part of all sessions is cut at once at the beginning.
-    pub drop: f64,
-    /// A session that was cut comes back after a time in this range, which doubles with every failure.
-    pub backoff: (Duration, Duration),
-    /// Sessions (as a part of all) that stop reading for the whole phase, pings included, with a small receive buffer.
-    pub stall: f64,
-    /// How long it lasts; without it, until all sessions are there.
-    pub lasts: Option<Duration>,
-    /// It counts for nothing but its own lines in the report.
-    pub warm_up: bool,
 }
 
 /// So many a second, changing evenly from one to the other.
@@ -218,28 +190,44 @@ pub const PERCENTILES: &[(&str, f64)] = &[
     ("max", 100.0),
 ];
 
-/// What is counted.
-pub const COUNTS: &[&str] = &[
-    "connect.errors",
-    "lost",
-    "duplicated",
-    "reordered",
-    "overtaken",
-    "leaked",
-    "wrong",
-    "undocumented",
-    "unanswered",
-    "refused",
-    "disconnected",
-    "not_in_history",
-    "sent.rate",
-    "delivery.rate",
+/// What a threshold may look at, each with a sentence: the times, what the generator says of itself, and what is counted.
+pub const METRICS: &[(&str, &str)] = &[
+    ("connect", "Time until a session is in its namespace."),
+    ("ack", "Time until a turn is answered."),
+    ("service", "Time until a turn is answered, from the moment it was really sent."),
+    ("first", "Time until the first member hears a message."),
+    ("delivery", "Time until each member hears it."),
+    ("complete", "Time until the last member hears it."),
+    ("generator.lateness", "How late the generator itself was."),
+    ("connect.errors", "Sessions that did not open."),
+    ("lost", "Deliveries that never came."),
+    ("duplicated", "Deliveries that came twice."),
+    ("reordered", "Deliveries in another order than the room's."),
+    (
+        "overtaken",
+        "Deliveries that came after what their sender said later, though they had been answered by then: a breach where \
+         `invariants` names `sender_order`.",
+    ),
+    ("leaked", "Deliveries to somebody outside the room."),
+    ("wrong", "Deliveries whose payload is not the documented one."),
+    ("undocumented", "Fields and events that no document mentions."),
+    ("unanswered", "Turns that were not answered."),
+    ("refused", "Turns that were refused."),
+    ("disconnected", "Sessions that the server ended."),
+    ("not_in_history", "Acknowledged messages that the history lacks."),
+    ("sent.rate", "Messages sent a second."),
+    ("delivery.rate", "Deliveries a second."),
 ];
+
+/// Of the metrics, what is counted.
+pub fn counts() -> impl Iterator<Item = &'static str> {
+    METRICS.iter().map(|(name, _)| *name).skip(TIMES.len() + 1)
+}
 
 /// Whether there is such a metric.
 #[must_use]
 pub fn known_metric(metric: &str) -> bool {
-    if COUNTS.contains(&metric) {
+    if counts().any(|count| count == metric) {
         return true;
     }
     let metric = metric.strip_prefix("generator.lateness").map_or(metric, |rest| {

@@ -7,10 +7,11 @@ use std::time::Duration;
 use super::data::{Data, named_by, plain_text};
 use super::duration;
 use super::limits;
-use super::load::{COUNTS, Load, Phase, Rate, TIMES, Threshold, Turn, User, parse_part, parse_rate};
+use super::load::{Load, Rate, TIMES, Threshold, Turn, User, counts, parse_part, parse_rate};
 use super::members::{self, Members};
 use super::names::Met;
 use super::payload::{self, Matcher, Payload};
+use super::phase::{Paced, Phase, Portion};
 use super::problem::Problem;
 use super::raw::RawTurn;
 use super::raw_file;
@@ -214,41 +215,37 @@ impl Reader<'_> {
 
     fn phase(&self, node: &Node) -> Reading<Phase> {
         let fields = self.d.fields(node, "a phase")?;
-        let rate = |name: &'static str| {
-            fields.get(name).map(|node| self.rate(node, &format!("`{name}`"))).transpose()
-        };
-        let part = |name: &'static str| {
-            fields.get(name).map_or(Ok(0.0), |node| self.part(node, &format!("`{name}`"), "all sessions"))
-        };
         let name = self.d.text(fields.need("name")?, "`name`")?.to_owned();
-        let phase = Phase {
-            name,
-            connect: rate("connect")?,
-            rate: rate("rate")?,
-            users: fields.get("users").map(|node| self.count(node, "`users`")).transpose()?,
-            think: fields
-                .get("think")
-                .map_or(Ok(Duration::ZERO), |node| duration::read(self.d, node, "`think`"))?,
-            reconnect: rate("reconnect")?,
-            breaks: rate("breaks")?,
-            drop: part("drop")?,
-            backoff: fields.get("backoff").map_or(Ok((Duration::ZERO, Duration::ZERO)), |n| self.range(n))?,
-            stall: part("stall")?,
-            lasts: fields.get("for").map(|node| duration::read(self.d, node, "`for`")).transpose()?,
-            warm_up: fields.text("warm_up")?.is_some_and(|word| word == "true"),
-        };
+        let mut phase = Phase { name, ..Phase::default() };
+        for paced in Paced::ALL {
+            let word = paced.story().word;
+            if let Some(node) = fields.get(word) {
+                phase.paces.push((paced, self.rate(node, &format!("`{word}`"))?));
+            }
+        }
+        for portion in Portion::ALL {
+            let word = portion.story().word;
+            if let Some(node) = fields.get(word) {
+                phase.portions.push((portion, self.part(node, &format!("`{word}`"), "all sessions")?));
+            }
+        }
+        phase.users = fields.get("users").map(|node| self.count(node, "`users`")).transpose()?;
+        let think = fields.get("think").map(|node| duration::read(self.d, node, "`think`"));
+        phase.think = think.transpose()?.unwrap_or_default();
+        phase.backoff = fields.get("backoff").map(|node| self.range(node)).transpose()?.unwrap_or_default();
+        phase.lasts = fields.get("for").map(|node| duration::read(self.d, node, "`for`")).transpose()?;
+        phase.warm_up = fields.text("warm_up")?.is_some_and(|word| word == "true");
         if let (Some(node), Some(Duration::ZERO)) = (fields.get("for"), phase.lasts) {
             return Err(self.d.problem(node.span, format!("the phase `{}` lasts no time", phase.name)));
         }
-        if phase.lasts.is_none() && phase.connect.is_none() {
+        let has_end = phase.lasts.is_some();
+        if !has_end && phase.rate(Paced::Connect).is_none() {
             return Err(self
                 .d
                 .problem(node.span, format!("the phase `{}` has no end", phase.name))
                 .hint("say how long it lasts: `for: 30s`; only a phase that connects ends by itself"));
         }
-        if phase.lasts.is_none()
-            && (phase.rate.is_some() || phase.reconnect.is_some() || phase.breaks.is_some())
-        {
+        if !has_end && phase.paces.iter().any(|(paced, _)| *paced != Paced::Connect) {
             return Err(self
                 .d
                 .problem(node.span, format!("the phase `{}` has a rate and no end", phase.name))
@@ -260,7 +257,8 @@ impl Reader<'_> {
 
     /// Nobody is there before a phase has connected sessions.
     fn connects(&self, load: &Load, phases: &Node) -> Reading<()> {
-        let connects = |phase: &Phase| phase.connect.is_some_and(|rate| rate.from.max(rate.to) > 0.0);
+        let connects =
+            |phase: &Phase| phase.rate(Paced::Connect).is_some_and(|rate| rate.from.max(rate.to) > 0.0);
         if load.phases.first().is_some_and(connects) {
             return Ok(());
         }
@@ -271,7 +269,7 @@ impl Reader<'_> {
 
     /// Without a flow sessions connect, join and stay: nothing may need a turn.
     fn without_flow(&self, load: &Load, phases: &Node) -> Reading<()> {
-        let of_turns = |phase: &&Phase| phase.rate.is_some() || phase.users.is_some();
+        let of_turns = |phase: &&Phase| phase.rate(Paced::Turn).is_some() || phase.users.is_some();
         let Some((index, phase)) = load.phases.iter().enumerate().find(|(_, phase)| of_turns(phase)) else {
             return Ok(());
         };
@@ -399,7 +397,7 @@ impl Reader<'_> {
                 let times = TIMES.iter().map(|time| format!("{time}.p99"));
                 let known: Vec<String> = times
                     .chain(["generator.lateness.p99".to_owned()])
-                    .chain(COUNTS.iter().map(|count| (*count).to_owned()))
+                    .chain(counts().map(str::to_owned))
                     .collect();
                 let problem = self.d.problem(key.span, format!("there is no metric `{}`", key.text));
                 problem.nearest(&key.text, known.iter().map(String::as_str))

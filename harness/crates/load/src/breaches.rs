@@ -2,6 +2,7 @@
 
 use language::level::Level;
 use language::load::Load;
+use language::phase::Phase;
 use results::record::breach::Breach;
 use results::record::load::{Ledger, Sample, SloRecord};
 
@@ -24,115 +25,27 @@ pub(super) struct Judged<'r> {
     pub(super) sender_order: bool,
 }
 
-/// A count that has to be nought where no threshold allows more.
-struct Count {
-    metric: &'static str,
-    count: u64,
-    told: String,
-    /// The kind of its samples.
-    kind: &'static str,
-    certain: bool,
-}
-
-/// Every count, in the order of its weight.
-fn counts(l: &Ledger, level: Level) -> Vec<Count> {
-    let mut all = of_deliveries(l);
-    if level <= Level::Should {
-        let told = format!(
-            "undocumented {}: no document mentions {}",
-            events(l.undocumented),
-            if l.undocumented == 1 { "it" } else { "them" }
-        );
-        all.push(Count {
-            metric: "undocumented",
-            count: l.undocumented,
-            told,
-            kind: "undocumented",
-            certain: true,
-        });
-    }
-    all.extend(of_answers(l));
-    all
-}
-
-/// What a late generator cannot have caused, but for a delivery that came after all.
-fn of_deliveries(l: &Ledger) -> Vec<Count> {
-    let sure = |metric, count, kind, told| Count { metric, count, told, kind, certain: true };
-    let n = &l.notices;
-    let about = "typings and receipts";
-    let strangers = format!("leaked {}: heard by a stranger to the room", events(l.leaked));
-    let not_theirs = format!("leaked {} {about} to somebody whom they are not for", n.leaked);
-    let lost = format!("lost {} of {} deliveries", l.lost, l.expected);
-    let untold = format!("lost {} of {} {about}", n.lost, n.expected);
-    let twice = format!("duplicated {} of {} deliveries: heard twice", l.duplicated, l.received);
-    let told_twice = format!("duplicated {} {about}: heard twice", n.duplicated);
-    let wrong = format!("wrong {}: not what the contract says", events(l.wrong));
-    let order = format!(
-        "reordered {} of {} deliveries: heard in another order than others heard",
-        l.reordered, l.received
-    );
-    let overtaken = format!(
-        "overtaken {} of {} deliveries: heard after what their sender said later, though they had been answered by then",
-        l.overtaken, l.received
-    );
-    let history =
-        format!("{} of {} messages acknowledged, but not in the history", l.not_in_history, l.looked_up);
-    vec![
-        sure("leaked", l.leaked, "leaked", strangers),
-        sure("leaked", n.leaked, "leaked", not_theirs),
-        Count { certain: l.lost > l.late, ..sure("lost", l.lost, "lost", lost) },
-        sure("lost", n.lost, "lost", untold),
-        sure("duplicated", l.duplicated, "duplicated", twice),
-        sure("duplicated", n.duplicated, "duplicated", told_twice),
-        sure("wrong", l.wrong, "wrong", wrong),
-        sure("reordered", l.reordered, "reordered", order),
-        sure("overtaken", l.overtaken, "overtaken", overtaken),
-        sure("not_in_history", l.not_in_history, "not in history", history),
-    ]
-}
-
-/// What a late generator may have caused itself.
-fn of_answers(l: &Ledger) -> Vec<Count> {
-    let count = |metric, count, kind, told| Count { metric, count, told, kind, certain: false };
-    let turns = l.answered + l.joined + l.unanswered + l.refused;
-    let tries = l.connect_errors + l.connected;
-    let unanswered = format!("unanswered {} of {turns} turns and joins", l.unanswered);
-    let refused = format!("refused {} of {turns} turns and joins", l.refused);
-    let shut_out = format!("{} of {tries} attempts to connect failed", l.connect_errors);
-    let thrown_out = format!("disconnected {} sessions", l.disconnected);
-    vec![
-        count("unanswered", l.unanswered, "unanswered", unanswered),
-        count("refused", l.refused, "refused", refused),
-        count("connect.errors", l.connect_errors, "connect error", shut_out),
-        count("disconnected", l.disconnected, "disconnected", thrown_out),
-    ]
-}
-
-fn events(count: u64) -> String {
-    format!("{count} {}", if count == 1 { "event" } else { "events" })
-}
-
 /// Everything that has to hold and does not.
 pub(super) fn breaches(run: &Judged<'_>) -> Vec<Breach> {
     let mut all = silences(run);
     let silent = !all.is_empty();
     let said = |metric: &str| all.iter().any(|silence| covers(silence, metric));
     let named = |metric: &str| run.slo.iter().any(|slo| slo.metric == metric);
-    // No document says it: it has to hold where the scenario says so.
-    let holds = |count: &Count| count.metric != "overtaken" || run.sender_order || named("overtaken");
-    let counts: Vec<Count> = counts(run.ledger, run.level)
-        .into_iter()
-        .filter(|count| count.count > 0 && !said(count.metric) && holds(count))
-        .collect();
-    for count in counts {
-        let mut limits = run.slo.iter().filter(|slo| slo.metric == count.metric).peekable();
+    let is_asked = |metric: &str| metric == "overtaken" && run.sender_order || named(metric);
+    let counts: Vec<_> = run.ledger.wrongs(is_asked).filter(|(_, wrong, _)| !said(wrong.metric)).collect();
+    for (_, wrong, _) in counts {
+        if run.level > wrong.level {
+            continue;
+        }
+        let told = (wrong.breach)(run.ledger);
+        let mut limits = run.slo.iter().filter(|slo| slo.metric == wrong.metric).peekable();
         let allowed = limits.peek().is_some();
         let told = match limits.find(|slo| !slo.holds) {
-            Some(slo) => format!("{} (allowed: {})", count.told, slo.threshold),
+            Some(slo) => format!("{told} (allowed: {})", slo.threshold),
             None if allowed => continue,
-            None => count.told,
+            None => told,
         };
-        all.push(run.breach(count.metric, told, count.certain, count.kind));
+        all.push(run.breach(wrong.metric, told, (wrong.certain)(run.ledger), wrong.samples));
     }
     for slo in run.slo.iter().filter(|slo| !slo.holds) {
         // Where there was silence, nothing was measured: that is one reason, and stands above.
@@ -229,10 +142,7 @@ impl Judged<'_> {
 
     /// Sessions are cut on purpose, so that at the end some may be on their way back.
     fn comes_and_goes(&self) -> bool {
-        self.load
-            .phases
-            .iter()
-            .any(|phase| phase.reconnect.is_some() || phase.breaks.is_some() || phase.drop > 0.0)
+        self.load.phases.iter().flat_map(Phase::stories).any(|story| story.cuts)
     }
 }
 

@@ -2,7 +2,7 @@
 //! a scenario cause them.
 
 use super::notices::{NoticeKind, Rule};
-use super::pattern::{Pattern, Slot, compile};
+use super::pattern::{Pattern, Slot, Uncompilable, compile};
 use super::speech::Event;
 use language::contract::{Audience, ChangeKind, Contract, Verb};
 use language::verb::{ModelVerb, VerbName};
@@ -74,22 +74,36 @@ impl CountedEvents {
     }
 }
 
-fn compiled(kind: NoticeKind, contract: &Contract, events: &[Event]) -> Result<Counted, String> {
-    let consequence = contract
-        .when
-        .get(&ChangeKind(kind.change().to_owned()))
-        .ok_or("the contract does not say that it is")?;
+/// Why it cannot be counted who is told of a change.
+#[derive(Debug, thiserror::Error)]
+enum NotCounted {
+    #[error("the contract does not say that it is")]
+    Unsaid,
+    #[error("the contract has several forms of it")]
+    SeveralForms,
+    #[error("it is for more or others than the other members of the room")]
+    OtherHearers,
+    #[error("it is no event of the contract")]
+    NoEvent,
+    #[error("it does not say of which room, user or message it is")]
+    Unclear,
+    #[error(transparent)]
+    Uncompilable(#[from] Uncompilable),
+}
+
+fn compiled(kind: NoticeKind, contract: &Contract, events: &[Event]) -> Result<Counted, NotCounted> {
+    let consequence = contract.when.get(&ChangeKind(kind.change().to_owned())).ok_or(NotCounted::Unsaid)?;
     let mut forms = consequence.forms.values();
     let (Some(form), None) = (forms.next(), forms.next()) else {
-        return Err("the contract has several forms of it".to_owned());
+        return Err(NotCounted::SeveralForms);
     };
     let mut required = form.iter().filter(|audible| !audible.maybe);
     let audible = match (required.next(), required.next()) {
         (Some(audible), None) if audible.audience == Audience::Others => audible,
-        _ => return Err("it is for more or others than the other members of the room".to_owned()),
+        _ => return Err(NotCounted::OtherHearers),
     };
     let event = events.iter().position(|event| event.documented == audible.heard.event);
-    let event = event.ok_or("it is no event of the contract")?;
+    let event = event.ok_or(NotCounted::NoEvent)?;
     let pattern = compile(&audible.heard.data, contract)?;
     let needed: &[Slot] = if kind == NoticeKind::Read {
         &[Slot::Room, Slot::Me, Slot::Message]
@@ -99,6 +113,6 @@ fn compiled(kind: NoticeKind, contract: &Contract, events: &[Event]) -> Result<C
     if needed.iter().all(|slot| pattern.has(*slot)) {
         Ok(Counted { kind, event, pattern })
     } else {
-        Err("it does not say of which room, user or message it is".to_owned())
+        Err(NotCounted::Unclear)
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::atomic::Ordering;
 
 use super::answers::What;
-use language::load::Phase;
+use language::phase::{Paced, Phase};
 
 use super::worker::{OPENING, SECOND, Worker};
 
@@ -38,7 +38,7 @@ impl Worker<'_> {
 
     /// The same at the end of a ramp, which has waited for everybody.
     pub(super) fn ramped_up_nobody(&mut self, phase: &Phase) -> Option<String> {
-        let nobody = phase.lasts.is_none() && phase.connect.is_some() && self.conns.up == 0;
+        let nobody = phase.lasts.is_none() && phase.rate(Paced::Connect).is_some() && self.conns.up == 0;
         let reason = nobody.then(|| self.let_in_nobody_to_stay(0))??;
         self.shared.stop.store(true, Ordering::Relaxed);
         self.progress.hopeless = true;

@@ -10,7 +10,7 @@ use language::payload::Payload;
 use model::check::matching::compare;
 use model::check::scope::{Book, Context, Scope};
 use results::record::Difference;
-use results::record::load::{Ledger, Second, SloRecord};
+use results::record::load::{Second, SloRecord};
 
 /// The phases that count, added up.
 pub(super) fn total(tally: &Tally, load: Option<&Load>) -> PhaseTally {
@@ -26,7 +26,7 @@ pub(super) fn total(tally: &Tally, load: Option<&Load>) -> PhaseTally {
 /// The value of a metric: seconds where it is a time, else a number; none where nothing was measured. Without a
 /// `load` the phases of warming up count, too.
 pub(super) fn value(metric: &str, tally: &Tally, load: Option<&Load>) -> Option<f64> {
-    if let Some((count, of)) = counted(metric, &tally.ledger) {
+    if let Some((count, of)) = tally.ledger.metric(metric) {
         return (count + of > 0).then_some(count as f64);
     }
     let total = total(tally, load);
@@ -55,28 +55,6 @@ pub(super) fn value(metric: &str, tally: &Tally, load: Option<&Load>) -> Option<
         _ => &total.lateness,
     };
     times.percentile(percent).map(|us| us as f64 / 1e6)
-}
-
-/// What a metric counts, and of how many: where there was none of those, nothing was measured.
-fn counted(metric: &str, l: &Ledger) -> Option<(u64, u64)> {
-    let n = &l.notices;
-    let heard = l.received + l.late + l.other_events + l.set_aside + n.received;
-    let turns = l.answered + l.unanswered + l.refused + l.joined;
-    Some(match metric {
-        "connect.errors" => (l.connect_errors, l.connected),
-        "lost" => (l.lost + n.lost, l.expected + n.expected),
-        "duplicated" => (l.duplicated + n.duplicated, heard),
-        "reordered" => (l.reordered, heard),
-        "overtaken" => (l.overtaken, heard),
-        "leaked" => (l.leaked + n.leaked, heard),
-        "wrong" => (l.wrong, heard + l.answered),
-        "undocumented" => (l.undocumented, heard + l.answered),
-        "unanswered" => (l.unanswered, turns),
-        "refused" => (l.refused, turns),
-        "disconnected" => (l.disconnected, l.connected),
-        "not_in_history" => (l.not_in_history, l.looked_up),
-        _ => return None,
-    })
 }
 
 /// Each threshold and what was reached. What was never measured holds nothing.

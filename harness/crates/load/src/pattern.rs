@@ -165,14 +165,24 @@ pub(super) fn is_forbidden(name: &str, never: &[String]) -> bool {
 /// Compiles a payload.
 ///
 /// # Errors
-/// In words, where it holds something that only a whole case can know.
-pub(super) fn compile(payload: &Payload, contract: &Contract) -> Result<Pattern, String> {
+/// Where it holds something that only a whole case can know.
+pub(super) fn compile(payload: &Payload, contract: &Contract) -> Result<Pattern, Uncompilable> {
     Compiler { contract, depth: 0 }.payload(payload)
 }
 
-/// What a reference is refused with that only a whole case can fill in.
-pub(super) fn only_in_a_case(reference: &Reference) -> String {
-    format!("`{reference}` is known only in a whole case")
+/// Why a payload of a contract cannot be compiled.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub(super) enum Uncompilable {
+    #[error("`{0}` is known only in a whole case")]
+    OnlyInACase(Reference),
+    #[error("its types refer to each other without end")]
+    Endless,
+    #[error("a made text cannot be expected")]
+    MadeTextExpected,
+    #[error("a matcher cannot be sent")]
+    MatcherSent,
+    #[error("a text is expected here")]
+    NoText,
 }
 
 struct Compiler<'c> {
@@ -181,9 +191,9 @@ struct Compiler<'c> {
 }
 
 impl Compiler<'_> {
-    fn payload(&self, payload: &Payload) -> Result<Pattern, String> {
+    fn payload(&self, payload: &Payload) -> Result<Pattern, Uncompilable> {
         if self.depth > 16 {
-            return Err("its types refer to each other without end".to_owned());
+            return Err(Uncompilable::Endless);
         }
         Ok(match payload {
             Payload::Literal(Value::Null) => Pattern::Null,
@@ -203,7 +213,7 @@ impl Compiler<'_> {
         })
     }
 
-    fn field(&self, name: &str, value: &Payload) -> Result<Field, String> {
+    fn field(&self, name: &str, value: &Payload) -> Result<Field, Uncompilable> {
         let pattern = match value {
             Payload::Matcher(Matcher::Nothing) => Pattern::Absent,
             value => self.payload(value)?,
@@ -215,7 +225,7 @@ impl Compiler<'_> {
         Ok(Field { name: name.to_owned(), quoted, pattern, optional, forbidden })
     }
 
-    fn reference(&self, reference: &Reference) -> Result<Pattern, String> {
+    fn reference(&self, reference: &Reference) -> Result<Pattern, Uncompilable> {
         if let (Reference::User(_, UserPart::Name), Some(bit)) = (reference, known(reference)) {
             // A name is a text, whatever an id is.
             return Ok(Pattern::Pieces(Pieces::new(vec![bit])));
@@ -234,14 +244,14 @@ impl Compiler<'_> {
                 Some(payload) => {
                     return Compiler { depth: self.depth + 1, ..*self }.payload(payload);
                 }
-                None => return Err(only_in_a_case(reference)),
+                None => return Err(Uncompilable::OnlyInACase(reference.clone())),
             },
             // What every action has was told above.
-            _ => return Err(only_in_a_case(reference)),
+            _ => return Err(Uncompilable::OnlyInACase(reference.clone())),
         })
     }
 
-    fn matcher(&self, matcher: &Matcher) -> Result<Pattern, String> {
+    fn matcher(&self, matcher: &Matcher) -> Result<Pattern, Uncompilable> {
         let ids = self.contract.ids;
         let named = |name: &Option<String>, pattern: Pattern| match name {
             Some(name) => Pattern::Named(name.clone(), Box::new(pattern)),
@@ -261,7 +271,7 @@ impl Compiler<'_> {
             Matcher::User(Whose::Sender) => Pattern::User(Slot::Sender),
             Matcher::User(Whose::Me | Whose::User) => Pattern::User(Slot::Me),
             Matcher::User(Whose::Whom) => {
-                return Err(only_in_a_case(&Reference::User(Whose::Whom, UserPart::Id)));
+                return Err(Uncompilable::OnlyInACase(Reference::User(Whose::Whom, UserPart::Id)));
             }
             Matcher::Users => Pattern::Users,
             Matcher::Status => Pattern::Status,
@@ -270,7 +280,7 @@ impl Compiler<'_> {
             Matcher::Maybe(inner) => Pattern::Maybe(Box::new(self.payload(inner)?)),
             // An ack without arguments is taken for one with null.
             Matcher::Nothing => Pattern::Null,
-            Matcher::Make(_) => return Err("a made text cannot be expected".to_owned()),
+            Matcher::Make(_) => return Err(Uncompilable::MadeTextExpected),
         })
     }
 }

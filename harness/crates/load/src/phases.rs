@@ -9,7 +9,8 @@ use super::pace::Pace;
 use super::posting::Postman;
 use super::session::Stage;
 use super::worker::{Timer, Worker};
-use language::load::{Phase, Rate};
+use language::load::Rate;
+use language::phase::{Paced, Phase, Portion};
 
 /// How many things are done at most between two looks at the sockets.
 const BATCH: usize = 64;
@@ -22,63 +23,39 @@ const GRACE: Duration = Duration::from_secs(5);
 struct Paces {
     /// In nanoseconds after the run began.
     began: u64,
-    connects: Option<Pace>,
+    all: Vec<(Paced, Pace)>,
     /// How many sessions have been opened.
     opened: usize,
-    turns: Option<Pace>,
-    cuts: Option<Pace>,
-    breaks: Option<Pace>,
 }
 
 /// What is due.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Due {
     Timer,
-    Connect,
-    Turn,
-    Cut,
-    Break,
+    Paced(Paced),
 }
 
 impl Paces {
     fn new(phase: &Phase, share: f64, began: u64) -> Self {
-        let share = |rate: Option<Rate>| {
-            let part = |rate: f64| rate * share;
-            rate.map(|rate| Pace::new(Rate { from: part(rate.from), to: part(rate.to) }, phase.lasts))
-        };
-        Self {
-            began,
-            connects: share(phase.connect),
-            opened: 0,
-            turns: share(phase.rate),
-            cuts: share(phase.reconnect),
-            breaks: share(phase.breaks),
-        }
+        let part = |rate: Rate| Rate { from: rate.from * share, to: rate.to * share };
+        let paces = phase.paces.iter().map(|(paced, rate)| (*paced, Pace::new(part(*rate), phase.lasts)));
+        Self { began, all: paces.collect(), opened: 0 }
+    }
+
+    fn of(&self, wanted: Paced) -> Option<&Pace> {
+        self.all.iter().find(|(paced, _)| *paced == wanted).map(|(_, pace)| pace)
     }
 
     /// What is due first, and when.
     fn next(&self, sessions: usize, timer: Option<u64>) -> Option<(u64, Due)> {
-        let at = |pace: &Option<Pace>| pace.as_ref().and_then(Pace::due).map(|due| self.began + due);
-        let connects = at(&self.connects).filter(|_| self.opened < sessions);
-        let all = [
-            (timer, Due::Timer),
-            (connects, Due::Connect),
-            (at(&self.turns), Due::Turn),
-            (at(&self.cuts), Due::Cut),
-            (at(&self.breaks), Due::Break),
-        ];
-        all.into_iter().filter_map(|(due, what)| due.map(|due| (due, what))).min()
+        let there = |paced: Paced| paced != Paced::Connect || self.opened < sessions;
+        let paced = self.all.iter().filter(|(paced, _)| there(*paced));
+        let paced = paced.filter_map(|(paced, pace)| Some((self.began + pace.due()?, Due::Paced(*paced))));
+        timer.map(|due| (due, Due::Timer)).into_iter().chain(paced).min()
     }
 
-    fn take(&mut self, what: Due) {
-        let pace = match what {
-            Due::Timer => None,
-            Due::Connect => self.connects.as_mut(),
-            Due::Turn => self.turns.as_mut(),
-            Due::Cut => self.cuts.as_mut(),
-            Due::Break => self.breaks.as_mut(),
-        };
-        if let Some(pace) = pace {
+    fn take(&mut self, taken: Paced) {
+        if let Some((_, pace)) = self.all.iter_mut().find(|(paced, _)| *paced == taken) {
             pace.take();
         }
     }
@@ -95,7 +72,7 @@ impl Worker<'_> {
         let ended = loop {
             let now = self.now();
             let next = self.act(now, &mut paces).unwrap_or(u64::MAX).min(end).min(self.metrics.next_second);
-            if let Some(turns) = paces.turns.as_ref().filter(|_| next <= now) {
+            if let Some(turns) = paces.of(Paced::Turn).filter(|_| next <= now) {
                 self.metrics.backlog = self.metrics.backlog.max(turns.backlog(now.min(end) - began));
             }
             if now >= self.metrics.next_second {
@@ -122,7 +99,7 @@ impl Worker<'_> {
             // Whoever is through waits for the others, and serves its sockets meanwhile.
             self.look(now, if over { now + 1_000_000 } else { next });
         };
-        if let Some(turns) = &paces.turns {
+        if let Some(turns) = paces.of(Paced::Turn) {
             let tally = &mut self.metrics.tally.phases[index];
             tally.due = if ended.is_some() { tally.sent } else { turns.total() };
             self.metrics.never_sent += if ended.is_some() { 0 } else { turns.remaining() };
@@ -140,7 +117,6 @@ impl Worker<'_> {
             if due > now {
                 return Some(due);
             }
-            paces.take(what);
             match what {
                 Due::Timer => match self.timers.pop() {
                     Some(Reverse((due, Timer::Open(session)))) => self.open(session, due),
@@ -148,24 +124,34 @@ impl Worker<'_> {
                     Some(Reverse((_, Timer::Silence(session)))) => self.silence(session),
                     None => {}
                 },
-                Due::Connect => {
-                    self.open(paces.opened as u32, due);
-                    paces.opened += 1;
+                Due::Paced(paced) => {
+                    paces.take(paced);
+                    self.happens(paced, due, paces);
                 }
-                Due::Turn => self.turn(due),
-                Due::Cut => self.cut_somebody(due),
-                Due::Break => self.break_somebody(due),
             }
         }
         Some(now)
     }
 
+    /// Does what was due at a pace.
+    fn happens(&mut self, paced: Paced, due: u64, paces: &mut Paces) {
+        match paced {
+            Paced::Connect => {
+                self.open(paces.opened as u32, due);
+                paces.opened += 1;
+            }
+            Paced::Turn => self.turn(due),
+            Paced::Cut => self.cut_somebody(due),
+            Paced::Break => self.break_somebody(due),
+        }
+    }
+
     fn is_over(&self, phase: &Phase, paces: &Paces, now: u64, end: u64) -> bool {
-        let overdue = paces.turns.as_ref().is_some_and(|turns| turns.due().is_some());
+        let overdue = paces.of(Paced::Turn).is_some_and(|turns| turns.due().is_some());
         match phase.lasts {
             Some(_) => now >= end && (!overdue || now >= end + GRACE.as_nanos() as u64),
             None => {
-                let ramped = paces.connects.is_none() || paces.opened >= self.conns.sessions.len();
+                let ramped = paces.of(Paced::Connect).is_none() || paces.opened >= self.conns.sessions.len();
                 (ramped && self.all_settled()) || now >= end
             }
         }
@@ -174,7 +160,7 @@ impl Worker<'_> {
     /// What happens at the very beginning of a phase.
     fn begin_phase(&mut self, phase: &Phase, now: u64) {
         let count = |part: f64| (part * self.conns.sessions.len() as f64).round() as usize;
-        let (dropped, stalled) = (count(phase.drop), count(phase.stall));
+        let (dropped, stalled) = (count(phase.part(Portion::Drop)), count(phase.part(Portion::Stall)));
         let mut everyone: Vec<u32> = (0..self.conns.sessions.len() as u32).collect();
         self.rng.shuffle(&mut everyone);
         for session in everyone.iter().take(dropped) {
@@ -196,7 +182,7 @@ impl Worker<'_> {
     }
 
     fn end_phase(&mut self, phase: &Phase) {
-        if phase.stall > 0.0 {
+        if phase.part(Portion::Stall) > 0.0 {
             for session in 0..self.conns.sessions.len() as u32 {
                 self.stall(session, false);
             }

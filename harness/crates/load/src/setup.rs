@@ -23,10 +23,11 @@ use super::{Options, RestBy, Trouble, limits};
 use conformance::Arena;
 use conformance::clocks::now_ms;
 use conformance::login;
-use conformance::token;
+use conformance::token::{self, NoToken};
 use language::contract::{Contract, IdKind, Making, Say};
-use language::load::{Load, Phase};
+use language::load::Load;
 use language::payload::Payload;
+use language::phase::Phase;
 use language::target::TokenSource;
 use language::verb::ModelVerb;
 use model::check::times::{Ahead, http_date};
@@ -78,11 +79,13 @@ pub(super) async fn prepare(
     arena: &Arena,
     options: &Options,
 ) -> Result<Prepared, Unready> {
-    let cannot =
-        |why: String| Trouble::Cannot(format!("`{}` cannot be run as load: {why}", contract.dialect));
+    let cannot = |why: &dyn std::fmt::Display| {
+        Trouble::Cannot(format!("`{}` cannot be run as load: {why}", contract.dialect))
+    };
     let rename = |name: &str| options.renames.get(name).cloned().unwrap_or_else(|| name.to_owned());
-    let speech = compile_speech(contract, load, rule(contract, options), &rename).map_err(cannot)?;
-    let layout = Layout::new(load, contract, options.workers, options.seed).map_err(cannot)?;
+    let speech =
+        compile_speech(contract, load, rule(contract, options), &rename).map_err(|why| cannot(&why))?;
+    let layout = Layout::new(load, contract, options.workers, options.seed).map_err(|why| cannot(&why))?;
     let sockets = layout.sockets();
     if options.transport != Transport::Websocket {
         for_courier(load, options.transport).map_err(Trouble::Usage)?;
@@ -107,7 +110,7 @@ pub(super) async fn prepare(
     for dealt in &layout.parts {
         parts.push(part(&shared, &rests, dealt, &mut ahead).await?);
     }
-    told_apart(&parts, contract).map_err(cannot)?;
+    told_apart(&parts, contract).map_err(|why| cannot(&why))?;
     // The clock of the run starts when everything stands.
     if let Some(shared) = Arc::get_mut(&mut shared) {
         (shared.began, shared.began_ms, shared.ahead) = (Instant::now(), now_ms(), ahead);
@@ -146,8 +149,7 @@ fn for_goose(load: &Load, speech: &Speech) -> Result<(), String> {
 /// Whether there is nothing that only our own websocket can do.
 fn for_courier(load: &Load, transport: Transport) -> Result<(), String> {
     let needs = |phase: &Phase| {
-        let stalls = (phase.stall > 0.0).then_some("stall");
-        stalls.or(phase.breaks.map(|_| "breaks")).map(|what| (phase.name.clone(), what))
+        phase.stories().find(|story| story.is_lean).map(|story| (phase.name.clone(), story.word))
     };
     match load.phases.iter().find_map(needs) {
         Some((phase, what)) => Err(format!(
@@ -268,11 +270,11 @@ async fn shared(
     if let (TokenSource::Command(_), Some(_)) = (&arena.token, &shared.speech.claims) {
         for user in 0..sockets {
             let token = token::by_command(shared.claims_of(user), options.token_life, &arena.token).await;
-            shared.tokens.push(token.map_err(Trouble::Cannot)?);
+            shared.tokens.push(token.map_err(|error| Trouble::Cannot(error.to_string()))?);
         }
     }
     if let (TokenSource::None | TokenSource::Unsaid, Some(_)) = (&arena.token, &shared.speech.claims) {
-        return Err(Trouble::Cannot(token::NO_SOURCE.to_owned()));
+        return Err(Trouble::Cannot(NoToken::NoSource.to_string()));
     }
     Ok(shared)
 }

@@ -10,7 +10,7 @@ use language::payload::{Matcher, Payload};
 use language::reference::Reference;
 use language::verb::{ModelVerb, VerbName};
 
-use super::pattern::{Pattern, compile};
+use super::pattern::{Pattern, Uncompilable, compile};
 use super::template::Template;
 use super::words::Words;
 
@@ -124,16 +124,16 @@ pub(super) struct Posting {
 /// Compiles a contract and the turns of a scenario.
 ///
 /// # Errors
-/// In words: what the contract lacks, or says in a way that only a whole case can follow.
+/// What the contract lacks, or says in a way that only a whole case can follow.
 pub(super) fn compile_speech(
     contract: &Contract,
     load: &Load,
     rule: Rule,
     rename: &dyn Fn(&str) -> String,
-) -> Result<Speech, String> {
+) -> Result<Speech, Unspeakable> {
     let compiler = Compiler { contract, rename };
     let mut events = compiler.events(load)?;
-    let join = contract.verb("join", None).ok_or("it has no verb `join`")?;
+    let join = contract.verb("join", None).ok_or_else(|| Unspeakable::NoVerb("join".to_owned()))?;
     let join = compiler.saying(&VerbName::Model(ModelVerb::Join), join, &events, Words::new(None, None))?;
     let mut turns = load
         .flow
@@ -142,13 +142,13 @@ pub(super) fn compile_speech(
             let way = turn.via.as_ref().map_or_else(String::new, |way| format!(" via {way}"));
             let verb = contract
                 .verb(turn.verb.as_str(), turn.via.as_deref())
-                .ok_or_else(|| format!("it has no verb `{}{way}`", turn.verb))?;
+                .ok_or_else(|| Unspeakable::NoVerb(format!("{}{way}", turn.verb)))?;
             takes(turn, verb)?;
             compiler.reaches_rooms(turn, verb, load)?;
             let words = Words::new(turn.text.as_ref(), load.data.as_deref());
             Ok((turn.clone(), compiler.saying(&turn.verb, verb, &events, words)?))
         })
-        .collect::<Result<Vec<_>, String>>()?;
+        .collect::<Result<Vec<_>, Unspeakable>>()?;
     let caused: Vec<NoticeKind> = turns.iter().filter_map(|(_, saying)| saying.tells).collect();
     let counted = CountedEvents::new(contract, &events, &caused, rule);
     for (_, saying) in &mut turns {
@@ -163,7 +163,7 @@ pub(super) fn compile_speech(
         events[*answer].answers = true;
     }
     if !turns.is_empty() && turns.iter().all(|(_, saying)| saying.about_message) {
-        return Err("all turns of the flow are about messages, and none sends one".to_owned());
+        return Err(Unspeakable::NothingSent);
     }
     let everyone = |kind: &str| {
         contract.when.get(&ChangeKind(kind.to_owned())).is_some_and(|consequence| {
@@ -199,18 +199,49 @@ impl Speech {
     }
 }
 
+/// Why a scenario cannot be said under load.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Unspeakable {
+    #[error("it has no verb `{0}`")]
+    NoVerb(String),
+    #[error("all turns of the flow are about messages, and none sends one")]
+    NothingSent,
+    #[error("`{0}` needs a message, and a turn of load can take the newest: `{0}: newest`")]
+    NeedsMessage(VerbName),
+    #[error("`{0}` is for the sender of a message, and turns go to everybody")]
+    ForTheSender(VerbName),
+    #[error("`{0}` takes no message")]
+    TakesNoMessage(VerbName),
+    #[error("`{0}` opens or closes a session; phases do that")]
+    OfPhases(VerbName),
+    #[error(
+        "`{name}` is heard by everyone, whatever their room, and there are {rooms} rooms: write `rooms: {{count: 1, members: N}}`"
+    )]
+    Everywhere { name: VerbName, rooms: usize },
+    #[error("nobody hears of `sent`")]
+    Unheard,
+    #[error("what is heard of `sent` does not hold the text")]
+    WithoutText,
+    #[error("what is heard of `sent` is no event of the contract")]
+    NoEvent,
+    #[error("its event `{name}` cannot be compiled: {why}")]
+    Event { name: String, why: Uncompilable },
+    #[error("its verb `{name}` cannot be compiled: {why}")]
+    Verb { name: VerbName, why: Uncompilable },
+    #[error(transparent)]
+    Uncompilable(#[from] Uncompilable),
+}
+
 /// Whether a turn gives its verb what it takes.
-fn takes(turn: &Turn, verb: &Verb) -> Result<(), String> {
+fn takes(turn: &Turn, verb: &Verb) -> Result<(), Unspeakable> {
     let name = &turn.verb;
     match (verb.takes, turn.newest) {
-        (Takes::Message, false) if !verb.reads_conversation => {
-            Err(format!("`{name}` needs a message, and a turn of load can take the newest: `{name}: newest`"))
-        }
+        (Takes::Message, false) if !verb.reads_conversation => Err(Unspeakable::NeedsMessage(name.clone())),
         (Takes::Message, true) if *name != ModelVerb::Read && verb.causes.is_none() => {
-            Err(format!("`{name}` is for the sender of a message, and turns go to everybody"))
+            Err(Unspeakable::ForTheSender(name.clone()))
         }
         (Takes::Message, _) | (_, false) => Ok(()),
-        (_, true) => Err(format!("`{name}` takes no message")),
+        (_, true) => Err(Unspeakable::TakesNoMessage(name.clone())),
     }
 }
 
@@ -218,7 +249,7 @@ fn takes(turn: &Turn, verb: &Verb) -> Result<(), String> {
 ///
 /// # Errors
 /// As [`compile_speech`].
-pub(super) fn question(contract: &Contract, call: &RestCall) -> Result<Posting, String> {
+pub(super) fn question(contract: &Contract, call: &RestCall) -> Result<Posting, Uncompilable> {
     let call = RestCall { body: None, bodies: indexmap::IndexMap::new(), ..call.clone() };
     Compiler { contract, rename: &str::to_owned }.posting(&call)
 }
@@ -230,7 +261,7 @@ struct Compiler<'c> {
 
 impl Compiler<'_> {
     /// Every event of the contract, and those that only an answer or a refusal of what is said here names.
-    fn events(&self, load: &Load) -> Result<Vec<Event>, String> {
+    fn events(&self, load: &Load) -> Result<Vec<Event>, Unspeakable> {
         let turns = load.flow.iter().map(|turn| self.contract.verb(turn.verb.as_str(), turn.via.as_deref()));
         let verbs: Vec<&Verb> = turns.chain([self.contract.verb("join", None)]).flatten().collect();
         let forms = verbs.iter().flat_map(|verb| verb.refused.forms.values());
@@ -265,9 +296,9 @@ impl Compiler<'_> {
         Ok(events)
     }
 
-    fn event(&self, name: &str, data: &Payload, about: bool, refusal: bool) -> Result<Event, String> {
-        let pattern = compile(data, self.contract)
-            .map_err(|why| format!("its event `{name}` cannot be compiled: {why}"))?;
+    fn event(&self, name: &str, data: &Payload, about: bool, refusal: bool) -> Result<Event, Unspeakable> {
+        let pattern =
+            compile(data, self.contract).map_err(|why| Unspeakable::Event { name: name.to_owned(), why })?;
         let mut heard =
             self.contract.when.values().flat_map(|consequence| consequence.forms.values().flatten());
         let overheard = heard.any(|audible| audible.heard.event == name);
@@ -284,7 +315,12 @@ impl Compiler<'_> {
     }
 
     /// How what a verb says comes to others; none where it says nothing that they hear.
-    fn brought(&self, name: &VerbName, verb: &Verb, events: &[Event]) -> Result<Option<Brought>, String> {
+    fn brought(
+        &self,
+        name: &VerbName,
+        verb: &Verb,
+        events: &[Event],
+    ) -> Result<Option<Brought>, Unspeakable> {
         let sent = ChangeKind("sent".to_owned());
         let change = match &verb.causes {
             _ if *name == ModelVerb::Send => &sent,
@@ -296,26 +332,23 @@ impl Compiler<'_> {
         let Some(audible) = audibles.find(|audible| self.deep(&audible.heard.data, 0)) else {
             return match (heard, *name == ModelVerb::Send) {
                 (_, false) => Ok(None),
-                (None, true) => Err("nobody hears of `sent`".to_owned()),
-                (Some(_), true) => Err("what is heard of `sent` does not hold the text".to_owned()),
+                (None, true) => Err(Unspeakable::Unheard),
+                (Some(_), true) => Err(Unspeakable::WithoutText),
             };
         };
         let event = events.iter().position(|event| event.documented == audible.heard.event);
-        let event = event.ok_or("what is heard of `sent` is no event of the contract")?;
+        let event = event.ok_or(Unspeakable::NoEvent)?;
         let echo = matches!(audible.audience, Audience::Joined | Audience::Participants | Audience::Everyone);
         Ok(Some(Brought { event, echo }))
     }
 
     /// What goes to everybody cannot be held to its room.
-    fn reaches_rooms(&self, turn: &Turn, verb: &Verb, load: &Load) -> Result<(), String> {
+    fn reaches_rooms(&self, turn: &Turn, verb: &Verb, load: &Load) -> Result<(), Unspeakable> {
         let heard = verb.causes.iter().filter_map(|change| self.contract.when.get(change));
         let mut audibles = heard.flat_map(|heard| heard.forms.values().flatten());
         let everywhere = |audience| matches!(audience, Audience::Everyone | Audience::EveryoneElse);
         if turn.raw.is_some() && load.rooms > 1 && audibles.any(|audible| everywhere(audible.audience)) {
-            return Err(format!(
-                "`{}` is heard by everyone, whatever their room, and there are {} rooms: write `rooms: {{count: 1, members: N}}`",
-                turn.verb, load.rooms
-            ));
+            return Err(Unspeakable::Everywhere { name: turn.verb.clone(), rooms: load.rooms });
         }
         Ok(())
     }
@@ -332,8 +365,14 @@ impl Compiler<'_> {
             })
     }
 
-    fn saying(&self, name: &VerbName, verb: &Verb, events: &[Event], words: Words) -> Result<Saying, String> {
-        let cannot = |why: String| format!("its verb `{name}` cannot be compiled: {why}");
+    fn saying(
+        &self,
+        name: &VerbName,
+        verb: &Verb,
+        events: &[Event],
+        words: Words,
+    ) -> Result<Saying, Unspeakable> {
+        let cannot = |why: Uncompilable| Unspeakable::Verb { name: name.clone(), why };
         let pattern = |payload: &Payload| compile(payload, self.contract).map_err(cannot);
         let yes = verb.forms.values().filter_map(|form| form.ack.as_ref()).map(pattern);
         let yes = yes.collect::<Result<Vec<_>, _>>()?;
@@ -353,7 +392,7 @@ impl Compiler<'_> {
             },
             Say::Rest(call) => Way::Rest(self.posting(call).map_err(cannot)?),
             Say::Connection if *name == ModelVerb::Join => Way::Nothing,
-            Say::Connection => return Err(format!("`{name}` opens or closes a session; phases do that")),
+            Say::Connection => return Err(Unspeakable::OfPhases(name.clone())),
         };
         let told = verb.forms.values().flat_map(|form| &form.me);
         let known = |heard: &Heard| events.iter().position(|event| event.documented == heard.event);
@@ -375,7 +414,7 @@ impl Compiler<'_> {
         })
     }
 
-    fn posting(&self, call: &RestCall) -> Result<Posting, String> {
+    fn posting(&self, call: &RestCall) -> Result<Posting, Uncompilable> {
         let text = |payload: &Payload| Template::text(payload, self.contract);
         let headers = self.contract.rest_headers.iter().chain(&call.headers);
         let bodies = call.accepted_bodies().filter_map(|(_, body)| body);
@@ -385,7 +424,7 @@ impl Compiler<'_> {
             path: text(&call.path)?,
             headers: headers
                 .map(|(name, value)| Ok((name.clone(), text(value)?)))
-                .collect::<Result<_, String>>()?,
+                .collect::<Result<_, Uncompilable>>()?,
             json: call.json.as_ref().map(|json| Template::json(json, self.contract)).transpose()?,
             status: compile(&call.status, self.contract)?,
             bodies: bodies.collect::<Result<_, _>>()?,
@@ -393,7 +432,7 @@ impl Compiler<'_> {
     }
 
     /// What every session says of itself, and last of all its credential.
-    fn handshake(&self) -> Result<Vec<(Place, Template)>, String> {
+    fn handshake(&self) -> Result<Vec<(Place, Template)>, Uncompilable> {
         let HandshakeSpec { auth, query, headers, .. } = &self.contract.handshake;
         let json = |value: &Payload| Template::json(value, self.contract);
         let text = |value: &Payload| Template::text(value, self.contract);

@@ -7,7 +7,9 @@ use hdrhistogram::Histogram;
 use hdrhistogram::serialization::{Serializer as _, V2DeflateSerializer};
 use tokio::sync::mpsc::UnboundedSender;
 
-use results::record::load::{HeardRecord, Latency, Ledger, Notices, Sample, Second, Timings};
+use language::level::Level;
+use results::record::ledger::Wrong;
+use results::record::load::{HeardRecord, Latency, Ledger, Sample, Second, Timings};
 
 /// How many findings of one kind and wording are told with room and message.
 const SAMPLES: usize = 5;
@@ -251,18 +253,10 @@ impl Tally {
 
     fn counters(&self) -> (u64, u64, u64, u64) {
         let l = &self.ledger;
-        let errors = l.lost
-            + l.duplicated
-            + l.reordered
-            + l.leaked
-            + l.wrong
-            + l.unanswered
-            + l.refused
-            + l.connect_errors
-            + l.disconnected
-            + l.notices.lost
-            + l.notices.duplicated
-            + l.notices.leaked;
+        // What the history lacks was acknowledged in another second.
+        let of_now = |wrong: &Wrong| wrong.level == Level::Must && wrong.metric != "not_in_history";
+        let errors = l.wrongs(|_| false).filter(|(_, wrong, _)| of_now(wrong));
+        let errors = errors.map(|(.., count)| count).sum();
         (self.phases.iter().map(|phase| phase.sent).sum(), l.answered, l.received, errors)
     }
 
@@ -297,7 +291,7 @@ impl Tally {
         for (mine, theirs) in self.phases.iter_mut().zip(&other.phases) {
             mine.add(theirs);
         }
-        add_ledger(&mut self.ledger, &other.ledger);
+        self.ledger.add(&other.ledger);
         self.nodes.iter_mut().zip(&other.nodes).for_each(|(mine, theirs)| mine.add(theirs));
         self.samples.extend(other.samples);
         for theirs in other.seconds {
@@ -319,77 +313,4 @@ impl Tally {
             }
         }
     }
-}
-
-fn add_ledger(mine: &mut Ledger, theirs: &Ledger) {
-    let Ledger {
-        sent,
-        expected,
-        received,
-        compared,
-        lost,
-        late,
-        duplicated,
-        reordered,
-        overtaken,
-        leaked,
-        wrong,
-        undocumented,
-        excused,
-        answered,
-        unanswered,
-        refused,
-        joined,
-        not_joined,
-        connected,
-        stayed,
-        connect_errors,
-        disconnected,
-        looked_up,
-        not_in_history,
-        other_events,
-        set_aside,
-        replaced,
-        notices,
-    } = theirs;
-    mine.sent += sent;
-    mine.expected += expected;
-    mine.received += received;
-    mine.compared += compared;
-    mine.lost += lost;
-    mine.late += late;
-    mine.duplicated += duplicated;
-    mine.reordered += reordered;
-    mine.overtaken += overtaken;
-    mine.leaked += leaked;
-    mine.wrong += wrong;
-    mine.undocumented += undocumented;
-    mine.excused += excused;
-    mine.answered += answered;
-    mine.unanswered += unanswered;
-    mine.refused += refused;
-    mine.joined += joined;
-    mine.not_joined += not_joined;
-    mine.connected += connected;
-    mine.stayed += stayed;
-    mine.connect_errors += connect_errors;
-    mine.disconnected += disconnected;
-    mine.looked_up += looked_up;
-    mine.not_in_history += not_in_history;
-    mine.other_events += other_events;
-    mine.set_aside += set_aside;
-    mine.replaced += replaced;
-    add_notices(&mut mine.notices, notices);
-}
-
-fn add_notices(mine: &mut Notices, theirs: &Notices) {
-    let Notices { expected, received, lost, duplicated, leaked, coalesced, unsure, excused } = theirs;
-    mine.expected += expected;
-    mine.received += received;
-    mine.lost += lost;
-    mine.duplicated += duplicated;
-    mine.leaked += leaked;
-    mine.coalesced += coalesced;
-    mine.unsure += unsure;
-    mine.excused += excused;
 }

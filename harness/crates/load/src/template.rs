@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::found::same_id;
-use super::pattern::only_in_a_case;
+use super::pattern::Uncompilable;
 use language::contract::{Contract, IdKind};
 use language::payload::{Matcher, Payload, Piece};
 use language::reference::{Reference, UserPart, Whose};
@@ -95,8 +95,8 @@ impl Template {
     /// Compiles a payload that is to be JSON.
     ///
     /// # Errors
-    /// In words, where it holds something that only a whole case can know.
-    pub(super) fn json(payload: &Payload, contract: &Contract) -> Result<Self, String> {
+    /// Where it holds something that only a whole case can know.
+    pub(super) fn json(payload: &Payload, contract: &Contract) -> Result<Self, Uncompilable> {
         let mut writer = Writer { contract, parts: Vec::new(), depth: 0 };
         writer.json(payload)?;
         Ok(Self(writer.parts))
@@ -106,7 +106,7 @@ impl Template {
     ///
     /// # Errors
     /// As [`Template::json`].
-    pub(super) fn text(payload: &Payload, contract: &Contract) -> Result<Self, String> {
+    pub(super) fn text(payload: &Payload, contract: &Contract) -> Result<Self, Uncompilable> {
         let mut writer = Writer { contract, parts: Vec::new(), depth: 0 };
         writer.text(payload)?;
         Ok(Self(writer.parts))
@@ -116,7 +116,7 @@ impl Template {
     ///
     /// # Errors
     /// As [`Template::json`].
-    pub(super) fn quoted(payload: &Payload, contract: &Contract) -> Result<Self, String> {
+    pub(super) fn quoted(payload: &Payload, contract: &Contract) -> Result<Self, Uncompilable> {
         let mut writer = Writer { contract, parts: Vec::new(), depth: 0 };
         writer.fixed(b"\"");
         writer.pieces(payload)?;
@@ -182,7 +182,7 @@ impl Writer<'_> {
         }
     }
 
-    fn json(&mut self, payload: &Payload) -> Result<(), String> {
+    fn json(&mut self, payload: &Payload) -> Result<(), Uncompilable> {
         match payload {
             Payload::Literal(value) => self.fixed(value.to_string().as_bytes()),
             Payload::Text(_) => {
@@ -200,7 +200,7 @@ impl Writer<'_> {
             Payload::Matcher(Matcher::OneOf(choices)) if !choices.is_empty() => {
                 self.fixed(choices[0].to_string().as_bytes());
             }
-            Payload::Matcher(_) => return Err("a matcher cannot be sent".to_owned()),
+            Payload::Matcher(_) => return Err(Uncompilable::MatcherSent),
             Payload::List(items) => {
                 self.fixed(b"[");
                 for (index, item) in items.iter().enumerate() {
@@ -224,7 +224,7 @@ impl Writer<'_> {
         Ok(())
     }
 
-    fn reference(&mut self, reference: &Reference) -> Result<(), String> {
+    fn reference(&mut self, reference: &Reference) -> Result<(), Uncompilable> {
         match reference {
             Reference::Text | Reference::Token => {
                 self.fixed(b"\"");
@@ -237,21 +237,24 @@ impl Writer<'_> {
                     self.json(payload)?;
                     self.depth -= 1;
                 }
-                None => return Err(only_in_a_case(reference)),
+                None => return Err(Uncompilable::OnlyInACase(reference.clone())),
             },
             Reference::User(_, UserPart::Name) => {
                 self.fixed(b"\"");
-                self.parts.push(part(reference, true).ok_or_else(|| only_in_a_case(reference))?);
+                self.parts
+                    .push(part(reference, true).ok_or_else(|| Uncompilable::OnlyInACase(reference.clone()))?);
                 self.fixed(b"\"");
             }
             Reference::MemberIds => self.parts.push(Part::Members),
             Reference::MemberId(index) => self.parts.push(Part::Member { index: *index }),
-            other => self.parts.push(part(other, false).ok_or_else(|| only_in_a_case(other))?),
+            other => {
+                self.parts.push(part(other, false).ok_or_else(|| Uncompilable::OnlyInACase(other.clone()))?);
+            }
         }
         Ok(())
     }
 
-    fn pieces(&mut self, payload: &Payload) -> Result<(), String> {
+    fn pieces(&mut self, payload: &Payload) -> Result<(), Uncompilable> {
         let Payload::Text(pieces) = payload else { return self.text(payload) };
         for piece in pieces {
             match piece {
@@ -266,7 +269,7 @@ impl Writer<'_> {
     }
 
     /// A text outside of JSON.
-    fn text(&mut self, payload: &Payload) -> Result<(), String> {
+    fn text(&mut self, payload: &Payload) -> Result<(), Uncompilable> {
         match payload {
             Payload::Text(pieces) => {
                 for piece in pieces {
@@ -282,12 +285,12 @@ impl Writer<'_> {
                 self.fixed(value.to_string().as_bytes());
                 Ok(())
             }
-            _ => Err("a text is expected here".to_owned()),
+            _ => Err(Uncompilable::NoText),
         }
     }
 
-    fn bare(&mut self, reference: &Reference) -> Result<(), String> {
-        self.parts.push(part(reference, true).ok_or_else(|| only_in_a_case(reference))?);
+    fn bare(&mut self, reference: &Reference) -> Result<(), Uncompilable> {
+        self.parts.push(part(reference, true).ok_or_else(|| Uncompilable::OnlyInACase(reference.clone()))?);
         Ok(())
     }
 }

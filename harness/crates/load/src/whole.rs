@@ -7,7 +7,8 @@ use super::outage;
 use super::shared::Shared;
 use super::tally::{PhaseTally, Tally};
 use super::worker::Done;
-use language::load::{Load, Phase};
+use language::load::Load;
+use language::phase::{Paced, Phase};
 use language::script::{Invariant, Scenario};
 use results::record::load::{Asked, Generator, HeardRecord, LoadRecord, PhaseRecord};
 
@@ -159,7 +160,7 @@ fn phase_record(phase: &Phase, tally: &PhaseTally) -> PhaseRecord {
         warm_up: phase.warm_up,
         due: tally.due.max(tally.sent),
         sent: tally.sent,
-        asked_per_s: phase.rate.map(|rate| f64::midpoint(rate.from, rate.to)),
+        asked_per_s: phase.rate(Paced::Turn).map(|rate| f64::midpoint(rate.from, rate.to)),
         sent_per_s: tally.sent as f64 / seconds,
         delivered_per_s: tally.delivered as f64 / seconds,
         timings: tally.timings(),

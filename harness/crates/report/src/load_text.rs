@@ -6,7 +6,8 @@ use super::instances::{heard, instances};
 use super::page::{Page, Tone, padded};
 use results::record::breach::LoadOutcome;
 use results::record::breach::time_in_words;
-use results::record::load::{Asked, Latency, Ledger, LoadRecord, Notices, PhaseRecord, Sample};
+use results::record::ledger::COUNTERS;
+use results::record::load::{Asked, Latency, LoadRecord, Notices, PhaseRecord, Sample};
 
 /// The whole report.
 #[must_use]
@@ -127,28 +128,6 @@ fn times(page: &mut Page, record: &LoadRecord) {
 pub(super) const LOOKED_AT: &str = "judged: deliveries, answers, times, typing and receipts, and that what was acknowledged is in the history; \
      left to cases: refusals, credentials, presence, joins and statuses told to others, second devices";
 
-/// What happened that should not have: `3 lost`, each by itself.
-fn wrong(l: &Ledger) -> Vec<String> {
-    let wrong = [
-        ("lost", l.lost),
-        ("duplicated", l.duplicated),
-        ("out of order", l.reordered),
-        ("leaked", l.leaked),
-        ("wrong", l.wrong),
-        ("acknowledged but not in the history", l.not_in_history),
-        ("late", l.late),
-        ("unanswered", l.unanswered),
-        ("refused", l.refused),
-        ("not opened", l.connect_errors),
-        ("disconnected by the server", l.disconnected),
-        ("with undocumented fields", l.undocumented),
-        ("typing or receipts lost", l.notices.lost),
-        ("typing or receipts duplicated", l.notices.duplicated),
-        ("typing or receipts leaked", l.notices.leaked),
-    ];
-    wrong.iter().filter(|(_, n)| *n > 0).map(|(name, n)| format!("{n} {name}")).collect()
-}
-
 /// Why a run did not pass, in one line: everything that does not hold, and beside it why its numbers prove nothing.
 pub(super) fn why(record: &LoadRecord) -> String {
     let mut reasons: Vec<String> = record.breaches.iter().map(|breach| breach.told.clone()).collect();
@@ -203,20 +182,15 @@ fn ledger(page: &mut Page, record: &LoadRecord) {
     page.gap();
     accounted(page, record);
     let l = &record.ledger;
-    let bad = wrong(l);
+    let bad: Vec<String> =
+        l.wrongs(|_| false).map(|(counter, _, count)| format!("{count} {}", counter.words)).collect();
     if !bad.is_empty() {
         page.line(&[(Tone::Bad, &format!("  {}", bad.join(", ")))]);
     } else if l.received + l.notices.received + l.other_events > 0 {
         page.line(&[(Tone::Good, "  nothing lost, duplicated, out of order, leaked or wrong")]);
     }
-    let beside = [
-        ("other events compared", l.other_events),
-        ("about strangers, set aside", l.set_aside),
-        ("heard after what their sender said later", l.overtaken),
-        ("that might come or not, since their hearer came or went", l.excused),
-        ("acknowledged messages looked up in the history", l.looked_up),
-        ("turns about a message taken by another turn, since there was no new one", l.replaced),
-    ];
+    let beside = COUNTERS.iter().filter(|counter| counter.is_beside(true));
+    let beside: Vec<_> = beside.map(|counter| (counter.words, (counter.get)(l))).collect();
     let beside = listed("  ", &beside);
     if !beside.is_empty() {
         page.line(&[(Tone::Faint, &beside)]);

@@ -3,6 +3,7 @@
 pub mod breach;
 pub mod cause;
 pub mod comparison;
+pub mod ledger;
 pub mod load;
 pub mod short;
 pub mod veil;

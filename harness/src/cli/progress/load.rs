@@ -11,7 +11,8 @@ use tokio::time::Instant;
 
 use super::super::reports::{News, Teller};
 use super::{REDRAWN, Screen, WRITTEN, every};
-use language::load::{Load, Phase};
+use language::load::Load;
+use language::phase::{Paced, Phase};
 use load::Moment;
 use results::record::breach::time_in_words;
 
@@ -119,7 +120,7 @@ impl State {
         let phase = &self.phases[phase.min(self.phases.len() - 1)];
         let whole = phase.lasts.unwrap_or_default().as_secs_f64();
         let part = if whole > 0.0 { (now.duration_since(since).as_secs_f64() / whole).min(1.0) } else { 0.0 };
-        phase.rate.map_or_else(
+        phase.rate(Paced::Turn).map_or_else(
             || "–".to_owned(),
             |rate| format!("{:.0}/s", rate.from + (rate.to - rate.from) * part),
         )
@@ -199,7 +200,7 @@ mod tests {
     fn state(now: Instant) -> State {
         let plateau = Phase {
             name: "plateau".to_owned(),
-            rate: Some(Rate { from: 10.0, to: 30.0 }),
+            paces: vec![(Paced::Turn, Rate { from: 10.0, to: 30.0 })],
             lasts: Some(Duration::from_secs(10)),
             ..Phase::default()
         };

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use language::contract::{Contract, IdKind};
-use model::check::fill::as_text;
+use model::check::fill::{Unfilled, as_text};
 use model::check::matching::compare;
 use model::check::scope::{Book, Context, Scope};
 use model::interpreter::Speaker;
@@ -62,7 +62,7 @@ impl Actor {
     }
 
     /// The credential in its place, as a label where it is a token.
-    pub(super) fn shown(&self, contract: &Contract, context: Context<'_>) -> Result<Value, String> {
+    pub(super) fn shown(&self, contract: &Contract, context: Context<'_>) -> Result<Value, Unfilled> {
         let Some(place) = contract.credentials.get(&self.place).filter(|_| self.credential != "none") else {
             return Ok(Value::Null);
         };

@@ -7,11 +7,36 @@ use super::scope::{Context, Found};
 use language::payload::{Matcher, Payload, Piece};
 use language::reference::Reference;
 
+/// Why a payload cannot be filled in.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Unfilled {
+    /// It says what a value looks like, not what it is.
+    #[error("a matcher cannot be sent: {0}")]
+    Matcher(String),
+    /// Nothing that came so far shows what a reference stands for.
+    #[error("`{reference}` is not known yet: nothing has shown the id of {label}")]
+    Unseen {
+        /// The reference.
+        reference: Reference,
+        /// What it is the id of.
+        label: String,
+    },
+    /// It is known only once the answer has come.
+    #[error("`$history` can only be expected")]
+    History,
+    /// It may have one of several values, and none is listed.
+    #[error("`{0}` has no value to choose")]
+    NoChoice(String),
+    /// A reference stands for nothing here.
+    #[error("{0}")]
+    Nothing(String),
+}
+
 /// Fills a payload in.
 ///
 /// # Errors
-/// In words, where a reference stands for nothing or a matcher cannot be sent.
-pub fn fill(payload: &Payload, context: Context<'_>) -> Result<Value, String> {
+/// Where a reference stands for nothing, or for what is not known, and where it holds a matcher.
+pub fn fill(payload: &Payload, context: Context<'_>) -> Result<Value, Unfilled> {
     match payload {
         Payload::Literal(value) => Ok(value.clone()),
         Payload::Text(pieces) => text(pieces, context).map(Value::String),
@@ -19,7 +44,7 @@ pub fn fill(payload: &Payload, context: Context<'_>) -> Result<Value, String> {
         Payload::Matcher(Matcher::Make(size)) => Ok(Value::String(filler(*size, context.scope.salt))),
         Payload::Matcher(_) => {
             let matcher = describe(payload, context);
-            Err(format!("a matcher cannot be sent: {}", matcher.as_str().unwrap_or_default()))
+            Err(Unfilled::Matcher(matcher.as_str().unwrap_or_default().to_owned()))
         }
         Payload::List(items) => {
             items.iter().map(|item| fill(item, context)).collect::<Result<_, _>>().map(Value::Array)
@@ -39,16 +64,16 @@ pub fn fill(payload: &Payload, context: Context<'_>) -> Result<Value, String> {
 }
 
 /// Of several listed values the one that is said, else the first.
-fn choice(name: &str, choices: &[Value], context: Context<'_>) -> Result<Value, String> {
+fn choice(name: &str, choices: &[Value], context: Context<'_>) -> Result<Value, Unfilled> {
     let said = context.chosen(name, choices).or(choices.first());
-    said.cloned().ok_or_else(|| format!("`{name}` has no value to choose"))
+    said.cloned().ok_or_else(|| Unfilled::NoChoice(name.to_owned()))
 }
 
 /// Fills a text in; numbers and booleans are written as JSON writes them.
 ///
 /// # Errors
 /// As [`fill`].
-pub fn text(pieces: &[Piece], context: Context<'_>) -> Result<String, String> {
+pub fn text(pieces: &[Piece], context: Context<'_>) -> Result<String, Unfilled> {
     let mut whole = String::new();
     for piece in pieces {
         match piece {
@@ -66,20 +91,20 @@ pub fn text(pieces: &[Piece], context: Context<'_>) -> Result<String, String> {
 ///
 /// # Errors
 /// As [`fill`].
-pub fn as_text(payload: &Payload, context: Context<'_>) -> Result<String, String> {
+pub fn as_text(payload: &Payload, context: Context<'_>) -> Result<String, Unfilled> {
     Ok(match fill(payload, context)? {
         Value::String(text) => text,
         other => other.to_string(),
     })
 }
 
-fn reference(path: &Reference, context: Context<'_>) -> Result<Value, String> {
+fn reference(path: &Reference, context: Context<'_>) -> Result<Value, Unfilled> {
     match context.lookup(path) {
         Found::Known(value, _) => Ok(value),
         Found::Payload(payload) => fill(&payload, context),
-        Found::Fresh(label) => Err(format!("`{path}` is not known yet: nothing has shown the id of {label}")),
-        Found::History => Err("`$history` can only be expected".to_owned()),
-        Found::Nothing(why) => Err(why),
+        Found::Fresh(label) => Err(Unfilled::Unseen { reference: path.clone(), label }),
+        Found::History => Err(Unfilled::History),
+        Found::Nothing(why) => Err(Unfilled::Nothing(why)),
     }
 }
 

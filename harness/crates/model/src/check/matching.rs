@@ -194,7 +194,7 @@ impl Comparison<'_> {
                 Value::String(pieces.iter().map(|piece| self.named_piece(piece)).collect())
             }
             Ok(expected) => self.differ(short(&Value::String(expected)), value),
-            Err(why) => self.differ(why, value),
+            Err(why) => self.differ(why.to_string(), value),
         }
     }
 

@@ -40,12 +40,25 @@ fn collect(fields: &[(String, Payload)], prefix: &str, found: &mut Vec<String>) 
     }
 }
 
+/// Why a payload cannot be spoiled.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum NotSpoilt {
+    /// There is no such way.
+    #[error("`{0}` is no way to spoil a payload")]
+    NoWay(String),
+    /// It has no such field.
+    #[error("the payload has no `{0}`")]
+    NoField(String),
+}
+
 /// Spoils a payload; `None` where it is not sent at all.
 ///
 /// # Errors
 /// Where the payload has no such field, or there is no such way.
-pub fn spoil(value: Value, way: &str) -> Result<Option<Value>, String> {
-    let (path, how) = way.rsplit_once(' ').ok_or_else(|| format!("`{way}` is no way to spoil a payload"))?;
+pub fn spoil(value: Value, way: &str) -> Result<Option<Value>, NotSpoilt> {
+    let no_way = || NotSpoilt::NoWay(way.to_owned());
+    let no_field = |name: &str| NotSpoilt::NoField(name.to_owned());
+    let (path, how) = way.rsplit_once(' ').ok_or_else(no_way)?;
     if path == "payload" {
         return match how {
             "missing" => Ok(None),
@@ -53,7 +66,7 @@ pub fn spoil(value: Value, way: &str) -> Result<Option<Value>, String> {
             "number" => Ok(Some(json!(7))),
             "text" => Ok(Some(json!("not an object"))),
             "list" => Ok(Some(json!([]))),
-            _ => Err(format!("`{way}` is no way to spoil a payload")),
+            _ => Err(no_way()),
         };
     }
     let mut whole = value;
@@ -61,10 +74,10 @@ pub fn spoil(value: Value, way: &str) -> Result<Option<Value>, String> {
         path.rsplit_once('.').map_or((None, path), |(parents, field)| (Some(parents), field));
     let mut object = &mut whole;
     for name in parents.into_iter().flat_map(|parents| parents.split('.')) {
-        object = object.get_mut(name).ok_or_else(|| format!("the payload has no `{name}`"))?;
+        object = object.get_mut(name).ok_or_else(|| no_field(name))?;
     }
-    let object = object.as_object_mut().ok_or_else(|| format!("the payload has no `{path}`"))?;
-    let old = object.get(field).cloned().ok_or_else(|| format!("the payload has no `{path}`"))?;
+    let object = object.as_object_mut().ok_or_else(|| no_field(path))?;
+    let old = object.get(field).cloned().ok_or_else(|| no_field(path))?;
     let new = match how {
         "missing" => {
             object.shift_remove(field);
@@ -87,7 +100,7 @@ pub fn spoil(value: Value, way: &str) -> Result<Option<Value>, String> {
             Value::String(text) => text.parse::<i64>().map_or(json!(1.5), |number| json!(number)),
             _ => json!(1.5),
         },
-        _ => return Err(format!("`{way}` is no way to spoil a payload")),
+        _ => return Err(no_way()),
     };
     object.insert(field.to_owned(), new);
     Ok(Some(whole))

@@ -62,7 +62,8 @@ pub fn refused(model: &Interpreter, said: &Said, action: &Action, verb: &Verb, s
             vec![answers.rest("documented", status, refusal.body.or_else(|| Some(any_body())))]
         }
         _ => {
-            let answers_it = |(_, form): &(&String, &AnswerForm)| !form.except.iter().any(|known| known == kind);
+            let answers_it =
+                |(_, form): &(&String, &AnswerForm)| !form.except.iter().any(|known| known == kind);
             answers.forms(refusal.forms.iter().filter(answers_it), true)
         }
     };

@@ -11,7 +11,7 @@ pub mod outgoing;
 pub mod repeats;
 pub mod said;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use std::time::Duration;
 
@@ -19,12 +19,14 @@ pub use self::messages::{Message, Messages};
 use indexmap::IndexMap;
 use serde_json::Value;
 
-use crate::check::fill::filler;
+use crate::check::fill::{Unfilled, filler};
 use crate::check::identity::Told;
 use crate::check::scope::{Book, Context, Scope};
+use crate::check::spoil::NotSpoilt;
 use crate::plan::{self, CasePlan, user_of};
 use crate::world::{MessageId, RoomId, SocketId, TypingRule, UserId, World};
-use language::contract::{Making, Refusal, Verb};
+use language::contract::{AnswerForm, ClauseId, Making, Refusal, Verb};
+use language::payload::Payload;
 use language::script::Action;
 
 /// A case as the model knows it.
@@ -70,9 +72,15 @@ pub struct Speaker<'a> {
 #[error("{0}")]
 pub struct Senseless(pub String);
 
-impl From<Senseless> for String {
-    fn from(senseless: Senseless) -> Self {
-        senseless.0
+impl From<Unfilled> for Senseless {
+    fn from(unfilled: Unfilled) -> Self {
+        Self(unfilled.to_string())
+    }
+}
+
+impl From<NotSpoilt> for Senseless {
+    fn from(not_spoilt: NotSpoilt) -> Self {
+        Self(not_spoilt.to_string())
     }
 }
 
@@ -157,10 +165,29 @@ impl Interpreter {
             .ok_or_else(|| Senseless(format!("`{}` has no verb `{}`", contract.dialect, action.verb)))
     }
 
-    /// How a verb is refused.
+    /// All there is to say of how a verb is refused; it is put together anew each time.
     #[must_use]
     pub fn refusal(&self, verb: &Verb) -> Refusal {
         verb.refused.or(&self.plan.contract.refused)
+    }
+
+    /// The forms in which a verb is refused.
+    #[must_use]
+    pub fn refusal_forms<'v>(&'v self, verb: &'v Verb) -> &'v IndexMap<String, AnswerForm> {
+        let own = &verb.refused.forms;
+        if own.is_empty() { &self.plan.contract.refused.forms } else { own }
+    }
+
+    /// What `$reason` is where a verb is refused as this kind.
+    #[must_use]
+    pub fn refusal_reason<'v>(&'v self, verb: &'v Verb, kind: &str) -> Option<&'v Payload> {
+        verb.refused.reason(kind).or_else(|| self.plan.contract.refused.reason(kind))
+    }
+
+    /// The clause of a refusal of this kind.
+    #[must_use]
+    pub fn refusal_clause<'v>(&'v self, verb: &'v Verb, kind: &str) -> Option<&'v ClauseId> {
+        verb.refused.clauses.get(kind).or_else(|| self.plan.contract.refused.clauses.get(kind))
     }
 
     /// What a comparison within a scope may look at.

@@ -75,8 +75,7 @@ impl Interpreter {
                     (data, with) => data.clone().or_else(|| with.clone()),
                 };
                 let payload = self.filled(template.as_ref(), scope, spoiled.as_deref())?;
-                let refusal = self.refusal(verb);
-                let mut forms = verb.forms.values().chain(refusal.forms.values());
+                let mut forms = verb.forms.values().chain(self.refusal_forms(verb).values());
                 let wants_ack = action.ack && forms.any(|form| form.ack.is_some());
                 Ok(Outgoing::Event { event: event.clone(), payload, wants_ack })
             }
@@ -145,14 +144,14 @@ impl Interpreter {
     ) -> Result<Filled, Senseless> {
         let Some(template) = template else { return Ok(Filled::default()) };
         let context = self.context(scope);
-        let value = fill(template, context).map_err(Senseless)?;
+        let value = fill(template, context)?;
         match spoiled {
             None => {
                 let shown = compare(template, &value, context).redacted;
                 Ok(Filled { value: Some(value), shown })
             }
             Some(way) => {
-                let value = spoil::spoil(value, way).map_err(Senseless)?;
+                let value = spoil::spoil(value, way)?;
                 let shown = value.as_ref().map_or(Value::Null, redact);
                 Ok(Filled { value, shown })
             }

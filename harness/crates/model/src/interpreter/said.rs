@@ -191,11 +191,11 @@ impl Interpreter {
         let kind = kind_of(action);
         let verb = self.verb(action).ok().filter(|_| !kind.is_empty())?;
         let any = Payload::Matcher(Matcher::Form(&STR, None));
-        Some(self.refusal(verb).reason(kind).cloned().unwrap_or(any))
+        Some(self.refusal_reason(verb, kind).cloned().unwrap_or(any))
     }
 
     pub(super) fn text_of(&self, payload: &Payload, scope: &Scope) -> Result<String, Senseless> {
-        as_text(payload, self.context(scope)).map_err(Senseless)
+        Ok(as_text(payload, self.context(scope))?)
     }
 
     /// What no one has made or sent stands for an id that no one has.

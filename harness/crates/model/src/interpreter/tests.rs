@@ -20,7 +20,7 @@ use language::verb::ModelVerb;
 const ANA: SocketId = SocketId(0);
 const BO: SocketId = SocketId(1);
 
-const STEPS: &str = "scenario: by hand
+pub(crate) const STEPS: &str = "scenario: by hand
 level: must
 rooms: {lobby: [ana, bo]}
 users: {mallory: {}}
@@ -34,7 +34,7 @@ steps:
 ";
 
 /// A case in which everybody is connected and the room is there.
-fn interpreter(text: &str) -> Interpreter {
+pub(crate) fn interpreter(text: &str) -> Interpreter {
     let contract = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../scenarios/dialects/crm.yaml");
     let contract = Arc::new(language::contract_file::read(&contract).unwrap());
     let document = parse(&Source::new("by-hand.yaml", text)).unwrap();
@@ -191,6 +191,26 @@ fn no_two_instances_of_a_scenario_are_salted_alike_and_a_seed_repeats_them() {
     assert_eq!(all(7).len(), 500 * 60);
     assert_eq!(all(7), all(7));
     assert!(all(7).is_disjoint(&all(8)));
+}
+
+/// What is looked up of a refusal is what stands in it as a whole.
+#[test]
+fn a_refusal_is_the_same_in_parts() {
+    let model = interpreter(STEPS);
+    let contract = &model.plan.contract;
+    let kinds = ["stranger", "unjoined", "unknown", "invalid", "unauthenticated", "any", "none of them"];
+    for verb in contract.verbs.values() {
+        let whole = model.refusal(verb);
+        assert_eq!(
+            model.refusal_forms(verb).keys().collect::<Vec<_>>(),
+            whole.forms.keys().collect::<Vec<_>>()
+        );
+        for kind in kinds {
+            assert_eq!(model.refusal_clause(verb, kind), whole.clauses.get(kind));
+            let shown = |reason: Option<&Payload>| reason.map(|reason| format!("{reason:?}"));
+            assert_eq!(shown(model.refusal_reason(verb, kind)), shown(whole.reason(kind)), "{kind}");
+        }
+    }
 }
 
 const AGAIN: &str = "scenario: by hand

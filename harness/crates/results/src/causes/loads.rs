@@ -6,57 +6,36 @@ use serde_json::Value;
 use super::Item;
 use super::payload::{places, slug};
 use super::sign::{SENDER_ORDER, Sign, What};
+use crate::record::ledger::{Counter, Wrong};
 use crate::record::load::{LoadRecord, Sample};
 use crate::record::{Finding, Kind, Party};
-use language::level::Level;
 
-/// A count of the ledger: what its samples are called, which of them are meant, and what it means.
+/// A count of the ledger that should be nought, and is not.
+#[derive(Clone, Copy)]
 struct Counted {
     count: u64,
-    samples: &'static str,
-    /// Typing and receipts rather than messages.
-    notices: bool,
-    kind: Kind,
+    counter: &'static Counter,
+    wrong: &'static Wrong,
 }
 
 /// The signs of load runs that did not pass. One that did may have lost as much as it was allowed to.
 pub(super) fn items(loads: &[LoadRecord]) -> Vec<Item> {
     let failed = loads.iter().enumerate().filter(|(_, load)| !load.passed);
     failed
-        .flat_map(|(index, load)| {
-            counted(load).into_iter().flat_map(move |counted| of(index, load, &counted))
-        })
+        .flat_map(|(index, load)| counted(load).flat_map(move |counted| of(index, load, &counted)))
         .collect()
 }
 
-fn counted(load: &LoadRecord) -> Vec<Counted> {
-    let (l, n) = (&load.ledger, &load.ledger.notices);
+fn counted(load: &LoadRecord) -> impl Iterator<Item = Counted> {
     let breaks = |metric: &str| load.breaches.iter().any(|breach| breach.invariant == metric);
-    let message = |count, samples, kind| Counted { count, samples, notices: false, kind };
-    let notice = |count, samples, kind| Counted { count, samples, notices: true, kind };
-    let all = vec![
-        message(l.lost, "lost", Kind::Missing),
-        notice(n.lost, "lost", Kind::Missing),
-        message(l.leaked, "leaked", Kind::Leak),
-        notice(n.leaked, "leaked", Kind::Leak),
-        message(l.duplicated, "duplicated", Kind::Duplicate),
-        notice(n.duplicated, "duplicated", Kind::Duplicate),
-        message(l.reordered, "reordered", Kind::Invariant),
-        message(if breaks("overtaken") { l.overtaken } else { 0 }, "overtaken", Kind::Invariant),
-        message(l.wrong, "wrong", Kind::WrongPayload),
-        message(l.undocumented, "undocumented", Kind::Undocumented),
-        message(l.unanswered, "unanswered", Kind::Missing),
-        message(l.refused, "refused", Kind::Instead),
-        message(l.connect_errors, "connect error", Kind::ConnectionLost),
-        message(l.disconnected, "disconnected", Kind::ConnectionLost),
-        message(l.not_in_history, "not in history", Kind::WrongPayload),
-    ];
-    all.into_iter().filter(|counted| counted.count > 0).collect()
+    load.ledger.wrongs(breaks).map(|(counter, wrong, count)| Counted { count, counter, wrong })
 }
 
 /// A count is one item for each thing that its samples are about; what they do not account for belongs to the first.
 fn of(index: usize, load: &LoadRecord, counted: &Counted) -> Vec<Item> {
-    let meant = |sample: &&Sample| sample.kind == counted.samples && is_notice(sample) == counted.notices;
+    let meant = |sample: &&Sample| {
+        sample.kind == counted.wrong.samples && is_notice(sample) == counted.counter.is_notice()
+    };
     let mut items: Vec<Item> = Vec::new();
     for sample in load.samples.iter().filter(meant) {
         for sign in signs(counted, sample) {
@@ -69,9 +48,9 @@ fn of(index: usize, load: &LoadRecord, counted: &Counted) -> Vec<Item> {
     }
     if items.is_empty() {
         let sample = Sample {
-            kind: counted.samples.to_owned(),
+            kind: counted.wrong.samples.to_owned(),
             at_ms: 0,
-            message: format!("{} {}", counted.count, counted.samples),
+            message: format!("{} {}", counted.count, counted.wrong.samples),
             received: None,
             differences: Vec::new(),
         };
@@ -92,7 +71,7 @@ fn is_notice(sample: &Sample) -> bool {
 }
 
 fn item(index: usize, load: &LoadRecord, counted: &Counted, sample: &Sample, sign: Sign) -> Item {
-    let level = if counted.kind == Kind::Undocumented { Level::Should } else { Level::Must };
+    let level = counted.wrong.level;
     let received = sample.received.as_ref();
     let received =
         received.map(|text| serde_json::from_str(text).unwrap_or_else(|_| Value::String(text.clone())));
@@ -102,7 +81,7 @@ fn item(index: usize, load: &LoadRecord, counted: &Counted, sample: &Sample, sig
         party: sign.party,
         received,
         differences: sample.differences.clone(),
-        ..Finding::new(level, counted.kind, 0, sample.message.clone())
+        ..Finding::new(level, counted.wrong.kind, 0, sample.message.clone())
     };
     Item {
         case: index,
@@ -127,23 +106,23 @@ fn signs(counted: &Counted, sample: &Sample) -> Vec<Sign> {
         words: ("the history does not hold what it has to".to_owned(), String::new()),
         ..Sign::new(What::Payload, "")
     };
-    match counted.kind {
+    match counted.wrong.kind {
         Kind::Leak => vec![base(What::Leak, Some(Party::Stranger))],
         Kind::Duplicate => vec![base(What::Twice, Some(Party::Other))],
-        Kind::Invariant if counted.samples == "overtaken" => {
+        Kind::Invariant if counted.wrong.samples == "overtaken" => {
             vec![placed(What::Other(Kind::Invariant), SENDER_ORDER)]
         }
         Kind::Invariant => vec![placed(What::Other(Kind::Invariant), "order")],
         Kind::ConnectionLost => vec![placed(What::Other(Kind::ConnectionLost), "")],
         Kind::Instead => vec![placed(What::Instead, &format!("a-refusal-of-{}", slug(&verb)))],
-        Kind::Missing if counted.samples == "unanswered" => {
+        Kind::Missing if counted.wrong.samples == "unanswered" => {
             vec![Sign {
                 subject: format!("the answer to {verb}"),
                 ..base(What::Missing, Some(Party::Sender))
             }]
         }
         Kind::Missing => vec![base(What::Missing, Some(Party::Other))],
-        Kind::WrongPayload if counted.samples == "not in history" => vec![history()],
+        Kind::WrongPayload if counted.wrong.samples == "not in history" => vec![history()],
         kind => {
             let places = places(kind, &sample.differences).into_iter().map(|place| Sign {
                 place: place.key,
@@ -164,7 +143,7 @@ fn signs(counted: &Counted, sample: &Sample) -> Vec<Sign> {
 /// Something is wrong in a payload, and the sample does not say where but in its sentence.
 fn unplaced(counted: &Counted, sample: &Sample, base: Sign) -> Sign {
     let said = sample.message.split_once(" received ").map_or(sample.message.as_str(), |(_, said)| said);
-    let place = if counted.kind == Kind::Undocumented { "extra" } else { "value" };
+    let place = if counted.wrong.kind == Kind::Undocumented { "extra" } else { "value" };
     Sign {
         place: format!("{place}:{}", slug(said)),
         words: (said.to_owned(), String::new()),
@@ -182,11 +161,11 @@ fn event(sample: &Sample) -> Option<String> {
 /// The verb that a count is about.
 fn verb(counted: &Counted, sample: &Sample) -> String {
     let named = sample.message.split('`').nth(1);
-    match counted.samples {
+    match counted.wrong.samples {
         "refused" | "unanswered" => named.unwrap_or("a turn").to_owned(),
         "connect error" | "disconnected" => String::new(),
-        _ if counted.notices && sample.message.contains("read") => "read".to_owned(),
-        _ if counted.notices => "type".to_owned(),
+        _ if counted.counter.is_notice() && sample.message.contains("read") => "read".to_owned(),
+        _ if counted.counter.is_notice() => "type".to_owned(),
         _ => "send".to_owned(),
     }
 }

@@ -112,10 +112,28 @@ fn value(latency: &Latency, percentile: &str) -> f64 {
     us as f64
 }
 
-impl FromStr for Metric {
-    type Err = String;
+/// Why a text is no gate.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum NoGate {
+    /// No load run has such a number.
+    #[error(
+        "`{0}` is no number of a load run: throughput, turns, or one of {percentiles} of one of {times}, such as p99 or ack.p99",
+        percentiles = PERCENTILES.join(", "),
+        times = TIMES.join(", ")
+    )]
+    Metric(String),
+    /// It is written in another way.
+    #[error("`{0}` is not METRIC=PERCENT, such as p99=10%")]
+    Shape(String),
+    /// So much cannot be allowed.
+    #[error("{0} % is not from 0 % to 1000 %")]
+    Percent(f64),
+}
 
-    fn from_str(text: &str) -> Result<Self, String> {
+impl FromStr for Metric {
+    type Err = NoGate;
+
+    fn from_str(text: &str) -> Result<Self, NoGate> {
         let (time, percentile) = match text {
             "throughput" => return Ok(Self::Throughput),
             "turns" => return Ok(Self::Turns),
@@ -128,24 +146,20 @@ impl FromStr for Metric {
         let percentile = PERCENTILES.into_iter().find(|known| *known == percentile);
         match (time, percentile) {
             (Some(time), Some(percentile)) => Ok(Self::Time { time, percentile }),
-            _ => Err(format!(
-                "`{text}` is no number of a load run: throughput, turns, or one of {} of one of {}, such as p99 or ack.p99",
-                PERCENTILES.join(", "),
-                TIMES.join(", ")
-            )),
+            _ => Err(NoGate::Metric(text.to_owned())),
         }
     }
 }
 
 impl FromStr for Allowed {
-    type Err = String;
+    type Err = NoGate;
 
-    fn from_str(text: &str) -> Result<Self, String> {
-        let shape = || format!("`{text}` is not METRIC=PERCENT, such as p99=10%");
+    fn from_str(text: &str) -> Result<Self, NoGate> {
+        let shape = || NoGate::Shape(text.to_owned());
         let (name, percent) = text.split_once('=').ok_or_else(shape)?;
         let percent: f64 = percent.trim().trim_end_matches('%').trim().parse().map_err(|_| shape())?;
         if !(0.0..=1000.0).contains(&percent) {
-            return Err(format!("{percent} % is not from 0 % to 1000 %"));
+            return Err(NoGate::Percent(percent));
         }
         let (phase, metric) = match name.trim().rsplit_once('/') {
             Some((phase, metric)) => (Some(phase.to_owned()), metric),

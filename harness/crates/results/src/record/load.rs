@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Difference;
 use super::breach::Breach;
+pub use super::ledger::{Ledger, Notices};
 
 /// A scenario run as load.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
@@ -235,93 +236,6 @@ pub struct GooseRecord {
     pub p99_us: u64,
     /// The most.
     pub max_us: u64,
-}
-
-/// Where every delivery went.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct Ledger {
-    /// Messages sent.
-    pub sent: u64,
-    /// Deliveries that had to come.
-    pub expected: u64,
-    /// Deliveries that came.
-    pub received: u64,
-    /// Of those, that were compared whole: all of them, but where a sample was asked for.
-    pub compared: u64,
-    /// Deliveries that did not come in time.
-    pub lost: u64,
-    /// Of those, that came after all, after they were given up.
-    pub late: u64,
-    /// Deliveries of what had been heard.
-    pub duplicated: u64,
-    /// Deliveries in an order that others did not hear.
-    pub reordered: u64,
-    /// Deliveries that came after what their sender said later, though they had been answered by then. All may have heard that
-    /// order.
-    #[serde(default)]
-    pub overtaken: u64,
-    /// Messages of a room that reached a socket that is not in it.
-    pub leaked: u64,
-    /// Events and answers that are not what the contract says.
-    pub wrong: u64,
-    /// Of those that fit: with fields that no document mentions.
-    pub undocumented: u64,
-    /// Deliveries to a member who was leaving or joining: they may come or not.
-    pub excused: u64,
-    /// Turns that were answered.
-    pub answered: u64,
-    /// Turns whose answer did not come in time.
-    pub unanswered: u64,
-    /// Turns that the server refused.
-    pub refused: u64,
-    /// Members who were let into a room.
-    #[serde(default)]
-    pub joined: u64,
-    /// Of the refused and the unanswered: joins.
-    #[serde(default)]
-    pub not_joined: u64,
-    /// Sessions opened.
-    pub connected: u64,
-    /// Sessions that were in their namespace at the end of the last phase.
-    #[serde(default)]
-    pub stayed: u64,
-    /// Sessions that could not be opened.
-    pub connect_errors: u64,
-    /// Sessions that the server ended.
-    pub disconnected: u64,
-    /// Acknowledged messages looked for in the history.
-    pub looked_up: u64,
-    /// Of those, that were not there.
-    pub not_in_history: u64,
-    /// Events that are neither messages nor answers, compared whole.
-    pub other_events: u64,
-    /// Events about users outside the rooms of their hearer (presence).
-    pub set_aside: u64,
-    /// Turns about the newest message for which nobody had a new one, so that another turn of the flow was taken.
-    pub replaced: u64,
-    /// Typing and receipts, where turns of the flow cause them.
-    pub notices: Notices,
-}
-
-/// Typing and receipts: one for each member who has to be told.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct Notices {
-    /// That had to come.
-    pub expected: u64,
-    /// That came.
-    pub received: u64,
-    /// That did not come in time.
-    pub lost: u64,
-    /// That came once more than was said, or that nobody has caused.
-    pub duplicated: u64,
-    /// Of a room that their hearer is not in, or about themselves.
-    pub leaked: u64,
-    /// Keystrokes within the debounce of one that was told: nobody has to hear them.
-    pub coalesced: u64,
-    /// Turns of which nobody can say who is told.
-    pub unsure: u64,
-    /// That may come or not: their hearer or who they are about was coming, going, or typing on.
-    pub excused: u64,
 }
 
 /// A finding, with its room and message.

@@ -28,7 +28,8 @@ fn accepted_without_a_word(found: &mut [Finding]) {
 }
 
 /// Folds what is missing under what came instead.
-pub(super) fn fold(mut found: Vec<Finding>) -> Vec<Finding> {
+#[must_use]
+pub fn fold(mut found: Vec<Finding>) -> Vec<Finding> {
     accepted_without_a_word(&mut found);
     let leads = |finding: &Finding| {
         matches!(finding.kind, Kind::Instead | Kind::Accepted | Kind::ConnectionLost | Kind::Protocol)
@@ -57,7 +58,8 @@ pub(super) fn fold(mut found: Vec<Finding>) -> Vec<Finding> {
 }
 
 /// Folds what everybody heard, though several should not have, into one finding for each event. `heard` is who received what.
-pub(super) fn broadcasts(found: Vec<Finding>, up: &[String], heard: &[(String, String)]) -> Vec<Finding> {
+#[must_use]
+pub fn broadcasts(found: Vec<Finding>, up: &[String], heard: &[(String, String)]) -> Vec<Finding> {
     let strange = |finding: &Finding| {
         matches!(finding.kind, Kind::Unexpected | Kind::Undocumented | Kind::Leak | Kind::Duplicate)
             && finding.actor.is_some()
@@ -101,7 +103,8 @@ pub(super) fn broadcasts(found: Vec<Finding>, up: &[String], heard: &[(String, S
 }
 
 /// `ana`, `ana and bo`, `ana, bo and 7 more`.
-pub(super) fn and(names: &[String]) -> String {
+#[must_use]
+pub fn and(names: &[String]) -> String {
     const SHOWN: usize = 4;
     match names {
         [] => "nobody".to_owned(),

@@ -19,19 +19,20 @@ fn often(count: Option<&u32>) -> bool {
 }
 
 /// How the answer to a REST call is called.
-pub(crate) const REST: &str = "the answer to";
+pub const REST: &str = "the answer to";
 
 /// So often something is waited for to the end.
 const PATIENT: u32 = 3;
-/// What was given up is still waited for so long at least, and at most.
+/// What was given up is still waited for so long at least.
 const LEAST: Duration = Duration::from_millis(50);
-pub(crate) const MOST: Duration = Duration::from_millis(500);
-/// And so many times as long as what has come took at worst.
+/// And so long at most.
+pub const MOST: Duration = Duration::from_millis(500);
+/// So many times as long as what has come took at worst.
 const MARGIN: u32 = 4;
 
 /// How often each thing was missed since it last came.
 #[derive(Debug, Default)]
-pub(crate) struct Misses(Mutex<Counts>);
+pub struct Misses(Mutex<Counts>);
 
 #[derive(Debug, Default)]
 struct Counts {
@@ -45,7 +46,7 @@ struct Counts {
 
 impl Misses {
     /// Something did not come.
-    pub(crate) fn missed(&self, dialect: &str, name: &str) {
+    pub fn missed(&self, dialect: &str, name: &str) {
         let Ok(mut counts) = self.0.lock() else { return };
         *counts.missed.entry((dialect.to_owned(), kind(name))).or_default() += 1;
         if let Some(count) = counts.in_all.entry(dialect.to_owned()).or_insert(Some(0))
@@ -56,7 +57,7 @@ impl Misses {
     }
 
     /// It came, after so long.
-    pub(crate) fn came(&self, dialect: &str, name: &str, after: Duration) {
+    pub fn came(&self, dialect: &str, name: &str, after: Duration) {
         let Ok(mut counts) = self.0.lock() else { return };
         if !over_rest(name) {
             counts.slowest = counts.slowest.max(after);
@@ -68,20 +69,23 @@ impl Misses {
     }
 
     /// Whether nobody need wait long for it any more.
-    pub(crate) fn is_given_up(&self, dialect: &str, name: &str) -> bool {
+    #[must_use]
+    pub fn is_given_up(&self, dialect: &str, name: &str) -> bool {
         let Ok(counts) = self.0.lock() else { return false };
         often(counts.missed.get(&(dialect.to_owned(), kind(name))))
             || !over_rest(name) && counts.silent(dialect)
     }
 
     /// How long to wait for what was given up.
-    pub(crate) fn least(&self) -> Duration {
+    #[must_use]
+    pub fn least(&self) -> Duration {
         let slowest = self.0.lock().map_or(MOST, |counts| counts.slowest);
         (slowest * MARGIN).clamp(LEAST, MOST)
     }
 
     /// Whether nothing but connections has ever come on a socket, though it was awaited often enough.
-    pub(crate) fn is_silent(&self, dialect: &str) -> bool {
+    #[must_use]
+    pub fn is_silent(&self, dialect: &str) -> bool {
         self.0.lock().is_ok_and(|counts| counts.silent(dialect))
     }
 }
