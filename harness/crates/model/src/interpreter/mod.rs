@@ -96,9 +96,12 @@ impl Interpreter {
             book.bind(format!("user:{user}"), id);
         }
         let mut world = World::new(TypingRule { debounce });
-        for (index, members) in plan.scenario.rooms.values().enumerate() {
+        for (index, (name, members)) in plan.scenario.rooms.iter().enumerate() {
             let members = members.iter().map(|member| UserId(position(&users, user_of(member))));
             world.add_room(RoomId(index as u32), members);
+            if plan.scenario.later.contains(name) {
+                world.awaits(RoomId(index as u32));
+            }
         }
         let salt = salt(&plan.id, seed);
         if let Making::Named(bytes) = plan.contract.room.made {

@@ -33,9 +33,8 @@ impl World {
             Audience::EveryoneElse => connected().filter(|id| !mine(id)).collect(),
             Audience::Contacts => {
                 let shares = |other: UserId| {
-                    self.rooms
-                        .values()
-                        .any(|room| room.participants.contains(&user) && room.participants.contains(&other))
+                    let mut there = self.rooms.values().filter(|room| !room.later);
+                    there.any(|room| room.participants.contains(&user) && room.participants.contains(&other))
                 };
                 connected().filter(|id| !mine(id) && self.owner(*id).is_some_and(shares)).collect()
             }

@@ -140,6 +140,8 @@ struct Room {
     participants: BTreeSet<UserId>,
     joined: BTreeSet<SocketId>,
     messages: Vec<MessageId>,
+    /// It is not there yet: somebody has to create it.
+    later: bool,
 }
 
 #[derive(Debug)]
@@ -185,6 +187,11 @@ impl World {
     pub fn add_room(&mut self, room: RoomId, participants: impl IntoIterator<Item = UserId>) {
         let participants = participants.into_iter().collect();
         self.rooms.insert(room, Room { participants, ..Room::default() });
+    }
+
+    /// A room is not there yet, until somebody creates it.
+    pub fn awaits(&mut self, room: RoomId) {
+        self.rooms.entry(room).or_default().later = true;
     }
 
     /// Does it, and says what has changed, in the order in which it did.
@@ -243,6 +250,7 @@ impl World {
     }
 
     fn create(&mut self, by: UserId, room: RoomId, join: bool) -> Vec<Change> {
+        self.rooms.entry(room).or_default().later = false;
         if join {
             let participants =
                 self.rooms.get(&room).map(|room| room.participants.clone()).unwrap_or_default();

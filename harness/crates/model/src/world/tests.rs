@@ -151,6 +151,11 @@ fn audiences_are_seen_from_the_one_who_acts() {
     assert_eq!(heard(Audience::Everyone), [DESK, PHONE, BOS, CYS]);
     assert_eq!(heard(Audience::EveryoneElse), [BOS, CYS]);
     assert_eq!(heard(Audience::Contacts), [BOS], "cy shares no room with ana");
+    world.awaits(LOBBY);
+    let heard = |world: &World| world.audience(Audience::Contacts, ANA, Some(DESK), Some(LOBBY));
+    assert_eq!(heard(&world), [], "a room that is not there yet makes no contacts");
+    does(&mut world, Action::Create { by: ANA, room: LOBBY, join: false }, 0);
+    assert_eq!(heard(&world), [BOS]);
 }
 
 #[test]
