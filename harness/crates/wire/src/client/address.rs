@@ -172,7 +172,7 @@ mod tests {
         assert_eq!(parsed("https://chat.example/x/"), ("chat.example".into(), 443, "/x".into()));
         assert_eq!(parsed("WSS://[::1]"), ("::1".into(), 443, String::new()));
         assert_eq!(parsed("wss://chat.example:8443").1, 8443);
-        assert!(Address::parse("https://h").unwrap().secure && !Address::parse("h").unwrap().secure);
+        assert!(Address::parse("https://h").unwrap().secure && !Address::parse("h:80").unwrap().secure);
     }
 
     #[test]

@@ -225,7 +225,7 @@ fn refusal(limit: &TimeLimit<'_>, stage: Stage, error: &rust_socketio::Error) ->
     let why = error.source().map_or_else(|| error.to_string(), ToString::to_string);
     let status = why.split_once("HTTP error: ").and_then(|(_, rest)| rest.get(..3)?.parse().ok());
     match status {
-        Some(status) => limit.http(stage, status, String::new()),
+        Some(status) => limit.http(stage, status, None, String::new()),
         // A refusal is read as if it were an Engine.IO packet.
         None if stage == Stage::PollingHandshake && !why.contains("via http") => {
             OpenError::Unable(Limit::Polling)
