@@ -28,7 +28,9 @@ impl Case {
                 break;
             }
         }
+        self.log.at_once = true;
         self.meet(judge).await;
+        self.log.at_once = false;
         self.log.joined_now.clear();
         if !self.log.halted {
             self.prove_silence(&actors).await;

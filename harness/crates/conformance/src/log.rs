@@ -51,6 +51,8 @@ pub(super) struct Log {
     pub(super) otherwise: bool,
     /// Who has joined in the `at_once` under way.
     pub(super) joined_now: Vec<SocketId>,
+    /// What an `at_once` has led to is being judged.
+    pub(super) at_once: bool,
     /// How often something was said on a socket.
     pub(super) spoken: u64,
     /// How much arrived on sockets in the steps, beside connections.
@@ -133,6 +135,7 @@ impl Log {
             weight: 0,
             otherwise: false,
             joined_now: Vec::new(),
+            at_once: false,
             spoken: 0,
             observed: 0,
             waiting_since: Instant::now(),
