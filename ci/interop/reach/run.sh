@@ -110,7 +110,7 @@ over_tls() {
   target -e 's/x-tenant: acme/x-tenant: other/'
   run 1 'connect_error' "${case[@]}"
   target -e '/^path:/d'
-  run 3 '3[0-9]+/socket.io/: ' "${case[@]}"
+  run 4 '3[0-9]+/socket.io/: ' "${case[@]}"
   serve tls.mjs CERT="$logs/stranger.pem" KEY="$logs/stranger.key"
   target -e 's/ca: ca.pem/insecure: true/'
   run 0 'certificate is not checked' "${case[@]}"
