@@ -137,7 +137,7 @@ logged_in() {
   sed 's/^load:/connect: {auth: {token: $token}}\nload:/; s/count: 20/count: 2/' "$logs/chat-load.yaml" >"$logs/login-load.yaml"
   run 0 'nothing lost' --target "$logs/login.yaml" --scenario "$logs/login-load.yaml" --for 2s
   sed -i 's/^eve@example.org,eve-password/eve@example.org,guessed/' "$logs/users.csv"
-  run 3 'row 5 could not log in: POST /auth/login was answered with 401' --target "$logs/login.yaml" --scenario "$logs/login-load.yaml" --for 2s
+  run 4 'row 5 could not log in: POST /auth/login was answered with 401' --target "$logs/login.yaml" --scenario "$logs/login-load.yaml" --for 2s
   serve login.mjs WAY=careless
   sed "s/3000/$port/" "$EXAMPLES/login.yaml" >"$logs/login.yaml"
   run 1 'mallory' "${case[@]}"
