@@ -450,7 +450,7 @@ async fn users_of_goose_say_what_the_ledger_knows() {
         let (arena, by_goose) = (&arena, &by_goose);
         async move {
             match against(&load, "crm", arena, by_goose).await {
-                Err(Trouble::Cannot(why)) => why,
+                Err(Trouble::Cannot(why) | Trouble::Usage(why)) => why,
                 other => panic!("{other:?}"),
             }
         }
