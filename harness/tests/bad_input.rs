@@ -7,14 +7,14 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
+use crate::folder;
+
 /// A folder of its own for each test, gone with it.
-struct Folder(PathBuf);
+struct Folder(folder::Folder);
 
 impl Folder {
     fn new(name: &str) -> Self {
-        let path = std::env::temp_dir().join(format!("harness-bad-input-{}-{name}", std::process::id()));
-        std::fs::create_dir_all(&path).unwrap();
-        Self(path)
+        Self(folder::Folder::new(&format!("bad-input-{name}")))
     }
 
     fn write(&self, name: &str, text: &str) -> PathBuf {
@@ -22,12 +22,6 @@ impl Folder {
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(&path, text).unwrap();
         path
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _kept_if_busy = std::fs::remove_dir_all(&self.0);
     }
 }
 

@@ -1,13 +1,9 @@
 //! What could not be run is refused by `check`, at its place and once, and by a run before it begins.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
-fn folder(name: &str) -> PathBuf {
-    let folder = std::env::temp_dir().join(format!("harness-cannot-run-{}-{name}", std::process::id()));
-    std::fs::create_dir_all(&folder).unwrap();
-    folder
-}
+use crate::folder::Folder;
 
 /// The status, and all that was said.
 fn harness(folder: &Path, arguments: &[&str]) -> (Option<i32>, String) {
@@ -100,7 +96,7 @@ fn targets() -> Vec<Wrong> {
 
 #[test]
 fn check_refuses_what_cannot_run_at_its_place_and_once() {
-    let folder = folder("files");
+    let folder = Folder::new("cannot-run-files");
     let all = [scenarios(), targets()].concat();
     for (number, (text, ..)) in all.iter().enumerate() {
         std::fs::write(folder.join(format!("{number}.yaml")), text).unwrap();
@@ -115,12 +111,11 @@ fn check_refuses_what_cannot_run_at_its_place_and_once() {
         let message = before.and_then(|before| before.rsplit("error: ").next());
         assert!(message.is_some_and(|message| message.contains(told)), "{told}, {place}: {said}");
     }
-    std::fs::remove_dir_all(folder).unwrap();
 }
 
 #[test]
 fn check_refuses_a_namespace_that_nobody_fills_in() {
-    let folder = folder("namespace");
+    let folder = Folder::new("cannot-run-namespace");
     let crm = include_str!("../../scenarios/dialects/crm.yaml");
     std::fs::create_dir_all(folder.join("dialects")).unwrap();
     let text = crm.replacen("namespace: /chat\n", "namespace: /chat-$x\n", 1);
@@ -128,12 +123,11 @@ fn check_refuses_a_namespace_that_nobody_fills_in() {
     let (status, said) = harness(&folder, &["check", "dialects/crm.yaml"]);
     let told = "`namespace` is taken as it stands: `$x` in it would not be filled in";
     assert!(status == Some(2) && said.contains(told), "{said}");
-    std::fs::remove_dir_all(folder).unwrap();
 }
 
 #[test]
 fn a_run_refuses_a_url_that_is_none_before_it_begins() {
-    let folder = folder("urls");
+    let folder = Folder::new("cannot-run-urls");
     for (number, (text, _, told)) in targets().into_iter().enumerate() {
         let file = format!("{number}.yaml");
         std::fs::write(folder.join(&file), text).unwrap();
@@ -145,5 +139,4 @@ fn a_run_refuses_a_url_that_is_none_before_it_begins() {
         assert!(status == Some(2) && said.contains("is no URL of a server"), "{url}: {status:?} {said}");
     }
     assert!(!folder.join("reports").exists(), "nothing was run");
-    std::fs::remove_dir_all(folder).unwrap();
 }

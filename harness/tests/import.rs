@@ -14,16 +14,10 @@ use serde_json::Value;
 
 use crate::raw::chat::{Way, serve};
 
+use crate::folder::Folder;
+
 fn fixture(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/import").join(name)
-}
-
-/// A folder of its own.
-fn folder(name: &str) -> PathBuf {
-    let folder = std::env::temp_dir().join(format!("harness-import-{}-{name}", std::process::id()));
-    let _nothing_there = std::fs::remove_dir_all(&folder);
-    std::fs::create_dir_all(&folder).unwrap();
-    folder
 }
 
 fn harness(folder: &Path, args: &[&str]) -> (i32, String) {
@@ -46,7 +40,7 @@ fn an_artillery_script_keeps_what_can_be_said_and_tells_what_cannot() {
 
 #[test]
 fn what_is_made_of_a_script_is_a_scenario() {
-    let folder = folder("artillery");
+    let folder = Folder::new("import-artillery");
     let script = fixture("chat.artillery.yml").display().to_string();
     let (status, said) = harness(&folder, &["import", "artillery", &script]);
     assert_eq!(status, 0, "{said}");
@@ -56,7 +50,6 @@ fn what_is_made_of_a_script_is_a_scenario() {
     let (status, said) = harness(&folder, &["import", "artillery", &script]);
     assert_eq!(status, 2, "{said}");
     assert!(said.contains("is there already"), "{said}");
-    std::fs::remove_dir_all(folder).unwrap();
 }
 
 const SCRIPT: &str = r#"{"config": {"target": "URL", "phases": [{"duration": 1, "arrivalRate": 10}]}, "scenarios": [{"name": "talk", "flow": [
@@ -70,13 +63,11 @@ const SCRIPT: &str = r#"{"config": {"target": "URL", "phases": [{"duration": 1, 
 async fn an_imported_script_is_played_and_judges() {
     for (way, wanted) in [(Way::Usual, 0), (Way::Doubles, 1)] {
         let url = serve(way).await;
-        let folder = folder(&format!("played-{wanted}"));
+        let folder = Folder::new(&format!("import-played-{wanted}"));
         std::fs::write(folder.join("script.json"), SCRIPT.replace("URL", &url)).unwrap();
         let played = tokio::task::spawn_blocking(move || {
             assert_eq!(harness(&folder, &["import", "artillery", "script.json"]).0, 0);
-            let played = harness(&folder, &["--target", &url, "--scenario", "talk.yaml"]);
-            std::fs::remove_dir_all(folder).unwrap();
-            played
+            harness(&folder, &["--target", &url, "--scenario", "talk.yaml"])
         });
         let (status, said) = played.await.unwrap();
         assert_eq!(status, wanted, "{said}");
@@ -103,12 +94,10 @@ fn a_document_of_version_two_is_a_contract_with_its_guesses_marked() {
 }
 
 fn read(made: &Made, name: &str) -> Contract {
-    let folder = folder(name);
+    let folder = Folder::new(&format!("import-{name}"));
     let path = folder.join(format!("{}.yaml", made.name));
     std::fs::write(&path, &made.text).unwrap();
-    let contract = contract_file::read(&path).unwrap_or_else(|problem| panic!("{problem:?}\n{}", made.text));
-    std::fs::remove_dir_all(folder).unwrap();
-    contract
+    contract_file::read(&path).unwrap_or_else(|problem| panic!("{problem:?}\n{}", made.text))
 }
 
 /// Each operation with what it does, where, and by which messages: what a round trip must not change.

@@ -1,21 +1,17 @@
 //! What a file or a flag asks for beyond any reason is refused where it is written, before anything is made of it: soon, and
 //! without a panic.
 
-use std::path::PathBuf;
+use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, Instant};
+
+use crate::folder::Folder;
 
 /// A tenth of a second for a release build, and a debug one on a busy machine takes twenty times as long.
 const SOON: Duration = Duration::from_secs(2);
 
-fn folder(name: &str) -> PathBuf {
-    let folder = std::env::temp_dir().join(format!("harness-limits-{}-{name}", std::process::id()));
-    std::fs::create_dir_all(&folder).unwrap();
-    folder
-}
-
 /// The status, and all that was said.
-fn harness(folder: &PathBuf, arguments: &[&str]) -> (Option<i32>, String) {
+fn harness(folder: &Path, arguments: &[&str]) -> (Option<i32>, String) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_harness"));
     command.args(["--scenarios", concat!(env!("CARGO_MANIFEST_DIR"), "/../scenarios")]);
     let output = command.args(arguments).current_dir(folder).output().unwrap();
@@ -105,7 +101,7 @@ fn how_deep() -> Vec<Refused> {
 
 #[test]
 fn a_scenario_that_asks_for_too_much_is_refused_soon_and_with_its_place() {
-    let folder = folder("scenarios");
+    let folder = Folder::new("limits-scenarios");
     let all = [how_often(), how_many(), how_deep()].concat();
     for (number, (text, line, told)) in all.into_iter().enumerate() {
         let file = format!("{number}.yaml");
@@ -121,12 +117,11 @@ fn a_scenario_that_asks_for_too_much_is_refused_soon_and_with_its_place() {
         assert!(said.contains(": 1 problem in 1 file"), "{told}: {said}");
         assert!(took < SOON, "{told} took {took:?}");
     }
-    std::fs::remove_dir_all(folder).unwrap();
 }
 
 #[test]
 fn a_contract_that_asks_for_too_much_is_refused_soon_and_with_its_place() {
-    let folder = folder("contracts");
+    let folder = Folder::new("limits-contracts");
     let crm = include_str!("../../scenarios/dialects/crm.yaml");
     let types = |types: String| crm.replacen("\ntypes:\n", &format!("\ntypes:\n{types}"), 1);
     let line = 1 + crm.split("\ntypes:\n").next().unwrap().lines().count();
@@ -158,12 +153,11 @@ fn a_contract_that_asks_for_too_much_is_refused_soon_and_with_its_place() {
         assert!(blamed, "{name}: {line} {said}");
         assert!(took < SOON, "{name} took {took:?}");
     }
-    std::fs::remove_dir_all(folder).unwrap();
 }
 
 #[test]
 fn a_flag_that_asks_for_too_much_is_refused() {
-    let folder = folder("flags");
+    let folder = Folder::new("limits-flags");
     for flag in [
         "--jobs=18446744073709551615",
         "--jobs=0",
@@ -182,5 +176,4 @@ fn a_flag_that_asks_for_too_much_is_refused() {
     let many = ["--scenario", "thousand-rooms", "--rooms", "1000000", "--members", "1000000"];
     let (status, said) = harness(&folder, &many);
     assert!(status == Some(2) && said.contains("1000000000000 memberships"), "{said}");
-    std::fs::remove_dir_all(folder).unwrap();
 }

@@ -14,6 +14,7 @@ mod client;
 mod compatible;
 mod contracts;
 mod dry;
+mod folder;
 mod grounds;
 mod honest;
 mod html;

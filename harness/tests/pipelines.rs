@@ -1,31 +1,25 @@
 //! A run as a pipeline and a person at a terminal meet it: what is said while it is on, what Ctrl-C does, which files it
 //! leaves, and what holding it against an earlier one says.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
+use crate::folder;
+
 /// A folder of its own for each test, gone with it.
-struct Folder(PathBuf);
+struct Folder(folder::Folder);
 
 impl Folder {
     fn new(name: &str) -> Self {
-        let path = std::env::temp_dir().join(format!("harness-pipelines-{}-{name}", std::process::id()));
-        std::fs::create_dir_all(&path).unwrap();
-        Self(path)
+        Self(folder::Folder::new(&format!("pipelines-{name}")))
     }
 
     fn report(&self, name: &str) -> Value {
         serde_json::from_str(&std::fs::read_to_string(self.0.join(name).join("report.json")).unwrap())
             .unwrap()
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _kept_if_busy = std::fs::remove_dir_all(&self.0);
     }
 }
 

@@ -2,7 +2,6 @@
 
 use std::fs::File;
 use std::net::SocketAddr;
-use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
@@ -13,13 +12,11 @@ const PAGE: &str = include_str!("../../docs/statuses-and-reports.md");
 const SCENARIOS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../scenarios");
 
 /// A folder of its own for each test, gone with it.
-struct Folder(PathBuf);
+struct Folder(folder::Folder);
 
 impl Folder {
     fn new(name: &str) -> Self {
-        let path = std::env::temp_dir().join(format!("harness-statuses-{}-{name}", std::process::id()));
-        std::fs::create_dir_all(&path).unwrap();
-        let folder = Self(path);
+        let folder = Self(folder::Folder::new(&format!("statuses-{name}")));
         let targets = [
             ("gone", "url: http://127.0.0.1:9\ntoken: {secret: s}"),
             ("dies", "url: http://127.0.0.1:9\ntoken: {secret: s}\nstart: 'false'"),
@@ -58,12 +55,6 @@ impl Folder {
     }
 }
 
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _kept_if_busy = std::fs::remove_dir_all(&self.0);
-    }
-}
-
 fn harness(folder: &Folder, arguments: &str) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_harness"));
     command.current_dir(&folder.0).env_remove("JWT_SECRET").env_remove("GITHUB_ACTIONS");
@@ -80,6 +71,8 @@ enum Kind {
     Many,
 }
 use Kind::{Cases, Load, Many};
+
+use crate::folder;
 
 /// What ends with which status.
 const ROWS: &[(i32, Kind, &str)] = &[

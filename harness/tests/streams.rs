@@ -2,16 +2,12 @@
 //! status of what was asked for.
 
 use std::fs::File;
-use std::path::PathBuf;
+use std::path::Path;
 use std::process::{Command, Stdio};
 
-fn folder(name: &str) -> PathBuf {
-    let folder = std::env::temp_dir().join(format!("harness-streams-{}-{name}", std::process::id()));
-    std::fs::create_dir_all(&folder).unwrap();
-    folder
-}
+use crate::folder::Folder;
 
-fn harness(folder: &PathBuf, arguments: &str) -> Command {
+fn harness(folder: &Path, arguments: &str) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_harness"));
     command.args(["--scenarios", concat!(env!("CARGO_MANIFEST_DIR"), "/../scenarios")]);
     if arguments.starts_with("--") {
@@ -57,7 +53,7 @@ const RUNS: &[&str] = &[
 
 #[test]
 fn a_reader_who_has_seen_enough_is_no_failure() {
-    let folder = folder("unread");
+    let folder = Folder::new("streams-unread");
     let report = concat!(env!("CARGO_MANIFEST_DIR"), "/../reports/baseline/load.json");
     std::fs::copy(report, folder.join("report.json")).unwrap();
     for (arguments, status) in PRINTS {
@@ -76,12 +72,11 @@ fn a_reader_who_has_seen_enough_is_no_failure() {
         assert_eq!(status.code(), Some(0), "{arguments}");
         std::fs::remove_dir_all(folder.join("out")).unwrap();
     }
-    std::fs::remove_dir_all(&folder).unwrap();
 }
 
 #[test]
 fn what_only_prints_fails_on_a_full_disk_and_a_run_keeps_its_verdict() {
-    let folder = folder("full");
+    let folder = Folder::new("streams-full");
     let report = concat!(env!("CARGO_MANIFEST_DIR"), "/../reports/baseline/load.json");
     std::fs::copy(report, folder.join("report.json")).unwrap();
     let told = "error: cannot write to standard output: No space left on device";
@@ -101,5 +96,4 @@ fn what_only_prints_fails_on_a_full_disk_and_a_run_keeps_its_verdict() {
     let failing = "--scenario unauthorized-join --dialect crm --fault leak-to-stranger";
     let output = harness(&folder, failing).stdout(full()).stderr(full()).output().unwrap();
     assert_eq!(output.status.code(), Some(1));
-    std::fs::remove_dir_all(&folder).unwrap();
 }

@@ -1,21 +1,20 @@
 //! Whatever ends a run, it leaves a report that is whole and true: tried before anything runs, written as it goes, marked
 //! unfinished until it is finished, and never an older one that says something else.
 
-use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 
+use crate::folder;
+
 /// A folder of its own for each test, gone with it.
-struct Folder(PathBuf);
+struct Folder(folder::Folder);
 
 impl Folder {
     fn new(name: &str) -> Self {
-        let path = std::env::temp_dir().join(format!("harness-survives-{}-{name}", std::process::id()));
-        std::fs::create_dir_all(&path).unwrap();
-        Self(path)
+        Self(folder::Folder::new(&format!("survives-{name}")))
     }
 
     fn text(&self, name: &str) -> String {
@@ -24,12 +23,6 @@ impl Folder {
 
     fn report(&self) -> Value {
         serde_json::from_str(&self.text("report.json")).unwrap()
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _kept_if_busy = std::fs::remove_dir_all(&self.0);
     }
 }
 
@@ -287,5 +280,5 @@ fn a_disk_that_fills_up_costs_no_verdict() {
             assert_eq!(folder.report()["verdict"], "unfinished");
         }
     }
-    assert!(Path::new(&folder.0).join("out/summary.md").is_file());
+    assert!(folder.0.join("out/summary.md").is_file());
 }

@@ -5,23 +5,23 @@ mod slow;
 
 use std::collections::BTreeSet;
 use std::net::SocketAddr;
-use std::path::PathBuf;
 use std::process::Command;
 
 use reference_server::Options;
 use serde_json::Value;
 
+use crate::folder::{Folder, Ran};
+
 /// A folder of its own for each test, gone with it, and a server that lives as long.
 struct Place {
-    folder: PathBuf,
+    folder: Folder,
     at: SocketAddr,
     _runtime: tokio::runtime::Runtime,
 }
 
 impl Place {
     fn new(name: &str, dialect: &str, secret: Option<&str>) -> Self {
-        let folder = std::env::temp_dir().join(format!("harness-targets-{}-{name}", std::process::id()));
-        std::fs::create_dir_all(&folder).unwrap();
+        let folder = Folder::new(&format!("targets-{name}"));
         let runtime = tokio::runtime::Runtime::new().unwrap();
         let listener = runtime.block_on(tokio::net::TcpListener::bind("127.0.0.1:0")).unwrap();
         let at = listener.local_addr().unwrap();
@@ -55,26 +55,8 @@ impl Place {
             concat!(env!("CARGO_MANIFEST_DIR"), "/../scenarios"),
         ]);
         let output = command.args(args).output().unwrap();
-        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-        let report = std::fs::read_to_string(self.folder.join("out/report.json"));
-        Ran {
-            status: output.status.code().unwrap(),
-            said: text(&output.stdout) + &text(&output.stderr),
-            report: report.map_or(Value::Null, |text| serde_json::from_str(&text).unwrap()),
-        }
+        Ran::of(&output, &self.folder)
     }
-}
-
-impl Drop for Place {
-    fn drop(&mut self) {
-        let _kept_if_busy = std::fs::remove_dir_all(&self.folder);
-    }
-}
-
-struct Ran {
-    status: i32,
-    said: String,
-    report: Value,
 }
 
 impl Ran {

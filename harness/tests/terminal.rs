@@ -4,21 +4,17 @@
 use std::fs::{File, OpenOptions};
 use std::io::Read;
 use std::os::fd::OwnedFd;
-use std::path::PathBuf;
+use std::path::Path;
 use std::process::{Command, Stdio};
 
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 
+use crate::folder::Folder;
+
 const SCENARIOS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../scenarios");
 
-fn folder(name: &str) -> PathBuf {
-    let folder = std::env::temp_dir().join(format!("harness-terminal-{}-{name}", std::process::id()));
-    std::fs::create_dir_all(&folder).unwrap();
-    folder
-}
-
 /// What a terminal is sent where it is standard output and standard error.
-fn in_a_terminal(folder: &PathBuf, environment: &[(&str, &str)], arguments: &str) -> String {
+fn in_a_terminal(folder: &Path, environment: &[(&str, &str)], arguments: &str) -> String {
     let terminal: OwnedFd = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
     grantpt(&terminal).unwrap();
     unlockpt(&terminal).unwrap();
@@ -42,7 +38,7 @@ fn in_a_terminal(folder: &PathBuf, environment: &[(&str, &str)], arguments: &str
 
 #[test]
 fn colours_are_for_terminals_that_know_them_and_for_who_wants_them() {
-    let folder = folder("colours");
+    let folder = Folder::new("terminal-colours");
     let runs = ["--scenario typing --dialect crm --reports out", "--scenario typng", "check nowhere.yaml"];
     for run in runs {
         let coloured =
@@ -57,13 +53,12 @@ fn colours_are_for_terminals_that_know_them_and_for_who_wants_them() {
         let said = in_a_terminal(&folder, &[("TERM", "dumb")], run);
         assert!(!said.contains('\u{1b}'), "{run}: {said:?}");
     }
-    std::fs::remove_dir_all(folder).unwrap();
 }
 
 /// Errors go to a file, and the rest to a terminal.
 #[test]
 fn a_file_gets_no_colours_of_the_terminal_beside_it() {
-    let folder = folder("beside");
+    let folder = Folder::new("terminal-beside");
     let mut command = Command::new("sh");
     let script =
         format!("{} --scenarios {SCENARIOS} --scenario typng 2>errors", env!("CARGO_BIN_EXE_harness"));
@@ -76,7 +71,6 @@ fn a_file_gets_no_colours_of_the_terminal_beside_it() {
     assert_eq!(command.stdout(other).status().unwrap().code(), Some(2));
     let errors = std::fs::read_to_string(folder.join("errors")).unwrap();
     assert!(errors.starts_with("error: there is no scenario `typng`"), "{errors:?}");
-    std::fs::remove_dir_all(folder).unwrap();
 }
 
 /// What steers a terminal, or the eye.
@@ -86,7 +80,7 @@ fn steers(c: char) -> bool {
 
 #[test]
 fn what_a_file_or_a_server_says_steers_nothing() {
-    let folder = folder("steers");
+    let folder = Folder::new("terminal-steers");
     let evil = r#"\u001b]0;owned\u0007\u001b[2J\u202e</script><b>|`x`\u009b31m"#;
     let text = format!(
         "scenario: \"{evil}\"\nlevel: must\nfor: {{it: [\"{evil}\"]}}\nrooms: {{lobby: [ana, bo]}}\nusers: {{mallory: {{}}}}\nsteps:\n  - ana, bo: join\n  - ana: {{send: $it}}\n  - mallory: hears nothing\n"
@@ -136,12 +130,11 @@ fn what_a_file_or_a_server_says_steers_nothing() {
         looked_into += 1;
     }
     assert!(looked_into >= 7, "{looked_into}");
-    std::fs::remove_dir_all(folder).unwrap();
 }
 
 #[test]
 fn a_file_that_is_not_utf_8_is_told_with_the_place() {
-    let folder = folder("utf-8");
+    let folder = Folder::new("terminal-utf-8");
     let latin =
         |text: &str| -> Vec<u8> { text.chars().map(|c| u8::try_from(u32::from(c)).unwrap()).collect() };
     let scenario = "scenario: x\nlevel: must\nrooms: {lobby: [ana, bo]}\nsteps:\n  - ana: {send: grüße}\n";
@@ -166,5 +159,4 @@ fn a_file_that_is_not_utf_8_is_told_with_the_place() {
         assert_eq!(output.status.code(), Some(2), "{run}: {said}");
         assert!(said.contains("not UTF-8: the byte 0x") && said.contains(told), "{run}: {said}");
     }
-    std::fs::remove_dir_all(folder).unwrap();
 }

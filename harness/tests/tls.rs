@@ -6,21 +6,21 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use reference_server::{Fault, Options};
-use serde_json::Value;
 
 use front::{Authority, Pair, front};
 
+use crate::folder::{Folder, Ran};
+
 /// A reference server, the authority whose certificates it is reached by, and a folder for both.
 struct Place {
-    folder: PathBuf,
+    folder: Folder,
     server: SocketAddr,
     authority: Authority,
 }
 
 impl Place {
     async fn new(name: &str, faults: &[&str]) -> Self {
-        let folder = std::env::temp_dir().join(format!("harness-tls-{}-{name}", std::process::id()));
-        std::fs::create_dir_all(&folder).unwrap();
+        let folder = Folder::new(&format!("tls-{name}"));
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let server = listener.local_addr().unwrap();
         let mut options = Options { dialect: "crm".parse().unwrap(), rate_limit: None, ..Options::default() };
@@ -50,26 +50,8 @@ impl Place {
         command.current_dir(&self.folder).env("COLUMNS", "160").env_remove("JWT_SECRET");
         command.args(["--reports", "out", "--target", "target.yaml"]).args(args);
         let output = command.output().await.unwrap();
-        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-        let report = std::fs::read_to_string(self.folder.join("out/report.json"));
-        Ran {
-            status: output.status.code().unwrap(),
-            said: text(&output.stdout) + &text(&output.stderr),
-            report: report.map_or(Value::Null, |text| serde_json::from_str(&text).unwrap()),
-        }
+        Ran::of(&output, &self.folder)
     }
-}
-
-impl Drop for Place {
-    fn drop(&mut self) {
-        let _kept_if_busy = std::fs::remove_dir_all(&self.folder);
-    }
-}
-
-struct Ran {
-    status: i32,
-    said: String,
-    report: Value,
 }
 
 const LOAD: &str = "scenario: rooms at once over TLS

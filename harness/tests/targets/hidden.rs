@@ -3,7 +3,8 @@
 use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpListener};
 
-use super::{LOAD, Place, Ran, TWO};
+use super::{LOAD, Place, TWO};
+use crate::folder::Ran;
 
 /// A token command that keeps what it has minted; `how` prints it.
 fn kept(how: &str) -> String {

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use super::{Place, Ran, TWO};
+use super::{Place, TWO};
+use crate::folder::Ran;
 
 /// Stands before a server and holds up the requests that begin so, the first few of them.
 fn held_up(server: SocketAddr, request: &'static str, times: usize, delay: Duration) -> SocketAddr {

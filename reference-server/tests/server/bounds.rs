@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-use super::client::{Client, call, http, names, start};
+use super::client::{Client, call, http, start, talk_to_a_slow_reader};
 
 fn with(bounds: Bounds) -> Options {
     Options { bounds, ..Options::default() }
@@ -68,19 +68,7 @@ async fn what_waits_for_a_reader_who_does_not_read_is_bounded_in_bytes() {
     let mut options = with(Bounds { queue_bytes: 1_000_000, ..Bounds::default() });
     options.limits.text_chars = 200_000;
     let server = start(options).await;
-    let mut slow = Client::user(server.address, 2).await;
-    slow.ask("joinChat", json!({"chatId": 1})).await.unwrap();
-    let mut ana = Client::user(server.address, 1).await;
-    ana.ask("joinChat", json!({"chatId": 1})).await.unwrap();
-    let text = "x".repeat(200_000);
-    let mut left = false;
-    for _ in 0..200 {
-        ana.ask("sendMessage", json!({"chatId": 1, "content": text})).await.unwrap();
-        left = names(&ana.heard().await).contains(&"userLeft");
-        if left {
-            break;
-        }
-    }
+    let (_slow, _ana, left) = talk_to_a_slow_reader(server.address).await;
     assert!(left && metric(server.address, "chat_slow_readers_total").await == 1);
 }
 

@@ -202,6 +202,24 @@ pub(crate) fn names(heard: &[(String, Value)]) -> Vec<&str> {
     heard.iter().map(|(name, _)| name.as_str()).collect()
 }
 
+/// User 1 says large texts to user 2, who reads nothing, until they hear that the other has left: the slow one, the one who
+/// talks, and whether they heard it.
+pub(crate) async fn talk_to_a_slow_reader(address: SocketAddr) -> (Client, Client, bool) {
+    let mut slow = Client::user(address, 2).await;
+    slow.ask("joinChat", json!({"chatId": 1})).await.unwrap();
+    let mut ana = Client::user(address, 1).await;
+    ana.ask("joinChat", json!({"chatId": 1})).await.unwrap();
+    let text = "x".repeat(200_000);
+    for _ in 0..200 {
+        let ack = ana.ask("sendMessage", json!({"chatId": 1, "content": text})).await.unwrap();
+        assert_eq!(ack["success"], true);
+        if names(&ana.heard().await).contains(&"userLeft") {
+            return (slow, ana, true);
+        }
+    }
+    (slow, ana, false)
+}
+
 /// An HTTP answer. Header names are in lower case.
 pub(crate) struct Answer {
     pub(crate) status: u16,

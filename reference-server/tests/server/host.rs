@@ -5,7 +5,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use reference_server::{DEVELOPMENT_SECRET, DialectName, Options, UserId};
 use serde_json::{Value, json};
 
-use super::client::{Client, http, names, rest, start};
+use super::client::{Client, http, names, rest, start, talk_to_a_slow_reader};
 
 #[tokio::test]
 async fn only_allowed_origins_connect_and_get_cors_headers() {
@@ -123,20 +123,7 @@ async fn a_socket_that_does_not_read_is_disconnected_and_holds_nobody_up() {
     let mut options = Options { queue_packets: 16, ..Options::default() };
     options.limits.text_chars = 200_000;
     let server = start(options).await;
-    let mut slow = Client::user(server.address, 2).await;
-    slow.ask("joinChat", json!({"chatId": 1})).await.unwrap();
-    let mut ana = Client::user(server.address, 1).await;
-    ana.ask("joinChat", json!({"chatId": 1})).await.unwrap();
-    let text = "x".repeat(200_000);
-    let mut left = false;
-    for _ in 0..200 {
-        let ack = ana.ask("sendMessage", json!({"chatId": 1, "content": text})).await.unwrap();
-        assert_eq!(ack["success"], true);
-        left = names(&ana.heard().await).contains(&"userLeft");
-        if left {
-            break;
-        }
-    }
+    let (mut slow, mut ana, left) = talk_to_a_slow_reader(server.address).await;
     assert!(left, "the others are told that the slow one has left");
     slow.emit("joinChat", json!({"chatId": 1})).await;
     tokio::time::sleep(Duration::from_millis(100)).await;
