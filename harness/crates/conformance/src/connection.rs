@@ -140,7 +140,7 @@ impl Case {
         };
         let anything = Payload::Matcher(Matcher::Any(None));
         let mut forms = Vec::new();
-        for (name, form) in &refusal.forms {
+        for (name, form) in refusal.forms_of(kind_of(action)) {
             let mut items = Vec::new();
             if let Some(data) = &form.connect_error {
                 // The payload of CONNECT_ERROR is `{message}` by convention; a contract says what the message is.

@@ -1,6 +1,6 @@
 //! The words of a contract.
 
-use super::Shape::{By, Either, Map, Named, One, Only, Payload, Text, Texts, Window};
+use super::Shape::{By, Either, List, Map, Named, One, Only, Payload, Text, Texts, Window};
 use super::{Mapping, Others, Set, Shape, key, need};
 
 /// What a socket hears: an event, several, or events with fields laid over their own.
@@ -310,7 +310,7 @@ when:
                 One(Set::Levels),
                 "The form is accepted, but a finding of this level; without it, it is documented.",
             ),
-            key("except", Texts, "Kinds of refusal that are never made in this form."),
+            key("except", List(&One(Set::Refusals)), "Kinds of refusal that are never made in this form."),
         ],
         heads: &[],
         others: Others::None,

@@ -549,6 +549,11 @@ impl Refusal {
         self.reasons.get(kind).or_else(|| self.reasons.get("any"))
     }
 
+    /// The forms in which a kind of refusal is made.
+    pub fn forms_of<'r>(&'r self, kind: &str) -> impl Iterator<Item = (&'r String, &'r AnswerForm)> {
+        self.forms.iter().filter(move |(_, form)| !form.except.iter().any(|known| known == kind))
+    }
+
     /// This refusal, and the other wherever this one is silent.
     #[must_use]
     pub fn or(&self, other: &Self) -> Self {

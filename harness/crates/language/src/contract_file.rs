@@ -471,15 +471,20 @@ impl<'d> Reader<'d> {
     ) -> Reading<IndexMap<String, T>> {
         let mut found = IndexMap::new();
         for (key, node) in self.document.entries(node, what)? {
-            if !REFUSALS.contains(&key.text.as_str()) && key.text != "any" {
-                return Err(self
-                    .document
-                    .problem(key.span, format!("`{}` is no kind of refusal", key.text))
-                    .nearest(&key.text, REFUSALS.iter().copied()));
+            if key.text != "any" {
+                self.is_a_kind(&key.text, key.span)?;
             }
             found.insert(key.text.clone(), read(node)?);
         }
         Ok(found)
+    }
+
+    fn is_a_kind(&self, word: &str, span: Span) -> Reading<()> {
+        if REFUSALS.contains(&word) {
+            return Ok(());
+        }
+        let problem = self.document.problem(span, format!("`{word}` is no kind of refusal"));
+        Err(problem.nearest(word, REFUSALS.iter().copied()))
     }
 
     fn refusal(&self, node: &Node) -> Reading<Refusal> {
@@ -519,7 +524,9 @@ impl<'d> Reader<'d> {
             .iter()
             .map(|(key, node)| {
                 let fields = self.document.fields(node, "a form")?;
-                let except = self.words(fields.get("except"), "`except`")?;
+                let except = self.words(fields.get("except"), "a kind of refusal")?;
+                let kinds = fields.get("except").map(|node| self.document.list(node)).unwrap_or_default();
+                except.iter().zip(kinds).try_for_each(|(kind, node)| self.is_a_kind(kind, node.span))?;
                 let form = AnswerForm { except, ..self.answer_form(&fields)? };
                 fields.finish()?;
                 Ok((key.text.clone(), form))

@@ -61,11 +61,7 @@ pub fn refused(model: &Interpreter, said: &Said, action: &Action, verb: &Verb, s
             let status = refusal.statuses.get(kind).map_or_else(any_refusal, |status| number(*status));
             vec![answers.rest("documented", status, refusal.body.or_else(|| Some(any_body())))]
         }
-        _ => {
-            let answers_it =
-                |(_, form): &(&String, &AnswerForm)| !form.except.iter().any(|known| known == kind);
-            answers.forms(refusal.forms.iter().filter(answers_it), true)
-        }
+        _ => answers.forms(refusal.forms_of(kind), true),
     };
     let asked = if action.ack { "" } else { " without ack" };
     Expectation {

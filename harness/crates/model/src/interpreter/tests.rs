@@ -35,7 +35,12 @@ steps:
 
 /// A case in which everybody is connected and the room is there.
 pub(crate) fn interpreter(text: &str) -> Interpreter {
-    let contract = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../scenarios/dialects/crm.yaml");
+    interpreter_of("crm", text)
+}
+
+fn interpreter_of(dialect: &str, text: &str) -> Interpreter {
+    let contract = format!("../../../scenarios/dialects/{dialect}.yaml");
+    let contract = Path::new(env!("CARGO_MANIFEST_DIR")).join(contract);
     let contract = Arc::new(language::contract_file::read(&contract).unwrap());
     let document = parse(&Source::new("by-hand.yaml", text)).unwrap();
     let scenario = Arc::new(script_file::from_document(document, "by-hand".to_owned()).unwrap());
@@ -177,6 +182,23 @@ fn a_refusal_changes_nothing_and_what_makes_no_sense_says_why() {
     );
     let why = say(&mut model, 5).unwrap_err();
     assert_eq!(why.to_string(), "no message is called `nothing`; nobody has sent one yet");
+}
+
+#[test]
+fn a_form_is_accepted_for_no_kind_of_refusal_that_it_excepts() {
+    let steps = "  - ana: join\n  - mallory: {join: lobby, refused: stranger}\n  - bo: {join: nowhere, refused: unknown}\n";
+    let head = "scenario: by hand\nlevel: must\nrooms: {lobby: [ana, bo]}\nusers: {mallory: {}}\nsteps:\n";
+    let mut model = interpreter_of("minimal", &format!("{head}{steps}"));
+    let mut silent = |index| {
+        let (said, action) = say(&mut model, index).unwrap();
+        let verb = model.verb(&action).unwrap().clone();
+        let sent = Sent { channel: Some(Channel::Ack(1)), event: "joinConversation".to_owned() };
+        let forms = refused(&model, &said, &action, &verb, &sent).forms;
+        assert!(forms.iter().any(|form| form.name == "event"));
+        forms.iter().any(|form| form.items.is_empty())
+    };
+    // Its document says of this one that the client is told.
+    assert_eq!([silent(1), silent(2)], [true, false]);
 }
 
 #[test]
