@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use insta::Snapshot;
 use language::level::Level;
-use results::record::{CaseRecord, Direction, Entry, Outcome, StepRecord};
+use results::record::{CaseRecord, Direction, Entry, StepRecord};
 use results::snapshot::{Compared, Mode, Store, render};
 use serde_json::{Value, json};
 
@@ -63,23 +63,12 @@ fn entry(step: usize, actor: &str, direction: Direction, name: &str, redacted: V
 fn case(id: &str, steps: &[&str], entries: Vec<Entry>) -> CaseRecord {
     let timed = entries.into_iter().zip(7_u64..).map(|(entry, ms)| Entry { at_us: ms * 1_000, ..entry });
     CaseRecord {
-        id: id.to_owned(),
-        dialect: "crm".to_owned(),
         scenario: "lobby".to_owned(),
         title: "two in a lobby".to_owned(),
         file: "scenarios/lobby.yaml".to_owned(),
-        level: Level::Must,
-        outcome: Outcome::Passed,
-        reason: None,
-        duration_ms: 0,
-        attempts: 1,
         steps: steps.iter().map(|&text| StepRecord { line: 0, text: text.to_owned() }).collect(),
-        findings: Vec::new(),
-        clauses: Vec::new(),
-        forms: Vec::new(),
-        set_aside: 0,
         transcript: timed.collect(),
-        frames: Vec::new(),
+        ..CaseRecord::new(id.to_owned(), "crm".to_owned(), Level::Must)
     }
 }
 

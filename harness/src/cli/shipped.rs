@@ -47,16 +47,8 @@ pub(super) fn begun_here() -> Result<Library, Problem> {
     }
     let folder = PathBuf::from("scenarios");
     let wanted = |name: &str| name.starts_with("dialects/") || name.starts_with("schema/");
-    let begin = || {
-        for (name, text) in FILES.iter().filter(|(name, _)| wanted(name)) {
-            let path = folder.join(name);
-            std::fs::create_dir_all(path.parent().unwrap_or(&folder))?;
-            std::fs::write(path, text)?;
-        }
-        Ok(())
-    };
-    begin()
-        .map_err(|error: io::Error| Problem::bare(format!("cannot write {}: {error}", folder.display())))?;
+    write(&folder, FILES.iter().filter(|(name, _)| wanted(name)))
+        .map_err(|error| Problem::bare(format!("cannot write {}: {error}", folder.display())))?;
     outln!("wrote {}/, the contracts to try it on", folder.join("dialects").display());
     Ok(Library { folder })
 }
@@ -71,6 +63,16 @@ fn env_folder(variable: &str, inside: &str) -> Option<PathBuf> {
     folder.is_absolute().then(|| folder.join(inside))
 }
 
+/// Writes files by their names below a folder.
+fn write<'f>(folder: &Path, files: impl IntoIterator<Item = &'f (&'f str, &'f str)>) -> io::Result<()> {
+    for (name, text) in files {
+        let path = folder.join(name);
+        std::fs::create_dir_all(path.parent().unwrap_or(folder))?;
+        std::fs::write(path, text)?;
+    }
+    Ok(())
+}
+
 /// Writes the files below a cache, under a name that says their content, and returns their folder.
 fn lay_out(cache: &Path, files: &[(&str, &str)]) -> io::Result<PathBuf> {
     let parent = cache.join("harness");
@@ -81,11 +83,7 @@ fn lay_out(cache: &Path, files: &[(&str, &str)]) -> io::Result<PathBuf> {
     }
     // Whoever starts at the same time sees all of it or nothing.
     let draft = parent.join(format!("draft-{}-{:016x}", std::process::id(), fastrand::u64(..)));
-    for (name, text) in files {
-        let path = draft.join("scenarios").join(name);
-        std::fs::create_dir_all(path.parent().unwrap_or(&draft))?;
-        std::fs::write(path, text)?;
-    }
+    write(&draft.join("scenarios"), files)?;
     if home.exists() {
         // What was there is not whole, or another process was faster; both are the same once more.
         let _gone = std::fs::rename(&home, draft.with_extension("old"));

@@ -96,8 +96,6 @@ fn form(thing: &str, seen: &[(&str, u64)]) -> FormUse {
 
 fn case(dialect: &str, scenario: &str, outcome: Outcome) -> CaseRecord {
     CaseRecord {
-        id: format!("{dialect}/{scenario}"),
-        dialect: dialect.to_owned(),
         scenario: scenario.to_owned(),
         title: match scenario {
             "auth-failures" => "nobody acts without a valid credential",
@@ -108,18 +106,9 @@ fn case(dialect: &str, scenario: &str, outcome: Outcome) -> CaseRecord {
         }
         .to_owned(),
         file: format!("scenarios/{scenario}.yaml"),
-        level: Level::Must,
         outcome,
-        reason: None,
         duration_ms: 41,
-        attempts: 1,
-        steps: Vec::new(),
-        findings: Vec::new(),
-        clauses: Vec::new(),
-        forms: Vec::new(),
-        set_aside: 0,
-        transcript: Vec::new(),
-        frames: Vec::new(),
+        ..CaseRecord::new(format!("{dialect}/{scenario}"), dialect.to_owned(), Level::Must)
     }
 }
 

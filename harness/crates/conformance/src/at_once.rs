@@ -13,7 +13,7 @@ impl Case {
     pub(super) async fn at_once(&mut self, steps: &[Step]) -> Result<(), Stop> {
         let mut queue = Vec::new();
         steps.iter().try_for_each(|step| self.flatten(step, &mut queue))?;
-        let mut judge = Judge::new(Order::Next);
+        let mut judge = Judge::at_once(Order::Next);
         let mut actors = Vec::new();
         for (socket, act) in queue {
             let Act::Verb(action) = act else { continue };
@@ -28,9 +28,7 @@ impl Case {
                 break;
             }
         }
-        self.log.at_once = true;
         self.meet(judge).await;
-        self.log.at_once = false;
         self.log.joined_now.clear();
         if !self.log.halted {
             self.prove_silence(&actors).await;

@@ -39,6 +39,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 pub use account::Accounted;
 pub use arena::{Arena, NoArena, Opening, Venue, Wanted};
 pub use many::{Many, Often, run_many};
+pub use reach::first_of_page;
 
 use self::account::Account;
 use self::case::Case;

@@ -13,7 +13,7 @@ use model::check::judge::Channel;
 use model::findings::scene::Doing;
 use model::plan::CasePlan;
 use model::world::SocketId;
-use results::record::{CaseRecord, Direction, Entry, Finding, FrameRecord, Outcome, StepRecord, short};
+use results::record::{CaseRecord, Direction, Entry, Finding, FrameRecord, StepRecord, short};
 
 /// The log of a case.
 #[derive(Debug)]
@@ -51,8 +51,6 @@ pub(super) struct Log {
     pub(super) otherwise: bool,
     /// Who has joined in the `at_once` under way.
     pub(super) joined_now: Vec<SocketId>,
-    /// What an `at_once` has led to is being judged.
-    pub(super) at_once: bool,
     /// How often something was said on a socket.
     pub(super) spoken: u64,
     /// How much arrived on sockets in the steps, beside connections.
@@ -135,7 +133,6 @@ impl Log {
             weight: 0,
             otherwise: false,
             joined_now: Vec::new(),
-            at_once: false,
             spoken: 0,
             observed: 0,
             waiting_since: Instant::now(),
@@ -286,22 +283,9 @@ fn hash_of(actor: &str, name: &str, payload: &Value) -> u64 {
 pub(super) fn blank(plan: &CasePlan) -> CaseRecord {
     let scenario = &plan.scenario;
     CaseRecord {
-        id: plan.id.clone(),
-        dialect: plan.contract.dialect.clone(),
         scenario: scenario.id.clone(),
         title: scenario.title.clone(),
         file: scenario.document.sources[0].path.display().to_string(),
-        level: scenario.level,
-        outcome: Outcome::Passed,
-        reason: None,
-        duration_ms: 0,
-        attempts: 1,
-        steps: Vec::new(),
-        findings: Vec::new(),
-        clauses: Vec::new(),
-        forms: Vec::new(),
-        set_aside: 0,
-        transcript: Vec::new(),
-        frames: Vec::new(),
+        ..CaseRecord::new(plan.id.clone(), plan.contract.dialect.clone(), scenario.level)
     }
 }

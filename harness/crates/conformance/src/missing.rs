@@ -16,9 +16,7 @@ impl Case {
             return;
         }
         self.log.judged(ended.clause.as_deref());
-        // Of what was done at once nobody knows what the server did first: which form it has does not show there.
-        let at_once = self.model.unordered || self.log.at_once;
-        let told = ended.told_apart && !ended.thing.is_empty() && !at_once;
+        let told = ended.told_apart && !ended.thing.is_empty();
         if told {
             self.log.forms.push((ended.thing.clone(), ended.form.clone()));
         }

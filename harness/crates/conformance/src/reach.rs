@@ -157,7 +157,7 @@ impl Case {
             Some(case) => format!("no room could be made: {call} was answered with {status}, as in {case}"),
             None => format!(
                 "no room could be made: {call} was answered with {status} {}{differences}",
-                shown(&body)
+                first_of_page(&body)
             ),
         }))
     }
@@ -202,7 +202,8 @@ pub(super) fn is_worth_another_try(error: &OpenError) -> bool {
 }
 
 /// Of a page its first line, and how long it is.
-fn shown(body: &str) -> String {
+#[must_use]
+pub fn first_of_page(body: &str) -> String {
     let line = short::text(first_line(body), SHOWN);
     match line.len() {
         length if length == body.len() => line.into_owned(),

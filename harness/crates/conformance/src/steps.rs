@@ -233,7 +233,7 @@ impl Case {
             queues.push(queue);
         }
         self.model.unordered = true;
-        let mut judge = Judge::new(Order::Next);
+        let mut judge = Judge::at_once(Order::Next);
         while queues.iter().any(|queue| !queue.is_empty()) {
             for queue in &mut queues {
                 if let Some((socket, Act::Verb(action))) = queue.pop() {

@@ -422,15 +422,7 @@ impl super::shared::Shared {
     pub(super) fn claims_of(&self, user: usize) -> serde_json::Value {
         let Some(claims) = &self.speech.claims else { return serde_json::Value::Null };
         let mut json = Vec::new();
-        let filling = Filling {
-            room: b"null",
-            me: user,
-            members: &[],
-            message: b"null",
-            text: b"",
-            token: b"",
-            users: &self.users,
-        };
+        let filling = Filling::of_a_user(user, b"", &self.users);
         claims.write(&filling, &mut json);
         serde_json::from_slice(&json).unwrap_or_default()
     }

@@ -22,6 +22,7 @@ use super::words::Check;
 use super::{Options, RestBy, Trouble, limits};
 use conformance::Arena;
 use conformance::clocks::now_ms;
+use conformance::first_of_page;
 use conformance::login;
 use conformance::token::{self, NoToken};
 use language::contract::{Contract, IdKind, Making, Say};
@@ -32,10 +33,9 @@ use language::target::TokenSource;
 use language::verb::ModelVerb;
 use model::check::times::{Ahead, http_date};
 use results::record::load::Asked;
-use results::record::short;
 use wire::client::rest::{Response, Rest};
 use wire::client::tls::{Tls, server_name};
-use wire::client::{Address, Reach, Transport, first_line};
+use wire::client::{Address, Reach, Transport};
 
 /// REST calls at once while rooms are made.
 const AT_ONCE: usize = 32;
@@ -442,25 +442,17 @@ async fn make_room(
     });
     match id {
         Some(id) => Ok((id, clock_of(&answer))),
-        _ => Err(Unready::Refused(format!(
-            "a room could not be made: {} {} was answered with {}{}{}",
-            request.method,
-            request.path,
-            answer.status,
-            answer.location().map_or_else(String::new, |to| format!(" to {to}")),
-            shown(&shared.veil().text(&answer.text()))
-        ))),
-    }
-}
-
-/// Of a page its first line, and how long it is.
-fn shown(body: &str) -> String {
-    const SHOWN: usize = 400;
-    let line = short::text(first_line(body), SHOWN);
-    match line.len() {
-        0 => String::new(),
-        length if length == body.len() => format!(" {line}"),
-        _ => format!(" {line} and more, {} bytes", body.len()),
+        None => {
+            let told = format!(
+                "a room could not be made: {} {} was answered with {}{} {}",
+                request.method,
+                request.path,
+                answer.status,
+                answer.location().map_or_else(String::new, |to| format!(" to {to}")),
+                first_of_page(&shared.veil().text(&answer.text()))
+            );
+            Err(Unready::Refused(told.trim_end().to_owned()))
+        }
     }
 }
 

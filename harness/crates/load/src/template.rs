@@ -51,6 +51,13 @@ pub(super) struct Filling<'a> {
     pub(super) users: &'a Users,
 }
 
+impl<'a> Filling<'a> {
+    /// Of what a user says where there is no room and no message.
+    pub(super) fn of_a_user(me: usize, token: &'a [u8], users: &'a Users) -> Self {
+        Self { room: b"null", me, members: &[], message: b"null", text: b"", token, users }
+    }
+}
+
 /// The users of a run, by number: ids that exist at the target, or ids that are made up.
 #[derive(Debug, Clone)]
 pub(super) struct Users {

@@ -41,15 +41,7 @@ impl Worker<'_> {
         let handshake = &self.shared.speech.handshake;
         let needs_token = handshake.iter().any(|(_, template)| template.has_token());
         let token = if needs_token { self.shared.token_of(user) } else { String::new() };
-        let filling = Filling {
-            room: b"null",
-            me: user,
-            members: &[],
-            message: b"null",
-            text: b"",
-            token: token.as_bytes(),
-            users: &self.shared.users,
-        };
+        let filling = Filling::of_a_user(user, token.as_bytes(), &self.shared.users);
         let said = handshake.iter().map(|(place, template)| {
             let mut value = Vec::new();
             template.write(&filling, &mut value);

@@ -164,6 +164,32 @@ pub struct CaseRecord {
     pub frames: Vec<FrameRecord>,
 }
 
+impl CaseRecord {
+    /// A case in which nothing has happened.
+    #[must_use]
+    pub fn new(id: String, dialect: String, level: Level) -> Self {
+        Self {
+            id,
+            dialect,
+            scenario: String::new(),
+            title: String::new(),
+            file: String::new(),
+            level,
+            outcome: Outcome::Passed,
+            reason: None,
+            duration_ms: 0,
+            attempts: 1,
+            steps: Vec::new(),
+            findings: Vec::new(),
+            clauses: Vec::new(),
+            forms: Vec::new(),
+            set_aside: 0,
+            transcript: Vec::new(),
+            frames: Vec::new(),
+        }
+    }
+}
+
 /// A step as written.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub struct StepRecord {

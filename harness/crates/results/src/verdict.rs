@@ -226,23 +226,9 @@ mod tests {
 
     fn case(id: &str, outcome: Outcome) -> CaseRecord {
         CaseRecord {
-            id: id.to_owned(),
-            dialect: "crm".to_owned(),
             scenario: "typing".to_owned(),
-            title: String::new(),
-            file: String::new(),
-            level: Level::Must,
             outcome,
-            reason: None,
-            duration_ms: 0,
-            attempts: 1,
-            steps: Vec::new(),
-            findings: Vec::new(),
-            clauses: Vec::new(),
-            forms: Vec::new(),
-            set_aside: 0,
-            transcript: Vec::new(),
-            frames: Vec::new(),
+            ..CaseRecord::new(id.to_owned(), "crm".to_owned(), Level::Must)
         }
     }
 

@@ -133,25 +133,7 @@ mod tests {
     use results::record::CaseRecord;
 
     fn judged(id: &str, outcome: Outcome) -> Progress {
-        let record = CaseRecord {
-            id: id.to_owned(),
-            dialect: "crm".to_owned(),
-            scenario: String::new(),
-            title: String::new(),
-            file: String::new(),
-            level: Level::Must,
-            outcome,
-            reason: None,
-            duration_ms: 0,
-            attempts: 1,
-            steps: Vec::new(),
-            findings: Vec::new(),
-            clauses: Vec::new(),
-            forms: Vec::new(),
-            set_aside: 0,
-            transcript: Vec::new(),
-            frames: Vec::new(),
-        };
+        let record = CaseRecord { outcome, ..CaseRecord::new(id.to_owned(), "crm".to_owned(), Level::Must) };
         Progress::Judged { record: Arc::new(record), why: Some("ana heard\nnothing".to_owned()) }
     }
 

@@ -137,6 +137,8 @@ impl Open {
 pub struct Judge {
     open: Vec<Open>,
     order: Order,
+    /// What it is about is said at once: nobody knows what the server does first.
+    at_once: bool,
     /// What came under a name that is expected, and does not say that it is that.
     held: VecDeque<Received>,
 }
@@ -145,7 +147,13 @@ impl Judge {
     /// Expects nothing so far.
     #[must_use]
     pub fn new(order: Order) -> Self {
-        Self { open: Vec::new(), order, held: VecDeque::new() }
+        Self { open: Vec::new(), order, at_once: false, held: VecDeque::new() }
+    }
+
+    /// The same, about what is said at once: which form a server has does not show there.
+    #[must_use]
+    pub fn at_once(order: Order) -> Self {
+        Self { at_once: true, ..Self::new(order) }
     }
 
     /// Expects this too.
@@ -317,7 +325,9 @@ impl Judge {
     /// Ends the step: what counts, and what is missing.
     #[must_use]
     pub fn finish(self) -> Vec<Ended> {
-        self.open.into_iter().map(end).collect()
+        let at_once = self.at_once;
+        let ended = self.open.into_iter().map(end);
+        ended.map(|ended| Ended { told_apart: ended.told_apart && !at_once, ..ended }).collect()
     }
 }
 

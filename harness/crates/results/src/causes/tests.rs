@@ -11,24 +11,12 @@ fn finding(kind: Kind, subject: &str, during: &str, party: Option<Party>) -> Fin
 }
 
 fn case(id: &str, findings: Vec<Finding>) -> CaseRecord {
+    let dialect = id.split('/').next().unwrap_or_default().to_owned();
     CaseRecord {
-        id: id.to_owned(),
-        dialect: id.split('/').next().unwrap_or_default().to_owned(),
         scenario: "typing".to_owned(),
-        title: String::new(),
-        file: String::new(),
-        level: Level::Must,
         outcome: Outcome::Failed,
-        reason: None,
-        duration_ms: 0,
-        attempts: 1,
-        steps: Vec::new(),
         findings,
-        clauses: Vec::new(),
-        forms: Vec::new(),
-        set_aside: 0,
-        transcript: Vec::new(),
-        frames: Vec::new(),
+        ..CaseRecord::new(id.to_owned(), dialect, Level::Must)
     }
 }
 
