@@ -104,7 +104,7 @@ const TOGETHER: [&[Variation]; 2] = [
         Variation::WholeSeconds,
         Variation::ClockAhead,
     ],
-    &[Variation::Whitespace, Variation::EventOnly, Variation::OtherZone],
+    &[Variation::Whitespace, Variation::EventOnly, Variation::OtherZone, Variation::RestWraps],
 ];
 
 #[tokio::test(flavor = "multi_thread")]

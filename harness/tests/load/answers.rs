@@ -172,3 +172,19 @@ async fn a_server_that_answers_by_events_alone_is_spoken_to() {
     }))
     .await;
 }
+
+/// No document says where the id of a room stands in the answer that makes it.
+#[tokio::test(flavor = "multi_thread")]
+async fn rooms_are_made_wherever_the_answer_has_their_ids() {
+    let two = SMALL.replace("members: 3", "members: 2");
+    join_all(["crm", "gateway", "minimal", "minimal-open", "whatsapp"].map(async |dialect| {
+        let mut embedded = Embedded::new(1.0).under_load();
+        embedded.options.rate_limit = None;
+        embedded.options.variations = vec!["rest-wraps".parse::<Variation>().unwrap()];
+        let arena = embedded.open(dialect, Wanted::All).await.unwrap();
+        let record = against(&two, dialect, &arena, &options()).await.unwrap();
+        assert!(record.passed, "{dialect}: {:?} {:?}", record.breaches, record.samples.first());
+        assert_eq!((record.ledger.joined, record.ledger.sent), (16, 80), "{dialect}");
+    }))
+    .await;
+}

@@ -173,6 +173,7 @@ catalogue! {
         ClockAhead => "clock-ahead", "gateway", "the clock of the server is 90 s ahead of others, and so is its Date header";
         JoinedToSelf => "joined-to-self", "crm", "who joins hears of it, too";
         RestAnswersOk => "rest-answers-200", "minimal minimal-open gateway whatsapp crm", "a creation by REST is answered with 200 instead of 201";
+        RestWraps => "rest-wraps", "minimal minimal-open gateway whatsapp crm", "what a creation by REST is answered with stands in `data`, as an interceptor puts it";
         AckOnly => "ack-only", "gateway", "what is answered by event and by ack is answered by ack alone";
     }
 }

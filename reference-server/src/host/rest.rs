@@ -76,8 +76,12 @@ pub(super) async fn call(
     }
     let response = server.dialect.encode_response(outcome.as_ref());
     server.metrics.handled(started.elapsed());
-    let created = response.status == 201 && server.options.variations.contains(&Variation::RestAnswersOk);
-    let body = server.distorted_body(outcome.is_err(), response.body);
+    let has = |variation| server.options.variations.contains(&variation);
+    let created = response.status == 201 && has(Variation::RestAnswersOk);
+    let mut body = server.distorted_body(outcome.is_err(), response.body);
+    if matches!(outcome, Ok(Answer::Created(_))) && has(Variation::RestWraps) {
+        body = json!({"success": true, "data": body});
+    }
     respond(&server, if created { 200 } else { response.status }, body)
 }
 
