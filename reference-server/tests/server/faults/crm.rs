@@ -56,6 +56,7 @@ async fn history(cast: &mut Cast) {
     cast.rest(Some(1), "POST", "/chat-messages", json!({"chatId": 1, "content": "by REST"})).await;
     cast.rest(Some(2), "PUT", "/chat-messages/1", json!({"content": "changed"})).await;
     cast.rest(Some(1), "DELETE", "/chat-messages/1", Value::Null).await;
+    cast.rest(Some(1), "POST", "/project-chats", json!({"participants": [1, 2]})).await;
     cast.fence().await;
 }
 
